@@ -1,0 +1,23 @@
+// C entry points that Swift cannot express: the caller's address and C99 complex mathematics.
+#pragma once
+#include <stdint.h>
+
+// The address after the call of the function that this is inlined into: one word that names a line.
+static inline __attribute__((always_inline)) uintptr_t weft_return_address(void) {
+  return (uintptr_t)__builtin_return_address(0);
+}
+
+typedef struct { double re, im; } weft_complex128;
+typedef struct { float re, im; } weft_complex64;
+
+#define WEFT_COMPLEX_UNARY(X) \
+  X(sqrt) X(exp) X(log) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) \
+  X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh)
+
+#define WEFT_DECLARE(NAME) \
+  weft_complex128 weft_c##NAME(weft_complex128 z); \
+  weft_complex64 weft_c##NAME##f(weft_complex64 z);
+WEFT_COMPLEX_UNARY(WEFT_DECLARE)
+#undef WEFT_DECLARE
+weft_complex128 weft_cpow(weft_complex128 x, weft_complex128 y);
+weft_complex64 weft_cpowf(weft_complex64 x, weft_complex64 y);
