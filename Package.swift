@@ -32,7 +32,9 @@ let package = Package(
       path: "Sources/Executors/Host"),
     .target(
       name: "Weft",
-      dependencies: ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"],
+      dependencies: [
+        "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost",
+      ],
       path: "Sources/Frontend"),
     .executableTarget(
       name: "WeftCLI",

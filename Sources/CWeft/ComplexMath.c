@@ -1,8 +1,8 @@
 #include "CWeft.h"
 #include <complex.h>
 
-static inline double complex wide(weft_complex128 z) { return CMPLX(z.re, z.im); }
-static inline float complex narrow(weft_complex64 z) { return CMPLXF(z.re, z.im); }
+static inline double complex wide(weft_complex128 z) { return __builtin_complex(z.re, z.im); }
+static inline float complex narrow(weft_complex64 z) { return __builtin_complex(z.re, z.im); }
 
 #define WEFT_DEFINE(NAME) \
   weft_complex128 weft_c##NAME(weft_complex128 z) { \

@@ -1,0 +1,243 @@
+/// One result of one row.
+public struct Value: Hashable, Sendable {
+  /// The row's index.
+  public var row: Int32
+  /// Which of the row's results.
+  public var result: Int32
+
+  /// A result of a row.
+  public init(row: Int, result: Int = 0) {
+    self.row = Int32(truncatingIfNeeded: row)
+    self.result = Int32(truncatingIfNeeded: result)
+  }
+
+  /// The row's index.
+  @inlinable public var index: Int { Int(row) }
+}
+
+/// A program: rows in an array, operands before users, equal rows stored once.
+public struct Graph: Sendable {
+  /// What the outside gives.
+  public struct Parameter: Hashable, Sendable {
+    /// The name in the text form, without `%`.
+    public var name: String
+    /// dtype and shape.
+    public var type: TensorType
+
+    /// A parameter from its parts.
+    public init(name: String, type: TensorType) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// One op with its operands and the place in the user's code.
+  public struct Row: Sendable {
+    /// What the row does.
+    public let op: Op
+    /// The user's line.
+    public let site: SourceSite
+    let operandStart: Int32
+    let operandCount: Int32
+    let typeStart: Int32
+    let typeCount: Int32
+  }
+
+  /// The name in the text form.
+  public var name: String
+  /// The parameters in order; `input(n)` is the nth.
+  public private(set) var parameters: [Parameter] = []
+  /// The rows, operands before users.
+  public private(set) var rows: [Row] = []
+  /// The results.
+  public var outputs: [Value] = []
+
+  private var operandPool: [Value] = []
+  private var typePool: [TensorType] = []
+  private var index = RowIndex()
+
+  /// A graph without rows.
+  public init(name: String = "main") { self.name = name }
+
+  /// The number of rows.
+  public var count: Int { rows.count }
+
+  /// The operands of a row.
+  public func operands(_ row: Int) -> ArraySlice<Value> {
+    let start = Int(rows[row].operandStart)
+    return operandPool[start..<start + Int(rows[row].operandCount)]
+  }
+
+  /// The types of a row's results.
+  public func types(_ row: Int) -> ArraySlice<TensorType> {
+    let start = Int(rows[row].typeStart)
+    return typePool[start..<start + Int(rows[row].typeCount)]
+  }
+
+  /// The type of a value.
+  public func type(_ value: Value) -> TensorType {
+    typePool[Int(rows[value.index].typeStart) + Int(value.result)]
+  }
+
+  /// The op of the row that makes a value.
+  public func op(_ value: Value) -> Op { rows[value.index].op }
+
+  // MARK: - Building
+
+  /// Adds a parameter and gives its value.
+  public mutating func addParameter(
+    _ name: String, _ type: TensorType, site: SourceSite = .none
+  ) -> Value {
+    let n = parameters.count
+    parameters.append(Parameter(name: name, type: type))
+    return append(.input(n, type), [], [type], site)
+  }
+
+  /// The value of a row with this op and these operands: an existing equal row or a new one.
+  ///
+  /// - Throws: what inference finds wrong, with the site.
+  @discardableResult
+  public mutating func add(
+    _ op: Op, _ operands: [Value] = [], site: SourceSite = .none
+  ) throws(WeftError) -> Value {
+    let hash = op.isMergeable ? RowIndex.hash(op, operands) : 0
+    if op.isMergeable, let known = find(op, operands, hash) { return Value(row: known) }
+    let operandTypes = operands.map { type($0) }
+    let types: [TensorType]
+    do {
+      types = try TypeInference.infer(op, operandTypes)
+    } catch {
+      throw error.located(at: site)
+    }
+    let value = append(op, operands, types, site)
+    if op.isMergeable { index.insert(value.index, hash: hash) }
+    return value
+  }
+
+  /// As `add`, for types that inference has given before.
+  public mutating func add(
+    _ op: Op, _ operands: [Value], types: [TensorType], site: SourceSite
+  ) -> Value {
+    guard op.isMergeable else { return append(op, operands, types, site) }
+    let hash = RowIndex.hash(op, operands)
+    if let known = find(op, operands, hash) { return Value(row: known) }
+    let value = append(op, operands, types, site)
+    index.insert(value.index, hash: hash)
+    return value
+  }
+
+  private func find(_ op: Op, _ operands: [Value], _ hash: Int) -> Int? {
+    index.first(hash: hash) { row in
+      Int(rows[row].operandCount) == operands.count && rows[row].op == op
+        && self.operands(row).elementsEqual(operands)
+    }
+  }
+
+  private mutating func append(
+    _ op: Op, _ operands: [Value], _ types: [TensorType], _ site: SourceSite
+  ) -> Value {
+    let row = Row(
+      op: op, site: site, operandStart: Int32(operandPool.count),
+      operandCount: Int32(operands.count), typeStart: Int32(typePool.count),
+      typeCount: Int32(types.count))
+    operandPool += operands
+    typePool += types
+    rows.append(row)
+    return Value(row: rows.count - 1)
+  }
+}
+
+extension Graph {
+  /// Which rows the outputs need.
+  public func liveRows() -> [Bool] {
+    var live = Array(repeating: false, count: count)
+    for output in outputs { live[output.index] = true }
+    for row in stride(from: count - 1, through: 0, by: -1) where live[row] {
+      for operand in operands(row) { live[operand.index] = true }
+    }
+    return live
+  }
+
+  /// How often each row's results are used by live rows and outputs.
+  public func useCounts() -> [Int] {
+    let live = liveRows()
+    var uses = Array(repeating: 0, count: count)
+    for row in 0..<count where live[row] {
+      for operand in operands(row) { uses[operand.index] += 1 }
+    }
+    for output in outputs { uses[output.index] += 1 }
+    return uses
+  }
+
+  /// A new graph made from the live rows in order; parameters and outputs keep their places.
+  ///
+  /// `transform` gets the new graph, the old row's index and its operands in the new graph, and
+  /// gives the values that stand for the row's results; nil copies the row.
+  public func rebuilt(
+    _ transform: (inout Graph, Int, [Value]) throws -> [Value]?
+  ) throws -> Graph {
+    var graph = Graph(name: name)
+    graph.reserve(like: self)
+    let live = liveRows()
+    var renamed: [Value] = []
+    renamed.reserveCapacity(typePool.count)
+    var offset = Array(repeating: 0, count: count)
+    var parameterRow = Array(repeating: -1, count: parameters.count)
+    for row in 0..<count {
+      if case .input(let n, _) = rows[row].op { parameterRow[n] = row }
+    }
+    for (n, parameter) in parameters.enumerated() {
+      let site = parameterRow[n] >= 0 ? rows[parameterRow[n]].site : .none
+      _ = graph.addParameter(parameter.name, parameter.type, site: site)
+    }
+    var operands: [Value] = []
+    for row in 0..<count where live[row] {
+      offset[row] = renamed.count
+      if case .input(let n, _) = rows[row].op {
+        renamed.append(Value(row: n))
+        continue
+      }
+      operands.removeAll(keepingCapacity: true)
+      for operand in self.operands(row) {
+        operands.append(renamed[offset[operand.index] + Int(operand.result)])
+      }
+      if let replacement = try transform(&graph, row, operands) {
+        renamed += replacement
+      } else {
+        let copy = try graph.add(rows[row].op, operands, site: rows[row].site)
+        for result in 0..<types(row).count {
+          renamed.append(Value(row: copy.index, result: result))
+        }
+      }
+    }
+    graph.outputs = outputs.map { renamed[offset[$0.index] + Int($0.result)] }
+    return graph
+  }
+
+  private mutating func reserve(like other: Graph) {
+    rows.reserveCapacity(other.rows.count)
+    operandPool.reserveCapacity(other.operandPool.count)
+    typePool.reserveCapacity(other.typePool.count)
+    index.reserve(other.rows.count)
+  }
+}
+
+extension Graph: Equatable {
+  /// Whether both have the same rows in the same order; call sites do not count.
+  public static func == (a: Graph, b: Graph) -> Bool {
+    a.name == b.name && a.parameters == b.parameters && a.outputs == b.outputs
+      && a.operandPool == b.operandPool && a.typePool == b.typePool
+      && a.rows.elementsEqual(b.rows) {
+        $0.op == $1.op && $0.operandStart == $1.operandStart && $0.operandCount == $1.operandCount
+          && $0.typeStart == $1.typeStart && $0.typeCount == $1.typeCount
+      }
+  }
+}
+
+extension Graph: Hashable {
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(outputs)
+    hasher.combine(operandPool)
+    for row in rows { hasher.combine(row.op) }
+  }
+}

@@ -1,0 +1,114 @@
+/// The types of a row's results: one exhaustive switch, each arm a function of its family.
+public enum TypeInference {
+  /// The types of an op's results for operand types.
+  ///
+  /// - Throws: what is wrong with the operands, without a place.
+  public static func infer(_ op: Op, _ operands: [TensorType]) throws(WeftError) -> [TensorType] {
+    try requireCount(op, operands.count)
+    switch op {
+    case .input(_, let type): return [type]
+    case .constant(let scalar): return [TensorType(scalar.dtype, .scalar)]
+    case .iota(let type, let axis): return [try iota(type, axis)]
+    case .random(let stream): return [try random(stream, operands[0])]
+    case .map(let f): return [try map(f, operands)]
+    case .convert(let dtype): return [TensorType(dtype, operands[0].shape)]
+    case .reduce(let f, let axes): return [try reduce(f, axes, operands[0])]
+    case .scan(let f, let axis): return [try scan(f, axis, operands[0])]
+    case .argReduce(let f, let axis): return [try argReduce(f, axis, operands[0])]
+    case .contract(let contraction): return [try contract(contraction, operands)]
+    case .broadcast(let shape, let axes): return [try broadcast(operands[0], shape, axes)]
+    case .reshape(let shape): return [try reshape(operands[0], shape)]
+    case .permute(let axes): return [try permute(operands[0], axes)]
+    case .slice(let spans): return [try slice(operands[0], spans)]
+    case .pad(let spans): return [try pad(operands[0], operands[1], spans)]
+    case .reverse(let axes):
+      try requireAxes("reverse", axes, operands[0])
+      return [operands[0]]
+    case .concatenate(let axis): return [try concatenate(operands, axis)]
+    case .gather(let axis): return [try gather(operands[0], operands[1], axis)]
+    case .scatter(let axis, let f):
+      return [try scatter(operands[0], operands[1], operands[2], axis, f)]
+    case .compress(let axis, let extent):
+      return [try compress(operands[0], operands[1], axis, extent)]
+    case .sort(let axis, _):
+      try requireAxis("sort", axis, operands[0])
+      return [operands[0], TensorType(.int64, operands[0].shape)]
+    case .store(let layout):
+      if layout.levels.count != operands[0].rank {
+        throw WeftError(
+          .shapeMismatch, "store", "\(layout) has \(layout.levels.count) levels for \(operands[0])")
+      }
+      return [operands[0]]
+    case .call(let routine):
+      do {
+        return try routine.infer(operands)
+      } catch let error as WeftError {
+        throw error
+      } catch {
+        throw WeftError(.internal, routine.name, "\(error)")
+      }
+    }
+  }
+
+  private static func requireCount(_ op: Op, _ count: Int) throws(WeftError) {
+    let expected: Int?
+    switch op {
+    case .input, .constant, .iota: expected = 0
+    case .map(let f): expected = f.arity
+    case .contract(let contraction): expected = contraction.operands.count
+    case .pad, .gather, .compress: expected = 2
+    case .scatter: expected = 3
+    case .concatenate, .call: expected = nil
+    case .random, .convert, .reduce, .scan, .argReduce, .broadcast, .reshape, .permute, .slice,
+      .reverse, .sort, .store:
+      expected = 1
+    }
+    if let expected, expected != count {
+      throw WeftError(.argument, op.name, "takes \(expected) operands, got \(count)")
+    }
+  }
+
+  static func requireAxis(_ name: String, _ axis: Int, _ type: TensorType) throws(WeftError) {
+    if axis < 0 || axis >= type.rank {
+      throw WeftError(.axis, name, "axis \(axis) is out of range for \(type)")
+    }
+  }
+
+  static func requireAxes(_ name: String, _ axes: AxisSet, _ type: TensorType) throws(WeftError) {
+    if axes.bits >> UInt64(type.rank) != 0 {
+      throw WeftError(.axis, name, "axes \(axes.axes) are out of range for \(type)")
+    }
+  }
+
+  /// Whether two extents can be the same at run time.
+  static func mayEqual(_ a: Extent, _ b: Extent) -> Bool {
+    switch (a, b) {
+    case (.known(let x), .known(let y)): x == y
+    default: true
+    }
+  }
+
+  /// The shape that operands of equal shape have; a known extent tells an unknown one.
+  static func unified(
+    _ name: String, _ operands: some Collection<TensorType>
+  ) throws(WeftError) -> Shape {
+    guard var shape = operands.first?.shape else { return .scalar }
+    for operand in operands.dropFirst() where operand.shape != shape {
+      let other = operand.shape
+      guard other.rank == shape.rank else { throw mismatch(name, operands) }
+      for axis in 0..<shape.rank where shape[axis] != other[axis] {
+        if !mayEqual(shape[axis], other[axis]) { throw mismatch(name, operands) }
+        if case .known = other[axis] { shape[axis] = other[axis] }
+      }
+    }
+    return shape
+  }
+
+  private static func mismatch(
+    _ name: String, _ operands: some Collection<TensorType>
+  ) -> WeftError {
+    WeftError(
+      .shapeMismatch, name,
+      "operands have different shapes: " + operands.map(\.description).joined(separator: ", "))
+  }
+}

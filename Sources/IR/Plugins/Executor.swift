@@ -1,0 +1,72 @@
+/// What runs graphs: a family of devices or libraries. Any package may bring one.
+public protocol Executor: Sendable {
+  /// The name that `WEFT_EXECUTOR` and sessions choose it by.
+  var name: String { get }
+
+  /// Whether it works here, found out by running something; with the reason when not.
+  func probe() -> Availability
+
+  /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
+  func supports(_ row: Int, of graph: Graph) -> Support
+
+  /// Makes a graph ready to run: plans, compiles, allocates nothing that depends on the data.
+  func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable
+}
+
+/// A graph made ready by an executor.
+public protocol Executable: Sendable {
+  /// The most bytes of buffers alive at once, results included and inputs not.
+  var peakBytes: Int { get }
+
+  /// What will run, one step a line, for `explain()`.
+  var steps: [String] { get }
+
+  /// Computes the outputs from the parameters' elements.
+  func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
+}
+
+/// Whether an executor can be used on this machine.
+public enum Availability: Hashable, Sendable {
+  /// It ran a probe; the text names devices and versions.
+  case available(String)
+  /// It cannot run, and why.
+  case unavailable(reason: String)
+}
+
+/// Whether an executor runs a row.
+public enum Support: Hashable, Sendable {
+  /// It does.
+  case native
+  /// It does not, and why.
+  case none(reason: String)
+}
+
+/// Runs the independent parts of a step on threads of its own.
+public protocol Scheduler: Sendable {
+  /// The most parts that run at once.
+  var threadCount: Int { get }
+
+  /// Runs `body` for 0..<count; the second argument tells which thread, below `threadCount`.
+  ///
+  /// - Throws: the error of the part with the lowest number among those that failed;
+  ///   `cancelled` when the token was cancelled meanwhile.
+  func run(
+    _ count: Int, _ token: CancellationToken,
+    _ body: @Sendable (_ part: Int, _ thread: Int) throws -> Void
+  ) throws
+}
+
+/// A source of elements outside memory: a file, a store, another library's array.
+public protocol ArraySource: Sendable {
+  /// dtype and shape.
+  var type: TensorType { get }
+
+  /// All elements, dense, in C order.
+  func read() throws -> Buffer
+}
+
+/// Receives the texts of passes.
+public protocol DumpSink: Sendable {
+  /// Takes the text of a graph after a step; `name` is stable and orders by step.
+  func write(name: String, text: String)
+}

@@ -1,0 +1,103 @@
+import Synchronization
+
+/// What passes and executors are told: options, limits, and where dumps and reports go.
+public struct PassContext: Sendable {
+  /// Which rewrites are allowed.
+  public enum Exactness: Int, Comparable, Sendable {
+    /// Same bits for every input.
+    case exact
+    /// At least as accurate.
+    case stable
+    /// Reorders sums of products, with an error bound of the same order.
+    case contraction
+    /// Whatever is true of real numbers.
+    case relaxed
+
+    public static func < (a: Exactness, b: Exactness) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// The loosest class of rewrites that may fire.
+  public var exactness: Exactness = .contraction
+  /// Passes that are left out, by name.
+  public var disabledPasses: Set<String> = []
+  /// Rules that are left out, by name.
+  public var disabledRules: Set<String> = []
+  /// Whether the verifier runs after each pass.
+  public var verifies: Bool
+  /// The most bytes of live buffers; nil for no limit.
+  public var memoryLimit: Int?
+  /// The most threads.
+  public var threadCount: Int = 1
+  /// Receives texts after passes; nil for none.
+  public var dump: (any DumpSink)?
+  /// Which passes are dumped.
+  public var dumps: DumpSelection = .none
+  /// What passes and rules did, for `explain()`.
+  public var report: PassReport = PassReport()
+
+  /// Which texts a dump has.
+  public enum DumpSelection: Hashable, Sendable {
+    case none
+    /// After the last pass.
+    case final
+    /// After every pass.
+    case all
+    /// After the passes named.
+    case passes(Set<String>)
+  }
+
+  /// The standard options; the verifier runs in debug builds.
+  public init() {
+    #if DEBUG
+      verifies = true
+    #else
+      verifies = false
+    #endif
+  }
+}
+
+/// What passes did to a graph: times, counts of rules, notes.
+public final class PassReport: Sendable {
+  /// What one pass did.
+  public struct Entry: Sendable {
+    /// The pass.
+    public var name: String
+    /// Seconds it took.
+    public var seconds: Double
+    /// Rows before and after.
+    public var rowsBefore: Int
+    /// Rows after.
+    public var rowsAfter: Int
+  }
+
+  private struct State {
+    var entries: [Entry] = []
+    var rules: [String: Int] = [:]
+    var notes: [String] = []
+  }
+  private let state = Mutex(State())
+
+  /// An empty report.
+  public init() {}
+
+  /// Notes a pass.
+  public func add(_ entry: Entry) { state.withLock { $0.entries.append(entry) } }
+  /// Notes that a rule fired.
+  public func fired(_ rule: String) { state.withLock { $0.rules[rule, default: 0] += 1 } }
+  /// Notes a decision with its reason.
+  public func note(_ text: String) { state.withLock { $0.notes.append(text) } }
+
+  /// The passes in order.
+  public var entries: [Entry] { state.withLock { $0.entries } }
+  /// How often each rule fired.
+  public var rules: [String: Int] { state.withLock { $0.rules } }
+  /// Decisions with their reasons.
+  public var notes: [String] { state.withLock { $0.notes } }
+}
+
+extension PassReport.Entry {
+  /// An entry from its parts.
+  public init(_ name: String, seconds: Double, rowsBefore: Int, rowsAfter: Int) {
+    self.init(name: name, seconds: seconds, rowsBefore: rowsBefore, rowsAfter: rowsAfter)
+  }
+}

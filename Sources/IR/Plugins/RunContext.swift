@@ -1,0 +1,92 @@
+import Synchronization
+
+/// Tells running work that its result is no longer wanted.
+public final class CancellationToken: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  /// A token that is not cancelled.
+  public init() {}
+
+  /// Whether the work should stop.
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Asks the work to stop.
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+
+  /// Stops the caller when cancelled.
+  ///
+  /// - Throws: `cancelled`.
+  public func check() throws(WeftError) {
+    if isCancelled { throw WeftError(.cancelled, "compute", "the computation was cancelled") }
+  }
+}
+
+/// What a run may use: threads, memory, a way to be stopped, a place for events.
+public struct RunContext: Sendable {
+  /// Runs parts of a step.
+  public var scheduler: any Scheduler
+  /// Counts and limits buffers.
+  public var memory: MemoryAccount
+  /// Tells when to stop.
+  public var token: CancellationToken
+  /// Takes note of what happens.
+  public var counters: Counters
+
+  /// A context from its parts.
+  public init(
+    scheduler: any Scheduler, memory: MemoryAccount, token: CancellationToken, counters: Counters
+  ) {
+    self.scheduler = scheduler
+    self.memory = memory
+    self.token = token
+    self.counters = counters
+  }
+}
+
+/// What happened so far: cheap enough to stay on.
+public final class Counters: Sendable {
+  private let table = Mutex<[String: Int]>([:])
+  private let log = Mutex<[Event]>([])
+
+  /// Something that a user may want to know of, with the place it comes from.
+  public struct Event: Hashable, Sendable {
+    /// What kind: `fallback`, `densify`.
+    public var kind: String
+    /// What happened, in words.
+    public var message: String
+    /// The user's line.
+    public var site: SourceSite
+
+    /// An event from its parts.
+    public init(kind: String, message: String, site: SourceSite) {
+      self.kind = kind
+      self.message = message
+      self.site = site
+    }
+  }
+
+  /// Counters at zero.
+  public init() {}
+
+  /// Adds to a counter: `computes`, `kernels`, `contractions`, `prepares`, `cacheHits`, ...
+  public func add(_ name: String, _ amount: Int = 1) {
+    table.withLock { $0[name, default: 0] += amount }
+  }
+
+  /// The value of a counter.
+  public subscript(name: String) -> Int { table.withLock { $0[name] ?? 0 } }
+
+  /// All counters.
+  public var all: [String: Int] { table.withLock { $0 } }
+
+  /// Notes an event; the last thousand are kept.
+  public func note(_ event: Event) {
+    log.withLock {
+      if $0.count >= 1000 { $0.removeFirst(500) }
+      $0.append(event)
+    }
+  }
+
+  /// The events so far.
+  public var events: [Event] { log.withLock { $0 } }
+}

@@ -1,0 +1,33 @@
+/// What is no loop nest: a factorisation, a transform, a user's function; called by name.
+///
+/// A routine has a name, a type rule and facts, and no code: an executor's routine table has that.
+public final class Routine: Hashable, Sendable {
+  /// The name in the text form and in executors' tables.
+  public let name: String
+  /// Options that are part of the routine's meaning, such as `lower=true`.
+  public let options: [String: String]
+  /// Whether equal calls may be one.
+  public let isPure: Bool
+  /// The types of the results from those of the operands.
+  public let infer: @Sendable ([TensorType]) throws -> [TensorType]
+
+  /// A routine from its parts.
+  public init(
+    _ name: String, options: [String: String] = [:], isPure: Bool = true,
+    infer: @escaping @Sendable ([TensorType]) throws -> [TensorType]
+  ) {
+    self.name = name
+    self.options = options
+    self.isPure = isPure
+    self.infer = infer
+  }
+
+  public static func == (a: Routine, b: Routine) -> Bool {
+    a === b || a.name == b.name && a.options == b.options
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(options)
+  }
+}

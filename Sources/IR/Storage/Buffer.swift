@@ -1,0 +1,111 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The elements of an array in memory: dense, C order, never written once published.
+///
+/// `@unchecked Sendable`: whoever allocates a buffer fills it before handing it on; from then on
+/// every holder only reads.
+public final class Buffer: @unchecked Sendable {
+  /// dtype and shape; the shape is known.
+  public let type: TensorType
+  /// The first element; aligned to 64 bytes unless the memory is somebody else's.
+  public let base: UnsafeMutableRawPointer
+  /// The bytes of all elements.
+  public let byteCount: Int
+  private let account: MemoryAccount?
+  private let release: (@Sendable () -> Void)?
+
+  /// Takes fresh memory, not initialised.
+  ///
+  /// - Throws: `too-large` when the bytes cannot be counted, `out-of-memory` when there are not so
+  ///   many or the account's limit forbids them.
+  public init(allocating type: TensorType, in account: MemoryAccount) throws(WeftError) {
+    guard type.shape.isKnown, let bytes = type.byteCount else {
+      throw WeftError(.tooLarge, "allocate", "\(type) has more bytes than can be counted")
+    }
+    try account.reserve(bytes, for: type)
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, max(bytes, 64)) == 0, let pointer else {
+      account.release(bytes)
+      throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
+    }
+    self.type = type
+    base = pointer
+    byteCount = bytes
+    self.account = account
+    release = nil
+  }
+
+  /// Wraps memory that somebody else owns; `release` runs when the last holder lets go.
+  ///
+  /// - Precondition: the memory holds the type's elements in C order and nobody writes to it.
+  public init(
+    wrapping base: UnsafeMutableRawPointer, type: TensorType,
+    release: @escaping @Sendable () -> Void
+  ) {
+    self.type = type
+    self.base = base
+    byteCount = type.byteCount ?? 0
+    account = nil
+    self.release = release
+  }
+
+  /// The same elements under another type of as many bytes.
+  public func reinterpreted(as type: TensorType) -> Buffer {
+    Buffer(wrapping: base, type: type) { [self] in _ = self }
+  }
+
+  deinit {
+    if let release {
+      release()
+    } else {
+      free(base)
+      account?.release(byteCount)
+    }
+  }
+
+  /// The element at a flat C-order position.
+  public func scalar(at index: Int) -> Scalar {
+    Scalar(type.dtype, loading: base + index * type.dtype.itemSize)
+  }
+
+  /// The number of elements.
+  public var count: Int { type.shape.count ?? 0 }
+}
+
+/// Counts the bytes of live buffers and holds them to a limit.
+public final class MemoryAccount: Sendable {
+  private let live = Atomic<Int>(0)
+  private let most = Atomic<Int>(0)
+  /// The most bytes that may live at once; nil for no limit.
+  public let limit: Int?
+
+  /// An account with a limit in bytes.
+  public init(limit: Int? = nil) { self.limit = limit }
+
+  /// Bytes of live buffers.
+  public var liveBytes: Int { live.load(ordering: .relaxed) }
+  /// The most bytes that lived at once since the start or the last `resetPeak`.
+  public var peakBytes: Int { most.load(ordering: .relaxed) }
+  /// Begins a new measurement of the peak.
+  public func resetPeak() { most.store(liveBytes, ordering: .relaxed) }
+
+  func reserve(_ bytes: Int, for type: TensorType) throws(WeftError) {
+    let now = live.add(bytes, ordering: .relaxed).newValue
+    if let limit, now > limit {
+      release(bytes)
+      throw WeftError(
+        .outOfMemory, "allocate",
+        "\(type) needs \(bytes) bytes; \(now - bytes) of \(limit) are used",
+        hint: "raise the memory limit or compute in parts")
+    }
+    most.max(now, ordering: .relaxed)
+  }
+
+  func release(_ bytes: Int) { live.subtract(bytes, ordering: .relaxed) }
+}

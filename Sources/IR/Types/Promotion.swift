@@ -1,0 +1,56 @@
+extension DType {
+  /// The dtype that holds the values of both: NumPy's table.
+  ///
+  /// - Source: `scripts/generate-promotion.py`, read off NumPy 2.4 (bfloat16: JAX).
+  public func promoted(with other: DType) -> DType {
+    Self.promotionTable[Int(rawValue) * Self.allCases.count + Int(other.rawValue)]
+  }
+
+  /// The dtype of arithmetic with a weak scalar of a kind: the kind decides, the width comes from
+  /// this dtype.
+  public func promoted(withWeak kind: WeakKind) -> DType {
+    switch kind {
+    case .bool: self
+    case .integer: self == .bool ? .int64 : self
+    case .float: isInexact ? self : .float64
+    case .complex: isInexact ? complexCounterpart : .complex128
+    }
+  }
+}
+
+/// The kind of a host scalar, which has no width of its own in promotion.
+public enum WeakKind: UInt8, Comparable, Sendable {
+  case bool, integer, float, complex
+
+  /// The dtype that the scalar has when no array decides.
+  public var defaultDType: DType {
+    switch self {
+    case .bool: .bool
+    case .integer: .int64
+    case .float: .float64
+    case .complex: .complex128
+    }
+  }
+
+  public static func < (a: WeakKind, b: WeakKind) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// How free a conversion between dtypes may be, as in NumPy's `casting`.
+public enum Casting: String, Sendable, CaseIterable {
+  case no, equiv, safe, sameKind = "same_kind", unsafe
+}
+
+extension DType {
+  /// Whether a conversion to another dtype is allowed under a casting rule.
+  public func canConvert(to target: DType, casting: Casting = .safe) -> Bool {
+    switch casting {
+    case .no, .equiv: self == target
+    case .safe: promoted(with: target) == target
+    case .sameKind: promoted(with: target) == target || castingRank <= target.castingRank
+    case .unsafe: true
+    }
+  }
+
+  /// bool < unsigned < signed < float < complex: a same-kind cast never goes down this order.
+  private var castingRank: Int { Int(kind.rawValue) }
+}
