@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "WeftIR", dependencies: ["CWeft"], path: "Sources/IR"),
     .target(name: "WeftPasses", dependencies: ["WeftIR"], path: "Sources/Passes"),
     .target(
-      name: "WeftExecution", dependencies: ["WeftIR", "WeftPasses"], path: "Sources/Executors/Kit"),
+      name: "WeftExecution", dependencies: ["CWeft", "WeftIR", "WeftPasses"], path: "Sources/Executors/Kit"),
     .target(
       name: "WeftReference", dependencies: ["WeftIR", "WeftExecution"],
       path: "Sources/Executors/Reference"),
