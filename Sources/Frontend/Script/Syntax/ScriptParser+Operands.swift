@@ -75,7 +75,7 @@ extension ScriptParser {
 
   private mutating func close(_ symbol: ScriptSymbol) throws(ScriptSyntaxError) {
     guard at(symbol) else {
-      throw unexpected(hint: "a comma or '\(symbol.rawValue)' is missing before it")
+      throw unexpectedAfterExpression(missing: "a comma or '\(symbol.rawValue)'")
     }
     openings.removeLast()
     try advance()

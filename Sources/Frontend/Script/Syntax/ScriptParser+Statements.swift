@@ -10,7 +10,7 @@ extension ScriptParser {
         statements.append(try statement())
         switch token.kind {
         case .end, .newline, .symbol(.semicolon): break
-        default: throw unexpected(hint: "an operator or ; is missing before it")
+        default: throw unexpectedAfterExpression(missing: "an operator or ;")
         }
       }
     }

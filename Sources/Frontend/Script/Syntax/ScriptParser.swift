@@ -68,6 +68,12 @@ struct ScriptParser {
       hint: "give a part of it a name")
   }
 
+  /// The error for a current token after a complete expression.
+  func unexpectedAfterExpression(missing: String) -> ScriptSyntaxError {
+    if case .symbol = token.kind { return unexpected() }
+    return unexpected(hint: "\(missing) is missing before it")
+  }
+
   /// The error for a current token that cannot stand where it stands.
   func unexpected(hint: String? = nil) -> ScriptSyntaxError {
     let range = token.range
@@ -94,6 +100,10 @@ struct ScriptParser {
       return ScriptSyntaxError("dictionaries and sets are not supported", range)
     case .symbol(.assign):
       return ScriptSyntaxError("unexpected '='", range, hint: "write == to compare")
+    case .symbol(.ampersand), .symbol(.bar):
+      let connective = at(.ampersand) ? "and" : "or"
+      return ScriptSyntaxError(
+        "unexpected '\(shown)'", range, hint: "write one \(shown) for elements, or '\(connective)'")
     case .symbol(let symbol) where symbol.isClosing:
       if let open = openings.last, case .symbol(let opening) = open.kind,
         opening.closing != symbol
@@ -102,7 +112,7 @@ struct ScriptParser {
       }
       let isUnmatched = openings.isEmpty
       return ScriptSyntaxError(
-        "unexpected '\(shown)'", range, hint: isUnmatched ? "no bracket is open here" : nil)
+        "unexpected '\(shown)'", range, hint: isUnmatched ? "no bracket is open here" : hint)
     case .string:
       return ScriptSyntaxError("unexpected string \(shown)", range, hint: hint)
     default:
