@@ -1,17 +1,34 @@
 /// A mistake in the text of a script, with the bytes at fault.
 struct ScriptSyntaxError: Error, Sendable, Equatable {
+  /// The fields on the heap: one word on the stack keeps the frames of the parser small.
+  private final class Storage: Sendable {
+    let message: String
+    let range: Range<Int>
+    let hint: String?
+
+    init(_ message: String, _ range: Range<Int>, _ hint: String?) {
+      self.message = message
+      self.range = range
+      self.hint = hint
+    }
+  }
+
+  private let storage: Storage
+
   /// What is wrong, without place.
-  let message: String
+  var message: String { storage.message }
   /// The UTF-8 byte offsets of the guilty part; empty at the end of the source.
-  let range: Range<Int>
+  var range: Range<Int> { storage.range }
   /// What to write instead, where one thing is best.
-  let hint: String?
+  var hint: String? { storage.hint }
 
   /// An error at a range of bytes.
   init(_ message: String, _ range: Range<Int>, hint: String? = nil) {
-    self.message = message
-    self.range = range
-    self.hint = hint
+    storage = Storage(message, range, hint)
+  }
+
+  static func == (left: ScriptSyntaxError, right: ScriptSyntaxError) -> Bool {
+    left.message == right.message && left.range == right.range && left.hint == right.hint
   }
 
   /// The message, the line with a caret under the guilty part, and the hint.
@@ -85,9 +102,10 @@ private struct ScriptSourceLine {
     while end < bytes.count, !bytes[end].isLineBreak { end += 1 }
     var number = 1
     for index in bytes[..<start].indices where bytes[index].isLineBreak {
-      let isFirstOfTwo =
-        bytes[index] == UInt8(ascii: "\r") && bytes[index + 1] == UInt8(ascii: "\n")
-      if index + 1 == bytes.count || !isFirstOfTwo { number += 1 }
+      let isSecondOfTwo =
+        bytes[index] == UInt8(ascii: "\n") && index > 0
+        && bytes[index - 1] == UInt8(ascii: "\r")
+      if !isSecondOfTwo { number += 1 }
     }
     self.number = number
     isOnly = start == 0 && end == bytes.count

@@ -43,7 +43,7 @@ extension ScriptParser {
       var value = try operand()
       let infix = ScriptInfix(token.kind)
       // Every unfinished operation that binds tighter than what follows is complete.
-      while let top = pending.last?.precedence, infix == nil || top > infix!.precedence {
+      while let top = pending.last?.precedence, infix.map({ top > $0.precedence }) ?? true {
         value = try finish(pending.removeLast(), value)
       }
       guard let infix else { return value }

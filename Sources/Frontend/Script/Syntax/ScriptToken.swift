@@ -4,7 +4,7 @@ struct ScriptToken: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     case name(String)
     case keyword(ScriptKeyword)
-    case integer(ScriptInteger)
+    indirect case integer(ScriptInteger)
     case float(Double)
     case imaginary(Double)
     case string(String)
