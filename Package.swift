@@ -35,7 +35,7 @@ let package = Package(
       dependencies: [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost",
       ],
-      path: "Sources/Frontend"),
+      path: "Sources/Frontend", exclude: ["Script/Syntax/README.md"]),
     .executableTarget(
       name: "WeftCLI",
       dependencies: [
