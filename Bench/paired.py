@@ -122,8 +122,7 @@ def main() -> None:
     if not identifiers:
         sys.exit("paired: no such workloads")
     parameters = Inputs(directory).parameters()
-    limits = machine_limits()
-    print("limits (GB/s, GFLOP/s):", ", ".join(f"{k} {v}" for k, v in limits.items()))
+    before = machine_limits()
 
     log = options.out.with_suffix(".log") if options.out else Path(os.devnull)
     contenders: list[Runner | Peer] = []
@@ -137,13 +136,19 @@ def main() -> None:
         for identifier in identifiers:
             record = measure(identifier, contenders, options.rounds, options.seconds)
             compare(record)
-            summarize(record, limits, limit(identifier, parameters))
             records.append(record)
             print(f"{identifier} done", file=sys.stderr, flush=True)
     finally:
         for contender in contenders:
             contender.stop()
 
+    # A busy machine shows less than it can do, so the better of both measurements counts.
+    limits = {kind: max(value, before[kind]) for kind, value in machine_limits().items()}
+    for record in records:
+        summarize(record, limits, limit(record["id"], parameters))
+
+    print("limits (GB/s, GFLOP/s):", ", ".join(f"{k} {v}" for k, v in limits.items()))
+    print(f"load averages: {os.getloadavg()}; {processor()}")
     print(table(records, peers))
     print("best/weft, numpy/weft: above 1 Weft is the faster; W13b: seconds a node")
     for record in records:
