@@ -55,7 +55,11 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; status=0; \
 	for executor in $(GOLDEN_EXECUTORS); do \
 	  echo "golden: $$executor"; \
-	  "$$run" "$(GOLDEN)" --executor "$$executor" || status=1; \
+	  log=".build/golden-$$executor.log"; \
+	  "$$run" "$(GOLDEN)" --executor "$$executor" >"$$log" || status=1; \
+	  cat "$$log"; \
+	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
+	    { echo "golden: $$executor: no closing line"; status=1; }; \
 	done; exit $$status
 endif
 
