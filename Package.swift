@@ -17,7 +17,8 @@ let package = Package(
   ],
   targets: [
     // IR <- Passes <- Executors <- Frontend <- CLI: nothing imports upward.
-    .target(name: "CWeft", path: "Sources/CWeft"),
+    .target(
+      name: "CWeft", path: "Sources/CWeft", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "WeftIR", dependencies: ["CWeft"], path: "Sources/IR"),
     .target(name: "WeftPasses", dependencies: ["WeftIR"], path: "Sources/Passes"),
     .target(

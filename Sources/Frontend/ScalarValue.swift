@@ -70,7 +70,7 @@ extension Complex: ScalarValue {
 extension NDArray {
   /// A weak scalar: its kind decides in promotion, its width does not.
   public init(scalar value: some ScalarValue) {
-    self.init(weak: value.scalar, type(of: value).weakKind)
+    self.init(weak: value.scalar, Swift.type(of: value).weakKind)
   }
 
   init(weak scalar: Scalar, _ kind: WeakKind, site: SourceSite = .none) {
