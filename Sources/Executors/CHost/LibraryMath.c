@@ -18,23 +18,20 @@ WEFT_BINARY_LIBRARY(WEFT_DO)
 WEFT_BINARY_CALLS(pow_f64, double, double, pow(x, y))
 
 // log(exp(x) + exp(y)) from the greater one, as NumPy does; equal operands include infinities.
-#define WEFT_LOG_ADD(ID, T, ONE, LOG1P, EXP) \
-  static T ID(T x, T y) { \
-    if (x == y) return x + (T)(ONE); \
-    const T difference = x - y; \
-    if (difference > 0) return x + LOG1P(EXP(-difference)); \
-    if (difference <= 0) return y + LOG1P(EXP(difference)); \
-    return difference; \
+// float32 goes through double, because the sum cancels where one of them is just below 0.
+#define WEFT_LOG_ADD(ID, EQUAL, REST) \
+  static double ID(double x, double y) { \
+    if (x == y) return x + EQUAL; \
+    const double difference = x - y; \
+    if (difference != difference) return difference; \
+    const double t = difference > 0 ? -difference : difference; \
+    return (difference > 0 ? x : y) + REST; \
   }
-static double log1p_base2(double x) { return 0x1.71547652b82fep+0 * log1p(x); }
-static float log1p_base2f(float x) { return 0x1.715476p+0f * log1pf(x); }
-WEFT_LOG_ADD(log_add, double, 0x1.62e42fefa39efp-1, log1p, exp)
-WEFT_LOG_ADD(log_addf, float, 0x1.62e42fefa39efp-1, log1pf, expf)
-WEFT_LOG_ADD(log_add2, double, 1, log1p_base2, exp2)
-WEFT_LOG_ADD(log_add2f, float, 1, log1p_base2f, exp2f)
-WEFT_BINARY_CALLS(logaddexp_f32, float, float, log_addf(x, y))
+WEFT_LOG_ADD(log_add, 0x1.62e42fefa39efp-1, log1p(exp(t)))
+WEFT_LOG_ADD(log_add2, 1, 0x1.71547652b82fep+0 * log1p(exp2(t)))
+WEFT_BINARY_CALLS(logaddexp_f32, float, float, (float)log_add(x, y))
 WEFT_BINARY_CALLS(logaddexp_f64, double, double, log_add(x, y))
-WEFT_BINARY_CALLS(logaddexp2_f32, float, float, log_add2f(x, y))
+WEFT_BINARY_CALLS(logaddexp2_f32, float, float, (float)log_add2(x, y))
 WEFT_BINARY_CALLS(logaddexp2_f64, double, double, log_add2(x, y))
 
 #define WEFT_DO(ID) WEFT_ROW(#ID, WEFT_FLOAT(ID)),
