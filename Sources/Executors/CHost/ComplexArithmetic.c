@@ -15,30 +15,31 @@ WEFT_EACH_COMPLEX(WEFT_DEFINE_UNARY_COMPLEX, conj, ((__typeof__(x)){x.re, -x.im}
 
 // Smith 1962 (CACM 5, 435): the larger part of the divisor divides first, so that nothing
 // overflows early. Both ways are computed and one is chosen, which keeps the loop a vector's.
-// Part by part: a structure as a result would leave the loop with an aggregate it cannot widen.
+// Part by part: structures as parameters and results become small vectors, which do not widen.
 #define WEFT_DIVIDE(TAG, T, R, ...) \
-  WEFT_INLINE R WEFT_AT(quotient_##TAG)(T x, T y, int imaginary) { \
-    const R ar = __builtin_elementwise_abs(y.re), ai = __builtin_elementwise_abs(y.im); \
+  WEFT_INLINE R WEFT_AT(quotient_##TAG)(R xr, R xi, R yr, R yi, int imaginary) { \
+    const R ar = __builtin_elementwise_abs(yr), ai = __builtin_elementwise_abs(yi); \
     const int real = ar >= ai, none = (ar == 0) & (ai == 0); \
-    const R big = real ? y.re : y.im, small = real ? y.im : y.re; \
+    const R big = real ? yr : yi, small = real ? yi : yr; \
     const R ratio = small / big, scale = 1 / (big + small * ratio); \
     if (imaginary) { \
-      const R im = real ? x.im - x.re * ratio : x.im * ratio - x.re; \
-      return none ? x.im / ar : im * scale; \
+      const R im = real ? xi - xr * ratio : xi * ratio - xr; \
+      return none ? xi / ar : im * scale; \
     } \
-    const R re = real ? x.re + x.im * ratio : x.re * ratio + x.im; \
-    return none ? x.re / ar : re * scale; \
+    const R re = real ? xr + xi * ratio : xr * ratio + xi; \
+    return none ? xr / ar : re * scale; \
   } \
-  WEFT_INLINE R WEFT_AT(inverse_##TAG)(T x, int imaginary) { \
-    const int real = __builtin_elementwise_abs(x.im) <= __builtin_elementwise_abs(x.re); \
-    const R big = real ? x.re : x.im, small = real ? x.im : x.re; \
+  WEFT_INLINE R WEFT_AT(inverse_##TAG)(R xr, R xi, int imaginary) { \
+    const int real = __builtin_elementwise_abs(xi) <= __builtin_elementwise_abs(xr); \
+    const R big = real ? xr : xi, small = real ? xi : xr; \
     const R ratio = small / big, length = big + small * ratio; \
     return (imaginary ? -(real ? ratio : 1) : (real ? 1 : ratio)) / length; \
   } \
   WEFT_BINARY_COMPLEX(divide_##TAG, T, T, \
-    ((T){WEFT_AT(quotient_##TAG)(x, y, 0), WEFT_AT(quotient_##TAG)(x, y, 1)})) \
+    ((T){WEFT_AT(quotient_##TAG)(x.re, x.im, y.re, y.im, 0), \
+         WEFT_AT(quotient_##TAG)(x.re, x.im, y.re, y.im, 1)})) \
   WEFT_UNARY_COMPLEX(reciprocal_##TAG, T, T, \
-    ((T){WEFT_AT(inverse_##TAG)(x, 0), WEFT_AT(inverse_##TAG)(x, 1)}))
+    ((T){WEFT_AT(inverse_##TAG)(x.re, x.im, 0), WEFT_AT(inverse_##TAG)(x.re, x.im, 1)}))
 WEFT_EACH_COMPLEX(WEFT_DIVIDE, )
 #undef WEFT_DIVIDE
 
