@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define WEFT_REAL_SYMBOLS(DO, P, T) \
   DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, T, const T *, int32_t, const T *, \
@@ -38,37 +37,29 @@ static const char *failure;
 static char reason[512];
 static char opened[512];
 
-/// Whether OpenBLAS chose AVX2 kernels on a processor that has AVX-512.
+/// Whether OpenBLAS may take this processor for one without AVX-512.
 ///
-/// Versions older than a processor do so: 0.3.21 takes Zen 5 for a Haswell, which costs 1.7 times
-/// (dgemm of 1024: 58 and 97 GF/s on one core).
-static int choseTooLittle(void *library) {
+/// Versions older than an AMD processor do: 0.3.21 takes Zen 5 for a Haswell, which costs 1.7
+/// times (dgemm of 1024: 58 and 97 GF/s on one core). Later ones choose these kernels themselves.
+static int needsCoreType(void) {
 #if defined(__x86_64__)
-  char *(*corename)(void);
-  *(void **)&corename = dlsym(library, "openblas_get_corename");
-  if (!corename || getenv("OPENBLAS_CORETYPE")) return 0;
-  const char *core = corename();
-  if (strcmp(core, "Haswell") != 0 && strcmp(core, "Zen") != 0) return 0;
+  if (getenv("OPENBLAS_CORETYPE")) return 0;
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-    && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
-    && __builtin_cpu_supports("avx512vl");
+  return __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f")
+    && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
+    && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #else
-  (void)library;
   return 0;
 #endif
 }
 
 static int load(const char *file) {
+  // OpenBLAS reads the variable while it loads; nothing else in the process should see it.
+  const int choose = needsCoreType();
+  if (choose) setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
   // Local: the symbols of BLAS stay out of other libraries' way.
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (library && choseTooLittle(library)) {
-    // It reads the variable while it loads; nothing else in the process should see it.
-    setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
-    dlclose(library);
-    library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    unsetenv("OPENBLAS_CORETYPE");
-  }
+  if (choose) unsetenv("OPENBLAS_CORETYPE");
   if (!library) {
     const char *error = dlerror();
     snprintf(reason, sizeof reason, "cannot open BLAS: %s", error ? error : file);
