@@ -37,29 +37,9 @@ static const char *failure;
 static char reason[512];
 static char opened[512];
 
-/// Whether OpenBLAS may take this processor for one without AVX-512.
-///
-/// Versions older than an AMD processor do: 0.3.21 takes Zen 5 for a Haswell, which costs 1.7
-/// times (dgemm of 1024: 58 and 97 GF/s on one core). Later ones choose these kernels themselves.
-static int needsCoreType(void) {
-#if defined(__x86_64__)
-  if (getenv("OPENBLAS_CORETYPE")) return 0;
-  __builtin_cpu_init();
-  return __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f")
-    && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
-    && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-#else
-  return 0;
-#endif
-}
-
 static int load(const char *file) {
-  // OpenBLAS reads the variable while it loads; nothing else in the process should see it.
-  const int choose = needsCoreType();
-  if (choose) setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
   // Local: the symbols of BLAS stay out of other libraries' way.
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (choose) unsetenv("OPENBLAS_CORETYPE");
   if (!library) {
     const char *error = dlerror();
     snprintf(reason, sizeof reason, "cannot open BLAS: %s", error ? error : file);

@@ -14,7 +14,6 @@ enum { WEFT_BLAS_NO_TRANS = 111, WEFT_BLAS_TRANS = 112, WEFT_BLAS_CONJ_TRANS = 1
 /// Opens the library, once a process; NULL, or why it cannot be used.
 ///
 /// It tries only `WEFT_BLAS_LIBRARY` when that is set; else OpenBLAS, then a reference BLAS.
-/// OpenBLAS is told to use AVX-512 on AMD processors with it (`OPENBLAS_CORETYPE` overrides).
 /// OpenBLAS is then set to one thread, because our own threads share out the work.
 const char *weft_blas_open(void);
 /// The file that was opened, or NULL.
