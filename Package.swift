@@ -36,7 +36,7 @@ let package = Package(
       dependencies: [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost",
       ],
-      path: "Sources/Frontend", exclude: ["Script/Syntax/README.md"]),
+      path: "Sources/Frontend", exclude: ["Script/README.md", "Script/Syntax/README.md"]),
     .executableTarget(
       name: "WeftCLI",
       dependencies: [
