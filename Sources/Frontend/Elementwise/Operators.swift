@@ -5,6 +5,8 @@ infix operator •: MultiplicationPrecedence
 infix operator .&: LogicalConjunctionPrecedence
 infix operator .|: LogicalDisjunctionPrecedence
 infix operator .^: LogicalDisjunctionPrecedence
+infix operator .<<: BitwiseShiftPrecedence
+infix operator .>>: BitwiseShiftPrecedence
 
 // Operators cannot take `#line`; the inlined C function gives the address they return to. They are
 // never inlined themselves, so that the address lies in the user's code.
@@ -264,37 +266,37 @@ extension NDArray {
 
   /// Bits shifted left.
   @inline(never)
-  public static func << (a: NDArray, b: NDArray) -> NDArray {
+  public static func .<< (a: NDArray, b: NDArray) -> NDArray {
     apply(.bitwiseLeftShift, a, b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted left.
   @inline(never)
-  public static func << (a: NDArray, b: some ScalarValue) -> NDArray {
+  public static func .<< (a: NDArray, b: some ScalarValue) -> NDArray {
     apply(.bitwiseLeftShift, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted left.
   @inline(never)
-  public static func << (a: some ScalarValue, b: NDArray) -> NDArray {
+  public static func .<< (a: some ScalarValue, b: NDArray) -> NDArray {
     apply(.bitwiseLeftShift, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted right.
   @inline(never)
-  public static func >> (a: NDArray, b: NDArray) -> NDArray {
+  public static func .>> (a: NDArray, b: NDArray) -> NDArray {
     apply(.bitwiseRightShift, a, b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted right.
   @inline(never)
-  public static func >> (a: NDArray, b: some ScalarValue) -> NDArray {
+  public static func .>> (a: NDArray, b: some ScalarValue) -> NDArray {
     apply(.bitwiseRightShift, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted right.
   @inline(never)
-  public static func >> (a: some ScalarValue, b: NDArray) -> NDArray {
+  public static func .>> (a: some ScalarValue, b: NDArray) -> NDArray {
     apply(.bitwiseRightShift, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
@@ -343,9 +345,6 @@ extension NDArray {
     }
     return apply(.negative, a, site: site)
   }
-
-  /// The elements themselves.
-  public static prefix func + (a: NDArray) -> NDArray { a }
 
   /// Bits inverted; logical not of bool.
   @inline(never)
