@@ -7,7 +7,7 @@ import WeftIR
 ///
 /// Every image lies in memory of exactly its size: run under the address sanitizer to be sure.
 @Suite("damaged files")
-struct FilesCorruptionTests {
+struct FilesCorruptionTests: FileTesting {
   private static let mutations = 20_000
 
   private func npyImages() throws -> [[UInt8]] {
@@ -135,5 +135,19 @@ struct FilesCorruptionTests {
       let version = UInt8.random(in: 1...3, using: &generator)
       _ = read(image(text, data: [1, 2, 3, 4, 5, 6, 7, 8], version: version), isArchive: false)
     }
+  }
+}
+
+/// The same numbers every time.
+private struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  /// SplitMix64: Steele, Lea and Flood 2014.
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
   }
 }

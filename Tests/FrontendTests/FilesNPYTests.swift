@@ -5,7 +5,7 @@ import WeftIR
 @testable import Weft
 
 @Suite("npy files")
-struct FilesNPYTests {
+struct FilesNPYTests: FileTesting {
   private static let golden =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../Golden/npy/"
 

@@ -5,7 +5,7 @@ import WeftIR
 @testable import Weft
 
 @Suite("npz files")
-struct FilesNPZTests {
+struct FilesNPZTests: FileTesting {
   private static let arrays = [
     ("x", DType.float64, [3, 4]), ("größe", .int16, [0, 2]), ("a/b", .bool, [70_000]),
   ]

@@ -1,10 +1,11 @@
+import Foundation
 import Testing
 import WeftIR
 
 @testable import Weft
 
 @Suite("files to and from NumPy", .enabled(if: Python.hasNumPy, "python3 with NumPy is not here"))
-struct FilesNumPyTests {
+struct FilesNumPyTests: FileTesting {
   private static let check = """
     import sys, zipfile, numpy as np
     folder = sys.argv[1]
@@ -106,5 +107,23 @@ struct FilesNumPyTests {
     let result = Python.run(Self.decode, [folder.file("x.png")])
     #expect(result.status == 0, "\(result.output)")
     #expect(folder.names == ["x.png"])
+  }
+}
+
+/// Python with NumPy, where there is one.
+private enum Python {
+  static let hasNumPy = run("import numpy", []).status == 0
+
+  static func run(_ script: String, _ arguments: [String]) -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    do { try process.run() } catch { return (-1, "\(error)") }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 }

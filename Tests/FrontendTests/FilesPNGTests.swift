@@ -5,7 +5,7 @@ import WeftIR
 @testable import Weft
 
 @Suite("png files")
-struct FilesPNGTests {
+struct FilesPNGTests: FileTesting {
   /// The pixels of a picture, unfiltered; checks signature, checksums and sizes on the way.
   private func decode(_ file: [UInt8]) throws -> (
     width: Int, height: Int, type: UInt8, pixels: [UInt8]

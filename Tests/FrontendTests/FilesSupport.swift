@@ -27,112 +27,87 @@ final class ScratchFolder {
   }
 }
 
-func bytes(ofFile path: String) throws -> [UInt8] {
-  [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-}
+/// What the tests of files share.
+protocol FileTesting {}
 
-/// A buffer in memory of exactly its size, so that the address sanitizer sees every step outside.
-func exactBuffer(_ bytes: [UInt8]) -> Buffer {
-  let base = malloc(max(bytes.count, 1))!
-  for (i, byte) in bytes.enumerated() { base.storeBytes(of: byte, toByteOffset: i, as: UInt8.self) }
-  let address = UInt(bitPattern: base)
-  return Buffer(wrapping: base, type: TensorType(.uint8, Shape([bytes.count]))) {
-    free(UnsafeMutableRawPointer(bitPattern: address))
+extension FileTesting {
+  func bytes(ofFile path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
-}
 
-/// The pattern that the Python side knows too: element i is 3 i - 5, imaginary part i.
-func pattern(_ dtype: DType, _ extents: [Int]) throws -> Buffer {
-  let buffer = try Buffer(
-    allocating: TensorType(dtype, Shape(extents)), in: MemoryAccount())
-  for i in 0..<buffer.count {
-    let value =
-      dtype == .bool
-      ? Scalar(i % 3 == 0)
-      : dtype.isComplex
-        ? Scalar(Double(3 * i - 5), Double(i), dtype) : Scalar(Int64(3 * i - 5), dtype)
-    value.store(to: buffer.base + i * dtype.itemSize)
+  /// A buffer in memory of exactly its size, so that the address sanitizer sees every step outside.
+  func exactBuffer(_ bytes: [UInt8]) -> Buffer {
+    let base = malloc(max(bytes.count, 1))!
+    for (i, byte) in bytes.enumerated() {
+      base.storeBytes(of: byte, toByteOffset: i, as: UInt8.self)
+    }
+    let address = UInt(bitPattern: base)
+    return Buffer(wrapping: base, type: TensorType(.uint8, Shape([bytes.count]))) {
+      free(UnsafeMutableRawPointer(bitPattern: address))
+    }
   }
-  return buffer
-}
 
-func elements(_ buffer: Buffer) -> [Scalar] { (0..<buffer.count).map { buffer.scalar(at: $0) } }
-
-/// The element at a logical C-order position, whatever the order in memory.
-func element(_ array: NPYArray, at index: Int) -> Scalar {
-  guard array.isFortranOrder, let extents = array.type.shape.known else {
-    return array.buffer.scalar(at: index)
+  /// The pattern that the Python side knows too: element i is 3 i - 5, imaginary part i.
+  func pattern(_ dtype: DType, _ extents: [Int]) throws -> Buffer {
+    let buffer = try Buffer(
+      allocating: TensorType(dtype, Shape(extents)), in: MemoryAccount())
+    for i in 0..<buffer.count {
+      let value =
+        dtype == .bool
+        ? Scalar(i % 3 == 0)
+        : dtype.isComplex
+          ? Scalar(Double(3 * i - 5), Double(i), dtype) : Scalar(Int64(3 * i - 5), dtype)
+      value.store(to: buffer.base + i * dtype.itemSize)
+    }
+    return buffer
   }
-  var rest = index
-  var position = [Int](repeating: 0, count: extents.count)
-  for axis in extents.indices.reversed() {
-    position[axis] = rest % extents[axis]
-    rest /= extents[axis]
+
+  func elements(_ buffer: Buffer) -> [Scalar] { (0..<buffer.count).map { buffer.scalar(at: $0) } }
+
+  /// The element at a logical C-order position, whatever the order in memory.
+  func element(_ array: NPYArray, at index: Int) -> Scalar {
+    guard array.isFortranOrder, let extents = array.type.shape.known else {
+      return array.buffer.scalar(at: index)
+    }
+    var rest = index
+    var position = [Int](repeating: 0, count: extents.count)
+    for axis in extents.indices.reversed() {
+      position[axis] = rest % extents[axis]
+      rest /= extents[axis]
+    }
+    var flat = 0
+    for axis in extents.indices.reversed() { flat = flat * extents[axis] + position[axis] }
+    return array.buffer.scalar(at: flat)
   }
-  var flat = 0
-  for axis in extents.indices.reversed() { flat = flat * extents[axis] + position[axis] }
-  return array.buffer.scalar(at: flat)
-}
 
-var readsBFloat16: ArrayFileOptions {
-  var options = ArrayFileOptions()
-  options.readsVoidAsBFloat16 = true
-  return options
-}
-
-/// A `.npy` image with a header text of our own.
-func image(
-  _ text: String, data: [UInt8] = [], version: UInt8 = 1, length: Int? = nil
-) -> [UInt8] {
-  let count = length ?? text.utf8.count
-  let lengthBytes = (0..<(version == 1 ? 2 : 4)).map {
-    UInt8(truncatingIfNeeded: count >> (8 * $0))
+  var readsBFloat16: ArrayFileOptions {
+    var options = ArrayFileOptions()
+    options.readsVoidAsBFloat16 = true
+    return options
   }
-  return NPYHeader.magic + [version, 0] + lengthBytes + Array(text.utf8) + data
-}
 
-func parse(_ bytes: [UInt8], options: ArrayFileOptions = .init()) throws(WeftError) -> NPYArray {
-  try NPYFile.parse(exactBuffer(bytes), at: 0, options: options).array
-}
-
-/// The code and message of what a call throws.
-func failure(_ body: () throws(WeftError) -> Void) -> WeftError? {
-  do throws(WeftError) {
-    try body()
-    return nil
-  } catch {
-    return error
+  /// A `.npy` image with a header text of our own.
+  func image(
+    _ text: String, data: [UInt8] = [], version: UInt8 = 1, length: Int? = nil
+  ) -> [UInt8] {
+    let count = length ?? text.utf8.count
+    let lengthBytes = (0..<(version == 1 ? 2 : 4)).map {
+      UInt8(truncatingIfNeeded: count >> (8 * $0))
+    }
+    return NPYHeader.magic + [version, 0] + lengthBytes + Array(text.utf8) + data
   }
-}
 
-/// Python with NumPy, where there is one.
-enum Python {
-  static let hasNumPy = run("import numpy", []).status == 0
-
-  static func run(_ script: String, _ arguments: [String]) -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    do { try process.run() } catch { return (-1, "\(error)") }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  func parse(_ bytes: [UInt8], options: ArrayFileOptions = .init()) throws(WeftError) -> NPYArray {
+    try NPYFile.parse(exactBuffer(bytes), at: 0, options: options).array
   }
-}
 
-/// The same numbers every time.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  /// SplitMix64: Steele, Lea and Flood 2014.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
+  /// The code and message of what a call throws.
+  func failure(_ body: () throws(WeftError) -> Void) -> WeftError? {
+    do throws(WeftError) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
   }
 }
