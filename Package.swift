@@ -52,9 +52,12 @@ let package = Package(
         "Weft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Bench/Runner"),
     .target(name: "WeftConformance", dependencies: ["Weft"], path: "Tests/Support"),
-    .testTarget(name: "IRTests", dependencies: ["WeftIR"], path: "Tests/IRTests"),
+    .target(name: "WeftGoldenFile", dependencies: ["WeftIR"], path: "Tests/GoldenFile"),
     .testTarget(
-      name: "PassesTests", dependencies: ["WeftPasses", "Weft"], path: "Tests/PassesTests"),
+      name: "IRTests", dependencies: ["WeftIR", "WeftGoldenFile"], path: "Tests/IRTests"),
+    .testTarget(
+      name: "PassesTests", dependencies: ["WeftPasses", "Weft", "WeftGoldenFile"],
+      path: "Tests/PassesTests"),
     .testTarget(
       name: "ExecutorsTests", dependencies: ["Weft", "WeftConformance"],
       path: "Tests/ExecutorsTests"),
