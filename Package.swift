@@ -40,6 +40,7 @@ let package = Package(
     .executable(name: "weft", targets: ["WeftCLI"]),
     .executable(name: "weft-golden", targets: ["WeftGolden"]),
     .executable(name: "weft-bench", targets: ["WeftBench"]),
+    .executable(name: "weft-demo", targets: ["WeftDemo"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -64,6 +65,7 @@ let package = Package(
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
     program("WeftBench", "Bench/Runner", ["Weft"]),
+    program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
     library("WeftConformance", "Tests/Support", ["Weft"]),
