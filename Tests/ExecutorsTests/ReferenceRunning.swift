@@ -28,12 +28,12 @@ struct ReferenceRun {
   mutating func input(
     _ values: [Double], _ extents: [Int]? = nil, _ dtype: DType = .float64, as shape: Shape? = nil
   ) throws -> Value {
-    try input(values.map { Scalar($0, dtype) }, extents, dtype, as: shape)
+    try input(scalars: values.map { Scalar($0, dtype) }, extents, dtype, as: shape)
   }
 
   /// An input of scalars; `shape` is its shape in the graph, where extents may be unknown.
   mutating func input(
-    _ values: [Scalar], _ extents: [Int]? = nil, _ dtype: DType, as shape: Shape? = nil
+    scalars values: [Scalar], _ extents: [Int]? = nil, _ dtype: DType, as shape: Shape? = nil
   ) throws -> Value {
     let type = TensorType(dtype, Shape(extents ?? [values.count]))
     let buffer = try Buffer(allocating: type, in: MemoryAccount())
