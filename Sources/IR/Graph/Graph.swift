@@ -204,7 +204,7 @@ extension Graph {
       if let replacement = try transform(&graph, row, operands) {
         renamed += replacement
       } else {
-        let copy = try graph.add(rows[row].op, operands, site: rows[row].site)
+        let copy = try copied(row, operands, into: &graph)
         for result in 0..<types(row).count {
           renamed.append(Value(row: copy.index, result: result))
         }
@@ -212,6 +212,18 @@ extension Graph {
     }
     graph.outputs = outputs.map { renamed[offset[$0.index] + Int($0.result)] }
     return graph
+  }
+
+  /// Types are kept where operands keep theirs: inferring again would give new ids to extents that
+  /// only the data tell.
+  private func copied(
+    _ row: Int, _ operands: [Value], into graph: inout Graph
+  ) throws(WeftError) -> Value {
+    let (op, site) = (rows[row].op, rows[row].site)
+    let isSame = zip(operands, self.operands(row)).allSatisfy { graph.type($0) == type($1) }
+    return isSame
+      ? graph.add(op, operands, types: Array(types(row)), site: site)
+      : try graph.add(op, operands, site: site)
   }
 
   private mutating func reserve(like other: Graph) {
