@@ -5,9 +5,9 @@ public struct Pipeline: Sendable {
   /// The passes in the order they run.
   public var passes: [Pass]
   /// Fails when a graph breaks a rule of the IR; runs after each pass when the context asks.
-  public var verify: @Sendable (Graph) throws -> Void = { try Pipeline.checkTypes($0) }
+  public var verify: @Sendable (Graph) throws -> Void = { try GraphVerifier.verify($0) }
   /// The text of a graph for dumps.
-  public var print: @Sendable (Graph) -> String = { Pipeline.plainText($0) }
+  public var print: @Sendable (Graph) -> String = { $0.text() }
   /// Seconds after which the remaining passes are left out, with a note in the report.
   public var timeLimit = 10.0
 

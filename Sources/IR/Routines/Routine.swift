@@ -22,10 +22,12 @@ public final class Routine: Hashable, Sendable {
     self.infer = infer
   }
 
+  /// Whether names and options are equal.
   public static func == (a: Routine, b: Routine) -> Bool {
     a === b || a.name == b.name && a.options == b.options
   }
 
+  /// Hashes name and options.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(options)
