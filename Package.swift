@@ -74,7 +74,7 @@ let package = Package(
       name: "IRTests", dependencies: ["WeftIR"], path: "Tests/IRTests",
       exclude: readmes("Tests/IRTests")),
     .testTarget(
-      name: "PassesTests", dependencies: ["WeftPasses", "Weft"], path: "Tests/PassesTests",
+      name: "PassesTests", dependencies: ["WeftPasses", "WeftReference", "Weft"], path: "Tests/PassesTests",
       exclude: readmes("Tests/PassesTests")),
     .testTarget(
       name: "ExecutorsTests",

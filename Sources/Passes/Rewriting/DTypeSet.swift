@@ -19,6 +19,8 @@ public struct DTypeSet: OptionSet, Sendable {
   public static let integers = DTypeSet { $0.isInteger }
   /// Real floats.
   public static let floats = DTypeSet { $0.isFloat }
+  /// Those with negative numbers.
+  public static let signed = DTypeSet { $0.kind >= .signed }
   /// All but complex.
   public static let reals = DTypeSet { !$0.isComplex }
   /// Complex.

@@ -87,9 +87,22 @@ public struct Rule: Sendable {
   /// Whether both sides are defined, with one dtype, for dtypes of the variables.
   public func isTyped(_ variables: [DType]) -> Bool {
     guard variables.allSatisfy({ dtypes.contains($0) || $0 == .bool && masks($0, variables) }),
-      let dtype = left.dtype(variables)
+      let dtype = leftDType(variables)
     else { return false }
     return right.dtype(variables, context: dtype) == dtype
+  }
+
+  /// The dtype of the left side; literals without neighbours have that of the first variable.
+  func leftDType(_ variables: [DType]) -> DType? {
+    left.dtype(variables, context: variables.first)
+  }
+
+  /// The values of both sides, if they are defined.
+  func sides(_ values: [Scalar]) -> (left: Scalar, right: Scalar)? {
+    guard let left = left.evaluate(values, context: values.first?.dtype),
+      let right = right.evaluate(values, context: left.dtype)
+    else { return nil }
+    return (left, right)
   }
 
   /// The mask of `select` is bool whatever dtypes the rule is for.

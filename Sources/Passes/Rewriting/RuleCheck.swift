@@ -22,11 +22,8 @@ public struct RuleCheck {
     if typings.isEmpty { failures.append("\(rule.name): no dtypes fit \(rule)") }
     for dtypes in typings {
       for values in assignments(dtypes, rule) where !RuleCheck.holds(rule, values) {
-        let left = rule.left.evaluate(values).map(\.description) ?? "undefined"
-        let right =
-          rule.right.evaluate(values, context: rule.left.dtype(dtypes)).map(\.description)
-          ?? "undefined"
-        failures.append("\(rule.name): \(dtypes) \(values) gives \(left) and \(right)")
+        let sides = rule.sides(values).map { "\($0.left) and \($0.right)" } ?? "nothing"
+        failures.append("\(rule.name): \(dtypes) \(values) gives \(sides)")
         break
       }
     }

@@ -39,7 +39,7 @@ extension Rule {
     Rule("floor-divide-one", on: .integers) { x in floorDivide(x, 1) => x },
     Rule("remainder-one", on: .integers) { x in remainder(x, 1) => 0 },
 
-    Rule("abs-negative") { x in abs(-x) => abs(x) },
+    Rule("abs-negative", on: .signed) { x in abs(-x) => abs(x) },
     Rule("abs-conj") { x in abs(conj(x)) => abs(x) },
     Rule("square-of-abs", on: .reals) { x in abs(x) * abs(x) => x * x },
     Rule("square-of-negative", on: .reals) { x in -x * -x => x * x },

@@ -47,6 +47,13 @@ extension Identity {
   }
 }
 
+extension Identity {
+  /// All identities, each once, for tests and listings.
+  static let all =
+    raising + conversions + reductions + contractions + broadcasts + reshapes + permutes + slices
+    + pads + reverses + concatenations + gathers + iotas
+}
+
 extension Candidate {
   /// The op and operands of the row that makes the first operand.
   func source(_ graph: Graph) -> (op: Op, operands: ArraySlice<Value>) {
