@@ -68,12 +68,16 @@ let package = Package(
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
-    library("WeftConformance", "Tests/Support", ["Weft"]),
+    library("WeftConformance", "Tests/Support", ["Weft", "WeftIR", "WeftExecution"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
     tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
-    tests("ExecutorsTests", ["Weft", "WeftConformance", "WeftReference", "WeftHost"]),
-    tests("FrontendTests", ["Weft", "WeftConformance"]),
+    tests(
+      "ExecutorsTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+    tests(
+      "FrontendTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
     tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]
