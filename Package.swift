@@ -68,7 +68,9 @@ let package = Package(
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
-    library("WeftConformance", "Tests/Support", ["Weft", "WeftIR", "WeftExecution"]),
+    library(
+      "WeftConformance", "Tests/Support",
+      ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
     tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
