@@ -73,11 +73,21 @@ public final class Expr: Sendable {
 
   /// A node for a result of another.
   public init(projecting result: Int, of expr: Expr) {
-    type = result == 0 ? expr.type : expr.laterTypes[result - 1]
     laterTypes = []
     site = expr.site
     isPoison = expr.isPoison
-    state = Mutex(result == 0 && expr.laterTypes.isEmpty ? expr.node : .projection(expr, result))
+    let node = expr.node
+    switch node {
+    case .poison:
+      type = expr.type
+      state = Mutex(node)
+    case .leaf where result == 0:
+      type = expr.type
+      state = Mutex(node)
+    default:
+      type = result == 0 ? expr.type : expr.laterTypes[result - 1]
+      state = Mutex(.projection(expr, result))
+    }
   }
 
   /// A node of an error; its type is a guess that keeps later building going.
