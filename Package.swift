@@ -24,7 +24,7 @@ let package = Package(
       name: "WeftExecution", dependencies: ["WeftIR", "WeftPasses"], path: "Sources/Executors/Kit"),
     .target(
       name: "WeftReference", dependencies: ["WeftIR", "WeftExecution"],
-      path: "Sources/Executors/Reference"),
+      path: "Sources/Executors/Reference", exclude: ["README.md"]),
     .target(name: "CHost", path: "Sources/Executors/CHost"),
     .target(name: "CBLAS", path: "Sources/Executors/CBLAS"),
     .target(
@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(
       name: "PassesTests", dependencies: ["WeftPasses", "Weft"], path: "Tests/PassesTests"),
     .testTarget(
-      name: "ExecutorsTests", dependencies: ["Weft", "WeftConformance"],
+      name: "ExecutorsTests",
+      dependencies: ["Weft", "WeftConformance", "WeftIR", "WeftReference"],
       path: "Tests/ExecutorsTests"),
     .testTarget(
       name: "FrontendTests", dependencies: ["Weft", "WeftConformance"], path: "Tests/FrontendTests"),
