@@ -47,6 +47,8 @@ public struct WeftError: Error, Hashable, Sendable {
   public var message: String
   /// The user's line.
   public var site: SourceSite
+  /// The text around the mistake, with a caret below it; lines are indented.
+  public var excerpt: String?
   /// One thing to do about it.
   public var hint: String?
   /// Other, independent errors of the same `compute()`.
@@ -74,10 +76,12 @@ public struct WeftError: Error, Hashable, Sendable {
 }
 
 extension WeftError: CustomStringConvertible {
+  /// Place, operation, message and code on a line, then the hint and the other errors.
   public var description: String {
     let place = site.description
     var text = place.isEmpty ? "error: " : "\(place): error: "
     text += "\(operation): \(message) [\(code.rawValue)]"
+    if let excerpt { text += "\n\(excerpt)" }
     if let hint { text += "\n  hint: \(hint)" }
     for other in others { text += "\n\(other)" }
     return text

@@ -40,6 +40,7 @@ public final class ScalarFunction: Sendable {
 
   /// What the compiler may assume.
   public struct Algebra: OptionSet, Sendable {
+    /// One bit for each assumption.
     public let rawValue: Int
     /// A set from its bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -97,10 +98,12 @@ public final class ScalarFunction: Sendable {
 }
 
 extension ScalarFunction: Hashable {
+  /// Whether both have one name.
   public static func == (a: ScalarFunction, b: ScalarFunction) -> Bool {
     a === b || a.name == b.name
   }
 
+  /// Hashes the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

@@ -1,6 +1,6 @@
 /// A graph with the arrays that its parameters stand for.
 public struct Capture: Sendable {
-  /// The program; each distinct array in memory is a parameter.
+  /// The program; each distinct array in memory is a parameter, and parameters are the first rows.
   public let graph: Graph
   /// The parameters' elements, in order.
   public let inputs: [Buffer]
@@ -15,19 +15,26 @@ public struct Capture: Sendable {
       first.others = Array(walk.errors.dropFirst())
       throw first
     }
-    walk.graph.outputs = outputs.map { walk.values[ObjectIdentifier($0)] ?? Value(row: 0) }
-    graph = walk.graph
+    var graph = try walk.graph()
+    graph.outputs = outputs.map { walk.value(of: $0) }
+    self.graph = graph
     inputs = walk.inputs
   }
 }
 
 /// The state of a walk over expressions, operands first, with an explicit stack.
+///
+/// The walk puts nodes in order; rows are made afterwards, when all parameters are known.
 private struct CaptureWalk {
-  var graph = Graph()
-  var inputs: [Buffer] = []
-  var values: [ObjectIdentifier: Value] = [:]
-  var leaves: [ObjectIdentifier: Value] = [:]
-  var errors: [WeftError] = []
+  private(set) var inputs: [Buffer] = []
+  private(set) var errors: [WeftError] = []
+  private var seenErrors: Set<WeftError> = []
+  private var parameterOf: [ObjectIdentifier: Int] = [:]
+  private var inputSites: [SourceSite] = []
+  private var values: [ObjectIdentifier: Value] = [:]
+  private var order: [(expr: Expr, node: Expr.Node)] = []
+  /// Unknown extents that have been computed since users of them were built.
+  private var known: [Int: Extent] = [:]
 
   private enum Step {
     case enter(Expr)
@@ -43,9 +50,9 @@ private struct CaptureWalk {
         if values[ObjectIdentifier(expr)] != nil { continue }
         let node = expr.node
         switch node {
-        case .leaf(let buffer): values[ObjectIdentifier(expr)] = leaf(buffer, expr.site)
+        case .leaf(let buffer): leaf(buffer, expr)
         case .poison(let poison):
-          if !errors.contains(poison.error) { errors.append(poison.error) }
+          if seenErrors.insert(poison.error).inserted { errors.append(poison.error) }
           values[ObjectIdentifier(expr)] = Value(row: 0)
         case .released: break
         case .projection(let source, _):
@@ -56,31 +63,66 @@ private struct CaptureWalk {
           operands.forEach { stack.append(.enter($0)) }
         }
       case .leave(let expr, let node):
-        if values[ObjectIdentifier(expr)] != nil { continue }
-        values[ObjectIdentifier(expr)] = errors.isEmpty ? row(expr, node) : Value(row: 0)
+        if values.updateValue(Value(row: 0), forKey: ObjectIdentifier(expr)) == nil {
+          order.append((expr, node))
+        }
       }
     }
   }
 
-  private mutating func leaf(_ buffer: Buffer, _ site: SourceSite) -> Value {
-    if let known = leaves[ObjectIdentifier(buffer)] { return known }
-    let value = graph.addParameter("p\(inputs.count)", buffer.type, site: site)
+  private mutating func leaf(_ buffer: Buffer, _ expr: Expr) {
+    if !expr.type.shape.isKnown {
+      for case (.unknown(let id), let extent) in zip(
+        expr.type.shape.extents, buffer.type.shape.extents)
+      {
+        known[id] = extent
+      }
+    }
+    if let parameter = parameterOf[ObjectIdentifier(buffer)] {
+      values[ObjectIdentifier(expr)] = Value(row: parameter)
+      return
+    }
+    parameterOf[ObjectIdentifier(buffer)] = inputs.count
+    values[ObjectIdentifier(expr)] = Value(row: inputs.count)
     inputs.append(buffer)
-    leaves[ObjectIdentifier(buffer)] = value
-    return value
+    inputSites.append(expr.site)
   }
 
-  private mutating func row(_ expr: Expr, _ node: Expr.Node) -> Value {
-    switch node {
-    case .op(let op, let operands):
-      var list: [Value] = []
-      operands.forEach { list.append(values[ObjectIdentifier($0)] ?? Value(row: 0)) }
-      return graph.add(op, list, types: [expr.type] + expr.laterTypes, site: expr.site)
-    case .projection(let source, let result):
-      let value = values[ObjectIdentifier(source)] ?? Value(row: 0)
-      return Value(row: value.index, result: result)
-    case .leaf, .poison, .released:
-      return Value(row: 0)
+  func value(of expr: Expr) -> Value { values[ObjectIdentifier(expr)] ?? Value(row: 0) }
+
+  mutating func graph() throws(WeftError) -> Graph {
+    var graph = Graph()
+    graph.reserve(rows: inputs.count + order.count)
+    for (n, buffer) in inputs.enumerated() {
+      _ = graph.addParameter("p\(n)", buffer.type, site: inputSites[n])
+    }
+    var operands: [Value] = []
+    for (expr, node) in order {
+      switch node {
+      case .op(let op, let list):
+        operands.removeAll(keepingCapacity: true)
+        list.forEach { operands.append(value(of: $0)) }
+        values[ObjectIdentifier(expr)] = try row(op, operands, expr, in: &graph)
+      case .projection(let source, let result):
+        values[ObjectIdentifier(expr)] = Value(row: value(of: source).index, result: result)
+      case .leaf, .poison, .released: break
+      }
+    }
+    return graph
+  }
+
+  private func row(
+    _ op: Op, _ operands: [Value], _ expr: Expr, in graph: inout Graph
+  ) throws(WeftError) -> Value {
+    let types = expr.laterTypes.isEmpty ? [expr.type] : [expr.type] + expr.laterTypes
+    if known.isEmpty { return graph.add(op, operands, types: types, site: expr.site) }
+    let resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    do {
+      let inferred = try TypeInference.infer(
+        resolved, operands.map { graph.type($0) }, keeping: types)
+      return graph.add(resolved, operands, types: inferred, site: expr.site)
+    } catch {
+      throw error.located(at: expr.site)
     }
   }
 }

@@ -44,6 +44,8 @@ public final class Expr: Sendable {
   public let laterTypes: [TensorType]
   /// The user's line.
   public let site: SourceSite
+  /// Whether the node is an error; never changes.
+  public let isPoison: Bool
   private let state: Mutex<Node>
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
   private let selection = Atomic<Int>(0)
@@ -56,6 +58,7 @@ public final class Expr: Sendable {
     self.type = type
     self.laterTypes = laterTypes
     self.site = site
+    isPoison = false
     state = Mutex(.op(op, operands))
   }
 
@@ -64,15 +67,27 @@ public final class Expr: Sendable {
     type = buffer.type
     laterTypes = []
     self.site = site
+    isPoison = false
     state = Mutex(.leaf(buffer))
   }
 
   /// A node for a result of another.
   public init(projecting result: Int, of expr: Expr) {
-    type = result == 0 ? expr.type : expr.laterTypes[result - 1]
     laterTypes = []
     site = expr.site
-    state = Mutex(result == 0 && expr.laterTypes.isEmpty ? expr.node : .projection(expr, result))
+    isPoison = expr.isPoison
+    let node = expr.node
+    switch node {
+    case .poison:
+      type = expr.type
+      state = Mutex(node)
+    case .leaf where result == 0:
+      type = expr.type
+      state = Mutex(node)
+    default:
+      type = result == 0 ? expr.type : expr.laterTypes[result - 1]
+      state = Mutex(.projection(expr, result))
+    }
   }
 
   /// A node of an error; its type is a guess that keeps later building going.
@@ -80,6 +95,7 @@ public final class Expr: Sendable {
     self.type = type
     laterTypes = []
     site = error.site
+    isPoison = true
     state = Mutex(.poison(Poison(error)))
   }
 

@@ -85,6 +85,8 @@ public struct Graph: Sendable {
   // MARK: - Building
 
   /// Adds a parameter and gives its value.
+  ///
+  /// Parameters that come before all other rows stand in the head of the text form.
   public mutating func addParameter(
     _ name: String, _ type: TensorType, site: SourceSite = .none
   ) -> Value {
@@ -177,7 +179,7 @@ extension Graph {
     _ transform: (inout Graph, Int, [Value]) throws -> [Value]?
   ) throws -> Graph {
     var graph = Graph(name: name)
-    graph.reserve(like: self)
+    graph.reserve(rows: count, operands: operandPool.count, types: typePool.count)
     let live = liveRows()
     var renamed: [Value] = []
     renamed.reserveCapacity(typePool.count)
@@ -204,7 +206,7 @@ extension Graph {
       if let replacement = try transform(&graph, row, operands) {
         renamed += replacement
       } else {
-        let copy = try graph.add(rows[row].op, operands, site: rows[row].site)
+        let copy = try graph.addCopy(of: row, from: self, operands)
         for result in 0..<types(row).count {
           renamed.append(Value(row: copy.index, result: result))
         }
@@ -214,30 +216,30 @@ extension Graph {
     return graph
   }
 
-  private mutating func reserve(like other: Graph) {
-    rows.reserveCapacity(other.rows.count)
-    operandPool.reserveCapacity(other.operandPool.count)
-    typePool.reserveCapacity(other.typePool.count)
-    index.reserve(other.rows.count)
+  /// Adds another graph's row with new operands; what inference made up for the row stays.
+  private mutating func addCopy(
+    of row: Int, from other: Graph, _ operands: [Value]
+  ) throws(WeftError) -> Value {
+    let op = other.rows[row].op
+    let types = operands.map { type($0) }
+    let oldTypes = Array(other.types(row))
+    let isSame = zip(types, other.operands(row)).allSatisfy { $0 == other.type($1) }
+    if isSame && types.count == other.operands(row).count {
+      return add(op, operands, types: oldTypes, site: other.rows[row].site)
+    }
+    do {
+      let inferred = try TypeInference.infer(op, types, keeping: oldTypes)
+      return add(op, operands, types: inferred, site: other.rows[row].site)
+    } catch {
+      throw error.located(at: other.rows[row].site)
+    }
   }
-}
 
-extension Graph: Equatable {
-  /// Whether both have the same rows in the same order; call sites do not count.
-  public static func == (a: Graph, b: Graph) -> Bool {
-    a.name == b.name && a.parameters == b.parameters && a.outputs == b.outputs
-      && a.operandPool == b.operandPool && a.typePool == b.typePool
-      && a.rows.elementsEqual(b.rows) {
-        $0.op == $1.op && $0.operandStart == $1.operandStart && $0.operandCount == $1.operandCount
-          && $0.typeStart == $1.typeStart && $0.typeCount == $1.typeCount
-      }
-  }
-}
-
-extension Graph: Hashable {
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(outputs)
-    hasher.combine(operandPool)
-    for row in rows { hasher.combine(row.op) }
+  /// Makes room for rows.
+  mutating func reserve(rows count: Int, operands: Int? = nil, types: Int? = nil) {
+    rows.reserveCapacity(count)
+    operandPool.reserveCapacity(operands ?? 2 * count)
+    typePool.reserveCapacity(types ?? count)
+    index.reserve(count)
   }
 }

@@ -1,6 +1,7 @@
 extension TypeInference {
   static func map(_ f: ScalarFunction, _ operands: [TensorType]) throws(WeftError) -> TensorType {
     let shape = try unified(f.name, operands)
+    guard !operands.isEmpty else { throw WeftError(.argument, f.name, "needs an operand") }
     // `select` alone has operands of two dtypes: a mask and two of one dtype.
     let values = f == .select ? operands.dropFirst() : operands[...]
     guard let dtype = values.first?.dtype else { return operands[0] }

@@ -39,15 +39,47 @@ public enum TypeInference {
           .shapeMismatch, "store", "\(layout) has \(layout.levels.count) levels for \(operands[0])")
       }
       return [operands[0]]
-    case .call(let routine):
-      do {
-        return try routine.infer(operands)
-      } catch let error as WeftError {
-        throw error
-      } catch {
-        throw WeftError(.internal, routine.name, "\(error)")
+    case .call(let routine): return try call(routine, operands)
+    }
+  }
+
+  private static func call(
+    _ routine: Routine, _ operands: [TensorType]
+  ) throws(WeftError) -> [TensorType] {
+    do {
+      let types = try routine.infer(operands)
+      if types.isEmpty { throw WeftError(.internal, routine.name, "gives no results") }
+      return types
+    } catch let error as WeftError {
+      throw error
+    } catch {
+      throw WeftError(.internal, routine.name, "\(error)")
+    }
+  }
+
+  /// As `infer`, with the unknown extents that inference makes up taken from types known before.
+  ///
+  /// Only `concatenate` and `call` make extents up; each inference gives them fresh ids.
+  public static func infer(
+    _ op: Op, _ operands: [TensorType], keeping known: [TensorType]
+  ) throws(WeftError) -> [TensorType] {
+    let types = try infer(op, operands)
+    switch op {
+    case .concatenate, .call: break
+    default: return types
+    }
+    if types.count != known.count || types.allSatisfy({ $0.shape.isKnown }) { return types }
+    var names: [Int: Extent] = [:]
+    for type in operands {
+      for case .unknown(let id) in type.shape.extents { names[id] = .unknown(id: id) }
+    }
+    for (type, old) in zip(types, known) where type.rank == old.rank {
+      for case (.unknown(let id), .unknown(let oldId)) in zip(type.shape.extents, old.shape.extents)
+      where names[id] == nil {
+        names[id] = .unknown(id: oldId)
       }
     }
+    return types.map { $0.replacingUnknowns { names[$0] ?? .unknown(id: $0) } }
   }
 
   private static func requireCount(_ op: Op, _ count: Int) throws(WeftError) {
@@ -58,7 +90,8 @@ public enum TypeInference {
     case .contract(let contraction): expected = contraction.operands.count
     case .pad, .gather, .compress: expected = 2
     case .scatter: expected = 3
-    case .concatenate, .call: expected = nil
+    case .concatenate: expected = nil
+    case .call(let routine): expected = routine.arity
     case .random, .convert, .reduce, .scan, .argReduce, .broadcast, .reshape, .permute, .slice,
       .reverse, .sort, .store:
       expected = 1

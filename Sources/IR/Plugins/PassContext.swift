@@ -13,6 +13,7 @@ public struct PassContext: Sendable {
     /// Whatever is true of real numbers.
     case relaxed
 
+    /// Whether `a` is stricter than `b`.
     public static func < (a: Exactness, b: Exactness) -> Bool { a.rawValue < b.rawValue }
   }
 

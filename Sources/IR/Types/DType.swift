@@ -12,6 +12,7 @@ public enum DType: UInt8, Hashable, Sendable, CaseIterable {
   public enum Kind: UInt8, Comparable, Sendable {
     case bool, unsigned, signed, float, complex
 
+    /// Whether `a` comes before `b` in the order of the cases.
     public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
 }
@@ -106,5 +107,6 @@ extension DType {
 }
 
 extension DType: CustomStringConvertible {
+  /// The name.
   public var description: String { name }
 }

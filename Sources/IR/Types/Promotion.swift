@@ -32,6 +32,7 @@ public enum WeakKind: UInt8, Comparable, Sendable {
     }
   }
 
+  /// Whether `a` comes before `b` in the order of the cases.
   public static func < (a: WeakKind, b: WeakKind) -> Bool { a.rawValue < b.rawValue }
 }
 

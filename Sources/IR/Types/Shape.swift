@@ -78,6 +78,13 @@ public struct Shape: Hashable, Sendable {
     return Shape(codes: encoded.map { $0 >= 0 ? $0 : known[-1 - $0] ?? $0 })
   }
 
+  /// The shape with another extent in place of each unknown one.
+  public func replacingUnknowns(_ replacement: (Int) -> Extent) -> Shape {
+    if isKnown { return self }
+    return Shape(
+      codes: encoded.map { $0 >= 0 ? $0 : Self.encode(replacement(-1 - $0)) })
+  }
+
   /// A fresh id for an extent that only the data tell.
   public static func freshUnknown() -> Extent {
     .unknown(id: unknownIds.add(1, ordering: .relaxed).oldValue)
@@ -126,6 +133,14 @@ public struct TensorType: Hashable, Sendable {
   }
 }
 
+extension TensorType {
+  /// The type with another extent in place of each unknown one.
+  public func replacingUnknowns(_ replacement: (Int) -> Extent) -> TensorType {
+    TensorType(dtype, shape.replacingUnknowns(replacement))
+  }
+}
+
 extension TensorType: CustomStringConvertible {
+  /// As the IR text writes it: `float64[3, ?0]`.
   public var description: String { "\(dtype)\(shape)" }
 }
