@@ -64,11 +64,13 @@ let package = Package(
       ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
-    library("WeftConformance", "Tests/Support", ["Weft", "WeftIR", "WeftExecution"]),
+    library(
+      "WeftConformance", "Tests/Support",
+      ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
     tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
