@@ -180,7 +180,7 @@ private struct TermBuilder {
     case .variable(let i), .constant(let i): return binding.scalars[i]
     case .literal(let literal): return context.flatMap { literal.scalar(in: $0) }
     case .apply(_, _):
-      guard term.variables.allSatisfy({ binding.scalars[$0] != nil }) else { return nil }
+      guard term.allVariables({ binding.scalars[$0] != nil }) else { return nil }
       let filler = Scalar(false)
       return term.evaluate(binding.scalars.map { $0 ?? filler }, context: context)
     }
@@ -212,12 +212,12 @@ private struct TermBuilder {
 }
 
 extension Term {
-  /// The variables of the term, with repetition.
-  fileprivate var variables: [Int] {
+  /// Whether a test holds for each variable of the term.
+  fileprivate func allVariables(_ test: (Int) -> Bool) -> Bool {
     switch self {
-    case .variable(let i), .constant(let i): [i]
-    case .literal: []
-    case .apply(_, let terms): terms.flatMap(\.variables)
+    case .variable(let i), .constant(let i): test(i)
+    case .literal: true
+    case .apply(_, let terms): terms.allSatisfy { $0.allVariables(test) }
     }
   }
 }
