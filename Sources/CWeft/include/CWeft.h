@@ -21,3 +21,6 @@ WEFT_COMPLEX_UNARY(WEFT_DECLARE)
 #undef WEFT_DECLARE
 weft_complex128 weft_cpow(weft_complex128 x, weft_complex128 y);
 weft_complex64 weft_cpowf(weft_complex64 x, weft_complex64 y);
+
+// The number of processors that the calling thread may run on; 0 when the system does not tell.
+int weft_affinity_count(void);

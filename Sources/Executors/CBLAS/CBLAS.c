@@ -1,1 +1,132 @@
+// The table of symbols and the wrappers. A new routine is a line in WEFT_BLAS_REQUIRED, with its
+// prototype as the C interface to BLAS declares it, and a wrapper.
 #include "CBLAS.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WEFT_REAL_SYMBOLS(DO, P, T) \
+  DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, T, const T *, int32_t, const T *, \
+    int32_t, T, T *, int32_t)) \
+  DO(void, P##gemv, (int, int, int32_t, int32_t, T, const T *, int32_t, const T *, int32_t, T, \
+    T *, int32_t)) \
+  DO(T, P##dot, (int32_t, const T *, int32_t, const T *, int32_t)) \
+  DO(void, P##ger, (int, int32_t, int32_t, T, const T *, int32_t, const T *, int32_t, T *, \
+    int32_t))
+#define WEFT_COMPLEX_SYMBOLS(DO, P) \
+  DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, const void *, const void *, \
+    int32_t, const void *, int32_t, const void *, void *, int32_t)) \
+  DO(void, P##gemv, (int, int, int32_t, int32_t, const void *, const void *, int32_t, \
+    const void *, int32_t, const void *, void *, int32_t)) \
+  DO(void, P##geru, (int, int32_t, int32_t, const void *, const void *, int32_t, const void *, \
+    int32_t, void *, int32_t))
+#define WEFT_BLAS_REQUIRED(DO) \
+  WEFT_REAL_SYMBOLS(DO, s, float) WEFT_REAL_SYMBOLS(DO, d, double) \
+  WEFT_COMPLEX_SYMBOLS(DO, c) WEFT_COMPLEX_SYMBOLS(DO, z)
+#define WEFT_BLAS_OPTIONAL(DO) \
+  DO(void, set_num_threads, (int)) DO(int, get_num_threads, (void)) \
+  DO(char *, get_config, (void)) DO(char *, get_corename, (void))
+
+#define WEFT_FIELD(RESULT, NAME, PARAMETERS) RESULT(*NAME) PARAMETERS;
+static struct { WEFT_BLAS_REQUIRED(WEFT_FIELD) WEFT_BLAS_OPTIONAL(WEFT_FIELD) } blas;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static const char *failure;
+static char reason[512];
+static char opened[512];
+
+static int load(const char *file) {
+  // Local: the symbols of BLAS stay out of other libraries' way.
+  void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char *error = dlerror();
+    snprintf(reason, sizeof reason, "cannot open BLAS: %s", error ? error : file);
+    return 0;
+  }
+  // Data and function pointers have one size wherever dlsym exists.
+#define WEFT_LOAD(RESULT, NAME, PARAMETERS) \
+  *(void **)&blas.NAME = dlsym(library, "cblas_" #NAME); \
+  if (!blas.NAME) { \
+    snprintf(reason, sizeof reason, "%s has no cblas_" #NAME, file); \
+    dlclose(library); \
+    return 0; \
+  }
+#define WEFT_LOAD_OPTIONAL(RESULT, NAME, PARAMETERS) \
+  *(void **)&blas.NAME = dlsym(library, "openblas_" #NAME);
+  WEFT_BLAS_REQUIRED(WEFT_LOAD)
+  WEFT_BLAS_OPTIONAL(WEFT_LOAD_OPTIONAL)
+  snprintf(opened, sizeof opened, "%s", file);
+  return 1;
+}
+
+static void openOnce(void) {
+  const char *chosen = getenv("WEFT_BLAS_LIBRARY");
+  const char *const usual[] = {
+#if defined(__APPLE__)
+    "libopenblas.dylib", "/System/Library/Frameworks/Accelerate.framework/Accelerate",
+#else
+    "libopenblas.so.0", "libopenblas.so", "libblas.so.3",
+#endif
+  };
+  int found = 0;
+  if (chosen && *chosen) {
+    found = load(chosen);
+  } else {
+    for (size_t i = 0; !found && i < sizeof usual / sizeof *usual; i++) found = load(usual[i]);
+  }
+  failure = found ? NULL : reason;
+  if (found && blas.set_num_threads) blas.set_num_threads(1);
+}
+
+const char *weft_blas_open(void) {
+  pthread_once(&once, openOnce);
+  return failure;
+}
+
+const char *weft_blas_library(void) { return weft_blas_open() ? NULL : opened; }
+
+#define WEFT_WRAP_REAL(P, T) \
+  void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
+    T alpha, const T *a, int32_t lda, const T *b, int32_t ldb, T beta, T *c, int32_t ldc) { \
+    blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc); \
+  } \
+  void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, T alpha, const T *a, \
+    int32_t lda, const T *x, int32_t incx, T beta, T *y, int32_t incy) { \
+    blas.P##gemv(order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy); \
+  } \
+  T weft_blas_##P##dot(int32_t n, const T *x, int32_t incx, const T *y, int32_t incy) { \
+    return blas.P##dot(n, x, incx, y, incy); \
+  } \
+  void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
+    const T *y, int32_t incy, T *a, int32_t lda) { \
+    blas.P##ger(order, m, n, alpha, x, incx, y, incy, a, lda); \
+  }
+WEFT_WRAP_REAL(s, float)
+WEFT_WRAP_REAL(d, double)
+
+#define WEFT_WRAP_COMPLEX(P) \
+  void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
+    const void *alpha, const void *a, int32_t lda, const void *b, int32_t ldb, \
+    const void *beta, void *c, int32_t ldc) { \
+    blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc); \
+  } \
+  void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, const void *alpha, \
+    const void *a, int32_t lda, const void *x, int32_t incx, const void *beta, void *y, \
+    int32_t incy) { \
+    blas.P##gemv(order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy); \
+  } \
+  void weft_blas_##P##geru(int order, int32_t m, int32_t n, const void *alpha, const void *x, \
+    int32_t incx, const void *y, int32_t incy, void *a, int32_t lda) { \
+    blas.P##geru(order, m, n, alpha, x, incx, y, incy, a, lda); \
+  }
+WEFT_WRAP_COMPLEX(c)
+WEFT_WRAP_COMPLEX(z)
+
+int weft_blas_get_num_threads(void) { return blas.get_num_threads ? blas.get_num_threads() : 1; }
+void weft_blas_set_num_threads(int threads) {
+  if (blas.set_num_threads) blas.set_num_threads(threads);
+}
+const char *weft_blas_config(void) { return blas.get_config ? blas.get_config() : ""; }
+const char *weft_blas_corename(void) { return blas.get_corename ? blas.get_corename() : ""; }

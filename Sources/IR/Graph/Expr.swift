@@ -44,6 +44,8 @@ public final class Expr: Sendable {
   public let laterTypes: [TensorType]
   /// The user's line.
   public let site: SourceSite
+  /// Whether the node is an error; never changes.
+  public let isPoison: Bool
   private let state: Mutex<Node>
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
   private let selection = Atomic<Int>(0)
@@ -56,6 +58,7 @@ public final class Expr: Sendable {
     self.type = type
     self.laterTypes = laterTypes
     self.site = site
+    isPoison = false
     state = Mutex(.op(op, operands))
   }
 
@@ -64,6 +67,7 @@ public final class Expr: Sendable {
     type = buffer.type
     laterTypes = []
     self.site = site
+    isPoison = false
     state = Mutex(.leaf(buffer))
   }
 
@@ -71,6 +75,7 @@ public final class Expr: Sendable {
   public init(projecting result: Int, of expr: Expr) {
     laterTypes = []
     site = expr.site
+    isPoison = expr.isPoison
     let node = expr.node
     switch node {
     case .poison:
@@ -90,6 +95,7 @@ public final class Expr: Sendable {
     self.type = type
     laterTypes = []
     site = error.site
+    isPoison = true
     state = Mutex(.poison(Poison(error)))
   }
 

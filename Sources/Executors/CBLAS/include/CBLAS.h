@@ -1,1 +1,61 @@
 #pragma once
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// BLAS opened at run time: the package builds and loads without it, and no thread of its own
+// starts before the first use. The calls are CBLAS with 32-bit integers.
+
+enum { WEFT_BLAS_ROW_MAJOR = 101, WEFT_BLAS_COLUMN_MAJOR = 102 };
+enum { WEFT_BLAS_NO_TRANS = 111, WEFT_BLAS_TRANS = 112, WEFT_BLAS_CONJ_TRANS = 113 };
+
+/// Opens the library, once a process; NULL, or why it cannot be used.
+///
+/// It tries only `WEFT_BLAS_LIBRARY` when that is set; else OpenBLAS, then a reference BLAS.
+/// OpenBLAS is then set to one thread, because our own threads share out the work.
+const char *weft_blas_open(void);
+/// The file that was opened, or NULL.
+const char *weft_blas_library(void);
+
+// The rest needs weft_blas_open() to have given NULL.
+
+#define WEFT_BLAS_DECLARE_REAL(P, T) \
+  void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
+    T alpha, const T *a, int32_t lda, const T *b, int32_t ldb, T beta, T *c, int32_t ldc); \
+  void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, T alpha, const T *a, \
+    int32_t lda, const T *x, int32_t incx, T beta, T *y, int32_t incy); \
+  T weft_blas_##P##dot(int32_t n, const T *x, int32_t incx, const T *y, int32_t incy); \
+  void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
+    const T *y, int32_t incy, T *a, int32_t lda);
+WEFT_BLAS_DECLARE_REAL(s, float)
+WEFT_BLAS_DECLARE_REAL(d, double)
+#undef WEFT_BLAS_DECLARE_REAL
+
+// Complex numbers are two floats or doubles; alpha and beta go by address.
+#define WEFT_BLAS_DECLARE_COMPLEX(P) \
+  void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
+    const void *alpha, const void *a, int32_t lda, const void *b, int32_t ldb, \
+    const void *beta, void *c, int32_t ldc); \
+  void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, const void *alpha, \
+    const void *a, int32_t lda, const void *x, int32_t incx, const void *beta, void *y, \
+    int32_t incy); \
+  void weft_blas_##P##geru(int order, int32_t m, int32_t n, const void *alpha, const void *x, \
+    int32_t incx, const void *y, int32_t incy, void *a, int32_t lda);
+WEFT_BLAS_DECLARE_COMPLEX(c)
+WEFT_BLAS_DECLARE_COMPLEX(z)
+#undef WEFT_BLAS_DECLARE_COMPLEX
+
+/// 1 for a library that is not OpenBLAS.
+int weft_blas_get_num_threads(void);
+/// Does nothing for a library that is not OpenBLAS.
+void weft_blas_set_num_threads(int threads);
+/// How the library was built, or "" where it does not say.
+const char *weft_blas_config(void);
+/// The processor whose kernels it chose, or "".
+const char *weft_blas_corename(void);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,1 +1,64 @@
 #pragma once
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The dtypes of tiles: the raw values of `DType` in Sources/IR/Types/DType.swift.
+enum {
+  WEFT_BOOL, WEFT_INT8, WEFT_INT16, WEFT_INT32, WEFT_INT64,
+  WEFT_UINT8, WEFT_UINT16, WEFT_UINT32, WEFT_UINT64,
+  WEFT_FLOAT16, WEFT_BFLOAT16, WEFT_FLOAT32, WEFT_FLOAT64,
+  WEFT_COMPLEX64, WEFT_COMPLEX128, WEFT_DTYPES
+};
+
+/// Applies one scalar function to `n` contiguous elements; operands that it does not take are ignored.
+///
+/// `out` may be exactly an operand whose elements have the size of the result's; any other overlap
+/// is not allowed. The bits do not depend on the processor, except where the C library's do.
+typedef void (*weft_tile_function)(
+  void *out, const void *a, const void *b, const void *c, intptr_t n);
+
+/// Folds `n` contiguous elements into one accumulator of the same dtype, in a fixed order.
+typedef void (*weft_reduce_function)(void *accumulator, const void *x, intptr_t n);
+
+/// The loop of a scalar function (by its array-API name) over operands of a dtype, or NULL.
+weft_tile_function weft_tile_lookup(const char *name, int dtype);
+/// The loop that converts a dtype to another with NumPy's casts, or NULL for unknown dtypes.
+weft_tile_function weft_tile_convert_lookup(int from, int to);
+/// The fold of `add`, `multiply`, `maximum` and so on for a dtype, or NULL.
+weft_reduce_function weft_reduce_lookup(const char *name, int dtype);
+
+/// The instruction sets with loops of their own: 0 portable, 1 AVX2, 2 AVX-512.
+int weft_tile_level(void);
+/// The lookups at a level not above `weft_tile_level()`, so that tests compare levels.
+weft_tile_function weft_tile_lookup_at(int level, const char *name, int dtype);
+weft_tile_function weft_tile_convert_lookup_at(int level, int from, int to);
+weft_reduce_function weft_reduce_lookup_at(int level, const char *name, int dtype);
+
+/// Writes one element `n` times; `itemSize` is in bytes.
+void weft_tile_splat(void *out, const void *value, int itemSize, intptr_t n);
+/// Collects `n` elements that lie `strideBytes` apart.
+void weft_tile_gather_strided(
+  void *out, const void *base, intptr_t strideBytes, int itemSize, intptr_t n);
+/// Writes `start + i * step` in a dtype; integers wrap.
+void weft_tile_iota(void *out, int dtype, int64_t start, int64_t step, intptr_t n);
+/// Philox4x32-10 (Salmon et al. 2011): element `i` is words 0 and 1 of the block at the counter
+/// {index, lane}, index = `firstIndex + i`, each split into low and high words; so is the key.
+void weft_tile_philox(
+  uint64_t *out, uint64_t key, uint64_t lane, uint64_t firstIndex, intptr_t n);
+
+/// How many threads a region could use now without starting more: the workers and the caller.
+int weft_pool_size(void);
+/// Runs tasks 0..<`tasks` on at most `threads` threads and returns when all are done.
+///
+/// Tasks are claimed in order by whoever is free; `worker` is below `threads` and no two threads
+/// of a region share it. The caller takes part. A call from inside a body runs inline.
+void weft_parallel(
+  int threads, int64_t tasks, void (*body)(void *context, int64_t task, int worker),
+  void *context);
+
+#ifdef __cplusplus
+}
+#endif

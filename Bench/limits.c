@@ -1,0 +1,134 @@
+// What this machine can do at most, as one JSON line: memory bandwidth in GB/s with one and with two
+// threads, and peak multiply-add rate in GFLOP/s with two. Each figure is the best of several rounds.
+//
+// Arrays are far larger than any cache. Stores bypass the cache where the CPU can (AVX), so that a
+// triad moves exactly three arrays; elsewhere each store also reads its line and the figure is lower.
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+
+enum { threadLimit = 2, rounds = 5, accumulators = 10, steps = 20000000 };
+static const size_t elements = 32u << 20;  // of 8 bytes: 256 MiB an array
+
+#if defined(__AVX512F__)
+#define VECTOR_BYTES 64
+#elif defined(__AVX__)
+#define VECTOR_BYTES 32
+#else
+#define VECTOR_BYTES 16
+#endif
+typedef double doubles __attribute__((vector_size(VECTOR_BYTES), may_alias));
+typedef float floats __attribute__((vector_size(VECTOR_BYTES), may_alias));
+
+static double *a, *b, *c;
+static volatile double sink;
+
+static inline void store(double *address, doubles value) {
+#if VECTOR_BYTES == 64
+  _mm512_stream_pd(address, (__m512d)value);
+#elif VECTOR_BYTES == 32
+  _mm256_stream_pd(address, (__m256d)value);
+#else
+  *(doubles *)address = value;
+#endif
+}
+
+enum { lanes = VECTOR_BYTES / sizeof(double) };
+
+static void triad(size_t from, size_t to) {
+  for (size_t i = from; i < to; i += lanes)
+    store(a + i, *(doubles *)(b + i) + 3.0 * *(doubles *)(c + i));
+}
+
+static void copy(size_t from, size_t to) {
+  for (size_t i = from; i < to; i += lanes) store(a + i, *(doubles *)(b + i));
+}
+
+static void fill(size_t from, size_t to) {
+  for (size_t i = from; i < to; i += lanes) store(a + i, (doubles){} + 1.0);
+}
+
+static void readAll(size_t from, size_t to) {
+  doubles sums[4] = {};
+  for (size_t i = from; i < to; i += 4 * lanes)
+    for (int k = 0; k < 4; k++) sums[k] += *(doubles *)(a + i + k * lanes);
+  sink = (sums[0] + sums[1] + sums[2] + sums[3])[0];
+}
+
+// Enough independent chains to hide the latency of a multiply-add; few enough for 16 registers.
+#define MULTIPLY_ADD(name, vector)                                                        \
+  static void name(size_t from, size_t to) {                                              \
+    (void)from, (void)to;                                                                 \
+    vector v[accumulators] = {}, x = (vector){} + 0.999f, y = (vector){} + 1e-3f;         \
+    for (long i = 0; i < steps; i++)                                                      \
+      _Pragma("GCC unroll 16") for (int k = 0; k < accumulators; k++) v[k] = v[k] * x + y; \
+    vector total = {};                                                                    \
+    for (int k = 0; k < accumulators; k++) total += v[k];                                 \
+    sink = total[0];                                                                      \
+  }
+MULTIPLY_ADD(multiplyAdd64, doubles)
+MULTIPLY_ADD(multiplyAdd32, floats)
+
+typedef struct {
+  void (*body)(size_t, size_t);
+  size_t from, to;
+} Share;
+
+static void *runShare(void *argument) {
+  Share *share = argument;
+  share->body(share->from, share->to);
+  return NULL;
+}
+
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double best(void (*body)(size_t, size_t), int threads) {
+  double shortest = 1e30;
+  for (int round = 0; round < rounds; round++) {
+    pthread_t handles[threadLimit];
+    Share shares[threadLimit];
+    double start = seconds();
+    for (int t = 0; t < threads; t++) {
+      shares[t] = (Share){body, elements / threads * t, elements / threads * (t + 1)};
+      if (pthread_create(&handles[t], NULL, runShare, &shares[t])) exit(1);
+    }
+    for (int t = 0; t < threads; t++) pthread_join(handles[t], NULL);
+    double elapsed = seconds() - start;
+    if (elapsed < shortest) shortest = elapsed;
+  }
+  return shortest;
+}
+
+static double *allocate(void) {
+  double *array = aligned_alloc(64, elements * sizeof(double));
+  if (!array) exit(1);
+  memset(array, 0, elements * sizeof(double));
+  return array;
+}
+
+int main(void) {
+  a = allocate(), b = allocate(), c = allocate();
+  double array = elements * sizeof(double) * 1e-9;
+  for (int threads = 1; threads <= threadLimit; threads++)
+    printf(
+        "%s\"triad_%d\": %.2f, \"copy_%d\": %.2f, \"read_%d\": %.2f, \"fill_%d\": %.2f",
+        threads == 1 ? "{" : ", ", threads, 3 * array / best(triad, threads), threads,
+        2 * array / best(copy, threads), threads, array / best(readAll, threads), threads,
+        array / best(fill, threads));
+  double operations = 2e-9 * threadLimit * accumulators * (double)steps;
+  printf(
+      ", \"fma64_2\": %.1f, \"fma32_2\": %.1f}\n",
+      operations * VECTOR_BYTES / 8 / best(multiplyAdd64, threadLimit),
+      operations * VECTOR_BYTES / 4 / best(multiplyAdd32, threadLimit));
+}

@@ -1,0 +1,187 @@
+"""What the workloads are: inputs, formulas as written, bytes and operations, tolerances."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = Any
+Formula = Callable[..., Any]
+
+CHAIN = 1000  # nodes that W13b builds
+
+
+def formulas(xp: Any) -> dict[str, Formula]:
+    """The formulas as written, over a NumPy-like namespace. W07 updates in place and W13b builds
+    only, so that each peer has its own."""
+
+    def seed(x: Array) -> Array:
+        y = x.T @ (xp.log(x) + 1)
+        return y - y.mean(0)
+
+    def black_scholes(s: Array, k: Array, t: Array, erf: Formula) -> tuple[Array, Array]:
+        q = 0.25 * xp.sqrt(t)
+        d1 = (xp.log(s / k) + (0.03 + 0.5 * 0.25 * 0.25) * t) / q
+        d2 = d1 - q
+        n1 = 0.5 * (1 + erf(d1 * math.sqrt(0.5)))
+        n2 = 0.5 * (1 + erf(d2 * math.sqrt(0.5)))
+        e = k * xp.exp(-0.03 * t)
+        return s * n1 - e * n2, e * (1 - n2) - s * (1 - n1)
+
+    def softmax(x: Array, axis: int = 1) -> Array:
+        e = xp.exp(x - x.max(axis, keepdims=True))
+        return e / e.sum(axis, keepdims=True)
+
+    def layer_norm(x: Array, g: Array, b: Array) -> Array:
+        mean = x.mean(1, keepdims=True)
+        variance = x.var(1, keepdims=True)
+        return (x - mean) / xp.sqrt(variance + 1e-5) * g + b
+
+    def attention(q: Array, k: Array, v: Array) -> Array:
+        scores = xp.einsum("bhqd,bhkd->bhqk", q, k) / math.sqrt(q.shape[-1])
+        return xp.einsum("bhqk,bhkd->bhqd", softmax(scores, -1), v)
+
+    return {
+        "W01a": lambda x: seed(x)[:5],
+        "W01b": seed,
+        "W02": lambda a, b, c: 2 * a + 3 * b - xp.sin(c),
+        "W03": black_scholes,
+        "W04a": lambda a, b: ((a - b) ** 2).sum(),
+        "W04b": lambda x: x.mean(0),
+        "W04c": lambda x: x.std(1),
+        "W05a": softmax,
+        "W05b": layer_norm,
+        "W06a": lambda x, c: ((c * c).sum(1) - 2 * (x @ c.T)).argmin(1),
+        "W06b": lambda x, c: ((x[:, None, :] - c[None]) ** 2).sum(2).argmin(1),
+        "W08a": lambda a, b: a @ b,
+        "W08b": lambda p, q, r, v: p @ q @ r @ v,
+        "W09f": attention,
+        "W13a": lambda a, b, c: a + b * c,
+        "W14f": lambda x, w1, w2: ((xp.tanh(x @ w1) @ w2) ** 2).sum(),
+    }
+
+
+IDENTIFIERS = [
+    "W01a", "W01b", "W02.f32", "W02.f64", "W03.f32", "W03.f64", "W04a.f32", "W04a.f64",
+    "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05b", "W06a", "W06b", "W07",
+    "W08a.f32", "W08a.f64", "W08b", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
+    "W13a", "W13b", "W14f",
+]  # fmt: skip
+
+
+def base(identifier: str) -> str:
+    """The identifier without its dtype."""
+    return identifier.split(".")[0]
+
+
+def selected(patterns: list[str]) -> list[str]:
+    """The identifiers that a pattern names or begins; all where there is none."""
+    return [i for i in IDENTIFIERS if not patterns or any(i.startswith(p) for p in patterns)]
+
+
+@dataclass
+class Inputs:
+    """The folder of the inputs."""
+
+    directory: Path
+
+    def parameters(self) -> dict[str, Any]:
+        return json.loads((self.directory / "params.json").read_text())
+
+    def arrays(self, identifier: str) -> list[np.ndarray]:
+        if identifier.startswith("W13"):
+            return [np.random.default_rng(13 + i).random(10) for i in range(3)]
+        return [np.load(self.directory / f"{name}.npy") for name in self.names(identifier)]
+
+    def names(self, identifier: str) -> list[str]:
+        dtype = identifier.rsplit(".", 1)[-1]
+        two_letters = {"W09a": "w09a_A w09a_B", "W09b": "w09b_X w09b_U w09b_V"}
+        match base(identifier):
+            case "W01a" | "W01b":
+                return ["w01_x"]
+            case "W02":
+                return [f"w02_{n}_{dtype}" for n in "abc"]
+            case "W03":
+                return [f"w03_{n}_{dtype}" for n in "SKT"]
+            case "W04a":
+                return [f"w04_{n}_{dtype}" for n in "ab"]
+            case "W04b" | "W04c":
+                return [f"w04_x_{dtype}"]
+            case "W05a":
+                return ["w05_x"]
+            case "W05b":
+                return ["w05_x", "w05_g", "w05_b"]
+            case "W06a" | "W06b":
+                return ["w06_X", "w06_C"]
+            case "W07":
+                return ["w07_u"]
+            case "W08a":
+                return [f"w08_{n}_{dtype}" for n in "AB"]
+            case "W08b":
+                return [f"w08_{n}" for n in "PQRv"]
+            case "W09a" | "W09b" as name:
+                return two_letters[name].split()
+            case "W09c":
+                return [f"w09c_{i}" for i in range(10)]
+            case "W09d32" | "W09d64" as name:
+                n = self.parameters()["ao"][name == "W09d64"]
+                return [f"w09d_{q}" for q in (f"0_{n}", f"1_{n}", f"T{n}", f"2_{n}", f"3_{n}")]
+            case "W09e":
+                return ["w09e_Q", "w09e_K"]
+            case "W09f":
+                return ["w09e_Q", "w09e_K", "w09e_V"]
+            case "W14f":
+                return ["w14_X", "w14_W1", "w14_W2"]
+        raise KeyError(identifier)
+
+    def equation(self, identifier: str) -> str | None:
+        """The subscripts of the workloads that are one einsum."""
+        if identifier == "W09c":
+            return json.loads((self.directory / "w09c.json").read_text())["equation"]
+        return {
+            "W09a": "bij,bjk->bik",
+            "W09b": "ijk,jl,kl->il",
+            "W09d32": "ea,fb,abcd,gc,hd->efgh",
+            "W09d64": "ea,fb,abcd,gc,hd->efgh",
+            "W09e": "bhqd,bhkd->bhqk",
+        }.get(identifier)
+
+
+def tolerance(identifier: str) -> float:
+    """Of the sum and of the l1 norm, relative to the l1 norm; the samples get 30 times that."""
+    single = ("W05", "W06", "W07", "W09a", "W09e", "W09f", "W14")
+    return 2e-4 if identifier.endswith("f32") or identifier.startswith(single) else 1e-6
+
+
+def limit(identifier: str, parameters: dict[str, Any]) -> tuple[str, float] | None:
+    """Which limit of the machine bounds the workload, and how many GB or GFLOP it needs."""
+    size = 4 if identifier.endswith("f32") or identifier.startswith("W05") else 8
+    fma = "fma32_2" if identifier.endswith("f32") else "fma64_2"
+    elements = {
+        "W02": ("triad_2", 4 * parameters["n2"]),
+        "W03": ("triad_2", 5 * parameters["n3"]),
+        "W04a": ("read_2", 2 * parameters["n4"]),
+        "W04b": ("read_2", math.prod(parameters["x4"])),
+        "W04c": ("read_2", math.prod(parameters["x4"])),
+        "W05a": ("triad_2", 2 * math.prod(parameters["x5"])),
+        "W05b": ("triad_2", 2 * math.prod(parameters["x5"])),
+    }
+    batch, n = parameters["b9"]
+    b, h, s, d = parameters["att"]
+    operations = {
+        "W08a": (fma, 2 * parameters["n8"] ** 3),
+        "W09a": ("fma32_2", 2 * batch * n**3),
+        "W09e": ("fma32_2", 2 * b * h * s * s * d),
+    }
+    name = base(identifier)
+    if name in elements:
+        kind, count = elements[name]
+        return kind, count * size * 1e-9
+    if name in operations:
+        kind, count = operations[name]
+        return kind, count * 1e-9
+    return None

@@ -1,0 +1,91 @@
+SWIFT ?= swift
+SOURCES := Package.swift $(wildcard Sources Tests Bench Examples)
+
+# Golden vectors and the inputs of the benchmarks live beside the repository.
+GOLDEN ?= $(wildcard ../shared/data/golden)
+GOLDEN_EXECUTORS ?= reference blas
+INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
+SCALE ?= full
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+INPUTS ?= $(CACHE)/weft-bench-inputs/$(SCALE)
+BENCH_OPTIONS ?=
+
+.PHONY: help install build demo test check-build check-tests bench format lint docs golden \
+  sanitize clients clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+install: ## install what is missing on Debian
+	@scripts/install-dependencies.sh
+
+build: install ## build in release mode
+	$(SWIFT) build -c release
+
+demo: install ## build in release mode and run the examples on every available executor
+	$(SWIFT) build -c release --product weft-demo
+	"$$($(SWIFT) build -c release --show-bin-path)/weft-demo" --data Examples/data
+
+# One after the other also under -j: the steps share .build.
+test: install ## everything CI runs: lint, build without warnings, tests, clients, golden vectors
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory check-build
+	@$(MAKE) --no-print-directory check-tests
+	@$(MAKE) --no-print-directory clients
+	@$(MAKE) --no-print-directory golden
+
+check-build:
+	scripts/build-without-warnings.sh
+
+check-tests:
+	$(SWIFT) test
+
+format: ## format the sources in place
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+lint: ## check the format strictly
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+ifeq ($(GOLDEN),)
+golden:
+	@echo "golden: no golden vectors here; give their folder as GOLDEN=DIR"
+else
+golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTORS)
+	$(SWIFT) build -c release --product weft-golden
+	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; status=0; \
+	for executor in $(GOLDEN_EXECUTORS); do \
+	  echo "golden: $$executor"; \
+	  log=".build/golden-$$executor.log"; \
+	  "$$run" "$(GOLDEN)" --executor "$$executor" >"$$log" || status=1; \
+	  cat "$$log"; \
+	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
+	    { echo "golden: $$executor: no closing line"; status=1; }; \
+	done; exit $$status
+endif
+
+clients: ## other packages can depend on this one by path and by version
+	scripts/test-clients.sh
+
+sanitize: ## the tests under the thread and the address sanitizer
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan
+
+bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads W02,W08a")
+	$(SWIFT) build -c release --product weft-bench
+	@set -e; python="$$(Bench/make-peers-env.sh)/bin/python"; \
+	Bench/make-inputs.sh "$$python" "$(INPUTS_SCRIPT)" "$(SCALE)" "$(INPUTS)"; \
+	"$$python" Bench/paired.py --inputs "$(INPUTS)" \
+	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
+	  --out .build/bench.json $(BENCH_OPTIONS)
+
+docs: ## the API reference as a web site in .build/docs
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	rm -rf .build/symbol-graphs .build/docs
+	mkdir -p .build/symbol-graphs
+	cp .build/*/symbolgraph/Weft*.symbols.json .build/symbol-graphs/
+	docc convert --fallback-display-name Weft --fallback-bundle-identifier weft \
+	  --additional-symbol-graph-dir .build/symbol-graphs --output-path .build/docs
+
+clean: ## remove everything that was built
+	$(SWIFT) package clean
+	rm -rf .build .build-tsan .build-asan

@@ -1,0 +1,52 @@
+import WeftIR
+
+/// The executor that a compute uses, and why.
+public struct ExecutorChoice: Sendable {
+  /// The executor.
+  public let executor: any Executor
+  /// Who chose it, in words for `explain()`.
+  public let reason: String
+}
+
+extension Session {
+  /// Chooses the executor: the call's argument, then the session, then `WEFT_EXECUTOR`, then auto.
+  ///
+  /// - Throws: `unknown-executor` with the names there are; `unusable-executor` with the probe's
+  ///   reason. Only `auto` substitutes.
+  public func chooseExecutor(_ argument: ExecutorName? = nil) throws(WeftError) -> ExecutorChoice {
+    if let error = environment.error { throw error }
+    let (name, source) =
+      if let argument { (argument, "the call's argument") } else if let executor {
+        (executor, "the session")
+      } else if let name = environment.executor { (name, "WEFT_EXECUTOR") } else {
+        (ExecutorName.auto, "the default")
+      }
+    if name == .auto { return try automaticChoice() }
+    guard let executor = executors.first(where: { $0.name == name.name }) else {
+      let names = (["auto"] + executors.map(\.name)).joined(separator: ", ")
+      throw WeftError(
+        .unknownExecutor, "compute", "no executor is named '\(name)' (from \(source))",
+        hint: "the names are \(names)")
+    }
+    if case .unavailable(let reason) = runtime.cache.availability(of: executor) {
+      throw WeftError(
+        .unusableExecutor, "compute", "executor '\(name)' (from \(source)) cannot run: \(reason)")
+    }
+    return ExecutorChoice(executor: executor, reason: "named by \(source)")
+  }
+
+  private func automaticChoice() throws(WeftError) -> ExecutorChoice {
+    var refusals: [String] = []
+    for executor in executors {
+      switch runtime.cache.availability(of: executor) {
+      case .available:
+        let skipped = refusals.isEmpty ? "" : "; not " + refusals.joined(separator: ", not ")
+        return ExecutorChoice(executor: executor, reason: "auto: the first that works\(skipped)")
+      case .unavailable(let reason):
+        refusals.append("\(executor.name): \(reason)")
+      }
+    }
+    throw WeftError(
+      .unusableExecutor, "compute", "no executor works: " + refusals.joined(separator: "; "))
+  }
+}

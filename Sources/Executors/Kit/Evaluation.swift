@@ -1,0 +1,157 @@
+import WeftIR
+import WeftPasses
+
+extension Session {
+  /// Computes expressions together: what they share is computed once.
+  ///
+  /// Results are remembered by the expressions. On the calling thread.
+  ///
+  /// - Throws: every user error in the expressions, run-time errors with their line, `cancelled`.
+  public func evaluate(
+    _ expressions: [Expr], on argument: ExecutorName? = nil,
+    token: CancellationToken = CancellationToken()
+  ) throws(WeftError) -> [Buffer] {
+    let pending = expressions.filter { $0.buffer == nil }
+    if !pending.isEmpty {
+      let capture = try Capture(pending)
+      let choice = try chooseExecutor(argument)
+      let results = try run(
+        capture.graph, capture.inputs, on: choice.executor, token: token)
+      runtime.counters.add("computes")
+      for (expression, result) in zip(pending, results) { expression.fulfil(with: result) }
+    }
+    var buffers: [Buffer] = []
+    for expression in expressions {
+      guard let buffer = expression.buffer else {
+        throw WeftError(.internal, "compute", "a computed expression has no elements")
+      }
+      buffers.append(buffer)
+    }
+    return buffers
+  }
+
+  /// Runs a graph, in stages where only data tell the extents.
+  public func run(
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor,
+    token: CancellationToken = CancellationToken()
+  ) throws(WeftError) -> [Buffer] {
+    try checkInputs(inputs, of: graph)
+    var graph = graph
+    var inputs = inputs
+    while let stage = try Stage(cutting: graph) {
+      let results = try runStage(stage.graph, inputs, on: executor, token: token)
+      let rest = try stage.remainder(of: graph, results: results)
+      graph = rest.graph
+      inputs += rest.inputs
+    }
+    return try runStage(graph, inputs, on: executor, token: token)
+  }
+
+  private func checkInputs(_ inputs: [Buffer], of graph: Graph) throws(WeftError) {
+    if inputs.count != graph.parameters.count {
+      throw WeftError(
+        .argument, "run", "\(inputs.count) arrays for \(graph.parameters.count) parameters")
+    }
+    for (input, parameter) in zip(inputs, graph.parameters) where input.type != parameter.type {
+      throw WeftError(
+        .shapeMismatch, "run", "parameter %\(parameter.name) is \(parameter.type), got \(input.type)")
+    }
+  }
+
+  private func runStage(
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
+    let (prepared, wasCached) = try prepared(graph, on: executor)
+    do {
+      return try run(prepared, inputs, token)
+    } catch {
+      // A cached plan has the lines of the expression that it was made for.
+      guard wasCached, error.code != .cancelled, error.site != .none else { throw error }
+      return try run(prepare(graph, on: executor), inputs, token)
+    }
+  }
+
+  private func run(
+    _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
+    if let limit = memory.limit, prepared.executable.peakBytes > limit - memory.liveBytes {
+      throw WeftError(
+        .outOfMemory, "compute",
+        "needs \(ByteCount(bytes: prepared.executable.peakBytes)) at its peak; the limit is "
+          + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
+        hint: "raise the memory limit or compute a part")
+    }
+    let context = RunContext(
+      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters)
+    return try WeftError.wrapping("compute") {
+      try prepared.executable.run(inputs, context)
+    }
+  }
+
+  /// The graph made ready: from the cache, or by passes and the executor.
+  func prepared(
+    _ graph: Graph, on executor: any Executor
+  ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
+    let key = ExecutableCache.Key(
+      graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
+      disabled: disabledPasses.union(disabledRules))
+    let dumps = passContext().dumps != .none
+    if !dumps, let known = runtime.cache.find(key) {
+      runtime.counters.add("cacheHits")
+      return (known, true)
+    }
+    let prepared = try prepare(graph, on: executor)
+    runtime.cache.insert(prepared, for: key)
+    return (prepared, false)
+  }
+
+  /// Runs the passes and lets the executor make the graph ready.
+  func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
+    runtime.counters.add("prepares")
+    let start = ContinuousClock.now
+    let context = passContext()
+    return try WeftError.wrapping("prepare") {
+      var lowered = graph
+      try pipeline.run(&lowered, context)
+      try check(lowered, runs: executor)
+      let executable = try executor.prepare(lowered, context)
+      return PreparedGraph(
+        source: graph, lowered: lowered, executable: executable, report: context.report,
+        seconds: (ContinuousClock.now - start).seconds)
+    }
+  }
+
+  /// Applies the fall-back policy to rows that the executor does not run.
+  private func check(_ graph: Graph, runs executor: any Executor) throws(WeftError) {
+    guard fallback != .allow else { return }
+    for row in 0..<graph.count {
+      guard case .none(let reason) = executor.supports(row, of: graph) else { continue }
+      let (name, site) = (graph.rows[row].op.name, graph.rows[row].site)
+      let message = "executor '\(executor.name)' does not run it: \(reason)"
+      if fallback == .error { throw WeftError(.unsupported, name, message, site: site) }
+      StandardDumpSink.writeError("\(WeftError(.unsupported, name, message, site: site))\n")
+    }
+  }
+}
+
+extension WeftError {
+  /// Runs a body and turns whatever it throws into an error of ours.
+  static func wrapping<Result>(
+    _ operation: String, _ body: () throws -> Result
+  ) throws(WeftError) -> Result {
+    do {
+      return try body()
+    } catch let error as WeftError {
+      throw error
+    } catch {
+      throw WeftError(.internal, operation, "\(error)")
+    }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  public var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

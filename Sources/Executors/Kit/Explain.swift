@@ -1,0 +1,70 @@
+import Synchronization
+import WeftIR
+
+extension Session {
+  /// How expressions would be computed: executor and why, what passes did, steps, peak bytes.
+  ///
+  /// Prepares the expressions and runs nothing; where extents are unknown it tells of what comes
+  /// before they are known.
+  ///
+  /// - Throws: the errors of the expressions.
+  public func explain(
+    _ expressions: [Expr], on argument: ExecutorName? = nil
+  ) throws(WeftError) -> String {
+    let capture = try Capture(expressions)
+    let choice = try chooseExecutor(argument)
+    let stage = try Stage(cutting: capture.graph)
+    let (prepared, wasCached) = try prepared(stage?.graph ?? capture.graph, on: choice.executor)
+    var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
+    if case .available(let text) = runtime.cache.availability(of: choice.executor) {
+      lines.append("device: \(text)")
+    }
+    lines.append(
+      "plan: \(wasCached ? "from the cache" : "new"), \(Int(prepared.seconds * 1e6)) us, "
+        + "\(prepared.source.count) rows before passes, \(prepared.lowered.count) after")
+    if stage != nil { lines.append("stages: more follow when the extents are known") }
+    for entry in prepared.report.entries {
+      lines.append(
+        "pass \(entry.name): \(Int(entry.seconds * 1e6)) us, \(entry.rowsBefore) -> \(entry.rowsAfter) rows"
+      )
+    }
+    for (rule, count) in prepared.report.rules.sorted(by: { $0.key < $1.key }) {
+      lines.append("rule \(rule): \(count)")
+    }
+    lines += prepared.report.notes
+    lines += prepared.executable.steps.enumerated().map { "step \($0): \($1)" }
+    lines.append("peak: \(ByteCount(bytes: prepared.executable.peakBytes))")
+    return lines.joined(separator: "\n")
+  }
+
+  /// The texts of expressions' graph after passes: those named, or all when nil; runs nothing.
+  ///
+  /// Where extents are unknown they tell of what comes before they are known.
+  ///
+  /// - Throws: the errors of the expressions; `name` for a pass that there is not.
+  public func texts(
+    of expressions: [Expr], after passes: [String]?
+  ) throws(WeftError) -> [(name: String, text: String)] {
+    let names = pipeline.passes.map(\.name)
+    if let wrong = passes?.first(where: { !names.contains($0) }) {
+      throw WeftError(
+        .name, "ir", "no pass is named '\(wrong)'", hint: "the passes are \(names.joined(separator: ", "))")
+    }
+    let capture = try Capture(expressions)
+    var graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
+    let sink = CollectingSink()
+    var context = passContext()
+    context.dump = sink
+    context.dumps = passes.map { .passes(Set($0)) } ?? .all
+    let final = context
+    try WeftError.wrapping("ir") { try pipeline.run(&graph, final) }
+    return sink.texts
+  }
+}
+
+/// Keeps the texts that it gets.
+final class CollectingSink: DumpSink {
+  private let state = Mutex<[(name: String, text: String)]>([])
+  var texts: [(name: String, text: String)] { state.withLock { $0 } }
+  func write(name: String, text: String) { state.withLock { $0.append((name, text)) } }
+}

@@ -1,0 +1,103 @@
+import WeftIR
+import WeftPasses
+
+/// Who computes and how: executors, threads, limits, options. A value; scopes nest by task.
+public struct Session: Sendable {
+  /// The executors, the preferred first.
+  public var executors: [any Executor]
+  /// The executor to use; nil lets the environment decide, then `auto`.
+  public var executor: ExecutorName?
+  /// The loosest class of rewrites.
+  public var exactness: PassContext.Exactness
+  /// Passes to leave out, by name.
+  public var disabledPasses: Set<String> = []
+  /// Rules to leave out, by name.
+  public var disabledRules: Set<String> = []
+  /// The passes.
+  public var pipeline: Pipeline = .standard
+  /// What happens to rows that the executor does not run.
+  public var fallback: FallbackPolicy
+  /// Threads, plans, counters: shared by the sessions made from one.
+  public let runtime: Runtime
+  /// Counts and limits buffers.
+  public var memory: MemoryAccount
+  let environment: Environment
+  private var dumpSink: (any DumpSink)?
+  private var dumpSelection: PassContext.DumpSelection?
+
+  /// A session over executors; unless told otherwise it follows the environment variables.
+  public init(
+    executors: [any Executor], runtime: Runtime, environment: Environment = .process
+  ) {
+    self.executors = executors
+    self.runtime = runtime
+    self.environment = environment
+    exactness = environment.isExact ? .stable : .contraction
+    fallback = environment.fallback
+    memory = MemoryAccount(limit: environment.memoryLimit)
+  }
+
+  /// The innermost session of the running task, if a scope set one.
+  @TaskLocal public static var scoped: Session?
+
+  /// The session with another executor, memory limit or exactness.
+  public func with(
+    executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,
+    exactness: PassContext.Exactness? = nil
+  ) -> Session {
+    var session = self
+    if let executor { session.executor = executor }
+    if let memoryLimit { session.memory = MemoryAccount(limit: memoryLimit.bytes) }
+    if let exactness { session.exactness = exactness }
+    return session
+  }
+
+  /// Runs a body in which the session with these changes is the current one.
+  public func with<Result>(
+    executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,
+    exactness: PassContext.Exactness? = nil, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let session = with(executor: executor, memoryLimit: memoryLimit, exactness: exactness)
+    return try Session.$scoped.withValue(session) { try body() }
+  }
+
+  /// The session with texts of passes going to a sink.
+  public func dumping(
+    _ selection: PassContext.DumpSelection, to sink: any DumpSink
+  ) -> Session {
+    var session = self
+    session.dumpSelection = selection
+    session.dumpSink = sink
+    return session
+  }
+
+  /// What passes and executors are told.
+  public func passContext() -> PassContext {
+    var context = PassContext()
+    context.exactness = exactness
+    context.disabledPasses = disabledPasses
+    context.disabledRules = disabledRules
+    context.memoryLimit = memory.limit
+    context.threadCount = runtime.scheduler.threadCount
+    context.dumps = dumpSelection ?? environment.dumps
+    if context.dumps != .none {
+      context.dump = dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
+    }
+    return context
+  }
+}
+
+/// What sessions share: threads, prepared graphs, counters.
+public final class Runtime: Sendable {
+  /// Runs the parts of a step.
+  public let scheduler: any Scheduler
+  /// What happened.
+  public let counters = Counters()
+  let cache = ExecutableCache()
+
+  /// A runtime over a scheduler.
+  public init(scheduler: any Scheduler) { self.scheduler = scheduler }
+
+  /// Forgets prepared graphs.
+  public func removeCachedExecutables() { cache.removeAll() }
+}

@@ -1,0 +1,143 @@
+import WeftIR
+
+/// A graph cut where only data tell the extents: what can run now, and what waits for it.
+///
+/// Executors see graphs whose extents are known, but for `compress` rows that are outputs.
+struct Stage {
+  /// Rows of known extents, and the rows that make extents known.
+  var graph = Graph()
+  /// The waiting graph's values that each of the stage's outputs stands for.
+  var boundary: [Value] = []
+
+  /// Cuts a graph; nil when all extents are known.
+  init?(cutting graph: Graph) throws(WeftError) {
+    let live = graph.liveRows()
+    var isReady = Array(repeating: false, count: graph.count)
+    var waits = false
+    for row in 0..<graph.count where live[row] {
+      let operandsKnown = graph.operands(row).allSatisfy {
+        isReady[$0.index] && graph.type($0).shape.isKnown
+      }
+      isReady[row] = operandsKnown && Self.isSelfContained(graph.rows[row].op)
+      if !isReady[row] { waits = true }
+    }
+    if !waits { return nil }
+    var renamed: [Value: Value] = [:]
+    for (n, parameter) in graph.parameters.enumerated() {
+      renamed[Value(row: n)] = self.graph.addParameter(parameter.name, parameter.type)
+    }
+    try copy(graph, live, isReady, &renamed)
+    // A value crosses when something that waits uses it, or when it is an output.
+    var crossing: [Value] = []
+    var seen: Set<Value> = []
+    func cross(_ value: Value) {
+      guard isReady[value.index], seen.insert(value).inserted else { return }
+      if case .input = graph.op(value) { return }
+      crossing.append(value)
+    }
+    for row in 0..<graph.count where live[row] && !isReady[row] {
+      graph.operands(row).forEach(cross)
+    }
+    graph.outputs.forEach(cross)
+    boundary = crossing
+    self.graph.outputs = crossing.map { renamed[$0] ?? $0 }
+  }
+
+  private mutating func copy(
+    _ graph: Graph, _ live: [Bool], _ isReady: [Bool], _ renamed: inout [Value: Value]
+  ) throws(WeftError) {
+    for row in 0..<graph.count where live[row] && isReady[row] {
+      if case .input(let n, _) = graph.rows[row].op {
+        renamed[Value(row: row)] = Value(row: n)
+        continue
+      }
+      let operands = graph.operands(row).map { renamed[$0] ?? $0 }
+      let value = self.graph.add(
+        graph.rows[row].op, operands, types: Array(graph.types(row)), site: graph.rows[row].site)
+      for result in 0..<graph.types(row).count {
+        renamed[Value(row: row, result: result)] = Value(row: value.index, result: result)
+      }
+    }
+  }
+
+  /// Whether an op's own payload has no unknown extent that it does not make known itself.
+  private static func isSelfContained(_ op: Op) -> Bool {
+    switch op {
+    case .broadcast(let shape, _), .reshape(let shape): shape.isKnown
+    case .iota(let type, _): type.shape.isKnown
+    case .random(let stream): stream.shape.isKnown
+    case .input, .constant, .map, .convert, .reduce, .scan, .argReduce, .contract, .permute,
+      .slice, .pad, .reverse, .concatenate, .gather, .scatter, .compress, .sort, .store, .call:
+      true
+    }
+  }
+
+  /// The graph that is left when the stage has run, with its extents filled in.
+  ///
+  /// - Throws: what inference finds wrong now that extents are known.
+  func remainder(
+    of graph: Graph, results: [Buffer]
+  ) throws(WeftError) -> (graph: Graph, inputs: [Buffer]) {
+    var known: [Int: Int] = [:]
+    var rest = Graph(name: graph.name)
+    var renamed: [Value: Value] = [:]
+    var parameterValues: [Value] = []
+    for parameter in graph.parameters {
+      parameterValues.append(rest.addParameter(parameter.name, parameter.type))
+    }
+    for (n, (value, buffer)) in zip(boundary, results).enumerated() {
+      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
+      renamed[value] = rest.addParameter(
+        "s\(graph.parameters.count + n)", buffer.type, site: graph.rows[value.index].site)
+    }
+    let live = graph.liveRows()
+    for row in 0..<graph.count where live[row] {
+      let site = graph.rows[row].site
+      if case .input(let n, _) = graph.rows[row].op {
+        renamed[Value(row: row)] = parameterValues[n]
+        continue
+      }
+      if renamed[Value(row: row)] != nil { continue }
+      let operands = graph.operands(row).compactMap { renamed[$0] }
+      // Rows before the boundary have run; their operands are not all here.
+      if operands.count < graph.operands(row).count { continue }
+      let value = try rest.add(
+        Self.resolved(graph.rows[row].op, known), operands, site: site)
+      for (result, type) in graph.types(row).enumerated() {
+        let new = Value(row: value.index, result: result)
+        try Self.bind(type, to: rest.type(new), &known, site)
+        renamed[Value(row: row, result: result)] = new
+      }
+    }
+    rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
+    return (rest, results)
+  }
+
+  private static func bind(
+    _ expected: TensorType, to actual: TensorType, _ known: inout [Int: Int], _ site: SourceSite
+  ) throws(WeftError) {
+    for axis in 0..<min(expected.rank, actual.rank) {
+      guard case .unknown(let id) = expected.shape[axis], case .known(let n) = actual.shape[axis]
+      else { continue }
+      if let earlier = known[id], earlier != n {
+        throw WeftError(
+          .shapeMismatch, "compute", "one unknown extent is \(earlier) and \(n)", site: site)
+      }
+      known[id] = n
+    }
+  }
+
+  private static func resolved(_ op: Op, _ known: [Int: Int]) -> Op {
+    switch op {
+    case .broadcast(let shape, let axes): .broadcast(to: shape.resolved(known), axes: axes)
+    case .reshape(let shape): .reshape(shape.resolved(known))
+    case .iota(let type, let axis):
+      .iota(TensorType(type.dtype, type.shape.resolved(known)), axis: axis)
+    case .random(let stream):
+      .random(RandomStream(shape: stream.shape.resolved(known), lane: stream.lane))
+    case .input, .constant, .map, .convert, .reduce, .scan, .argReduce, .contract, .permute,
+      .slice, .pad, .reverse, .concatenate, .gather, .scatter, .compress, .sort, .store, .call:
+      op
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import WeftIR
+
+extension NDArray: ExpressibleByArrayLiteral {
+  /// An array of nested literals: `[[1, 2], [3, 4]]` is `int64[2, 2]`.
+  ///
+  /// Weak scalars take their default dtypes; elements promote to one dtype and must have one shape.
+  public init(arrayLiteral elements: NDArray...) {
+    self = stack(elements.map { $0.strong }, name: "array literal", site: .none)
+  }
+
+  /// The array with a dtype of its own, when it was a host scalar.
+  var strong: NDArray { NDArray(expr) }
+}
+
+extension NDArray {
+  /// A 1-d array with a copy of a Swift array's elements.
+  ///
+  /// - DType: that of the element type: float64 for `[Double]`, int64 for `[Int]`.
+  public init<Element: ArrayElement>(
+    _ elements: [Element], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(elements, shape: [elements.count], file: file, line: line)
+  }
+
+  /// An array with a copy of a Swift array's elements in C order.
+  ///
+  /// - Shape: `shape`, whose product is the number of elements.
+  /// - Throws: from `compute()`: `reshape` when the product differs.
+  public init<Element: ArrayElement>(
+    _ elements: [Element], shape: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self = elements.withUnsafeBytes { bytes in
+      NDArray(
+        copying: bytes, dtype: Element.dtype, shape: shape,
+        site: SourceSite(file: file, line: line))
+    }
+  }
+
+  /// An array with a copy of the elements at a pointer, in C order.
+  public init<Element: ArrayElement>(
+    copying elements: UnsafeBufferPointer<Element>, shape: [Int], file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.init(
+      copying: UnsafeRawBufferPointer(elements), dtype: Element.dtype, shape: shape,
+      site: SourceSite(file: file, line: line))
+  }
+
+  /// An array over the elements at a pointer, in C order, without a copy.
+  ///
+  /// - Precondition: nobody writes to the memory until `release` runs, when the last array that
+  ///   needs it is gone.
+  public init<Element: ArrayElement>(
+    unsafeNoCopy elements: UnsafeBufferPointer<Element>, shape: [Int],
+    file: StaticString = #fileID, line: UInt = #line, release: @escaping @Sendable () -> Void
+  ) {
+    let site = SourceSite(file: file, line: line)
+    guard shape.allSatisfy({ $0 >= 0 }), Shape(shape).count == elements.count else {
+      release()
+      self.init(Expr(Self.countMismatch(elements.count, shape, site)))
+      return
+    }
+    let base = UnsafeMutableRawPointer(mutating: elements.baseAddress).map { $0 }
+    guard let base else {
+      release()
+      self = zeros(shape, dtype: Element.dtype)
+      return
+    }
+    self.init(
+      Buffer(wrapping: base, type: TensorType(Element.dtype, Shape(shape)), release: release))
+  }
+
+  init(copying bytes: UnsafeRawBufferPointer, dtype: DType, shape: [Int], site: SourceSite) {
+    let count = bytes.count / dtype.itemSize
+    guard shape.allSatisfy({ $0 >= 0 }), Shape(shape).count == count else {
+      self.init(Expr(Self.countMismatch(count, shape, site)))
+      return
+    }
+    do {
+      let buffer = try Buffer(
+        allocating: TensorType(dtype, Shape(shape)), in: Session.current.memory)
+      if let base = bytes.baseAddress, bytes.count > 0 {
+        buffer.base.copyMemory(from: base, byteCount: bytes.count)
+      }
+      self.init(Expr(buffer, site: site))
+    } catch {
+      self.init(Expr(error.located(at: site)))
+    }
+  }
+
+  private static func countMismatch(_ count: Int, _ shape: [Int], _ site: SourceSite) -> WeftError {
+    WeftError(.reshape, "array", "\(count) elements do not fill shape \(shape)", site: site)
+  }
+}

@@ -1,0 +1,123 @@
+import WeftIR
+
+extension NDArray {
+  /// Applies a scalar function elementwise: promotes, broadcasts, converts.
+  ///
+  /// - Shape: the operands' shapes broadcast.
+  /// - DType: NumPy's table; weak scalars take the arrays' width.
+  public static func apply(
+    _ f: ScalarFunction, _ a: NDArray, site: SourceSite
+  ) -> NDArray {
+    if a.expr.isPoison { return NDArray(a.expr) }
+    guard let dtype = f.operandDType(for: a.dtype) else {
+      return NDArray(Expr(undefined(f, [a], site)))
+    }
+    let operand = Building.convert(a.expr, to: dtype, site: site)
+    let type = TensorType(f.resultDType(for: dtype), a.expr.type.shape)
+    return NDArray(Building.map(f, .one(operand), type, site))
+  }
+
+  /// Applies a scalar function of two operands elementwise: promotes, broadcasts, converts.
+  ///
+  /// - Shape: the operands' shapes broadcast.
+  /// - DType: NumPy's table; weak scalars take the arrays' width.
+  public static func apply(
+    _ f: ScalarFunction, _ a: NDArray, _ b: NDArray, site: SourceSite
+  ) -> NDArray {
+    if a.expr.isPoison || b.expr.isPoison {
+      if let poison = Building.poison([a.expr, b.expr]) { return NDArray(poison) }
+    }
+    let (promoted, weakResult) = promotedDType(a, b)
+    guard let dtype = f.operandDType(for: promoted) else {
+      return NDArray(Expr(undefined(f, [a, b], site)))
+    }
+    guard let shape = a.expr.type.shape.broadcasted(with: b.expr.type.shape) else {
+      return NDArray(
+        Expr(
+          WeftError(
+            .broadcast, f.name, "cannot broadcast \(a.expr.type) with \(b.expr.type)", site: site)))
+    }
+    let (x, y): (Expr, Expr)
+    do {
+      if f.result == .bool, let answer = try exactComparison(f, a, b, dtype, shape, site) {
+        return answer
+      }
+      x = try a.operand(f, dtype, site)
+      y = try b.operand(f, dtype, site)
+    } catch {
+      return NDArray(Expr(error))
+    }
+    let type = TensorType(f.resultDType(for: dtype), shape)
+    let operands = Expr.Operands.two(
+      Building.broadcast(x, to: shape, site: site), Building.broadcast(y, to: shape, site: site))
+    return NDArray(Building.map(f, operands, type, site), weak: weakResult)
+  }
+
+  /// The operand in a dtype; a weak scalar becomes a constant of it.
+  ///
+  /// - Throws: `out-of-range` for a weak integer that the dtype does not hold.
+  func operand(
+    _ f: ScalarFunction, _ dtype: DType, _ site: SourceSite
+  ) throws(WeftError) -> Expr {
+    guard let kind = weakKind, dtype != expr.type.dtype,
+      case .op(.constant(let scalar), _) = expr.node
+    else { return Building.convert(expr, to: dtype, site: site) }
+    if kind == .integer, dtype.isInteger, !scalar.fits(dtype) {
+      throw WeftError(
+        .outOfRange, f.name, "the integer \(scalar) is out of range for \(dtype)", site: site,
+        hint: "convert the array to a wider dtype")
+    }
+    return Building.constant(scalar.converted(to: dtype), site: site)
+  }
+
+  /// The promoted dtype, and the kind when all operands are weak.
+  static func promotedDType(_ a: NDArray, _ b: NDArray) -> (DType, WeakKind?) {
+    switch (a.weakKind, b.weakKind) {
+    case (nil, nil): (a.dtype.promoted(with: b.dtype), nil)
+    case (let kind?, nil): (b.dtype.promoted(withWeak: kind), nil)
+    case (nil, let kind?): (a.dtype.promoted(withWeak: kind), nil)
+    case (let kind?, let other?): (a.dtype.promoted(with: b.dtype), Swift.max(kind, other))
+    }
+  }
+
+  static func undefined(_ f: ScalarFunction, _ operands: [NDArray], _ site: SourceSite) -> WeftError {
+    let types = operands.map { $0.expr.type.description }.joined(separator: " and ")
+    var hint: String?
+    if f == .subtract || f == .negative { hint = "use bitwise_xor or logical_not for bool" }
+    return WeftError(.dtype, f.name, "is not defined for \(types)", site: site, hint: hint)
+  }
+
+  /// Comparing with a weak integer that the dtype does not hold has one answer for all elements.
+  private static func exactComparison(
+    _ f: ScalarFunction, _ a: NDArray, _ b: NDArray, _ dtype: DType, _ shape: Shape,
+    _ site: SourceSite
+  ) throws(WeftError) -> NDArray? {
+    guard dtype.isInteger, let range = dtype.integerRange else { return nil }
+    let isFirst = a.weakKind == .integer
+    let weak = isFirst ? a : b
+    guard isFirst != (b.weakKind == .integer), case .op(.constant(let scalar), _) = weak.expr.node,
+      !scalar.fits(dtype)
+    else { return nil }
+    // Any value of the dtype compares alike with what lies beyond its range.
+    let isBelow = scalar.dtype == .int64 && scalar.intValue < range.min
+    let inside = Scalar(0 as Int64, .float64)
+    let beyond = Scalar(isBelow ? -1 : 1 as Int64, .float64)
+    let comparisons: [ScalarFunction] = [
+      .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual,
+    ]
+    guard comparisons.contains(f) else { return nil }
+    let answer = isFirst ? f.evaluate(beyond, inside, inside) : f.evaluate(inside, beyond, inside)
+    return NDArray(
+      Building.broadcast(Building.constant(answer, site: site), to: shape, site: site))
+  }
+}
+
+extension Scalar {
+  /// Whether an integer is a value of an integer dtype.
+  func fits(_ dtype: DType) -> Bool {
+    guard let range = dtype.integerRange else { return true }
+    if self.dtype.kind == .unsigned { return uintValue <= range.max }
+    let value = intValue
+    return value >= range.min && (value < 0 || UInt64(value) <= range.max)
+  }
+}

@@ -1,0 +1,56 @@
+import WeftIR
+
+/// The elements of a where a condition holds (is not zero), those of b elsewhere.
+///
+/// - Shape: the three shapes broadcast.
+/// - DType: that of a and b promoted.
+/// - NumPy: `numpy.where` with three arguments.
+public func which(
+  _ condition: NDArray, _ a: NDArray, _ b: NDArray, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  which(condition, a, b, name: "where", site: SourceSite(file: file, line: line))
+}
+
+func which(
+  _ condition: NDArray, _ a: NDArray, _ b: NDArray, name: String, site: SourceSite
+) -> NDArray {
+  if let poison = Building.poison([condition.expr, a.expr, b.expr]) { return NDArray(poison) }
+  let (dtype, _) = NDArray.promotedDType(a, b)
+  guard let values = a.expr.type.shape.broadcasted(with: b.expr.type.shape),
+    let shape = values.broadcasted(with: condition.expr.type.shape)
+  else {
+    return NDArray(
+      Expr(
+        WeftError(
+          .broadcast, name,
+          "cannot broadcast \(condition.expr.type), \(a.expr.type) and \(b.expr.type)",
+          site: site)))
+  }
+  do {
+    let operands = Expr.Operands.three(
+      Building.broadcast(
+        Building.convert(condition.expr, to: .bool, site: site), to: shape, site: site),
+      Building.broadcast(try a.operand(.select, dtype, site), to: shape, site: site),
+      Building.broadcast(try b.operand(.select, dtype, site), to: shape, site: site))
+    return NDArray(Building.map(.select, operands, TensorType(dtype, shape), site))
+  } catch {
+    return NDArray(Expr(error))
+  }
+}
+
+extension NDArray {
+  /// The elements held between two bounds; either may be left out.
+  ///
+  /// - NumPy: `numpy.clip`: the lower bound is applied first, NaN stays.
+  public func clip(
+    min lower: NDArray? = nil, max upper: NDArray? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    let site = SourceSite(file: file, line: line)
+    var result = self
+    if let lower { result = NDArray.apply(.maximum, result, lower, site: site) }
+    if let upper { result = NDArray.apply(.minimum, result, upper, site: site) }
+    return result
+  }
+}

@@ -1,0 +1,321 @@
+import CWeft
+import WeftIR
+
+extension NDArray {
+  /// The elements that an index selects: integers, ranges, strides, `.ellipsis`, `.newAxis`,
+  /// integer arrays and masks, with NumPy's rules. Assigning replaces them in this variable alone.
+  ///
+  /// - Throws: from `compute()`: `index`, `index-out-of-bounds`; `broadcast` when a value does not
+  ///   fit what it is assigned to.
+  public subscript(_ indices: any AxisIndexConvertible...) -> NDArray {
+    @inline(never)
+    get {
+      let site = SourceSite(returnAddress: weft_return_address())
+      return selecting(indices.map(\.axisIndex), site: site)
+    }
+    @inline(never)
+    set {
+      let site = SourceSite(returnAddress: weft_return_address())
+      self = replacing(indices.map(\.axisIndex), with: newValue, site: site)
+    }
+  }
+
+  /// The elements that an index selects.
+  func selecting(_ indices: [AxisIndex], site: SourceSite) -> NDArray {
+    if let poison = Building.poison([expr] + indices.arrays) { return NDArray(poison) }
+    do {
+      let plan = try IndexPlan(indices, of: expr.type, site: site)
+      return try strong.taking(plan, site)
+    } catch {
+      return NDArray(Expr(error))
+    }
+  }
+
+  /// The array with the elements that an index selects replaced.
+  ///
+  /// The value converts to the array's dtype and broadcasts to the selection's shape.
+  func replacing(_ indices: [AxisIndex], with value: NDArray, site: SourceSite) -> NDArray {
+    if let poison = Building.poison([expr, value.expr] + indices.arrays) { return NDArray(poison) }
+    do {
+      let plan = try IndexPlan(indices, of: expr.type, site: site)
+      return try strong.putting(value, at: plan, site)
+    } catch {
+      return NDArray(Expr(error))
+    }
+  }
+}
+
+extension [AxisIndex] {
+  fileprivate var arrays: [Expr] {
+    compactMap { if case .array(let array) = $0 { array.expr } else { nil } }
+  }
+}
+
+// MARK: - Taking
+
+extension NDArray {
+  private func taking(_ plan: IndexPlan, _ site: SourceSite) throws(WeftError) -> NDArray {
+    let basic = cutting(plan, site)
+    if basic.expr.isPoison || !plan.isAdvanced { return basic }
+    if plan.selectors.isEmpty, plan.masks.count == 1, plan.isAdjacent {
+      return basic.compressed(plan.masks[0], site)
+    }
+    return try basic.gathered(plan, site)
+  }
+
+  /// Applies integers, slices and new axes.
+  private func cutting(_ plan: IndexPlan, _ site: SourceSite) -> NDArray {
+    var result = expr
+    let spans = plan.cuts.map { SliceSpan(start: $0.start, step: $0.step, count: $0.count) }
+    let isWhole = zip(spans, expr.type.shape.extents).allSatisfy { span, extent in
+      span.start == 0 && span.step == 1 && (span.count == nil || extent == .known(span.count ?? 0))
+    }
+    if !isWhole { result = Building.node(.slice(spans), [result], name: "index", site: site) }
+    let reversed = AxisSet(plan.cuts.indices.filter { plan.cuts[$0].isReversed })
+    if !reversed.isEmpty {
+      result = Building.node(.reverse(reversed), [result], name: "index", site: site)
+    }
+    let codes = plan.axes.map { axis in axis.map { result.type.shape.codes[$0] } ?? 1 }
+    return NDArray(Building.reshape(result, to: Shape(codes: codes), site: site))
+  }
+
+  /// Keeps what one mask selects; its axes become one in their place.
+  private func compressed(_ selection: IndexPlan.Mask, _ site: SourceSite) -> NDArray {
+    let (axis, mask) = (selection.axis, selection.mask)
+    var codes = expr.type.shape.codes
+    if mask.rank == 0 {
+      // A 0-d mask makes a new axis of extent 0 or 1.
+      codes.insert(1, at: axis)
+      let column = Building.reshape(expr, to: Shape(codes: codes), site: site)
+      let flat = Building.reshape(mask.expr, to: Shape([1]), site: site)
+      return NDArray(
+        Building.node(
+          .compress(axis: axis, extent: mask.expr.selectionExtent), [column, flat], name: "index",
+          site: site))
+    }
+    let merged = codes[axis..<axis + mask.rank].reduce(1) { $0 < 0 || $1 < 0 ? -1 : $0 * $1 }
+    guard merged >= 0 || mask.rank == 1 else {
+      return NDArray(
+        Expr(
+          WeftError(
+            .unknownExtent, "index", "a mask over axes of unknown extent of \(expr.type)",
+            site: site)))
+    }
+    if mask.rank > 1 { codes.replaceSubrange(axis..<axis + mask.rank, with: [merged]) }
+    let flat = Building.reshape(expr, to: Shape(codes: codes), site: site)
+    let flatMask = mask.rank == 1 ? mask.expr : Building.reshape(mask.expr, to: Shape([merged]), site: site)
+    return NDArray(
+      Building.node(
+        .compress(axis: axis, extent: mask.expr.selectionExtent), [flat, flatMask],
+        name: "index", site: site))
+  }
+
+  /// Takes by integer arrays that broadcast together; masks count as their true positions.
+  private func gathered(_ plan: IndexPlan, _ site: SourceSite) throws(WeftError) -> NDArray {
+    var selectors = plan.selectors
+    for mask in plan.masks {
+      for (offset, positions) in mask.mask.truePositions(site).enumerated() {
+        selectors.append(.init(axis: mask.axis + offset, indices: positions))
+      }
+    }
+    selectors.sort { $0.axis < $1.axis }
+    var shape = Shape.scalar
+    for selector in selectors {
+      guard let common = shape.broadcasted(with: selector.indices.expr.type.shape) else {
+        throw WeftError(
+          .broadcast, "index",
+          "index arrays do not broadcast together: "
+            + selectors.map { $0.indices.expr.type.description }.joined(separator: ", "),
+          site: site)
+      }
+      shape = common
+    }
+    let chosen = selectors.map(\.axis)
+    let others = (0..<rank).filter { !chosen.contains($0) }
+    let target = plan.isAdjacent ? others.filter { $0 < chosen[0] }.count : 0
+    var flat = self
+    var position = chosen[0]
+    if chosen.count > 1 {
+      // Bring the chosen axes together in front, then count through them with one index.
+      flat = NDArray(Building.permute(expr, chosen + others, site: site))
+      var codes = others.map { expr.type.shape.codes[$0] }
+      let extents = chosen.map { expr.type.shape.codes[$0] }
+      guard extents.allSatisfy({ $0 >= 0 }) else {
+        throw WeftError(
+          .unknownExtent, "index", "several index arrays on axes of unknown extent", site: site)
+      }
+      codes.insert(extents.reduce(1, *), at: 0)
+      flat = NDArray(Building.reshape(flat.expr, to: Shape(codes: codes), site: site))
+      position = 0
+    }
+    let index = flatIndex(selectors, shape, site)
+    let result = NDArray(
+      Building.node(.gather(axis: position), [flat.expr, index.expr], name: "index", site: site))
+    if position == target || result.expr.isPoison { return result }
+    // The index axes stand at `position`; move them to `target`.
+    let width = shape.rank
+    var order = (0..<result.rank).filter { $0 < position || $0 >= position + width }
+    order.insert(contentsOf: position..<position + width, at: target)
+    return NDArray(Building.permute(result.expr, order, site: site))
+  }
+
+  /// One index into the chosen axes counted through in C order; -1 marks one out of bounds.
+  private func flatIndex(
+    _ selectors: [IndexPlan.Selector], _ shape: Shape, _ site: SourceSite
+  ) -> NDArray {
+    func constant(_ n: Int) -> NDArray {
+      NDArray(Building.constant(Scalar(Int64(n), .int64), site: site))
+    }
+    var total: NDArray?
+    for selector in selectors {
+      let indices = selector.indices.broadcasted(to: shape, name: "index", site: site)
+      guard case .known(let n) = expr.type.shape[selector.axis] else { return indices }
+      let wrapped = which(
+        NDArray.apply(.less, indices, constant(0), site: site),
+        NDArray.apply(.add, indices, constant(n), site: site), indices, name: "index", site: site)
+      if selectors.count == 1 { return wrapped }
+      let isValid = NDArray.apply(
+        .logicalAnd, NDArray.apply(.greaterEqual, wrapped, constant(0), site: site),
+        NDArray.apply(.less, wrapped, constant(n), site: site), site: site)
+      guard let before = total else {
+        total = which(isValid, wrapped, constant(-1), name: "index", site: site)
+        continue
+      }
+      let sum = NDArray.apply(
+        .add, NDArray.apply(.multiply, before, constant(n), site: site), wrapped, site: site)
+      let bothValid = NDArray.apply(
+        .logicalAnd, isValid,
+        NDArray.apply(.greaterEqual, before, constant(0), site: site), site: site)
+      total = which(bothValid, sum, constant(-1), name: "index", site: site)
+    }
+    return total ?? constant(0)
+  }
+
+  /// The positions of true elements, one array of `int64` an axis, as NumPy's `nonzero`.
+  func truePositions(_ site: SourceSite) -> [NDArray] {
+    let mask = converted(to: .bool, site: site)
+    guard rank > 0 else { return [] }
+    guard let count = mask.count else {
+      guard rank == 1 else {
+        return [
+          NDArray(
+            Expr(
+              WeftError(
+                .unknownExtent, "nonzero", "\(expr.type) has axes of unknown extent", site: site)))
+        ]
+      }
+      let counts = Building.node(
+        .iota(TensorType(.int64, expr.type.shape), axis: 0), [], site: site)
+      return [
+        NDArray(
+          Building.node(
+            .compress(axis: 0, extent: expr.selectionExtent), [counts, mask.expr],
+            name: "nonzero", site: site))
+      ]
+    }
+    let flatShape = Shape([count])
+    let flat = Building.reshape(mask.expr, to: flatShape, site: site)
+    return (0..<rank).map { axis in
+      let counter = Building.node(
+        .iota(TensorType(.int64, expr.type.shape), axis: axis), [], site: site)
+      let column = Building.reshape(counter, to: flatShape, site: site)
+      return NDArray(
+        Building.node(
+          .compress(axis: 0, extent: expr.selectionExtent), [column, flat], name: "nonzero",
+          site: site))
+    }
+  }
+}
+
+// MARK: - Putting
+
+extension NDArray {
+  private func putting(
+    _ value: NDArray, at plan: IndexPlan, _ site: SourceSite
+  ) throws(WeftError) -> NDArray {
+    let converted = NDArray(try value.operand(.second, dtype, site))
+    if plan.selectors.isEmpty, plan.masks.count == 1, plan.masks[0].mask.rank == rank,
+      converted.rank == 0
+    {
+      return which(plan.masks[0].mask, converted, self, name: "index", site: site)
+    }
+    if plan.isAdvanced { return try scattering(converted, at: plan, site) }
+    let region = cutting(plan, site)
+    let part = try Self.fitted(converted, to: region.expr.type.shape, self, site)
+    return inserting(part, at: plan, site)
+  }
+
+  /// The value broadcast to a selection's shape; leading axes of extent 1 may be left over.
+  private static func fitted(
+    _ value: NDArray, to shape: Shape, _ target: NDArray, _ site: SourceSite
+  ) throws(WeftError) -> NDArray {
+    var value = value
+    let extra = value.rank - shape.rank
+    if extra > 0, (0..<extra).allSatisfy({ value.expr.type.shape[$0] == .known(1) }) {
+      let codes = Array(value.expr.type.shape.codes.dropFirst(extra))
+      value = NDArray(Building.reshape(value.expr, to: Shape(codes: codes), site: site))
+    }
+    guard value.rank <= shape.rank, let common = value.expr.type.shape.broadcasted(with: shape),
+      common == shape || !shape.isKnown
+    else {
+      throw WeftError(
+        .broadcast, "index",
+        "cannot assign \(value.expr.type) to a selection of shape \(shape) of \(target.expr.type)",
+        site: site)
+    }
+    return NDArray(Building.broadcast(value.expr, to: shape, site: site))
+  }
+
+  /// Puts a part where integers and slices cut: one pass that selects between the two.
+  private func inserting(_ part: NDArray, at plan: IndexPlan, _ site: SourceSite) -> NDArray {
+    guard expr.type.shape.isKnown, let extents = expr.type.shape.known else { return part }
+    // Back to the operand's axes, in ascending order of positions.
+    let codes = plan.cuts.map { $0.count ?? 0 }
+    var piece = Building.reshape(part.expr, to: Shape(codes), site: site)
+    if codes == extents && !plan.cuts.contains(where: \.isReversed) { return NDArray(piece) }
+    let reversed = AxisSet(plan.cuts.indices.filter { plan.cuts[$0].isReversed })
+    if !reversed.isEmpty {
+      piece = Building.node(.reverse(reversed), [piece], name: "index", site: site)
+    }
+    if codes == extents { return NDArray(piece) }
+    if codes.contains(0) { return self }
+    let spans = zip(plan.cuts, extents).map { cut, extent in
+      let count = cut.count ?? 0
+      let reach = (count - 1) * cut.step + 1
+      return PadSpan(
+        low: cut.start, high: extent - cut.start - reach, interior: cut.step - 1)
+    }
+    let fill = Building.constant(Scalar(0 as Int64, dtype), site: site)
+    let padded = Building.node(.pad(spans), [piece, fill], name: "index", site: site)
+    let inside = Building.broadcast(
+      Building.constant(Scalar(true), site: site), to: Shape(codes), site: site)
+    let mask = Building.node(
+      .pad(spans), [inside, Building.constant(Scalar(false), site: site)], name: "index",
+      site: site)
+    return which(NDArray(mask), NDArray(padded), self, name: "index", site: site)
+  }
+
+  /// Puts by integer arrays and masks: the same index taken from positions tells where.
+  private func scattering(
+    _ value: NDArray, at plan: IndexPlan, _ site: SourceSite
+  ) throws(WeftError) -> NDArray {
+    guard let count, let extents = expr.type.shape.known else {
+      throw WeftError(
+        .unknownExtent, "index", "cannot assign to \(expr.type), whose extents only the data tell",
+        site: site)
+    }
+    let flatPositions = NDArray(
+      Building.node(.iota(TensorType(.int64, Shape([count])), axis: 0), [], site: site))
+    let positions = try flatPositions.reshaped(extents, name: "index", site: site)
+      .taking(plan, site)
+    let updates = try Self.fitted(value, to: positions.expr.type.shape, self, site)
+    let flat = Building.reshape(expr, to: Shape([count]), site: site)
+    let result = Building.node(
+      .scatter(axis: 0, .second),
+      [
+        flat, positions.reshaped([-1], name: "index", site: site).expr,
+        updates.reshaped([-1], name: "index", site: site).expr,
+      ], name: "index", site: site)
+    return NDArray(Building.reshape(result, to: Shape(extents), site: site))
+  }
+}

@@ -1,0 +1,187 @@
+import WeftIR
+
+extension NDArray {
+  /// The array in another dtype.
+  ///
+  /// - NumPy: `ndarray.astype`; floats truncate to integers, complex drops the imaginary part.
+  public func asType(
+    _ dtype: DType, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    converted(to: dtype, site: SourceSite(file: file, line: line))
+  }
+
+  func converted(to dtype: DType, site: SourceSite) -> NDArray {
+    NDArray(Building.convert(expr, to: dtype, site: site))
+  }
+
+  /// The same elements in C order under another shape; one extent may be -1.
+  ///
+  /// - Throws: from `compute()`: `reshape` when the counts differ.
+  /// - NumPy: `numpy.reshape`.
+  public func reshaped(
+    _ shape: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    reshaped(shape, name: "reshape", site: SourceSite(file: file, line: line))
+  }
+
+  /// NumPy's word for `reshaped`.
+  public func reshape(
+    _ shape: Int..., file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    reshaped(shape, name: "reshape", site: SourceSite(file: file, line: line))
+  }
+
+  func reshaped(_ shape: [Int], name: String, site: SourceSite) -> NDArray {
+    if expr.isPoison { return self }
+    func fail(_ message: String) -> NDArray {
+      NDArray(
+        Expr(
+          WeftError(
+            .reshape, name, "cannot reshape \(expr.type) to \(shape): \(message)", site: site)))
+    }
+    let free = shape.indices.filter { shape[$0] == -1 }
+    if shape.contains(where: { $0 < -1 }) || free.count > 1 {
+      return fail("extents are not negative, but for one -1")
+    }
+    if shape.count > 64 { return fail("an array has at most 64 axes") }
+    guard let count else {
+      // -1 over unknown extents: the extent is found when the data are.
+      guard shape == [-1] else { return fail("the number of elements is not known yet") }
+      if rank == 1 { return self }
+      return NDArray(
+        Building.reshape(expr, to: Shape([Shape.freshUnknown()]), site: site))
+    }
+    var target = shape
+    if let axis = free.first {
+      let others = Shape(shape.filter { $0 != -1 }).count ?? 0
+      guard others > 0, count % others == 0 else {
+        return fail("\(count) elements do not divide by \(others)")
+      }
+      target[axis] = count / others
+    }
+    guard Shape(target).count == count else {
+      return fail("\(count) elements, not \(Shape(target).count.map(String.init) ?? "so many")")
+    }
+    return NDArray(Building.reshape(expr, to: Shape(target), site: site))
+  }
+
+  /// The elements repeated to a shape by NumPy's rule.
+  ///
+  /// - Throws: from `compute()`: `broadcast` when an extent is neither 1 nor the shape's.
+  /// - NumPy: `numpy.broadcast_to`.
+  public func broadcasted(
+    to shape: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    let site = SourceSite(file: file, line: line)
+    guard let target = checkedShape(shape, "broadcast_to", site) else {
+      return NDArray(Expr(badShape(shape, "broadcast_to", site)))
+    }
+    return broadcasted(to: target, name: "broadcast_to", site: site)
+  }
+
+  func broadcasted(to shape: Shape, name: String, site: SourceSite) -> NDArray {
+    if expr.isPoison { return self }
+    guard rank <= shape.rank, let result = expr.type.shape.broadcasted(with: shape),
+      result == shape
+    else {
+      return NDArray(
+        Expr(
+          WeftError(
+            .broadcast, name, "cannot broadcast \(expr.type) to \(shape)", site: site)))
+    }
+    return NDArray(Building.broadcast(expr, to: shape, site: site))
+  }
+
+  /// The axes in another order; reversed when none is given.
+  ///
+  /// - Throws: from `compute()`: `axis` when the axes are no permutation.
+  /// - NumPy: `numpy.transpose`.
+  public func transposed(
+    _ axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    permuted(axes, name: "transpose", site: SourceSite(file: file, line: line))
+  }
+
+  func permuted(_ axes: [Int]?, name: String, site: SourceSite) -> NDArray {
+    if expr.isPoison { return self }
+    let order = (axes ?? Array((0..<rank).reversed())).map { $0 < 0 ? $0 + rank : $0 }
+    guard order.count == rank, order.allSatisfy({ $0 >= 0 && $0 < rank }),
+      Set(order).count == rank
+    else {
+      return NDArray(
+        Expr(
+          WeftError(
+            Set(order).count < order.count ? .axisDuplicate : .axis, name,
+            "\(axes ?? []) is no permutation of the axes of \(expr.type)", site: site)))
+    }
+    return NDArray(Building.permute(expr, order, site: site))
+  }
+
+  /// The transpose: all axes in reverse order.
+  public var T: NDArray {  // NumPy's name; a property has no place to note.
+    permuted(nil, name: "T", site: .none)
+  }
+
+  /// The last two axes swapped.
+  ///
+  /// - NumPy: `ndarray.mT`; an array of fewer than two axes is an error.
+  public var mT: NDArray {
+    guard rank >= 2 || expr.isPoison else {
+      return NDArray(
+        Expr(WeftError(.axis, "mT", "\(expr.type) has fewer than two axes")))
+    }
+    var order = Array(0..<rank)
+    if rank >= 2 { order.swapAt(rank - 1, rank - 2) }
+    return permuted(order, name: "mT", site: .none)
+  }
+
+  func movingAxis(_ source: Int, to target: Int, name: String, site: SourceSite) -> NDArray {
+    if expr.isPoison { return self }
+    do {
+      let from = try Axes.normalized(source, rank: rank, name, self, site)
+      let to = try Axes.normalized(target, rank: rank, name, self, site)
+      var order = Array(0..<rank)
+      order.remove(at: from)
+      order.insert(from, at: to)
+      return permuted(order, name: name, site: site)
+    } catch {
+      return NDArray(Expr(error))
+    }
+  }
+}
+
+/// Checks axes that users give.
+enum Axes {
+  /// The axis counted from the front.
+  ///
+  /// - Throws: `axis` when it is not between -rank and rank - 1.
+  static func normalized(
+    _ axis: Int, rank: Int, _ name: String, _ operand: NDArray, _ site: SourceSite
+  ) throws(WeftError) -> Int {
+    guard axis >= -rank, axis < rank else {
+      throw WeftError(
+        .axis, name, "axis \(axis) is out of range for \(operand.expr.type)", site: site,
+        hint: rank == 0
+          ? "a 0-d array has no axes" : "axes go from \(-rank) to \(rank - 1)")
+    }
+    return axis < 0 ? axis + rank : axis
+  }
+
+  /// The axes counted from the front, ascending; all when nil.
+  ///
+  /// - Throws: `axis` for one out of range, `axis-duplicate` for one given twice.
+  static func normalized(
+    _ axes: [Int]?, _ name: String, _ operand: NDArray, _ site: SourceSite
+  ) throws(WeftError) -> [Int] {
+    guard let axes else { return Array(0..<operand.rank) }
+    var result: [Int] = []
+    for axis in axes {
+      result.append(try normalized(axis, rank: operand.rank, name, operand, site))
+    }
+    result.sort()
+    for (a, b) in zip(result, result.dropFirst()) where a == b {
+      throw WeftError(.axisDuplicate, name, "axis \(a) is given twice in \(axes)", site: site)
+    }
+    return result
+  }
+}

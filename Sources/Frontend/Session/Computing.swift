@@ -1,0 +1,115 @@
+import WeftExecution
+import WeftHost
+import WeftIR
+import WeftReference
+
+public typealias Session = WeftExecution.Session
+public typealias ExecutorName = WeftExecution.ExecutorName
+public typealias ByteCount = WeftExecution.ByteCount
+public typealias DType = WeftIR.DType
+public typealias WeftError = WeftIR.WeftError
+public typealias Graph = WeftIR.Graph
+
+extension Session {
+  /// The built-in executors, with threads and limits as the environment says.
+  public static let standard: Session = {
+    let environment = Environment.process
+    let processors = Environment.processorCount
+    let threads = min(environment.threads ?? processors, processors)
+    let host = HostExecutor(fallback: ReferenceExecutor())
+    return Session(
+      executors: [host, ReferenceExecutor()],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
+  }()
+
+  /// The innermost scope's session, else the standard one.
+  public static var current: Session { scoped ?? standard }
+}
+
+extension NDArray {
+  /// Computes the elements and remembers them; free when they are known already.
+  ///
+  /// - Throws: `WeftError`: every mistake in the expression, run-time errors with their line.
+  @discardableResult
+  public func compute(on executor: ExecutorName? = nil) throws(WeftError) -> NDArray {
+    NDArray(try Session.current.evaluate([expr], on: executor)[0])
+  }
+
+  /// As `compute()`, off the cooperative threads; cancelling the task stops it.
+  ///
+  /// - Throws: as `compute()`, and `cancelled`.
+  @discardableResult
+  public func compute(on executor: ExecutorName? = nil) async throws -> NDArray {
+    let buffers: [Buffer] = try await Session.current.evaluate([expr], on: executor)
+    return NDArray(buffers[0])
+  }
+
+  /// The elements in memory, computed if need be.
+  ///
+  /// - Throws: as `compute()`.
+  public func buffer() throws(WeftError) -> Buffer { try Session.current.evaluate([expr])[0] }
+
+  /// The elements in C order.
+  ///
+  /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's.
+  public func toArray<Element: ArrayElement>(
+    of type: Element.Type = Element.self
+  ) throws(WeftError) -> [Element] {
+    let buffer = try buffer()
+    guard buffer.type.dtype == Element.dtype else {
+      throw WeftError(
+        .dtype, "toArray", "the array is \(buffer.type.dtype), not \(Element.dtype)",
+        site: expr.site, hint: "convert it with asType(.\(Element.dtype)) first")
+    }
+    return Array(
+      UnsafeBufferPointer(
+        start: buffer.base.assumingMemoryBound(to: Element.self), count: buffer.count))
+  }
+
+  /// The only element.
+  ///
+  /// - Throws: as `compute()`; `scalar-conversion` when there is not just one element; `dtype` when
+  ///   the array's dtype is not the element type's.
+  public func item<Element: ArrayElement>(
+    _ type: Element.Type = Element.self
+  ) throws(WeftError) -> Element {
+    let elements: [Element] = try toArray()
+    guard elements.count == 1 else {
+      throw WeftError(
+        .scalarConversion, "item", "\(expr.type) has not just one element", site: expr.site)
+    }
+    return elements[0]
+  }
+}
+
+/// Computes arrays together: what they share is computed once.
+///
+/// - Throws: `WeftError`: every mistake in the expressions, run-time errors with their line.
+@discardableResult
+public func compute(
+  _ arrays: [NDArray], on executor: ExecutorName? = nil
+) throws(WeftError) -> [NDArray] {
+  try Session.current.evaluate(arrays.map(\.expr), on: executor).map { NDArray($0) }
+}
+
+/// Computes two arrays together: what they share is computed once.
+///
+/// - Throws: as `compute()` of an array.
+@discardableResult
+public func compute(
+  _ a: NDArray, _ b: NDArray, on executor: ExecutorName? = nil
+) throws(WeftError) -> (NDArray, NDArray) {
+  let results = try compute([a, b], on: executor)
+  return (results[0], results[1])
+}
+
+/// Computes three arrays together: what they share is computed once.
+///
+/// - Throws: as `compute()` of an array.
+@discardableResult
+public func compute(
+  _ a: NDArray, _ b: NDArray, _ c: NDArray, on executor: ExecutorName? = nil
+) throws(WeftError) -> (NDArray, NDArray, NDArray) {
+  let results = try compute([a, b, c], on: executor)
+  return (results[0], results[1], results[2])
+}
