@@ -115,8 +115,11 @@ struct Rewriter {
       fired(identity.name)
       return replacement
     }
-    guard case .map(let f) = candidate.op, let rules else { return nil }
-    for rule in rules.rules(for: f) where rule.exactness <= context.exactness {
+    guard case .map(let f) = candidate.op, let rules, let last = candidate.operands.last else {
+      return nil
+    }
+    for rule in rules.rules(for: f, graph.type(last).dtype)
+    where rule.exactness <= context.exactness {
       while uses.count < graph.count { uses.append(0) }
       guard let binding = rule.match(candidate.operands, graph, uses),
         !context.disabledRules.contains(rule.name),
