@@ -40,6 +40,7 @@ let package = Package(
     .executable(name: "weft", targets: ["WeftCLI"]),
     .executable(name: "weft-golden", targets: ["WeftGolden"]),
     .executable(name: "weft-bench", targets: ["WeftBench"]),
+    .executable(name: "weft-demo", targets: ["WeftDemo"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -63,15 +64,22 @@ let package = Package(
       ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
+    program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
-    library("WeftConformance", "Tests/Support", ["Weft"]),
+    library(
+      "WeftConformance", "Tests/Support",
+      ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
     tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
-    tests("ExecutorsTests", ["Weft", "WeftConformance", "WeftReference", "WeftHost"]),
-    tests("FrontendTests", ["Weft", "WeftConformance"]),
+    tests(
+      "ExecutorsTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+    tests(
+      "FrontendTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
     tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]
