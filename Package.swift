@@ -64,7 +64,7 @@ let package = Package(
       ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
