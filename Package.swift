@@ -10,6 +10,27 @@ func readmes(_ path: String) -> [String] {
   return files.filter { $0.hasSuffix("README.md") }.sorted()
 }
 
+func library(
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [],
+  linking libraries: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: readmes(path),
+    linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func program(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  let parser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+  return .executableTarget(
+    name: name, dependencies: dependencies + [parser], path: path, exclude: readmes(path))
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  let path = "Tests/" + name
+  return .testTarget(name: name, dependencies: dependencies, path: path, exclude: readmes(path))
+}
+
 let package = Package(
   name: "weft",
   products: [
@@ -19,73 +40,47 @@ let package = Package(
     .executable(name: "weft", targets: ["WeftCLI"]),
     .executable(name: "weft-golden", targets: ["WeftGolden"]),
     .executable(name: "weft-bench", targets: ["WeftBench"]),
+    .executable(name: "weft-demo", targets: ["WeftDemo"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // IR <- Passes <- Executors <- Frontend <- CLI: nothing imports upward.
-    .target(
-      name: "CWeft", path: "Sources/CWeft", exclude: readmes("Sources/CWeft"),
-      linkerSettings: [.linkedLibrary("m")]),
-    .target(
-      name: "WeftIR", dependencies: ["CWeft"], path: "Sources/IR", exclude: readmes("Sources/IR")),
-    .target(
-      name: "WeftPasses", dependencies: ["WeftIR"], path: "Sources/Passes",
-      exclude: readmes("Sources/Passes")),
-    .target(
-      name: "WeftExecution", dependencies: ["CWeft", "WeftIR", "WeftPasses"],
-      path: "Sources/Executors/Kit", exclude: readmes("Sources/Executors/Kit")),
-    .target(
-      name: "WeftReference", dependencies: ["WeftIR", "WeftExecution"],
-      path: "Sources/Executors/Reference", exclude: readmes("Sources/Executors/Reference")),
-    .target(
-      name: "CHost", path: "Sources/Executors/CHost", exclude: readmes("Sources/Executors/CHost")),
-    .target(
-      name: "CBLAS", path: "Sources/Executors/CBLAS", exclude: readmes("Sources/Executors/CBLAS")),
-    .target(
-      name: "WeftHost", dependencies: ["WeftIR", "WeftPasses", "WeftExecution", "CHost", "CBLAS"],
-      path: "Sources/Executors/Host", exclude: readmes("Sources/Executors/Host")),
-    .target(
-      name: "Weft",
-      dependencies: [
-        "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost",
-      ],
-      path: "Sources/Frontend", exclude: readmes("Sources/Frontend")),
-    .executableTarget(
-      name: "WeftCLI",
-      dependencies: [
-        "Weft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Sources/CLI", exclude: readmes("Sources/CLI")),
-    .executableTarget(
-      name: "WeftGolden",
-      dependencies: [
-        "Weft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Sources/GoldenRunner", exclude: readmes("Sources/GoldenRunner")),
-    .executableTarget(
-      name: "WeftBench",
-      dependencies: [
-        "Weft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Bench/Runner", exclude: readmes("Bench/Runner")),
-    .target(
-      name: "WeftConformance", dependencies: ["Weft"], path: "Tests/Support",
-      exclude: readmes("Tests/Support")),
-    .testTarget(
-      name: "IRTests", dependencies: ["WeftIR"], path: "Tests/IRTests",
-      exclude: readmes("Tests/IRTests")),
-    .testTarget(
-      name: "PassesTests", dependencies: ["WeftPasses", "WeftReference", "Weft"], path: "Tests/PassesTests",
-      exclude: readmes("Tests/PassesTests")),
-    .testTarget(
-      name: "ExecutorsTests",
-      dependencies: ["Weft", "WeftConformance", "WeftIR", "WeftReference"],
-      path: "Tests/ExecutorsTests", exclude: readmes("Tests/ExecutorsTests")),
-    .testTarget(
-      name: "FrontendTests", dependencies: ["Weft", "WeftConformance"], path: "Tests/FrontendTests",
-      exclude: readmes("Tests/FrontendTests")),
-    .testTarget(
-      name: "CLITests", dependencies: ["Weft"], path: "Tests/CLITests",
-      exclude: readmes("Tests/CLITests")),
+    library("CWeft", "Sources/CWeft", linking: ["m"]),
+    library("WeftIR", "Sources/IR", ["CWeft"]),
+    library("WeftPasses", "Sources/Passes", ["WeftIR"]),
+
+    // Executors: one target a family, so that the compiler enforces the plug-in protocols.
+    library("WeftExecution", "Sources/Executors/Kit", ["CWeft", "WeftIR", "WeftPasses"]),
+    library("WeftReference", "Sources/Executors/Reference", ["WeftIR"]),
+    library("CHost", "Sources/Executors/CHost", linking: ["m"]),
+    library("CBLAS", "Sources/Executors/CBLAS"),
+    library("WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS"]),
+
+    // What users import, and the programs over it.
+    library(
+      "Weft", "Sources/Frontend",
+      ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
+    program("WeftCLI", "Sources/CLI", ["Weft"]),
+    program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
+    program("WeftDemo", "Examples/Demo", ["Weft"]),
+
+    // Tests and what they share.
+    library(
+      "WeftConformance", "Tests/Support",
+      ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
+    library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
+    tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
+    tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
+    tests(
+      "ExecutorsTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+    tests(
+      "FrontendTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
+    tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Synchronization
 import WeftIR
 
 extension Session {
@@ -36,10 +37,34 @@ extension Session {
     return lines.joined(separator: "\n")
   }
 
-  /// The graph of expressions after the passes up to one (all when nil); runs nothing.
+  /// The texts of expressions' graph after passes: those named, or all when nil; runs nothing.
   ///
-  /// - Throws: the errors of the expressions; `argument` for an unknown pass.
-  public func graph(of expressions: [Expr]) throws(WeftError) -> Graph {
-    try Capture(expressions).graph
+  /// Where extents are unknown they tell of what comes before they are known.
+  ///
+  /// - Throws: the errors of the expressions; `name` for a pass that there is not.
+  public func texts(
+    of expressions: [Expr], after passes: [String]?
+  ) throws(WeftError) -> [(name: String, text: String)] {
+    let names = pipeline.passes.map(\.name)
+    if let wrong = passes?.first(where: { !names.contains($0) }) {
+      throw WeftError(
+        .name, "ir", "no pass is named '\(wrong)'", hint: "the passes are \(names.joined(separator: ", "))")
+    }
+    let capture = try Capture(expressions)
+    var graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
+    let sink = CollectingSink()
+    var context = passContext()
+    context.dump = sink
+    context.dumps = passes.map { .passes(Set($0)) } ?? .all
+    let final = context
+    try WeftError.wrapping("ir") { try pipeline.run(&graph, final) }
+    return sink.texts
   }
+}
+
+/// Keeps the texts that it gets.
+final class CollectingSink: DumpSink {
+  private let state = Mutex<[(name: String, text: String)]>([])
+  var texts: [(name: String, text: String)] { state.withLock { $0 } }
+  func write(name: String, text: String) { state.withLock { $0.append((name, text)) } }
 }

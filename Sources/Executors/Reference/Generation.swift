@@ -10,6 +10,7 @@ extension RowEvaluator {
 
   func iota(_ type: TensorType, _ axis: Int) throws -> Buffer {
     let result = try allocate(type)
+    if result.count == 0 { return result }
     let extents = result.extents
     let size = type.dtype.itemSize
     let inner = extents[(axis + 1)...].reduce(1, *)
@@ -48,16 +49,16 @@ extension RowEvaluator {
 ///
 /// - Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011),
 ///   section 3.3 and the constants of Random123.
-struct Philox {
-  let key: SIMD2<UInt32>
+package struct Philox {
+  private let key: SIMD2<UInt32>
 
   /// A generator for a key; the low half is the first word.
-  init(key: UInt64) {
+  package init(key: UInt64) {
     self.key = SIMD2(UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
   }
 
   /// The block of a counter, given as its low and high half.
-  func block(_ low: UInt64, _ high: UInt64) -> SIMD4<UInt32> {
+  package func block(_ low: UInt64, _ high: UInt64) -> SIMD4<UInt32> {
     var counter = SIMD4(
       UInt32(truncatingIfNeeded: low), UInt32(truncatingIfNeeded: low >> 32),
       UInt32(truncatingIfNeeded: high), UInt32(truncatingIfNeeded: high >> 32))

@@ -347,6 +347,9 @@ extension NDArray {
   }
 
   /// Bits inverted; logical not of bool.
+  ///
+  /// Disfavoured, so that `~5` without arrays stays an `Int`.
+  @_disfavoredOverload
   @inline(never)
   public static prefix func ~ (a: NDArray) -> NDArray {
     apply(.bitwiseInvert, a, site: SourceSite(returnAddress: weft_return_address()))

@@ -5,9 +5,9 @@ public enum AxisIndex: Sendable {
   /// Positions from start to before stop by a step, as Python's slice: nil and negative alike.
   case slice(start: Int?, stop: Int?, step: Int)
   /// As many whole axes as are left.
-  case ellipsis
+  case remaining
   /// A new axis of extent 1.
-  case newAxis
+  case inserted
   /// Positions in an array of integers, or true positions of an array of bool.
   case array(NDArray)
 }
@@ -26,6 +26,10 @@ extension AxisIndex: AxisIndexConvertible {
 extension AxisIndexConvertible where Self == AxisIndex {
   /// The whole axis.
   public static var all: AxisIndex { .slice(start: nil, stop: nil, step: 1) }
+  /// As many whole axes as are left.
+  public static var ellipsis: AxisIndex { .remaining }
+  /// A new axis of extent 1.
+  public static var newAxis: AxisIndex { .inserted }
   /// Every nth position; negative goes backwards from the end.
   public static func stride(by step: Int) -> AxisIndex {
     .slice(start: nil, stop: nil, step: step)

@@ -47,9 +47,9 @@ struct IndexPlan {
     var advancedTerms: [Int] = []
     for (term, index) in expanded.enumerated() {
       switch index {
-      case .newAxis:
+      case .inserted:
         axes.append(nil)
-      case .ellipsis:
+      case .remaining:
         break
       case .at(let position):
         let extent = type.shape[axis]
@@ -108,8 +108,8 @@ struct IndexPlan {
       switch index {
       case .at, .slice: used += 1
       case .array(let array): used += array.dtype == .bool ? array.rank : 1
-      case .ellipsis: ellipses += 1
-      case .newAxis: break
+      case .remaining: ellipses += 1
+      case .inserted: break
       }
     }
     if ellipses > 1 {
@@ -123,7 +123,7 @@ struct IndexPlan {
       repeating: AxisIndex.slice(start: nil, stop: nil, step: 1), count: type.rank - used)
     guard ellipses == 1 else { return indices + fill }
     return indices.flatMap { index in
-      if case .ellipsis = index { [AxisIndex.ellipsis] + fill } else { [index] }
+      if case .remaining = index { [AxisIndex.remaining] + fill } else { [index] }
     }
   }
 
@@ -191,11 +191,12 @@ struct IndexPlan {
   private static func integers(
     _ array: NDArray, _ site: SourceSite
   ) throws(WeftError) -> NDArray {
-    if array.dtype.isInteger || array.count == 0 && array.expr.type == TensorType(.float64, Shape([0])) {
+    if array.dtype.isInteger
+      || array.count == 0 && array.expr.type == TensorType(.float64, Shape([0]))
+    {
       return array.strong.converted(to: .int64, site: site)
     }
     throw WeftError(
       .index, "index", "\(array.expr.type) is neither integer nor bool", site: site)
   }
 }
-

@@ -49,10 +49,10 @@ extension TypeInference {
       guard span.step >= 1, span.start >= 0, count >= 0 else {
         throw WeftError(.index, "slice", "\(span) is not a span of \(operand)")
       }
-      if count > 0 {
-        // An unknown extent is at most the greatest Int.
-        let extent = if case .known(let extent) = operand.shape[axis] { extent } else { Int.max }
-        let (reach, overflow) = (count - 1).multipliedReportingOverflow(by: span.step)
+      // An unknown extent is at most the greatest Int.
+      let extent = if case .known(let extent) = operand.shape[axis] { extent } else { Int.max }
+      if count > 0 || span.start > extent {
+        let (reach, overflow) = max(0, count - 1).multipliedReportingOverflow(by: span.step)
         if overflow || reach >= extent || span.start >= extent - reach {
           throw WeftError(
             .index, "slice",

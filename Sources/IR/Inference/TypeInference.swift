@@ -90,7 +90,8 @@ public enum TypeInference {
     case .contract(let contraction): expected = contraction.operands.count
     case .pad, .gather, .compress: expected = 2
     case .scatter: expected = 3
-    case .concatenate, .call: expected = nil
+    case .concatenate: expected = nil
+    case .call(let routine): expected = routine.arity
     case .random, .convert, .reduce, .scan, .argReduce, .broadcast, .reshape, .permute, .slice,
       .reverse, .sort, .store:
       expected = 1
@@ -113,7 +114,7 @@ public enum TypeInference {
   }
 
   /// Whether two extents can be the same at run time.
-  static func mayEqual(_ a: Extent, _ b: Extent) -> Bool {
+  public static func mayEqual(_ a: Extent, _ b: Extent) -> Bool {
     switch (a, b) {
     case (.known(let x), .known(let y)): x == y
     default: true

@@ -6,6 +6,8 @@ public final class Routine: Hashable, Sendable {
   public let name: String
   /// Options that are part of the routine's meaning, such as `lower=true`.
   public let options: [String: String]
+  /// The number of operands, checked before `infer` is asked; nil when `infer` takes any number.
+  public let arity: Int?
   /// Whether equal calls may be one.
   public let isPure: Bool
   /// The types of the results from those of the operands.
@@ -13,11 +15,12 @@ public final class Routine: Hashable, Sendable {
 
   /// A routine from its parts.
   public init(
-    _ name: String, options: [String: String] = [:], isPure: Bool = true,
+    _ name: String, options: [String: String] = [:], arity: Int? = nil, isPure: Bool = true,
     infer: @escaping @Sendable ([TensorType]) throws -> [TensorType]
   ) {
     self.name = name
     self.options = options
+    self.arity = arity
     self.isPure = isPure
     self.infer = infer
   }

@@ -8,7 +8,7 @@ extension Graph {
     buffer.append("{\"name\": ")
     buffer.append(quoted: name)
     buffer.append(",\n \"parameters\": [")
-    buffer.appendList(parameters) { buffer, parameter in
+    buffer.appendList(parameters, separator: ",") { buffer, parameter in
       buffer.append("\n  {\"name\": ")
       buffer.append(quoted: parameter.name)
       buffer.append(", ")
@@ -16,7 +16,7 @@ extension Graph {
       buffer.append("}")
     }
     buffer.append("],\n \"rows\": [")
-    buffer.appendList(0..<count) { buffer, row in
+    buffer.appendList(0..<count, separator: ",") { buffer, row in
       buffer.append("\n  {\"row\": ")
       buffer.append(row)
       buffer.append(", \"op\": ")

@@ -29,13 +29,14 @@ struct TextBuffer {
     }
   }
 
-  /// Appends elements with `, ` between them.
+  /// Appends elements with `, ` or another separator between them.
   mutating func appendList<Element>(
-    _ elements: some Sequence<Element>, _ append: (inout TextBuffer, Element) -> Void
+    _ elements: some Sequence<Element>, separator: StaticString = ", ",
+    _ append: (inout TextBuffer, Element) -> Void
   ) {
     var isFirst = true
     for element in elements {
-      if !isFirst { self.append(", ") }
+      if !isFirst { self.append(separator) }
       isFirst = false
       append(&self, element)
     }

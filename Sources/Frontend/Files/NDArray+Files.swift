@@ -1,0 +1,77 @@
+import WeftIR
+
+extension NDArray {
+  /// The array in a `.npy` file, or the only one in a `.npz` file; mapped, not copied, where it can
+  /// be.
+  ///
+  /// - Throws: `file` when it cannot be read, `file-format` when it is damaged or holds no numbers.
+  /// - NumPy: `numpy.load`; objects and pickles are refused.
+  public init(contentsOf path: String) throws(WeftError) {
+    if path.hasSuffix(".npz") {
+      let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
+      guard file.names.count == 1, let name = file.names.first else {
+        throw WeftError(
+          .name, "read \"\(path)\"", "holds \(file.names.count) arrays, expected one",
+          hint: "use NDArray.arrays(in:) for all of them")
+      }
+      self.init(try file.array(name))
+    } else {
+      self.init(
+        try NPYFile.read(path, options: .reading, account: Session.current.memory))
+    }
+  }
+
+  /// The arrays of a `.npz` file by name.
+  ///
+  /// - Throws: `file` when it cannot be read, `file-format` when it is damaged.
+  public static func arrays(in path: String) throws(WeftError) -> [String: NDArray] {
+    let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
+    var arrays: [String: NDArray] = [:]
+    for name in file.names { arrays[name] = NDArray(try file.array(name)) }
+    return arrays
+  }
+
+  /// An array of what a file holds; Fortran order is a transpose, not a copy.
+  init(_ file: NPYArray) {
+    let array = NDArray(file.buffer)
+    self = file.isFortranOrder ? array.permuted(nil, name: "load", site: .none) : array
+  }
+
+  /// Computes the array and writes it: `.npy`, `.npz` (as `arr_0`), or a `.png` picture of two axes
+  /// or of RGB.
+  ///
+  /// - Throws: as `compute()`; `file` when it cannot be written.
+  public func save(to path: String) throws(WeftError) {
+    let elements = try buffer()
+    if path.hasSuffix(".npz") {
+      try NPZFile.write([("arr_0", elements)], to: path)
+    } else if path.hasSuffix(".png") {
+      try PNGFile.write(elements, to: path)
+    } else {
+      try NPYFile.write(elements, to: path)
+    }
+  }
+
+  /// Computes the array and writes it as a picture.
+  ///
+  /// - Parameters:
+  ///   - colorMap: the colours of a 2-d array; viridis when nil.
+  ///   - minimum: the value of the first colour; the least finite element when nil.
+  ///   - maximum: the value of the last colour; the greatest finite element when nil.
+  /// - Throws: as `compute()`; `file` when it cannot be written.
+  public func savePNG(
+    to path: String, colorMap: ColorMap? = nil, minimum: Double? = nil, maximum: Double? = nil
+  ) throws(WeftError) {
+    try PNGFile.write(
+      try buffer(), to: path, colorMap: colorMap, minimum: minimum, maximum: maximum)
+  }
+}
+
+extension ArrayFileOptions {
+  /// Two-byte void, as bfloat16 is stored, reads as bfloat16.
+  fileprivate static var reading: ArrayFileOptions {
+    var options = ArrayFileOptions()
+    options.readsVoidAsBFloat16 = true
+    return options
+  }
+}

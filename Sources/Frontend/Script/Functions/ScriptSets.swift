@@ -1,0 +1,5 @@
+import WeftIR
+
+extension ScriptFunction {
+  static let sets: [ScriptFunction] = []
+}
