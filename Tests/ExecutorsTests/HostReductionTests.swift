@@ -20,7 +20,8 @@ struct HostReductionTests {
     var graph = Graph()
     var x = graph.addParameter("x", type)
     if isPermuted { x = try graph.add(.permute(Array(shape.indices.reversed())), [x]) }
-    let y = dtype == .bool ? x : try graph.add(.map(.negative), [x])
+    let sign: ScalarFunction = f == .lcm ? .abs : .negative
+    let y = dtype == .bool ? x : try graph.add(.map(sign), [x])
     if alsoStored { graph.outputs.append(y) }
     graph.outputs.append(try graph.add(.reduce(f, axes), [y]))
     let input = try HostRunning.small(type, &random)
@@ -60,7 +61,9 @@ struct HostReductionTests {
     for dtype in DType.allCases {
       for f in functions {
         guard f.operandDType(for: dtype) == dtype, f.resultDType(for: dtype) == dtype else { continue }
-        for shape in [[6], [4, 5], [5, 4], [3, 130], [130, 3], [2, 3, 4]] {
+        // Long products overflow, and long folds of half floats round in another order.
+        let isLong = f != .multiply && !(f == .logaddexp && dtype.itemSize == 2)
+        for shape in [[6], [4, 5], [5, 4], [2, 3, 4]] + (isLong ? [[3, 130], [130, 3]] : []) {
           for bits in 1..<UInt64(1 << shape.count) {
             try Self.check(
               f, dtype, shape, axes: AxisSet(bits: bits), isPermuted: false, alsoStored: false)
