@@ -48,6 +48,7 @@ struct Rewriter {
   private(set) var count = 0
   /// How often rows of the new graph are used, as far as known.
   private var uses: [Int32] = []
+  private var explained: Set<String> = []
 
   init(
     rules: RuleSet?, context: PassContext, identities: @escaping @Sendable (Op) -> [Identity]
@@ -112,25 +113,32 @@ struct Rewriter {
         keepsType(replacement, candidate.type, graph),
         !context.disabledRules.contains(identity.name)
       else { continue }
-      fired(identity.name)
+      fired(identity.name, identity.summary)
       return replacement
     }
-    guard case .map(let f) = candidate.op, let rules else { return nil }
-    for rule in rules.rules(for: f) where rule.exactness <= context.exactness {
+    guard case .map(let f) = candidate.op, let rules, let last = candidate.operands.last else {
+      return nil
+    }
+    for rule in rules.rules(for: f, graph.type(last).dtype)
+    where rule.exactness <= context.exactness {
       while uses.count < graph.count { uses.append(0) }
       guard let binding = rule.match(candidate.operands, graph, uses),
         !context.disabledRules.contains(rule.name),
         let replacement = try build(rule, binding, candidate, in: &graph),
         keepsType(replacement, candidate.type, graph)
       else { continue }
-      fired(rule.name)
+      fired(rule.name, rule.description)
       return replacement
     }
     return nil
   }
 
-  private mutating func fired(_ name: String) {
+  /// Counts a firing; the report tells what a rule does once.
+  private mutating func fired(_ name: String, _ reason: @autoclosure () -> String) {
     count += 1
+    if explained.insert(name).inserted && context.report.rules[name] == nil {
+      context.report.note("\(name): \(reason())")
+    }
     context.report.fired(name)
   }
 
