@@ -247,7 +247,7 @@ struct SimplifyTests {
         return %5
       """,
       becomes: """
-          %0 = constant 4.1132507 : float32[]
+          %0 = constant 4.1132503 : float32[]
           %1 = broadcast %0 to [3]
           %2 = multiply %x, %1
           return %2

@@ -76,7 +76,7 @@ extension NDArray {
     case (nil, nil): (a.dtype.promoted(with: b.dtype), nil)
     case (let kind?, nil): (b.dtype.promoted(withWeak: kind), nil)
     case (nil, let kind?): (a.dtype.promoted(withWeak: kind), nil)
-    case (let kind?, let other?): (a.dtype.promoted(with: b.dtype), max(kind, other))
+    case (let kind?, let other?): (a.dtype.promoted(with: b.dtype), Swift.max(kind, other))
     }
   }
 

@@ -103,7 +103,8 @@ extension NDArray {
     }
     if mask.rank > 1 { codes.replaceSubrange(axis..<axis + mask.rank, with: [merged]) }
     let flat = Building.reshape(expr, to: Shape(codes: codes), site: site)
-    let flatMask = mask.rank == 1 ? mask.expr : Building.reshape(mask.expr, to: Shape([merged]), site: site)
+    let flatMask =
+      mask.rank == 1 ? mask.expr : Building.reshape(mask.expr, to: Shape([merged]), site: site)
     return NDArray(
       Building.node(
         .compress(axis: axis, extent: mask.expr.selectionExtent), [flat, flatMask],

@@ -34,7 +34,7 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.var`; `correction` is also called `ddof`.
   /// - Source: two passes: the mean of |x - mean|^2.
-  public func var(
+  public func `var`(
     axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
     line: UInt = #line
   ) -> NDArray {
@@ -46,7 +46,7 @@ extension NDArray {
   /// The variance over some axes; divides by the count less `correction`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
-  public func var(
+  public func `var`(
     axes: [Int], keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
     line: UInt = #line
   ) -> NDArray {

@@ -32,9 +32,10 @@ func searchsorted(
     var sorted = a.strong
     if let sorter {
       guard sorter.rank == 1, sorter.dtype.isInteger,
-        TypeInference.mayEqual(sorter.expr.type.shape[0], a.expr.type.shape[0])
+        sorter.extent(0) == nil || a.extent(0) == nil || sorter.extent(0) == a.extent(0)
       else {
-        throw c.error(.shapeMismatch, "the sorter \(sorter.expr.type) does not order \(a.expr.type)")
+        throw c.error(
+          .shapeMismatch, "the sorter \(sorter.expr.type) does not order \(a.expr.type)")
       }
       sorted = c.gather(sorted, c.convert(sorter, .int64))
     }

@@ -11,10 +11,17 @@ struct Binding {
   }
 }
 
-/// A term that a value must match.
-private struct Goal {
+/// A term that a value must match, and those that must match after it.
+private final class Goal {
   let term: Term
   let value: Value
+  let next: Goal?
+
+  init(_ term: Term, _ value: Value, _ next: Goal?) {
+    self.term = term
+    self.value = value
+    self.next = next
+  }
 }
 
 /// Graphs and use counts are passed on, never stored: a second reference would copy them when the
@@ -24,15 +31,16 @@ extension Rule {
   func match(_ operands: [Value], _ graph: Graph, _ uses: [Int32]) -> Binding? {
     guard mayMatch(operands, graph) else { return nil }
     var binding = Binding(count: variableCount)
-    return solve(root.function, root.operands, operands, [], &binding, graph, uses) ? binding : nil
+    return solve(root.function, root.operands, operands[...], nil, &binding, graph, uses)
+      ? binding : nil
   }
 
   /// Whether goals hold together; recursion goes over the rule's terms, not the graph.
   private func solve(
-    _ goals: [Goal], _ binding: inout Binding, _ graph: Graph, _ uses: [Int32]
+    _ goals: Goal?, _ binding: inout Binding, _ graph: Graph, _ uses: [Int32]
   ) -> Bool {
-    guard let goal = goals.last else { return true }
-    let rest = Array(goals.dropLast())
+    guard let goal = goals else { return true }
+    let rest = goal.next
     switch goal.term {
     case .variable(let i):
       if let bound = binding.values[i] {
@@ -55,23 +63,24 @@ extension Rule {
     case .apply(let function, let terms):
       guard case .map(let f) = graph.op(goal.value), f == function else { return false }
       if needsSingleUses && uses[goal.value.index] > 1 { return false }
-      return solve(
-        f, terms, Array(graph.operands(goal.value.index)), rest, &binding, graph, uses)
+      return solve(f, terms, graph.operands(goal.value.index), rest, &binding, graph, uses)
     }
   }
 
   /// As above for the operands of a function, in both orders when it commutes.
   private func solve(
-    _ f: ScalarFunction, _ terms: [Term], _ operands: [Value], _ rest: [Goal],
+    _ f: ScalarFunction, _ terms: [Term], _ operands: ArraySlice<Value>, _ rest: Goal?,
     _ binding: inout Binding, _ graph: Graph, _ uses: [Int32]
   ) -> Bool {
+    guard f.isCommutative, terms.count == 2, let a = operands.first, let b = operands.last else {
+      var goals = rest
+      for (term, operand) in zip(terms, operands).reversed() { goals = Goal(term, operand, goals) }
+      return solve(goals, &binding, graph, uses)
+    }
     let saved = binding
-    let goals = zip(terms, operands).map { Goal(term: $0, value: $1) }
-    if solve(rest + goals.reversed(), &binding, graph, uses) { return true }
-    guard f.isCommutative, terms.count == 2 else { return false }
+    if solve(Goal(terms[0], a, Goal(terms[1], b, rest)), &binding, graph, uses) { return true }
     binding = saved
-    let swapped = zip(terms, operands.reversed()).map { Goal(term: $0, value: $1) }
-    return solve(rest + swapped.reversed(), &binding, graph, uses)
+    return solve(Goal(terms[0], b, Goal(terms[1], a, rest)), &binding, graph, uses)
   }
 
   private func accepts(_ variable: Int, _ dtype: DType) -> Bool {
@@ -105,11 +114,10 @@ extension Rule {
   private static func fits(_ term: Term, _ value: Value, _ graph: Graph) -> Bool {
     switch term {
     case .variable: return true
-    case .constant, .literal:
-      switch graph.op(value) {
-      case .constant, .broadcast, .convert: return true
-      default: return false
-      }
+    case .constant: return graph.uniformScalar(value) != nil
+    case .literal(let literal):
+      guard let scalar = graph.uniformScalar(value) else { return false }
+      return literal.scalar(in: scalar.dtype) == scalar
     case .apply(let f, _):
       if case .map(let g) = graph.op(value) { return f == g }
       return false

@@ -115,8 +115,11 @@ struct Rewriter {
       fired(identity.name)
       return replacement
     }
-    guard case .map(let f) = candidate.op, let rules else { return nil }
-    for rule in rules.rules(for: f) where rule.exactness <= context.exactness {
+    guard case .map(let f) = candidate.op, let rules, let last = candidate.operands.last else {
+      return nil
+    }
+    for rule in rules.rules(for: f, graph.type(last).dtype)
+    where rule.exactness <= context.exactness {
       while uses.count < graph.count { uses.append(0) }
       guard let binding = rule.match(candidate.operands, graph, uses),
         !context.disabledRules.contains(rule.name),
@@ -180,7 +183,7 @@ private struct TermBuilder {
     case .variable(let i), .constant(let i): return binding.scalars[i]
     case .literal(let literal): return context.flatMap { literal.scalar(in: $0) }
     case .apply(_, _):
-      guard term.variables.allSatisfy({ binding.scalars[$0] != nil }) else { return nil }
+      guard term.allVariables({ binding.scalars[$0] != nil }) else { return nil }
       let filler = Scalar(false)
       return term.evaluate(binding.scalars.map { $0 ?? filler }, context: context)
     }
@@ -212,12 +215,12 @@ private struct TermBuilder {
 }
 
 extension Term {
-  /// The variables of the term, with repetition.
-  fileprivate var variables: [Int] {
+  /// Whether a test holds for each variable of the term.
+  fileprivate func allVariables(_ test: (Int) -> Bool) -> Bool {
     switch self {
-    case .variable(let i), .constant(let i): [i]
-    case .literal: []
-    case .apply(_, let terms): terms.flatMap(\.variables)
+    case .variable(let i), .constant(let i): test(i)
+    case .literal: true
+    case .apply(_, let terms): terms.allSatisfy { $0.allVariables(test) }
     }
   }
 }

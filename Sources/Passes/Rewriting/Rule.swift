@@ -5,8 +5,9 @@ import WeftIR
 ///     Rule("multiply-one")   { x in x * 1 => x }
 ///     Rule("log1p", .stable) { x in log(1 + x) => log1p(x) }
 ///
-/// A function that its algebra declares commutative matches in both orders.
-public struct Rule: Sendable {
+/// A function that its algebra declares commutative matches in both orders. Rules are tried on every
+/// row, so they are shared, not copied.
+public final class Rule: Sendable {
   /// The name that reports and `disabledRules` use.
   public let name: String
   /// What the rule promises.
@@ -46,7 +47,7 @@ public struct Rule: Sendable {
   }
 
   /// A rule of one variable.
-  public init(
+  public convenience init(
     _ name: String, _ exactness: PassContext.Exactness = .exact, on dtypes: DTypeSet = .all,
     where condition: @escaping @Sendable (Scalar) -> Bool = { _ in true },
     _ equation: (Term) -> Equation
@@ -56,7 +57,7 @@ public struct Rule: Sendable {
   }
 
   /// A rule of two variables.
-  public init(
+  public convenience init(
     _ name: String, _ exactness: PassContext.Exactness = .exact, on dtypes: DTypeSet = .all,
     where condition: @escaping @Sendable (Scalar) -> Bool = { _ in true },
     _ equation: (Term, Term) -> Equation
@@ -67,7 +68,7 @@ public struct Rule: Sendable {
   }
 
   /// A rule of three variables.
-  public init(
+  public convenience init(
     _ name: String, _ exactness: PassContext.Exactness = .exact, on dtypes: DTypeSet = .all,
     where condition: @escaping @Sendable (Scalar) -> Bool = { _ in true },
     _ equation: (Term, Term, Term) -> Equation
@@ -82,6 +83,18 @@ public struct Rule: Sendable {
     Rule(
       name, exactness, dtypes, where: condition, variables: variableCount,
       Equation(left: left, right: right))
+  }
+
+  /// Whether a row of the root function with operands of a dtype can match.
+  func mayMatch(_ dtype: DType) -> Bool {
+    let terms = root.function == .select ? root.operands.dropFirst() : root.operands[...]
+    let hasVariable = terms.contains {
+      switch $0 {
+      case .variable, .constant: true
+      case .literal, .apply: false
+      }
+    }
+    return !hasVariable || dtypes.contains(dtype)
   }
 
   /// Whether both sides are defined, with one dtype, for dtypes of the variables.

@@ -12,6 +12,15 @@ extension Identity {
       let shape = g.type(row.operands[0]).shape
       let short = AxisSet(axes.axes.filter { shape[$0] == .known(1) })
       if short.isEmpty || !shape.isKnown { return nil }
+      if short == axes, !f.startsExactly(on: row.type.dtype) {
+        // A fold starts at the identity: the sum of -0.0 alone is 0.0.
+        guard row.type.dtype.isFloat, let identity = f.identity,
+          let start = try g.addUniform(
+            Scalar(Int64(identity), row.type.dtype), row.type.shape, site: row.site)
+        else { return nil }
+        let removed = try g.add(.reshape(row.type.shape), row.operands, site: row.site)
+        return .row(.map(f), [removed, start])
+      }
       let removed = try g.add(.reshape(shape.removing(short)), row.operands, site: row.site)
       if short == axes { return .value(removed) }
       return .row(.reduce(f, axes.renumbered(without: short)), [removed])
@@ -83,6 +92,18 @@ extension Identity {
 
   private static func folded(_ axes: AxisSet, _ shape: Shape) -> Int? {
     Shape(codes: axes.axes.map { shape.codes[$0] }).count
+  }
+}
+
+extension ScalarFunction {
+  /// Whether a fold of one element is that element, bit for bit: the function has no identity to
+  /// start at or one that changes nothing.
+  fileprivate func startsExactly(on dtype: DType) -> Bool {
+    guard let identity else { return true }
+    let start = Scalar(Int64(identity), dtype)
+    return RuleCheck.specialValues(dtype).allSatisfy {
+      RuleCheck.sameBits(evaluate(start, $0, $0), $0)
+    }
   }
 }
 

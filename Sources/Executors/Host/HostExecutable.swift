@@ -1,0 +1,214 @@
+import WeftIR
+import WeftPasses
+
+/// A graph made ready for the host: steps over numbered slots that hold buffers.
+struct HostExecutable: Executable {
+  /// A slot's place and what is to be allocated there.
+  struct Target: Sendable {
+    var slot: Int
+    var type: TensorType
+    /// A slot whose buffer dies here and is written over, or -1.
+    var reuses = -1
+  }
+
+  /// One step with the slots that nobody needs after it.
+  struct Step: Sendable {
+    var code: Code
+    var frees: [Int]
+  }
+
+  /// What a step does.
+  enum Code: Sendable {
+    case kernel(KernelStep)
+    case product(ProductStep)
+    case native(NativeStep)
+    case fallback(FallbackStep)
+    /// The elements of a slot under another type.
+    case alias(from: Int, to: Int, TensorType)
+  }
+
+  let program: [Step]
+  let slotCount: Int
+  let inputTypes: [TensorType]
+  let outputs: [Int]
+  /// The most bytes of buffers alive at once.
+  let peakBytes: Int
+  let kernelCount: Int
+  let productCount: Int
+
+  /// One line a step.
+  var steps: [String] {
+    var lines: [String] = []
+    var kernels = 0
+    for step in program {
+      switch step.code {
+      case .kernel(let kernel):
+        lines.append("kernel \(kernels): \(kernel.summary)")
+        kernels += 1
+      case .product(let product): lines.append(product.summary)
+      case .native(let native): lines.append(native.summary)
+      case .fallback(let fallback): lines.append(fallback.summary)
+      case .alias(_, _, let type): lines.append("alias -> \(type)")
+      }
+    }
+    return lines
+  }
+
+  func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
+    var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
+    for (index, input) in inputs.enumerated() { slots[index] = input }
+    for step in program {
+      switch step.code {
+      case .kernel(let kernel): try kernel.run(&slots, context)
+      case .product(let product): try product.run(&slots, context)
+      case .native(let native): try native.run(&slots, context)
+      case .fallback(let fallback): try fallback.run(&slots, context)
+      case .alias(let from, let to, let type):
+        slots[to] = slots[from]?.reinterpreted(as: type)
+      }
+      for slot in step.frees { slots[slot] = nil }
+    }
+    if kernelCount > 0 { context.counters.add("kernels", kernelCount) }
+    if productCount > 0 { context.counters.add("contractions", productCount) }
+    return try outputs.map { slot in
+      guard let buffer = slots[slot] else {
+        throw WeftError(.internal, "compute", "slot \(slot) of the host's plan is empty")
+      }
+      return buffer
+    }
+  }
+}
+
+/// A kernel with the slots it reads and writes.
+final class KernelStep: Sendable {
+  let kernel: TileKernel
+  /// For each stream a slot; -1 - n for constant n; `noSource` for none.
+  let sources: [Int]
+  let targets: [HostExecutable.Target]
+  /// Which streams' memory each target may take; see `CompiledKernel`.
+  let overwritable: [(target: Int, sources: [Int])]
+  private let cluster: Cluster
+
+  static let noSource = Int.min
+
+  init(
+    _ compiled: CompiledKernel, sources: [Int], targets: [HostExecutable.Target], _ cluster: Cluster
+  ) {
+    kernel = compiled.kernel
+    overwritable = compiled.overwritable
+    self.sources = sources
+    self.targets = targets
+    self.cluster = cluster
+  }
+
+  /// The same kernel with other targets.
+  init(_ step: KernelStep, targets: [HostExecutable.Target]) {
+    kernel = step.kernel
+    overwritable = step.overwritable
+    sources = step.sources
+    self.targets = targets
+    cluster = step.cluster
+  }
+
+  /// Functions, result types and counts.
+  var summary: String {
+    var words: [String] = []
+    for node in cluster.nodes {
+      switch node {
+      case .map(let f, _, _, _, _): words.append(f.name)
+      case .convert: words.append("convert")
+      case .iota: words.append("iota")
+      case .random: words.append("random")
+      case .load, .constant: break
+      }
+    }
+    words += cluster.reductions.map { "reduce \($0.function.name)" }
+    if words.isEmpty { words.append("copy") }
+    let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
+    let reads = Set(sources.filter { $0 >= 0 }).count
+    return words.joined(separator: ", ") + " -> " + types.joined(separator: ", ")
+      + "  (\(kernel.instructions.count) instructions, \(reads) reads, \(targets.count) writes)"
+  }
+
+  func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+    let kernel = kernel
+    try withUnsafeTemporaryAllocation(
+      of: UnsafeMutableRawPointer.self, capacity: max(1, kernel.baseCount)
+    ) { bases in
+      let base = bases.baseAddress.unsafelyUnwrapped
+      var index = 0
+      for source in sources {
+        let address: UnsafeMutableRawPointer
+        if source >= 0 {
+          // The planner has filled every slot that a step reads.
+          address = slots[source].unsafelyUnwrapped.base
+        } else {
+          address = source == Self.noSource ? kernel.constants : kernel.constants + (-1 - source) * 16
+        }
+        (base + index).initialize(to: address)
+        index += 1
+      }
+      for target in targets {
+        let buffer = try HostMemory.buffer(for: target, &slots, context)
+        (base + index).initialize(to: buffer.base)
+        index += 1
+      }
+      try kernel.run(KernelBases(pointer: UnsafePointer(base)), context)
+    }
+  }
+}
+
+/// Buffers for results.
+enum HostMemory {
+  /// The buffer of a target: fresh, or that of a slot which is used for the last time.
+  @inline(__always)
+  static func buffer(
+    for target: HostExecutable.Target, _ slots: inout ContiguousArray<Buffer?>,
+    _ context: RunContext
+  ) throws -> Buffer {
+    if target.reuses >= 0, let old = slots[target.reuses] {
+      slots[target.slot] = old
+      return old
+    }
+    let buffer = try Buffer(allocating: target.type, in: context.memory)
+    slots[target.slot] = buffer
+    return buffer
+  }
+}
+
+/// A row that another executor runs.
+final class FallbackStep: Sendable {
+  let executable: any Executable
+  let sources: [Int]
+  let targets: [Int]
+  let site: SourceSite
+  let what: String
+  let executor: String
+  private let resultBytes: Int
+
+  init(
+    _ executable: any Executable, sources: [Int], targets: [Int], site: SourceSite, what: String,
+    executor: String, resultBytes: Int
+  ) {
+    self.resultBytes = resultBytes
+    self.executable = executable
+    self.sources = sources
+    self.targets = targets
+    self.site = site
+    self.what = what
+    self.executor = executor
+  }
+
+  /// Bytes that the other executor needs besides the results.
+  var extraBytes: Int { max(0, executable.peakBytes - resultBytes) }
+
+  var summary: String { "fallback \(what) -> \(executor)" }
+
+  func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+    context.counters.note(
+      Counters.Event(kind: "fallback", message: "\(what) runs on \(executor)", site: site))
+    // The planner has filled every slot that a step reads.
+    let results = try executable.run(sources.map { slots[$0].unsafelyUnwrapped }, context)
+    for (slot, result) in zip(targets, results) { slots[slot] = result }
+  }
+}

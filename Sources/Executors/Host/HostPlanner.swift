@@ -1,0 +1,169 @@
+import WeftIR
+import WeftPasses
+
+/// Lowers the steps of a cluster plan to code over slots, then plans memory.
+struct HostPlanner {
+  private let graph: Graph
+  private let fallback: any Executor
+  private let context: PassContext
+  /// The first slot of each row, or -1; results of a row have slots in a row.
+  private var slotOfRow: [Int32]
+  private(set) var slotTypes: [TensorType] = []
+  /// The slot whose memory an alias shares, or itself.
+  private var owner: [Int] = []
+  private var program: [HostExecutable.Step] = []
+  private var kernels = 0
+  private var products = 0
+
+  static func plan(
+    _ graph: Graph, fallback: any Executor, _ context: PassContext
+  ) throws -> HostExecutable {
+    var planner = HostPlanner(graph, fallback, context)
+    return try planner.plan()
+  }
+
+  private init(_ graph: Graph, _ fallback: any Executor, _ context: PassContext) {
+    self.graph = graph
+    self.fallback = fallback
+    self.context = context
+    slotOfRow = Array(repeating: -1, count: graph.count)
+  }
+
+  private mutating func plan() throws -> HostExecutable {
+    for parameter in graph.parameters { _ = addSlot(parameter.type) }
+    for row in 0..<graph.count {
+      if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
+    }
+    let graph = graph
+    let plan = ClusterPlan(graph) { row in HostExecutor.isNative(row, of: graph) }
+    for step in plan.steps {
+      switch step {
+      case .cluster(let cluster): add(cluster)
+      case .contract(let row, let operands): try addContraction(row, operands)
+      case .row(let row): try addRow(row)
+      case .alias(let row, let source):
+        let from = slot(source)
+        let to = slot(Value(row: row))
+        owner[to] = owner[from]
+        append(.alias(from: from, to: to, slotTypes[to]))
+      }
+    }
+    let outputs = graph.outputs.map { slot($0) }
+    var memory = MemoryPlan(
+      slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs)
+    let peak = memory.plan(&program)
+    return HostExecutable(
+      program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
+      outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products)
+  }
+
+  // MARK: - Slots
+
+  mutating func addSlot(_ type: TensorType) -> Int {
+    slotTypes.append(type)
+    owner.append(slotTypes.count - 1)
+    return slotTypes.count - 1
+  }
+
+  /// The slot of a value.
+  mutating func slot(_ value: Value) -> Int {
+    if slotOfRow[value.index] < 0 {
+      slotOfRow[value.index] = Int32(slotTypes.count)
+      for type in graph.types(value.index) { _ = addSlot(type) }
+    }
+    return Int(slotOfRow[value.index]) + Int(value.result)
+  }
+
+  mutating func append(_ code: HostExecutable.Code) {
+    program.append(HostExecutable.Step(code: code, frees: []))
+  }
+
+  // MARK: - Kernels
+
+  /// Adds a cluster whose loads and results are values of the graph.
+  private mutating func add(_ cluster: Cluster) {
+    var targets: [Int] = []
+    for output in cluster.outputs { targets.append(slot(output.value)) }
+    for reduction in cluster.reductions { targets.append(slot(reduction.value)) }
+    addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
+  }
+
+  /// Adds a kernel; `slotOf` tells where a load's value is.
+  mutating func addKernel(
+    _ cluster: Cluster, targets: [Int], slotOf: (inout HostPlanner, Value) -> Int
+  ) {
+    let compiled = KernelCompiler.compile(cluster)
+    var sources: [Int] = []
+    sources.reserveCapacity(compiled.bases.count)
+    for base in compiled.bases {
+      switch base {
+      case .value(let value): sources.append(slotOf(&self, value))
+      case .constant(let index): sources.append(-1 - index)
+      case .none: sources.append(KernelStep.noSource)
+      }
+    }
+    kernels += 1
+    append(
+      .kernel(
+        KernelStep(
+          compiled, sources: sources,
+          targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
+          cluster)))
+  }
+
+  // MARK: - Contractions
+
+  private mutating func addContraction(
+    _ row: Int, _ readings: [ClusterPlan.Reading]
+  ) throws {
+    guard case .contract(let contraction) = graph.rows[row].op else { return }
+    let operands = readings.map { reading in
+      ContractionOperand(slot: slot(reading.value), view: reading.view)
+    }
+    let result = slot(Value(row: row))
+    var lowering = ContractionLowering(
+      contraction, operands, dtype: graph.type(Value(row: row)).dtype, result: result)
+    try lowering.lower(into: &self)
+    products += 1
+  }
+
+  // MARK: - Other rows
+
+  private mutating func addRow(_ row: Int) throws {
+    let sources = graph.operands(row).map { slot($0) }
+    let count = graph.types(row).count
+    let targets = (0..<count).map { slot(Value(row: row, result: $0)) }
+    if let code = RowCode(row, of: graph) {
+      append(
+        .native(
+          NativeStep(
+            code, sources: sources,
+            targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) })))
+      return
+    }
+    let single = try Self.single(row, of: graph)
+    let op = graph.rows[row].op
+    append(
+      .fallback(
+        FallbackStep(
+          try fallback.prepare(single, context), sources: sources, targets: targets,
+          site: graph.rows[row].site, what: op.function.map { "\(op.name) \($0.name)" } ?? op.name,
+          executor: fallback.name,
+          resultBytes: graph.types(row).reduce(0) { $0 + ($1.byteCount ?? 0) })))
+  }
+
+  /// A graph of one row whose operands are parameters.
+  private static func single(_ row: Int, of graph: Graph) throws -> Graph {
+    var single = Graph(name: graph.rows[row].op.name)
+    var operands: [Value] = []
+    for (index, operand) in graph.operands(row).enumerated() {
+      operands.append(single.addParameter("p\(index)", graph.type(operand)))
+    }
+    let value = single.add(
+      graph.rows[row].op, operands, types: Array(graph.types(row)), site: graph.rows[row].site)
+    single.outputs = graph.types(row).indices.indices.map {
+      Value(row: value.index, result: $0 - graph.types(row).startIndex)
+    }
+    return single
+  }
+}

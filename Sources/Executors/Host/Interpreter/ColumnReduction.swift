@@ -1,0 +1,205 @@
+import CHost
+import WeftIR
+
+extension TileReduction {
+  /// How the rows that make one row of outputs are cut.
+  private struct Cut {
+    var rows: Int
+    var chunks: Int
+    var rowsPerChunk: Int
+    var pieces: Int
+    var pieceLength: Int
+  }
+
+  private var cut: Cut {
+    let rows = kernel.rowsPerOutput
+    let pieces = kernel.piecesPerRow
+    let pieceLength = pieces > 1 ? kernel.pieceLength : kernel.length
+    var rowsPerChunk = max(Self.blockRows, Self.chunkElements / max(1, pieceLength))
+    let tile = kernel.rowsPerTile
+    rowsPerChunk = (rowsPerChunk + tile - 1) / tile * tile
+    if outputRows * pieces >= 64 || rows <= 2 * rowsPerChunk { rowsPerChunk = max(1, rows) }
+    return Cut(
+      rows: rows, chunks: (rows + rowsPerChunk - 1) / rowsPerChunk, rowsPerChunk: rowsPerChunk,
+      pieces: pieces, pieceLength: pieceLength)
+  }
+
+  /// Bytes of a row of outputs in the wide dtypes, for partial results in memory.
+  private var wideRowBytes: Int { kernel.length * Self.itemBytes }
+
+  /// The bytes of partial results in memory.
+  var columnPartialBytes: Int {
+    let cut = cut
+    return cut.chunks == 1 ? 0 : outputRows * cut.chunks * kernel.folds.count * wideRowBytes
+  }
+
+  /// Each unit folds a chunk of rows over a piece of the columns.
+  func runColumns(_ bases: KernelBases, _ context: RunContext) throws {
+    let (kernel, cut) = (kernel, cut)
+    let folds = kernel.folds.count
+    let partials =
+      cut.chunks == 1
+      ? nil
+      : try Buffer(
+        allocating: TensorType(.uint8, Shape([columnPartialBytes])), in: context.memory)
+    // For each fold: rows in the operand's dtype, rows in the wide one, a row to convert to.
+    let lane = (kernel.tileLength * Self.itemBytes + 63) / 64 * 64
+    let units = outputRows * cut.chunks * cut.pieces
+    try kernel.split(units, elements: kernel.count, context) { range in
+      let part = TilePart(kernel, bases.pointer, spareBytes: lane * (2 * folds + 1))
+      defer { part.finish() }
+      for unit in range {
+        let (rest, piece) = unit.quotientAndRemainder(dividingBy: cut.pieces)
+        let (output, chunk) = rest.quotientAndRemainder(dividingBy: cut.chunks)
+        let column = piece * cut.pieceLength
+        let n = min(cut.pieceLength, kernel.length - column)
+        foldChunk(cut, output, chunk, column, n, part, lane)
+        for index in 0..<folds {
+          let wide = part.spare + (folds + index) * lane
+          if let partials {
+            let row = (output * folds + index) * cut.chunks + chunk
+            let size = kernel.folds[index].wide.itemSize
+            (partials.base + row * wideRowBytes + column * size).copyMemory(
+              from: wide, byteCount: n * size)
+          } else {
+            store(index, output, column, n, wide, bases, part, part.spare + 2 * folds * lane)
+          }
+        }
+      }
+    }
+    if let partials { try combine(cut, partials, bases, context, lane) }
+  }
+
+  /// Folds a chunk's rows into the wide lanes of the part.
+  private func foldChunk(
+    _ cut: Cut, _ output: Int, _ chunk: Int, _ column: Int, _ n: Int, _ part: TilePart,
+    _ lane: Int
+  ) {
+    let folds = kernel.folds.count
+    let first = output * cut.rows + chunk * cut.rowsPerChunk
+    let last = output * cut.rows + min(cut.rows, (chunk + 1) * cut.rowsPerChunk)
+    let spareLane = part.spare + 2 * folds * lane
+    for index in 0..<folds {
+      let fold = kernel.folds[index]
+      guard let identity = fold.identity else { continue }
+      let wide = part.spare + (folds + index) * lane
+      identity.store(to: wide)
+      weft_tile_splat(wide, wide, Int32(fold.wide.itemSize), n)
+    }
+    var row = first
+    var isFirstBlock = true
+    while row < last {
+      // A block: rows of tiles that combine in the operand's dtype.
+      var tiles = 0
+      while row < last, tiles < Self.blockRows {
+        let rows = cut.pieces > 1 ? 1 : min(kernel.rowsPerTile, last - row)
+        part.run(row: row, rows: rows, column: column, length: n)
+        for index in 0..<folds {
+          let fold = kernel.folds[index]
+          let narrow = part.spare + index * lane
+          let source = rows == 1 ? part.registers[fold.register]
+            : foldTileRows(fold, part.registers[fold.register], rows, n, spareLane)
+          if tiles == 0 {
+            narrow.copyMemory(from: source, byteCount: n * fold.dtype.itemSize)
+          } else {
+            fold.combine(narrow, narrow, source, source, n)
+          }
+        }
+        tiles += 1
+        row += rows
+      }
+      for index in 0..<folds {
+        let fold = kernel.folds[index]
+        let (narrow, wide) = (part.spare + index * lane, part.spare + (folds + index) * lane)
+        var source = narrow
+        if let widen = fold.widen {
+          widen(spareLane, narrow, narrow, narrow, n)
+          source = spareLane
+        }
+        if isFirstBlock, fold.identity == nil {
+          wide.copyMemory(from: source, byteCount: n * fold.wide.itemSize)
+        } else {
+          fold.combineWide(wide, wide, source, source, n)
+        }
+      }
+      isFirstBlock = false
+    }
+  }
+
+  /// Folds the rows of a tile to one row, by halves.
+  private func foldTileRows(
+    _ fold: TileKernel.Fold, _ source: UnsafeMutableRawPointer, _ rows: Int, _ n: Int,
+    _ scratch: UnsafeMutableRawPointer
+  ) -> UnsafeMutableRawPointer {
+    let size = n * fold.dtype.itemSize
+    var from = source
+    var left = rows
+    while left > 1 {
+      let half = left / 2
+      fold.combine(scratch, from, from + half * size, from, half * n)
+      if left & 1 != 0 {
+        (scratch + half * size).copyMemory(from: from + 2 * half * size, byteCount: size)
+      }
+      left = half + left & 1
+      from = scratch
+    }
+    return from
+  }
+
+  /// Adds the chunks up in order.
+  private func combine(
+    _ cut: Cut, _ partials: Buffer, _ bases: KernelBases, _ context: RunContext, _ lane: Int
+  ) throws {
+    let kernel = kernel
+    let folds = kernel.folds.count
+    let units = outputRows * cut.pieces
+    let partialBase = KernelAddress(partials.base)
+    try kernel.split(units, elements: units * cut.chunks * cut.pieceLength, context) { range in
+      let part = TilePart(kernel, bases.pointer, spareBytes: 2 * lane)
+      defer { part.finish() }
+      for unit in range {
+        let (output, piece) = unit.quotientAndRemainder(dividingBy: cut.pieces)
+        let column = piece * cut.pieceLength
+        let n = min(cut.pieceLength, kernel.length - column)
+        for index in 0..<folds {
+          let fold = kernel.folds[index]
+          let size = fold.wide.itemSize
+          for chunk in 0..<cut.chunks {
+            let row = (output * folds + index) * cut.chunks + chunk
+            let source = partialBase.pointer + row * wideRowBytes + column * size
+            if chunk == 0 {
+              part.spare.copyMemory(from: source, byteCount: n * size)
+            } else {
+              fold.combineWide(part.spare, part.spare, source, source, n)
+            }
+          }
+          store(index, output, column, n, part.spare, bases, part, part.spare + lane)
+        }
+      }
+    }
+  }
+
+  /// Stores a piece of a row of outputs.
+  private func store(
+    _ index: Int, _ output: Int, _ column: Int, _ n: Int, _ wide: UnsafeMutableRawPointer,
+    _ bases: KernelBases, _ part: TilePart, _ scratch: UnsafeMutableRawPointer
+  ) {
+    let fold = kernel.folds[index]
+    var source = wide
+    if let narrow = fold.narrow {
+      narrow(scratch, wide, wide, wide, n)
+      source = scratch
+    }
+    let step = kernel.strides[fold.participant * kernel.rank + kernel.rank - 1]
+    let size = fold.result.itemSize
+    StridedCopy.scatter(
+      target(index, output, bases, part) + column * step * size, source, itemSize: size,
+      columns: n, columnStride: step)
+  }
+}
+
+/// An address that parts of a step share.
+struct KernelAddress: @unchecked Sendable {
+  let pointer: UnsafeMutableRawPointer
+  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
+}

@@ -1,0 +1,116 @@
+import WeftIR
+
+/// Decides when slots are freed and which are written over, and adds up the peak.
+///
+/// Slots that share memory (aliases) count as their owner.
+struct MemoryPlan {
+  let slotTypes: [TensorType]
+  let owner: [Int]
+  let inputs: Int
+  let outputs: [Int]
+
+  /// Fills in `frees` and `reuses` and gives the peak in bytes.
+  mutating func plan(_ program: inout [HostExecutable.Step]) -> Int {
+    // The last step that needs the memory of each owner; outputs and inputs never die.
+    var lastUse = Array(repeating: -1, count: slotTypes.count)
+    for (index, step) in program.enumerated() {
+      step.code.forEachSource { lastUse[owner[$0]] = index }
+      step.code.forEachTarget { lastUse[owner[$0]] = max(lastUse[owner[$0]], index) }
+    }
+    var isPinned = Array(repeating: false, count: slotTypes.count)
+    for slot in 0..<inputs { isPinned[slot] = true }
+    for slot in outputs { isPinned[owner[slot]] = true }
+    var aliases: [Int: [Int]] = [:]
+    for slot in slotTypes.indices where owner[slot] != slot && !isPinned[owner[slot]] {
+      aliases[owner[slot], default: []].append(slot)
+    }
+
+    var isTaken = Array(repeating: false, count: slotTypes.count)
+    var live = 0
+    var peak = 0
+    for index in program.indices {
+      reuse(&program[index], at: index, lastUse, isPinned, aliases, &isTaken)
+      program[index].code.forEachNewTarget { slot in
+        live += slotTypes[slot].byteCount ?? 0
+      }
+      peak = max(peak, live + program[index].code.scratchBytes)
+      var dying: Set<Int> = []
+      program[index].code.forEachSource { dying.insert(owner[$0]) }
+      program[index].code.forEachTarget { dying.insert(owner[$0]) }
+      for slot in dying.sorted() where lastUse[slot] == index && !isPinned[slot] {
+        program[index].frees.append(slot)
+        program[index].frees += aliases[slot] ?? []
+        if !isTaken[slot] { live -= slotTypes[slot].byteCount ?? 0 }
+      }
+    }
+    return peak
+  }
+
+  /// Lets a kernel's outputs take the memory of operands that die in it.
+  private func reuse(
+    _ step: inout HostExecutable.Step, at index: Int, _ lastUse: [Int], _ isPinned: [Bool],
+    _ aliases: [Int: [Int]], _ isTaken: inout [Bool]
+  ) {
+    guard case .kernel(let kernel) = step.code, !kernel.overwritable.isEmpty else { return }
+    var targets = kernel.targets
+    var didReuse = false
+    for (target, sources) in kernel.overwritable {
+      for source in sources {
+        let slot = kernel.sources[source]
+        guard slot >= inputs, owner[slot] == slot, lastUse[slot] == index, !isPinned[slot],
+          !isTaken[slot], aliases[slot] == nil, slotTypes[slot] == targets[target].type
+        else { continue }
+        targets[target].reuses = slot
+        isTaken[slot] = true
+        didReuse = true
+        break
+      }
+    }
+    if didReuse { step.code = .kernel(KernelStep(kernel, targets: targets)) }
+  }
+}
+
+extension HostExecutable.Code {
+  /// Visits the slots that are read.
+  func forEachSource(_ visit: (Int) -> Void) {
+    switch self {
+    case .kernel(let step): for slot in step.sources where slot >= 0 { visit(slot) }
+    case .product(let step):
+      visit(step.a.slot)
+      visit(step.b.slot)
+    case .native(let step): step.sources.forEach(visit)
+    case .fallback(let step): step.sources.forEach(visit)
+    case .alias(let from, _, _): visit(from)
+    }
+  }
+
+  /// Visits the slots that are written.
+  func forEachTarget(_ visit: (Int) -> Void) {
+    switch self {
+    case .kernel(let step): for target in step.targets { visit(target.slot) }
+    case .product(let step): visit(step.target.slot)
+    case .native(let step): for target in step.targets { visit(target.slot) }
+    case .fallback(let step): step.targets.forEach(visit)
+    case .alias(_, let to, _): visit(to)
+    }
+  }
+
+  /// Visits the slots that get memory of their own.
+  func forEachNewTarget(_ visit: (Int) -> Void) {
+    switch self {
+    case .kernel(let step):
+      for target in step.targets where target.reuses < 0 { visit(target.slot) }
+    case .alias: break
+    case .product, .native, .fallback: forEachTarget(visit)
+    }
+  }
+
+  /// Bytes that a step needs only while it runs.
+  var scratchBytes: Int {
+    switch self {
+    case .kernel(let step): TileReduction.partialBytes(step.kernel)
+    case .fallback(let step): step.extraBytes
+    case .product, .native, .alias: 0
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import WeftIR
+
+/// The steps that compute a graph, in order, with rows joined to kernels where that saves memory
+/// traffic.
+public struct ClusterPlan: Sendable {
+  /// A value read through views.
+  public struct Reading: Sendable {
+    /// The materialised value.
+    public var value: Value
+    /// Which of its elements, in which order.
+    public var view: StridedView
+  }
+
+  /// What runs at once.
+  public enum Step: Sendable {
+    /// One kernel.
+    case cluster(Cluster)
+    /// A contraction, its operands read through views.
+    case contract(row: Int, operands: [Reading])
+    /// Any other row; its operands are dense values.
+    case row(Int)
+    /// A row whose elements are those of a materialised value, under another shape.
+    case alias(row: Int, of: Value)
+  }
+
+  /// The most instructions of a cluster.
+  public static let instructionLimit = 256
+  /// The most arrays that a cluster reads and writes.
+  public static let arrayLimit = 24
+
+  /// The steps, producers before users.
+  public let steps: [Step]
+
+  /// Plans a graph whose shapes are known, but for results that only outputs hold.
+  ///
+  /// `isNative` tells which maps, conversions and reductions a kernel may hold; others become
+  /// `row` steps.
+  public init(_ graph: Graph, isNative: (Int) -> Bool = { _ in true }) {
+    var reading = GraphReading(graph, isNative: isNative)
+    reading.markDense()
+    var assignment = ClusterAssignment(reading)
+    assignment.run()
+    steps = ClusterAssembly(reading, assignment).steps()
+  }
+
+  /// The number of kernels.
+  public var kernelCount: Int {
+    steps.reduce(0) { count, step in
+      if case .cluster = step { count + 1 } else { count }
+    }
+  }
+
+  /// The number of values stored that are no outputs of the graph.
+  public func intermediateCount(of graph: Graph) -> Int {
+    let outputs = Set(graph.outputs)
+    var count = 0
+    for step in steps {
+      switch step {
+      case .cluster(let cluster):
+        count += cluster.outputs.count { !outputs.contains($0.value) }
+        count += cluster.reductions.count { !outputs.contains($0.value) }
+      case .contract(let row, _): count += outputs.contains(Value(row: row)) ? 0 : 1
+      case .row(let row):
+        for result in graph.types(row).indices {
+          let value = Value(row: row, result: result - graph.types(row).startIndex)
+          count += outputs.contains(value) ? 0 : 1
+        }
+      case .alias: break
+      }
+    }
+    return count
+  }
+}

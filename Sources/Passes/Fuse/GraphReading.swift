@@ -1,0 +1,203 @@
+import WeftIR
+
+/// What each row of a graph is to the fuser, and through which views its result is read.
+struct GraphReading {
+  /// The role of a row.
+  enum Role: UInt8 {
+    /// Not needed by an output.
+    case dead
+    /// An input: in memory already.
+    case input
+    /// One element that kernels hold as a parameter.
+    case constant
+    /// Counts that kernels make where they need them.
+    case iota
+    /// Read through strides by its users.
+    case view
+    /// A map, a conversion or random bits: part of a kernel.
+    case elementwise
+    /// The end of a kernel.
+    case reduce
+    /// A step of its own: a contraction.
+    case contract
+    /// A step of its own: what kernels do not hold.
+    case other
+  }
+
+  let graph: Graph
+  private(set) var roles: [Role]
+  /// The view that reads a `view` row, or -1.
+  private var viewIndex: [Int32]
+  private var views: [ClusterPlan.Reading] = []
+  /// Rows that must be in memory as they are, for outputs and for steps that take dense values.
+  private(set) var isDense: [Bool]
+  private(set) var isOutput: [Bool]
+
+  init(_ graph: Graph, isNative: (Int) -> Bool) {
+    self.graph = graph
+    roles = Array(repeating: .dead, count: graph.count)
+    viewIndex = Array(repeating: -1, count: graph.count)
+    isDense = Array(repeating: false, count: graph.count)
+    isOutput = Array(repeating: false, count: graph.count)
+    let live = graph.liveRows()
+    for row in 0..<graph.count where live[row] { roles[row] = role(of: row, isNative) }
+  }
+
+  private mutating func role(of row: Int, _ isNative: (Int) -> Bool) -> Role {
+    switch graph.rows[row].op {
+    case .input: return .input
+    case .constant: return .constant
+    case .iota: return .iota
+    case .map, .convert, .random: return isNative(row) ? .elementwise : .other
+    case .reduce: return isNative(row) ? .reduce : .other
+    case .contract: return .contract
+    case .broadcast(let shape, let axes):
+      return addView(row) { view in shape.known.map { view.broadcast(to: $0, axes: axes) } }
+    case .reshape(let shape):
+      return addView(row) { view in shape.known.flatMap { view.reshaped(to: $0) } }
+    case .permute(let axes): return addView(row) { $0.permuted(axes) }
+    case .slice(let spans): return addView(row) { $0.sliced(spans) }
+    case .reverse(let axes): return addView(row) { $0.reversed(axes) }
+    case .store: return addView(row) { $0 }
+    case .scan, .argReduce, .pad, .concatenate, .gather, .scatter, .compress, .sort, .call:
+      return .other
+    }
+  }
+
+  /// Composes the view with the one its operand is read through; where strides cannot tell the
+  /// result, the operand is made dense.
+  private mutating func addView(_ row: Int, _ apply: (StridedView) -> StridedView?) -> Role {
+    let operand = graph.operands(row)[graph.operands(row).startIndex]
+    guard graph.type(operand).shape.isKnown, graph.types(row).first?.shape.isKnown == true else {
+      return .other
+    }
+    let base = reading(operand)
+    var reading = ClusterPlan.Reading(value: base.value, view: base.view)
+    if let view = apply(base.view) {
+      reading.view = view
+    } else {
+      isDense[operand.index] = true
+      let dense = StridedView(contiguous: graph.type(operand).shape.known ?? [])
+      reading = ClusterPlan.Reading(value: operand, view: apply(dense) ?? dense)
+    }
+    viewIndex[row] = Int32(views.count)
+    views.append(reading)
+    return .view
+  }
+
+  /// Marks what outputs and opaque steps need in memory.
+  mutating func markDense() {
+    for output in graph.outputs {
+      isDense[output.index] = true
+      isOutput[output.index] = true
+    }
+    for row in 0..<graph.count {
+      switch roles[row] {
+      case .other:
+        for operand in graph.operands(row) { isDense[operand.index] = true }
+      case .contract:
+        for operand in graph.operands(row) where isGenerated(root(operand)) {
+          isDense[operand.index] = true
+        }
+      case .view:
+        let source = views[Int(viewIndex[row])].value
+        if isAlias(row) { isDense[source.index] = true }
+      case .dead, .input, .constant, .iota, .elementwise, .reduce: break
+      }
+    }
+    // A dense alias needs its source in memory, whose row comes earlier.
+    for row in (0..<graph.count).reversed() where isDense[row] && isAlias(row) {
+      isDense[views[Int(viewIndex[row])].value.index] = true
+    }
+  }
+
+  /// How a value is read: the materialised value behind it and the strides.
+  ///
+  /// Of an iota the strides tell the count itself, not a place in memory.
+  func reading(_ value: Value) -> ClusterPlan.Reading {
+    let index = viewIndex[value.index]
+    if index >= 0 { return views[Int(index)] }
+    var view = StridedView(contiguous: graph.type(value).shape.known ?? [])
+    if case .iota(_, let axis) = graph.rows[value.index].op {
+      for other in view.strides.indices { view.strides[other] = other == axis ? 1 : 0 }
+    }
+    return ClusterPlan.Reading(value: value, view: view)
+  }
+
+  /// How a step that takes memory reads a value.
+  func readingInMemory(_ value: Value) -> ClusterPlan.Reading {
+    let reading = reading(value)
+    if !isGenerated(reading.value) { return reading }
+    return ClusterPlan.Reading(
+      value: value, view: StridedView(contiguous: graph.type(value).shape.known ?? []))
+  }
+
+  /// Whether kernels make a value where they need it.
+  func isGenerated(_ value: Value) -> Bool {
+    roles[value.index] == .constant || roles[value.index] == .iota
+  }
+
+  /// The materialised value behind a value.
+  func root(_ value: Value) -> Value {
+    let index = viewIndex[value.index]
+    return index >= 0 ? views[Int(index)].value : value
+  }
+
+  /// Whether a value is read as the root itself: same elements, same shape.
+  func isDirect(_ value: Value) -> Bool {
+    let index = viewIndex[value.index]
+    if index < 0 { return true }
+    let reading = views[Int(index)]
+    return reading.view.isContiguous && graph.type(reading.value).shape.known == reading.view.shape
+  }
+
+  /// Whether a row is dense and its elements are those of its root in order.
+  func isAlias(_ row: Int) -> Bool {
+    let index = viewIndex[row]
+    guard index >= 0, isDense[row] else { return false }
+    let reading = views[Int(index)]
+    switch roles[reading.value.index] {
+    case .constant, .iota: return false
+    default:
+      return reading.view.isContiguous
+        && graph.type(reading.value).shape.count == reading.view.count
+    }
+  }
+
+  /// Whether a row is a node of a kernel that stores or uses it.
+  func isClusterRow(_ row: Int) -> Bool {
+    switch roles[row] {
+    case .elementwise: true
+    case .view: isDense[row] && !isAlias(row)
+    case .constant, .iota: isDense[row]
+    case .dead, .input, .reduce, .contract, .other: false
+    }
+  }
+
+  /// Whether computing a row again costs no more than reading its result: a cheap function of at
+  /// most one array in memory and of values that repeat.
+  func isFreeToRepeat(_ row: Int) -> Bool {
+    guard roles[row] == .elementwise, !isDense[row] else { return false }
+    switch graph.rows[row].op {
+    case .map(let f):
+      switch f.domain {
+      case .any, .numeric, .integral: break
+      default: return false
+      }
+    case .convert: break
+    default: return false
+    }
+    var arrays = 0
+    let count = graph.types(row).first?.shape.count ?? 0
+    for operand in graph.operands(row) {
+      let root = root(operand)
+      switch roles[root.index] {
+      case .constant, .iota: continue
+      case .input, .reduce, .contract, .other:
+        if graph.type(root).shape.count ?? 0 >= count { arrays += 1 }
+      default: return false
+      }
+    }
+    return arrays <= 1
+  }
+}
