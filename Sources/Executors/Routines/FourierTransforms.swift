@@ -13,9 +13,9 @@ extension Routines {
     }
     let kind: Int32 =
       switch routine.options["kind"] {
-      case Routine.FourierKind.fromReal.rawValue: Int32(WEFT_FOURIER_FROM_REAL.rawValue)
-      case Routine.FourierKind.toReal.rawValue: Int32(WEFT_FOURIER_TO_REAL.rawValue)
-      default: Int32(WEFT_FOURIER_COMPLEX.rawValue)
+      case Routine.FourierKind.fromReal.rawValue: Int32(WEFT_FOURIER_FROM_REAL)
+      case Routine.FourierKind.toReal.rawValue: Int32(WEFT_FOURIER_TO_REAL)
+      default: Int32(WEFT_FOURIER_COMPLEX)
       }
     let divisor =
       switch routine.options["scale"] {

@@ -100,16 +100,16 @@ extension Routines {
 
   static func det(_ call: MatrixCall) throws -> [Buffer] {
     try determinants(call) { determinant, index in
-      Matrices.store(determinant.value, call.result(at: index), call.dtype)
+      Matrices.store(determinant.value, call.result(at: index), 0, call.dtype)
     }
     return call.results
   }
 
   static func slogdet(_ call: MatrixCall) throws -> [Buffer] {
     try determinants(call) { determinant, index in
-      Matrices.store(determinant.sign, call.result(0, at: index), call.dtype)
+      Matrices.store(determinant.sign, call.result(0, at: index), 0, call.dtype)
       Matrices.store(
-        (determinant.logarithm, 0), call.result(1, at: index), call.dtype.realPart)
+        (determinant.logarithm, 0), call.result(1, at: index), 0, call.dtype.realPart)
     }
     return call.results
   }

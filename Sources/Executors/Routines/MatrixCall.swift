@@ -36,10 +36,10 @@ struct MatrixCall: Sendable {
     }
     type =
       switch operands[0].type.dtype {
-      case .float32: Int32(WEFT_LAPACK_S.rawValue)
-      case .float64: Int32(WEFT_LAPACK_D.rawValue)
-      case .complex64: Int32(WEFT_LAPACK_C.rawValue)
-      default: Int32(WEFT_LAPACK_Z.rawValue)
+      case .float32: Int32(WEFT_LAPACK_S)
+      case .float64: Int32(WEFT_LAPACK_D)
+      case .complex64: Int32(WEFT_LAPACK_C)
+      default: Int32(WEFT_LAPACK_Z)
       }
     let stacks = operands.map { $0.type.shape.codes.dropLast(2) }
     let rank = stacks.map(\.count).max() ?? 0
