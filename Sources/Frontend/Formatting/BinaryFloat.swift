@@ -25,7 +25,8 @@ struct BinaryFloat {
     let unit = max(biased, 1) - 1075
     let top = unit + 63 - bits.leadingZeroBitCount
     exponent = max(top - (format.digits - 1), format.leastExponent)
-    significand = exponent >= unit ? bits >> UInt64(exponent - unit) : bits << UInt64(unit - exponent)
+    // No dtype is wider than float64, and the dtype holds the value: no bit is lost.
+    significand = bits >> UInt64(exponent - unit)
     hasNarrowLowerMargin =
       significand == 1 << UInt64(format.digits - 1) && exponent > format.leastExponent
   }

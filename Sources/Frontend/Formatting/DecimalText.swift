@@ -46,7 +46,8 @@ struct DecimalText {
     var fraction: [UInt8] = []
     if decimal.exponent >= 0 {
       let count = decimal.exponent + 1
-      whole = digits.prefix(count) + repeatElement(.zero, count: max(0, count - digits.count))
+      whole = Array(digits.prefix(count))
+      whole += repeatElement(.zero, count: count - whole.count)
       fraction = Array(digits.dropFirst(count))
     } else {
       fraction = repeatElement(.zero, count: -1 - decimal.exponent) + digits

@@ -48,11 +48,7 @@ extension NDArray {
 public func partition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  let c = Composition("partition", file, line)
-  return c.one([a]) { () throws(WeftError) in
-    try checkKth(kth, a, axis, c)
-    return sort(a, axis, descending: false, c)
-  }
+  partition(a, [kth], axis, Composition("partition", file, line))
 }
 
 /// The positions that would partition along an axis.
@@ -63,11 +59,7 @@ public func partition(
 public func argpartition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  let c = Composition("argpartition", file, line)
-  return c.one([a]) { () throws(WeftError) in
-    try checkKth(kth, a, axis, c)
-    return argsort(a, axis, descending: false, c)
-  }
+  argpartition(a, [kth], axis, Composition("argpartition", file, line))
 }
 
 /// The positions that sort by several keys along an axis; the last key decides first.
@@ -117,6 +109,20 @@ func argsort(_ a: NDArray, _ axis: Int?, descending: Bool, _ c: Composition) -> 
     let backwards = c.sort(c.reverse(a.strong, position), position).positions
     let end = c(.subtract, c.convert(c.extent(a, [position]), .int64), c.integer(1))
     return c(.subtract, end, c.reverse(backwards, position))
+  }
+}
+
+func partition(_ a: NDArray, _ kth: [Int], _ axis: Int?, _ c: Composition) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    for one in kth { try checkKth(one, a, axis, c) }
+    return sort(a, axis, descending: false, c)
+  }
+}
+
+func argpartition(_ a: NDArray, _ kth: [Int], _ axis: Int?, _ c: Composition) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    for one in kth { try checkKth(one, a, axis, c) }
+    return argsort(a, axis, descending: false, c)
   }
 }
 
