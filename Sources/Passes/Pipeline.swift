@@ -110,8 +110,9 @@ extension Pipeline {
   private func dump(_ graph: Graph, _ name: String, _ context: PassContext) {
     guard let sink = context.dump else { return }
     let rules = context.report.rules.sorted { $0.key < $1.key }
+    let notes = context.report.notes.map { "// \($0)\n" }.joined()
     let fired = rules.map { "// \($0.key) fired \($0.value) times\n" }.joined()
-    sink.write(name: name, text: fired + print(graph))
+    sink.write(name: name, text: notes + fired + print(graph))
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

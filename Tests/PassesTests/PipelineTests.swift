@@ -37,6 +37,7 @@ struct PipelineTests {
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })
+    #expect(sink.texts.contains { $0.contains("// multiply-identity: multiply(x, 1) => x") })
   }
 
   @Test("one text after the last pass, or after those named")

@@ -4,7 +4,7 @@ import WeftIR
 ///
 ///     let result = try Script.evaluate(
 ///       "y = x.T.dot(log(x) + 1); y - y.mean(axis=0)", variables: ["x": x])
-///     print(try result.compute().formatted())
+///     print(try result.formatted())
 ///
 /// Names are the variables, then NumPy's functions with or without `np.`, `linalg.`, `fft.` and
 /// `random.`, constants and dtypes. Statements are separated by `;` or lines; assignments to elements
@@ -17,15 +17,7 @@ public enum Script {
   public static func evaluate(
     _ source: String, variables: [String: NDArray] = [:]
   ) throws(ScriptError) -> ScriptResult {
-    let program: ScriptProgram
-    do {
-      program = try ScriptParser.parse(source)
-    } catch {
-      throw ScriptError(
-        WeftError(.syntax, "syntax", error.message, hint: error.hint), range: error.range,
-        source: source)
-    }
-    return try evaluate(program, variables)
+    try evaluate(utf8: Array(source.utf8), variables: variables)
   }
 
   /// The value of the last statement of a script given as bytes, which may not be UTF-8.
@@ -34,19 +26,22 @@ public enum Script {
   public static func evaluate(
     utf8 bytes: [UInt8], variables: [String: NDArray] = [:]
   ) throws(ScriptError) -> ScriptResult {
-    guard let source = String(validating: bytes, as: UTF8.self) else {
-      throw ScriptError(
-        WeftError(.syntax, "syntax", "the source is not valid UTF-8"),
-        source: String(decoding: bytes, as: UTF8.self))
-    }
-    return try evaluate(source, variables: variables)
+    try evaluate(utf8: bytes, scope: variables.mapValues { .array($0.strong) })
   }
 
-  private static func evaluate(
-    _ program: ScriptProgram, _ variables: [String: NDArray]
+  /// As `evaluate`, with values of any kind in scope.
+  package static func evaluate(
+    utf8 bytes: [UInt8], scope: [String: ScriptValue]
   ) throws(ScriptError) -> ScriptResult {
-    var evaluator = ScriptEvaluator(
-      table: .standard, variables: variables.mapValues { .array($0.strong) })
+    let program: ScriptProgram
+    do {
+      program = try ScriptParser.parse(utf8: bytes)
+    } catch {
+      throw ScriptError(
+        WeftError(.syntax, "syntax", error.message, hint: error.hint), range: error.range,
+        source: String(decoding: bytes, as: UTF8.self))
+    }
+    var evaluator = ScriptEvaluator(table: .standard, variables: scope)
     do {
       let value = try evaluator.run(program)
       return ScriptResult(

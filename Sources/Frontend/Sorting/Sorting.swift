@@ -48,11 +48,7 @@ extension NDArray {
 public func partition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  let c = Composition("partition", file, line)
-  return c.one([a]) { () throws(WeftError) in
-    try checkKth(kth, a, axis, c)
-    return sort(a, axis, descending: false, c)
-  }
+  partition(a, [kth], axis, Composition("partition", file, line))
 }
 
 /// The positions that would partition along an axis.
@@ -63,11 +59,7 @@ public func partition(
 public func argpartition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  let c = Composition("argpartition", file, line)
-  return c.one([a]) { () throws(WeftError) in
-    try checkKth(kth, a, axis, c)
-    return argsort(a, axis, descending: false, c)
-  }
+  argpartition(a, [kth], axis, Composition("argpartition", file, line))
 }
 
 /// The positions that sort by several keys along an axis; the last key decides first.
@@ -84,14 +76,14 @@ public func lexsort(
 
 /// Complex elements in order of real, then imaginary parts, along the last axis.
 ///
-/// - DType: the complex dtype that holds the elements.
+/// - DType: complex64 for complex64 and integers of up to 16 bits, else complex128.
 /// - NumPy: `numpy.sort_complex`.
 public func sortComplex(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let c = Composition("sort_complex", file, line)
-  let isNarrow = a.dtype.isInteger && a.dtype.itemSize <= 2
-  let dtype: DType = isNarrow ? .complex64 : a.dtype.complexCounterpart
+  let isNarrow = a.dtype == .complex64 || a.dtype.isInteger && a.dtype.itemSize <= 2
+  let dtype: DType = isNarrow ? .complex64 : .complex128
   return sort(c.convert(a, dtype), -1, descending: false, c)
 }
 
@@ -117,6 +109,20 @@ func argsort(_ a: NDArray, _ axis: Int?, descending: Bool, _ c: Composition) -> 
     let backwards = c.sort(c.reverse(a.strong, position), position).positions
     let end = c(.subtract, c.convert(c.extent(a, [position]), .int64), c.integer(1))
     return c(.subtract, end, c.reverse(backwards, position))
+  }
+}
+
+func partition(_ a: NDArray, _ kth: [Int], _ axis: Int?, _ c: Composition) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    for one in kth { try checkKth(one, a, axis, c) }
+    return sort(a, axis, descending: false, c)
+  }
+}
+
+func argpartition(_ a: NDArray, _ kth: [Int], _ axis: Int?, _ c: Composition) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    for one in kth { try checkKth(one, a, axis, c) }
+    return argsort(a, axis, descending: false, c)
   }
 }
 

@@ -64,6 +64,17 @@ public func histogramGrid(
 
 // MARK: - Compositions
 
+extension Composition {
+  /// The columns of samples, `[points, axes]`.
+  func columns(_ sample: NDArray) throws(WeftError) -> [NDArray] {
+    let x = sample.rank == 1 ? expand(sample.strong, 1) : sample.strong
+    guard x.rank == 2, let count = x.extent(1) else {
+      throw error(.value, "samples are \(sample.expr.type), expected points by axes")
+    }
+    return (0..<count).map { at(x, 1, $0) }
+  }
+}
+
 extension HistogramBins {
   var arrays: [NDArray] { if case .edges(let edges) = self { [edges] } else { [] } }
 }

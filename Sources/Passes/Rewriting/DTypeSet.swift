@@ -2,8 +2,9 @@ import WeftIR
 
 /// A set of dtypes.
 public struct DTypeSet: OptionSet, Sendable {
+  /// Bit i stands for the dtype of raw value i.
   public let rawValue: UInt32
-  /// A set from its bits; bit i stands for the dtype of raw value i.
+  /// A set from its bits.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The dtypes for which a test holds.

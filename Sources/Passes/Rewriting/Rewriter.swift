@@ -48,6 +48,7 @@ struct Rewriter {
   private(set) var count = 0
   /// How often rows of the new graph are used, as far as known.
   private var uses: [Int32] = []
+  private var explained: Set<String> = []
 
   init(
     rules: RuleSet?, context: PassContext, identities: @escaping @Sendable (Op) -> [Identity]
@@ -112,7 +113,7 @@ struct Rewriter {
         keepsType(replacement, candidate.type, graph),
         !context.disabledRules.contains(identity.name)
       else { continue }
-      fired(identity.name)
+      fired(identity.name, identity.summary)
       return replacement
     }
     guard case .map(let f) = candidate.op, let rules, let last = candidate.operands.last else {
@@ -126,14 +127,18 @@ struct Rewriter {
         let replacement = try build(rule, binding, candidate, in: &graph),
         keepsType(replacement, candidate.type, graph)
       else { continue }
-      fired(rule.name)
+      fired(rule.name, rule.description)
       return replacement
     }
     return nil
   }
 
-  private mutating func fired(_ name: String) {
+  /// Counts a firing; the report tells what a rule does once.
+  private mutating func fired(_ name: String, _ reason: @autoclosure () -> String) {
     count += 1
+    if explained.insert(name).inserted && context.report.rules[name] == nil {
+      context.report.note("\(name): \(reason())")
+    }
     context.report.fired(name)
   }
 

@@ -128,6 +128,7 @@ public final class Rule: Sendable {
 }
 
 extension Rule: CustomStringConvertible {
+  /// Both sides: `multiply(x, 1) => x`.
   public var description: String { "\(left) => \(right)" }
 }
 

@@ -46,7 +46,7 @@ public struct RuleCheck {
       let dtypes = Array(repeating: dtype, count: rule.variableCount)
       guard rule.isTyped(dtypes) else { return false }
       let values = specialValues(dtype)
-      let few = rule.variableCount == 1 ? values : Array(values.prefix(7))
+      let few = rule.variableCount == 1 ? values : Array(values.prefix(4))
       return combinations(few, rule.variableCount).allSatisfy { isExact(rule, $0) }
     }
   }

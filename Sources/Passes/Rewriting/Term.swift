@@ -42,6 +42,7 @@ public enum Literal: Hashable, Sendable {
 }
 
 extension Literal: CustomStringConvertible {
+  /// The number, or its name.
   public var description: String {
     switch self {
     case .number(let value): (Int64(exactly: value).map(String.init)) ?? value.description
@@ -52,6 +53,7 @@ extension Literal: CustomStringConvertible {
 }
 
 extension Term: CustomStringConvertible {
+  /// Functions by name, applied to terms: `add(x, 1)`.
   public var description: String {
     switch self {
     case .variable(let i): ["x", "y", "z"][i]

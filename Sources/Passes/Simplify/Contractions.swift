@@ -28,7 +28,9 @@ extension Identity {
       if operands == row.operands { return nil }
       return .row(.contract(Contraction(labels, to: contraction.output)), operands)
     },
-    Identity("contract-broadcast", "an index that another operand has is not repeated") { g, row in
+    Identity(
+      "contract-broadcast", "an index that another operand has is not repeated", .contraction
+    ) { g, row in
       guard case .contract(let contraction) = row.op, row.operands.count > 1 else { return nil }
       var labels = contraction.operands
       var operands = row.operands
