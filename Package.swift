@@ -78,7 +78,7 @@ let package = Package(
       ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
-    tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
+    tests("PassesTests", ["WeftPasses", "WeftReference", "Weft", "WeftGoldenFile"]),
     tests(
       "ExecutorsTests",
       ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),

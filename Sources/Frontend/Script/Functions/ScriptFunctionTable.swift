@@ -39,6 +39,7 @@ package struct ScriptFunctionTable: Sendable {
     Family(title: "Linear algebra", functions: ScriptFunction.linearAlgebra),
     Family(title: "Fourier transforms", functions: ScriptFunction.fourier),
     Family(title: "Random numbers", functions: ScriptFunction.random),
+    Family(title: "Text", functions: ScriptFunction.formatting),
     Family(title: "Methods and operators of arrays", functions: ScriptFunction.arrayMethods),
   ])
 
