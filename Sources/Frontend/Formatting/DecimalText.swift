@@ -87,7 +87,8 @@ struct DecimalText {
     if isPointShown { text.append(.point) }
     text += fraction
     text += [UInt8(ascii: "e"), decimal.exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+")]
-    let exponent = Array(String(decimal.exponent.magnitude).utf8)
+    // As NumPy, an exponent of 0 has just the digits asked for, even none.
+    let exponent = decimal.exponent == 0 ? [] : Array(String(decimal.exponent.magnitude).utf8)
     text += repeatElement(.zero, count: max(0, min(exponentWidth, 5) - exponent.count))
     return text + exponent
   }
