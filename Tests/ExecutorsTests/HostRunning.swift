@@ -55,7 +55,9 @@ enum HostRunning {
     try buffer(type) { _ in
       let value = Int64(random.below(9)) - (type.dtype.kind == .unsigned ? 0 : 4)
       if type.dtype == .bool { return Scalar(value > 0) }
-      if type.dtype.isComplex { return Scalar(Double(value), Double(random.below(5)) - 2, type.dtype) }
+      if type.dtype.isComplex {
+        return Scalar(Double(value), Double(random.below(5)) - 2, type.dtype)
+      }
       return Scalar(value, type.dtype)
     }
   }
@@ -168,7 +170,9 @@ struct RandomGraph {
     switch random.below(22) {
     case 0...6: try addBinary(x, type)
     case 7, 8:
-      let unary: [ScalarFunction] = [.negative, .abs, .sign, .conj, .real, .imag, .logicalNot, .isnan]
+      let unary: [ScalarFunction] = [
+        .negative, .abs, .sign, .conj, .real, .imag, .logicalNot, .isnan,
+      ]
       try add(.map(random.pick(unary)), [x])
     case 9: try add(.convert(random.pick(Self.dtypes)), [x])
     case 10: try add(.permute(Array((0..<type.rank).reversed())), [x])
