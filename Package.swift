@@ -56,24 +56,35 @@ let package = Package(
     library("WeftReference", "Sources/Executors/Reference", ["WeftIR"]),
     library("CHost", "Sources/Executors/CHost", linking: ["m"]),
     library("CBLAS", "Sources/Executors/CBLAS"),
+    library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
+    library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CBLAS", "CFourier"]),
     library("WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
-      ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
+      [
+        "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
+        "WeftHost",
+      ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
-    library("WeftConformance", "Tests/Support", ["Weft"]),
+    library(
+      "WeftConformance", "Tests/Support",
+      ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
-    tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
-    tests("ExecutorsTests", ["Weft", "WeftConformance", "WeftReference", "WeftHost"]),
-    tests("FrontendTests", ["Weft", "WeftConformance"]),
+    tests("PassesTests", ["WeftPasses", "WeftReference", "Weft", "WeftGoldenFile"]),
+    tests(
+      "ExecutorsTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+    tests(
+      "FrontendTests",
+      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
     tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]

@@ -34,15 +34,31 @@ EOF
   cat >"$directory/Sources/Client/main.swift" <<'EOF'
 import Weft
 
-print(try (zeros([2]) + 1).toArray(of: Double.self))
+let a = zeros([2]), b = ones([2]), c = arange(2)
+let s = 0.5, t = 2.0, n = 3
+// Twenty operators over arrays, literals and Swift numbers must type-check quickly.
+let long =
+  2 * a + 3 * b - c / 4 + s * a * b - t / (a + 1) + n * c - 1.5 * b * b + a / t - 7 + c * n * s
+let longer =
+  (a + 1) * (b - 2) / (c + 3) - (s * a + t * b) * (n * c - 1) + 2.0 * (a - b) * (b - c) + 1 / (a + 5)
+let plain = 1 << 4 + 2 * 3
+print(try (a + 1).toArray(of: Double.self), plain, long.shape, longer.dtype)
 EOF
   local output
-  output=$(swift run --quiet --package-path "$directory" Client) || {
+  output=$(swift run --quiet --package-path "$directory" \
+    -Xswiftc -Xfrontend -Xswiftc -warn-long-expression-type-checking=100 \
+    -Xswiftc -Xfrontend -Xswiftc -warn-long-function-bodies=1000 Client 2>"$directory/log") || {
+    cat "$directory/log" >&2
     echo "test-clients: $1 failed" >&2
     return 1
   }
-  if [ "$output" != "[1.0, 1.0]" ]; then
-    echo "test-clients: $1 printed '$output', not '[1.0, 1.0]'" >&2
+  if grep -q "Client/main.swift.*type-check" "$directory/log"; then
+    grep "type-check" "$directory/log" >&2
+    echo "test-clients: $1: an expression takes too long to type-check" >&2
+    return 1
+  fi
+  if [ "$output" != "[1.0, 1.0] 1024 [Optional(2)] float64" ]; then
+    echo "test-clients: $1 printed '$output'" >&2
     return 1
   fi
   echo "test-clients: $1 ok"

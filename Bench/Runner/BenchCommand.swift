@@ -51,7 +51,7 @@ struct BenchCommand: ParsableCommand {
           : "\(workload.id): error: \(error)"
       }
       print(line)
-      fflush(stdout)
+      fflush(nil)
     }
   }
 }

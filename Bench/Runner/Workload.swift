@@ -1,5 +1,6 @@
 import Foundation
 import Weft
+import WeftIR
 
 /// One row of the workload list: inputs and formula.
 struct Workload: Sendable {

@@ -1,9 +1,133 @@
 import WeftIR
 
-/// Placeholder until the pass manager lands.
+/// A list of passes.
 public struct Pipeline: Sendable {
-  /// The standard passes.
-  public static let standard = Pipeline()
-  /// Runs the passes in order.
-  public func run(_ graph: inout Graph, _ context: PassContext) throws {}
+  /// The passes in the order they run.
+  public var passes: [Pass]
+  /// Fails when a graph breaks a rule of the IR; runs after each pass when the context asks.
+  public var verify: @Sendable (Graph) throws -> Void = { try GraphVerifier.verify($0) }
+  /// The text of a graph for dumps.
+  public var print: @Sendable (Graph) -> String = { $0.text() }
+  /// Seconds after which the remaining passes are left out, with a note in the report.
+  public var timeLimit = 10.0
+
+  /// A pipeline of passes.
+  public init(_ passes: [Pass]) { self.passes = passes }
+
+  /// What every executor's graphs go through.
+  public static let standard = Pipeline([
+    .foldConstants,
+    .simplify,
+    .pushDown,
+    .simplify,
+    .deadCode,
+  ])
+
+  /// Why passes stand in the order they do.
+  public static let constraints = [
+    OrderConstraint("fold-constants", "simplify", "rules match literals, not literal arithmetic"),
+    OrderConstraint("fold-constants", "push-down", "a folded value needs no narrower copy"),
+    OrderConstraint("push-down", "simplify", "slices meet others at the leaves and become one"),
+    OrderConstraint("push-down", "dead-code", "parts of a concatenation may be left unused"),
+    OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
+  ]
+}
+
+/// The last run of one pass stands before the last run of another.
+public struct OrderConstraint: Hashable, Sendable {
+  /// The pass that runs first.
+  public let first: String
+  /// The pass that runs later.
+  public let second: String
+  /// Why.
+  public let reason: String
+
+  /// A constraint from its parts.
+  public init(_ first: String, _ second: String, _ reason: String) {
+    self.first = first
+    self.second = second
+    self.reason = reason
+  }
+
+  /// Whether a list of passes keeps it; one without either pass does.
+  public func holds(in passes: [Pass]) -> Bool {
+    guard let a = passes.lastIndex(where: { $0.name == first }),
+      let b = passes.lastIndex(where: { $0.name == second })
+    else { return true }
+    return a < b
+  }
+}
+
+extension Pipeline {
+  /// Runs the passes: timed, verified and dumped as the context asks.
+  ///
+  /// - Throws: `internal`, naming the pass, when a pass or the verifier fails.
+  public func run(_ graph: inout Graph, _ context: PassContext) throws {
+    let start = ContinuousClock.now
+    if context.dumps == .all { dump(graph, "00-input", context) }
+    for (position, pass) in passes.enumerated() {
+      if context.disabledPasses.contains(pass.name) { continue }
+      if Pipeline.seconds(since: start) > timeLimit {
+        context.report.note("\(pass.name): left out after \(timeLimit) s of optimising")
+        continue
+      }
+      try run(pass, &graph, context)
+      if context.dumps.includes(pass.name) {
+        dump(graph, "\(position < 9 ? "0" : "")\(position + 1)-\(pass.name)", context)
+      }
+    }
+    if context.dumps == .final { dump(graph, "final", context) }
+  }
+
+  private func run(_ pass: Pass, _ graph: inout Graph, _ context: PassContext) throws {
+    let start = ContinuousClock.now
+    let before = graph.count
+    let interface = (graph.parameters, graph.outputs.map { graph.type($0) })
+    do {
+      try pass.run(&graph, context)
+      context.report.add(
+        .init(
+          pass.name, seconds: Pipeline.seconds(since: start), rowsBefore: before,
+          rowsAfter: graph.count))
+      guard context.verifies else { return }
+      try verify(graph)
+      guard graph.parameters == interface.0, graph.outputs.map({ graph.type($0) }) == interface.1
+      else { throw WeftError(.internal, pass.name, "changes the types of inputs or outputs") }
+    } catch {
+      throw Pipeline.failure(error, in: pass)
+    }
+  }
+
+  /// An error of a pass is never the user's: what users can get wrong was found when building.
+  private static func failure(_ error: any Error, in pass: Pass) -> WeftError {
+    let cause = error as? WeftError
+    let text = cause.map { "\($0.operation): \($0.message)" } ?? "\(error)"
+    return WeftError(
+      .internal, pass.name, text, site: cause?.site ?? .none,
+      hint: "WEFT_DUMP=all shows the graph after each pass")
+  }
+
+  private func dump(_ graph: Graph, _ name: String, _ context: PassContext) {
+    guard let sink = context.dump else { return }
+    let rules = context.report.rules.sorted { $0.key < $1.key }
+    let notes = context.report.notes.map { "// \($0)\n" }.joined()
+    let fired = rules.map { "// \($0.key) fired \($0.value) times\n" }.joined()
+    sink.write(name: name, text: notes + fired + print(graph))
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let parts = start.duration(to: .now).components
+    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+  }
+}
+
+extension PassContext.DumpSelection {
+  /// Whether the text after a pass is wanted.
+  fileprivate func includes(_ pass: String) -> Bool {
+    switch self {
+    case .none, .final: false
+    case .all: true
+    case .passes(let names): names.contains(pass)
+    }
+  }
 }

@@ -101,19 +101,21 @@ private let shapes: [(name: String, build: @Sendable (Int) -> Expr, rows: @Senda
 
 @Suite("Expressions", .serialized)
 struct ExprTests {
+  /// Recursion would overflow the small stack with far fewer; debug builds take their time.
   #if DEBUG
-    private static let count = 300_000
+    private static let count = 100_000
   #else
     private static let count = 1_000_000
   #endif
 
-  @Test("a million nodes are built, captured and freed on a stack of 512 KiB", arguments: 0..<4)
+  @Test(
+    "a very long expression is built, captured and freed on a stack of 512 KiB", arguments: 0..<4)
   func deep(_ shape: Int) throws {
     let rows = onSmallStack {
-      let expr = shapes[shape].build(1_000_000)
+      let expr = shapes[shape].build(Self.count)
       return (try? Capture([expr]).graph.count) ?? -1
     }
-    #expect(rows == shapes[shape].rows(1_000_000), "\(shapes[shape].name)")
+    #expect(rows == shapes[shape].rows(Self.count), "\(shapes[shape].name)")
   }
 
   @Test("time grows with the number of nodes, not faster", arguments: 0..<4)
@@ -129,21 +131,23 @@ struct ExprTests {
     let small = (0..<3).map { _ in seconds(Self.count / 10) }.min() ?? 0
     let large = (0..<2).map { _ in seconds(Self.count) }.min() ?? 0
     print("\(shapes[shape].name): \(Self.count / 10) in \(small) s, \(Self.count) in \(large) s")
-    #expect(large <= 15 * small, "\(shapes[shape].name)")
+    // 10 but for caches, which the smaller one fits better; 100 if time were quadratic.
+    #expect(large <= 20 * small, "\(shapes[shape].name)")
   }
 
-  @Test("a million nodes print and parse on a stack of 512 KiB")
+  @Test("a very long graph prints and parses on a stack of 512 KiB")
   func text() throws {
     let isEqual = onSmallStack {
       let clock = ContinuousClock()
-      let expr = shapes[1].build(1_000_000)
+      let expr = shapes[1].build(Self.count)
       guard let graph = try? Capture([expr]).graph else { return false }
       var text = ""
       let printing = clock.measure { text = graph.text() }
       var parsed: Graph?
       let parsing = clock.measure { parsed = try? Graph(parsing: text) }
       print(
-        "1,000,000 rows: printed in \(printing), parsed in \(parsing), \(text.utf8.count) bytes")
+        "\(Self.count) rows: printed in \(printing), parsed in \(parsing), \(text.utf8.count) bytes"
+      )
       return parsed == graph
     }
     #expect(isEqual == true)
@@ -152,7 +156,7 @@ struct ExprTests {
   @Test("a computed chain frees what it was made from without recursion")
   func fulfilled() {
     let freed = onSmallStack {
-      let last = shapes[0].build(1_000_000)
+      let last = shapes[0].build(Self.count)
       guard let buffer = leaf().buffer else { return false }
       last.fulfil(with: buffer)
       return last.buffer === buffer
@@ -164,7 +168,7 @@ struct ExprTests {
   func sharedRelease() {
     let count = 4
     let done = DispatchSemaphore(value: 0)
-    var base: Expr? = shapes[0].build(300_000)
+    var base: Expr? = shapes[0].build(100_000)
     for _ in 0..<count {
       let mine = (0..<100).map { _ in sine(base!) }
       let thread = Thread {

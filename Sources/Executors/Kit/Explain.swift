@@ -37,6 +37,19 @@ extension Session {
     return lines.joined(separator: "\n")
   }
 
+  /// The expressions made ready to run, with what that took; what follows finds them ready.
+  ///
+  /// Where extents are unknown, what comes before they are known.
+  ///
+  /// - Throws: the errors of the expressions.
+  public func preparation(
+    of expressions: [Expr], on argument: ExecutorName? = nil
+  ) throws(WeftError) -> PreparedGraph {
+    let capture = try Capture(expressions)
+    let graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
+    return try prepared(graph, on: chooseExecutor(argument).executor).0
+  }
+
   /// The texts of expressions' graph after passes: those named, or all when nil; runs nothing.
   ///
   /// Where extents are unknown they tell of what comes before they are known.

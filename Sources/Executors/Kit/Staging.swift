@@ -39,8 +39,20 @@ struct Stage {
       graph.operands(row).forEach(cross)
     }
     graph.outputs.forEach(cross)
+    // Only values of unknown extent tell something: without one the rest would wait for ever.
+    guard crossing.contains(where: { !graph.type($0).shape.isKnown }) else {
+      throw Self.stuck(graph, live, isReady)
+    }
     boundary = crossing
     self.graph.outputs = crossing.map { renamed[$0] ?? $0 }
+  }
+
+  private static func stuck(_ graph: Graph, _ live: [Bool], _ isReady: [Bool]) -> WeftError {
+    let row = (0..<graph.count).first { live[$0] && !isReady[$0] } ?? 0
+    return WeftError(
+      .unknownExtent, graph.rows[row].op.name,
+      "nothing in the expression tells the extents of \(graph.type(Value(row: row)))",
+      site: graph.rows[row].site, hint: "compute() the parts first")
   }
 
   private mutating func copy(
@@ -102,7 +114,8 @@ struct Stage {
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
       let value = try rest.add(
-        Self.resolved(graph.rows[row].op, known), operands, site: site)
+        Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) }), operands,
+        site: site)
       for (result, type) in graph.types(row).enumerated() {
         let new = Value(row: value.index, result: result)
         try Self.bind(type, to: rest.type(new), &known, site)
@@ -111,6 +124,17 @@ struct Stage {
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
     return (rest, results)
+  }
+
+  /// A reshape's shape, whose one unknown extent follows from the number of elements.
+  private static func completed(_ shape: Shape, count: Int?) -> Shape {
+    let unknown = shape.codes.indices.filter { shape.codes[$0] < 0 }
+    guard unknown.count == 1, let count else { return shape }
+    let others = shape.codes.reduce(1) { $1 < 0 ? $0 : $0 * $1 }
+    guard others > 0, count % others == 0 else { return shape }
+    var codes = shape.codes
+    codes[unknown[0]] = count / others
+    return Shape(codes: codes)
   }
 
   private static func bind(
@@ -127,10 +151,13 @@ struct Stage {
     }
   }
 
-  private static func resolved(_ op: Op, _ known: [Int: Int]) -> Op {
+  private static func resolved(
+    _ op: Op, _ known: [Int: Int], _ operands: [TensorType]
+  ) -> Op {
     switch op {
     case .broadcast(let shape, let axes): .broadcast(to: shape.resolved(known), axes: axes)
-    case .reshape(let shape): .reshape(shape.resolved(known))
+    case .reshape(let shape):
+      .reshape(completed(shape.resolved(known), count: operands[0].shape.count))
     case .iota(let type, let axis):
       .iota(TensorType(type.dtype, type.shape.resolved(known)), axis: axis)
     case .random(let stream):

@@ -21,7 +21,7 @@ struct ContractedPair {
     var target = Array(repeating: 0, count: extents.count)
     let dense = LoopNest.byteStrides(labels.result.map { extents[$0] }, itemSize)
     for (label, stride) in zip(labels.result, dense) { target[label] = stride }
-    func size(_ list: [Int]) -> Int { list.reduce(1) { $0 * extents[$1] } }
+    func size(_ list: [Int]) -> Int { list.reduce(1) { $0 &* extents[$1] } }
     let onlyA = labels.result.filter { !labels.b.contains($0) }
     let onlyB = labels.result.filter { !labels.a.contains($0) }
     let swaps = size(onlyA) > size(onlyB)
@@ -99,7 +99,8 @@ struct PairLoop: ElementVisitor {
 
   /// Blocks of rows, columns and summed positions, copied to wide scratch memory.
   private func matmul<E: Element>(_ type: E.Type) throws {
-    let block = MatrixBlock<E>(rows: min(256, pair.rows.count), columns: min(128, pair.columns.count))
+    let block = MatrixBlock<E>(
+      rows: min(256, pair.rows.count), columns: min(128, pair.columns.count))
     defer { block.deallocate() }
     let (rowCount, columnCount) = (pair.rows.count, pair.columns.count)
     let depth = pair.summed.count
@@ -116,7 +117,7 @@ struct PairLoop: ElementVisitor {
               try token.check()
               let inner = pair.summed.offsets(
                 from: start, count: min(block.depth, depth - start))
-              block.pack(UnsafeRawPointer(pair.a.base) + batch[0], rows, inner, lane: 0, block.a)
+              block.packRows(UnsafeRawPointer(pair.a.base) + batch[0], rows, inner)
               block.packColumns(UnsafeRawPointer(pair.b.base) + batch[1], columns, inner)
               block.accumulate(rows.count, columns.count, inner.count)
             }
@@ -164,16 +165,13 @@ private struct MatrixBlock<E: Element> {
     errors.update(repeating: .zero, count: rowCount * columnCount)
   }
 
-  /// Copies elements to `target[i * depth + k]`.
-  func pack(
-    _ source: UnsafeRawPointer, _ outer: [SIMD4<Int>], _ inner: [SIMD4<Int>], lane: Int,
-    _ target: UnsafeMutablePointer<Wide>
-  ) {
+  /// Copies elements of the first operand to `a[i * depth + k]`.
+  func packRows(_ source: UnsafeRawPointer, _ outer: [SIMD4<Int>], _ inner: [SIMD4<Int>]) {
     for i in 0..<outer.count {
-      let start = source + outer[i][lane]
+      let start = source + outer[i][0]
       for k in 0..<inner.count {
-        let item: E = start.element(inner[k][lane])
-        target[i &* depth &+ k] = item.wide
+        let item: E = start.element(inner[k][0])
+        a[i &* depth &+ k] = item.wide
       }
     }
   }

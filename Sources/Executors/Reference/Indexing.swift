@@ -6,15 +6,16 @@ extension RowEvaluator {
     _ operand: Buffer, _ indices: Buffer, _ axis: Int, _ type: TensorType
   ) throws -> Buffer {
     let result = try allocate(type)
-    if result.count == 0 { return result }
     let box = AxisBox(operand, axis)
+    try check(indices, below: box.extent, "gather", axis)
+    if result.count == 0 { return result }
     let source = UnsafeRawPointer(indices.base)
     var target = result.base
     for outer in 0..<box.outer {
       for k in 0..<indices.count {
         if k & 0xFFF == 0 { try token.check() }
-        let index = try box.checked(source.element(k * 8), "gather", axis)
-        box.copyInner(from: operand.base, outer, index, to: target)
+        let index: Int64 = source.element(k * 8)
+        box.copyInner(from: operand.base, outer, Int(index), to: target)
         target += box.innerBytes
       }
     }
@@ -27,15 +28,17 @@ extension RowEvaluator {
   ) throws -> Buffer {
     let result = try reshape(operand, type)
     let box = AxisBox(operand, axis)
+    try check(indices, below: box.extent, "scatter", axis)
+    if result.count == 0 { return result }
+    let source = UnsafeRawPointer(indices.base)
     let dtype = type.dtype
     let size = dtype.itemSize
     var update = UnsafeRawPointer(updates.base)
     for outer in 0..<box.outer {
       for k in 0..<indices.count {
         if k & 0xFFF == 0 { try token.check() }
-        let index = try box.checked(
-          UnsafeRawPointer(indices.base).element(k * 8), "scatter", axis)
-        let target = result.base + box.offset(outer, index)
+        let index: Int64 = source.element(k * 8)
+        let target = result.base + box.offset(outer, Int(index))
         for i in stride(from: 0, to: box.innerBytes, by: size) {
           let (old, new) = (Scalar(dtype, loading: target + i), Scalar(dtype, loading: update + i))
           f.evaluate(old, new, new).store(to: target + i)
@@ -44,6 +47,21 @@ extension RowEvaluator {
       }
     }
     return result
+  }
+
+  private func check(
+    _ indices: Buffer, below extent: Int, _ name: String, _ axis: Int
+  ) throws(WeftError) {
+    let source = UnsafeRawPointer(indices.base)
+    for k in 0..<indices.count {
+      if k & 0xFFFF == 0 { try token.check() }
+      let index: Int64 = source.element(k * 8)
+      if index < 0 || index >= Int64(extent) {
+        throw WeftError(
+          .indexOutOfBounds, name,
+          "index \(index) is out of bounds for axis \(axis) with extent \(extent)")
+      }
+    }
   }
 
   /// The extent that a mask selects.
@@ -80,9 +98,9 @@ private struct AxisBox {
 
   init(_ buffer: Buffer, _ axis: Int) {
     let extents = buffer.extents
-    outer = extents[..<axis].reduce(1, *)
+    outer = extents[..<axis].reduce(1, &*)
     extent = extents[axis]
-    innerBytes = extents[(axis + 1)...].reduce(buffer.type.dtype.itemSize, *)
+    innerBytes = extents[(axis + 1)...].reduce(buffer.type.dtype.itemSize, &*)
   }
 
   func offset(_ outer: Int, _ index: Int) -> Int { (outer * extent + index) * innerBytes }
@@ -97,14 +115,5 @@ private struct AxisBox {
     } else {
       target.copyMemory(from: source, byteCount: innerBytes)
     }
-  }
-
-  func checked(_ index: Int64, _ name: String, _ axis: Int) throws(WeftError) -> Int {
-    guard index >= 0 && index < Int64(extent) else {
-      throw WeftError(
-        .indexOutOfBounds, name,
-        "index \(index) is out of bounds for axis \(axis) with extent \(extent)")
-    }
-    return Int(index)
   }
 }

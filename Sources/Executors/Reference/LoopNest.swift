@@ -24,19 +24,22 @@ struct LoopNest {
   /// A nest from axes, outermost first.
   init(_ axes: some Sequence<Axis>) {
     for axis in axes where axis.extent != 1 {
+      if axis.extent == 0 {
+        (extents, strides) = ([0], [.zero])
+        return
+      }
       if let last = extents.indices.last, strides[last] == axis.stride &* axis.extent {
-        extents[last] *= axis.extent
+        extents[last] &*= axis.extent
         strides[last] = axis.stride
       } else {
         extents.append(axis.extent)
         strides.append(axis.stride)
       }
     }
-    if extents.contains(0) { (extents, strides) = ([0], [.zero]) }
   }
 
   /// The number of positions.
-  var count: Int { extents.reduce(1, *) }
+  var count: Int { extents.reduce(1, &*) }
 
   /// Visits the innermost axis piece by piece: offset of its first position, number of positions,
   /// stride between them.

@@ -7,14 +7,14 @@ import WeftIR
 #endif
 
 /// Reads whole files as buffers of `uint8`.
-enum FileContents {
+package enum FileContents {
   /// Smaller files are read: a mapping costs a page and one of 65,530 places in the kernel's table.
   static let leastMapped = 65_536
 
   /// The bytes of a regular file, mapped when it is large and mapping is wanted, else read.
   ///
   /// - Throws: `file` when the file is missing, refused, or a directory, pipe or device.
-  static func read(
+  package static func read(
     _ path: String, operation: String, mapped: Bool, in account: MemoryAccount
   ) throws(WeftError) -> Buffer {
     guard !path.isEmpty, !path.utf8.contains(0) else {

@@ -191,11 +191,12 @@ struct IndexPlan {
   private static func integers(
     _ array: NDArray, _ site: SourceSite
   ) throws(WeftError) -> NDArray {
-    if array.dtype.isInteger || array.count == 0 && array.expr.type == TensorType(.float64, Shape([0])) {
+    if array.dtype.isInteger
+      || array.count == 0 && array.expr.type == TensorType(.float64, Shape([0]))
+    {
       return array.strong.converted(to: .int64, site: site)
     }
     throw WeftError(
       .index, "index", "\(array.expr.type) is neither integer nor bool", site: site)
   }
 }
-

@@ -2,6 +2,7 @@ import WeftExecution
 import WeftHost
 import WeftIR
 import WeftReference
+import WeftRoutines
 
 public typealias Session = WeftExecution.Session
 public typealias ExecutorName = WeftExecution.ExecutorName
@@ -16,9 +17,10 @@ extension Session {
     let environment = Environment.process
     let processors = Environment.processorCount
     let threads = min(environment.threads ?? processors, processors)
-    let host = HostExecutor(fallback: ReferenceExecutor())
+    let reference = ReferenceExecutor(routines: Routines.table)
+    let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, ReferenceExecutor()],
+      executors: [host, reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 

@@ -135,7 +135,7 @@ extension ScalarFunction {
     evaluate: meaning(
       bool: { $0 || $1 }, signed: { Swift.max($0, $1) }, unsigned: { Swift.max($0, $1) },
       real: { a, b in a.isNaN ? b : b.isNaN ? a : a >= b ? a : b },
-      complex: { a, b in a.isNaN ? b : b.isNaN ? a : b <= a ? a : b }))
+      complex: { a, b in b.isNaN ? a : a.isNaN ? b : b <= a ? a : b }))
 
   /// The lesser; the other one if one is NaN.
   public static let fmin = ScalarFunction(
@@ -144,7 +144,7 @@ extension ScalarFunction {
     evaluate: meaning(
       bool: { $0 && $1 }, signed: { Swift.min($0, $1) }, unsigned: { Swift.min($0, $1) },
       real: { a, b in a.isNaN ? b : b.isNaN ? a : a <= b ? a : b },
-      complex: { a, b in a.isNaN ? b : b.isNaN ? a : a <= b ? a : b }))
+      complex: { a, b in b.isNaN ? a : a.isNaN ? b : a <= b ? a : b }))
 
   /// The magnitude of a with the sign of b.
   public static let copysign = ScalarFunction(
@@ -168,20 +168,22 @@ extension ScalarFunction {
       }
     })
 
-  /// 1 in the last place: the distance to the next number away from zero.
+  /// 1 in the last place: the distance to the next number away from zero, with the sign of a (as
+  /// in NumPy, float16 gives the distance to the next greater number, without sign).
   public static let spacing = ScalarFunction(
     "spacing", arity: 1, domain: .float,
     evaluate: { a, _, _ in
       let x = a.doubleValue
       if !x.isFinite { return Scalar(Double.nan, a.dtype) }
-      let towards = x.sign == .minus ? -Double.infinity : .infinity
+      let isAscending = x >= 0 || a.dtype == .float16
+      let towards = isAscending ? Double.infinity : -Double.infinity
       let next = nextafter.evaluate(a, Scalar(towards, a.dtype), a)
       return Scalar(next.doubleValue - x, a.dtype)
     })
 
   /// The greatest common divisor of the absolute values.
   public static let gcd = ScalarFunction(
-    "gcd", arity: 2, domain: .integerFromBool, algebra: [.commutative, .associative],
+    "gcd", arity: 2, domain: .integer, algebra: [.commutative, .associative],
     identity: 0,
     evaluate: meaning(
       signed: { Int64(bitPattern: greatestDivisor($0.magnitude, $1.magnitude)) },
@@ -189,7 +191,7 @@ extension ScalarFunction {
 
   /// The least common multiple of the absolute values, wrapping.
   public static let lcm = ScalarFunction(
-    "lcm", arity: 2, domain: .integerFromBool, algebra: [.commutative, .associative],
+    "lcm", arity: 2, domain: .integer, algebra: [.commutative, .associative],
     annihilator: 0,
     evaluate: meaning(
       signed: { Int64(bitPattern: leastMultiple($0.magnitude, $1.magnitude)) },
@@ -262,7 +264,7 @@ private func leastMultiple(_ a: UInt64, _ b: UInt64) -> UInt64 {
 /// The neighbour in a 16-bit float: storage bits are ordered like the values.
 private func halfNextafter(_ x: Double, _ y: Double, _ dtype: DType) -> Double {
   if x.isNaN || y.isNaN { return .nan }
-  if x == y { return y }
+  if x == y { return x }
   func bits(_ v: Double) -> UInt16 {
     dtype == .float16 ? Float16(v).bitPattern : BFloat16.bits(v)
   }

@@ -14,7 +14,7 @@ extension ScalarFunction {
 
   /// The conjugate.
   public static let conj = ScalarFunction(
-    "conj", arity: 1, domain: .any, algebra: [.preservesZero, .involution],
+    "conj", arity: 1, domain: .numericFromBool, algebra: [.preservesZero, .involution],
     evaluate: meaning(complex: { a, _ in ComplexValue(a.re, -a.im, a.dtype) }))
 
   /// The complex number with two real floats as parts.

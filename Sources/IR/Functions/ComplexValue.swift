@@ -32,6 +32,12 @@ struct ComplexValue: Sendable {
     return ComplexValue(w.re, w.im, dtype)
   }
 
+  /// The value in complex128, for formulas of several steps that round once at the end.
+  var wide: ComplexValue { ComplexValue(re, im, .complex128) }
+
+  /// The value rounded to a dtype.
+  func rounded(to dtype: DType) -> ComplexValue { ComplexValue(re, im, dtype) }
+
   /// Applies a formula in the dtype's own width.
   private func formula(
     _ other: ComplexValue, _ wide: (Parts<Double>, Parts<Double>) -> Parts<Double>,
@@ -77,7 +83,7 @@ struct ComplexValue: Sendable {
   func power(_ b: ComplexValue) -> ComplexValue {
     if b.re == 0 && b.im == 0 { return ComplexValue(1, 0, dtype) }
     if re == 0 && im == 0 {
-      if b.re > 0 && b.im == 0 { return ComplexValue(0, 0, dtype) }
+      if b.re > 0 { return ComplexValue(0, 0, dtype) }
       return ComplexValue(.nan, .nan, dtype)
     }
     if b.im == 0, let n = Int(exactly: b.re), n > -100, n < 100 {

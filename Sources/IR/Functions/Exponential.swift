@@ -29,8 +29,8 @@ extension ScalarFunction {
   public static let exp2 = analytic(
     "exp2", real: { cExp2($0) },
     complex: { z in
-      let scaled = ComplexValue(z.re * ln2, z.im * ln2, z.dtype)
-      return scaled.applying(weft_cexp, weft_cexpf)
+      let scaled = ComplexValue(z.re * ln2, z.im * ln2, .complex128)
+      return scaled.applying(weft_cexp, weft_cexpf).rounded(to: z.dtype)
     })
 
   /// exp(a) - 1, accurate near 0.
@@ -50,7 +50,7 @@ extension ScalarFunction {
   public static let log2 = analytic(
     "log2", real: { cLog2($0) },
     complex: { z in
-      let w = z.applying(weft_clog, weft_clogf)
+      let w = z.wide.applying(weft_clog, weft_clogf)
       return ComplexValue(w.re * log2e, w.im * log2e, z.dtype)
     })
 
@@ -58,7 +58,7 @@ extension ScalarFunction {
   public static let log10 = analytic(
     "log10", real: { cLog10($0) },
     complex: { z in
-      let w = z.applying(weft_clog, weft_clogf)
+      let w = z.wide.applying(weft_clog, weft_clogf)
       return ComplexValue(w.re * log10e, w.im * log10e, z.dtype)
     })
 

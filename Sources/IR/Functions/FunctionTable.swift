@@ -16,7 +16,8 @@ public struct FunctionTable: Sendable {
     .bitwiseOr, .bitwiseXor, .bitwiseInvert, .bitwiseLeftShift, .bitwiseRightShift, .bitwiseCount,
     .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10, .log1p, .logaddexp, .logaddexp2,
     .hypot, .erf, .sin, .cos, .tan, .asin, .acos, .atan, .atan2, .sinh, .cosh, .tanh, .asinh,
-    .acosh, .atanh, .floor, .ceil, .trunc, .round, .real, .imag, .conj, .complex,
+    .acosh, .atanh, .floor, .ceil, .trunc, .round, .real, .imag, .conj, .complex, .mantissa,
+    .exponent, .ldexp, .reciprocal,
   ])
 
   /// The function of a name.

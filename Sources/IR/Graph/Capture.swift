@@ -29,45 +29,65 @@ private struct CaptureWalk {
   private(set) var inputs: [Buffer] = []
   private(set) var errors: [WeftError] = []
   private var seenErrors: Set<WeftError> = []
-  private var parameterOf: [ObjectIdentifier: Int] = [:]
+  private var parameters = NodeTable()
   private var inputSites: [SourceSite] = []
-  private var values: [ObjectIdentifier: Value] = [:]
-  private var order: [(expr: Expr, node: Expr.Node)] = []
+  /// Nodes in the order in which the walk left them, which is also that of `values`.
+  private var nodes = NodeTable()
+  private var values: [Value] = []
+  /// Nodes that are neither in memory nor wrong, as they were when the walk came to them; they are
+  /// read once, as another task may fulfil them meanwhile.
+  private var entered: [(expr: Expr, node: Expr.Node)] = []
+  /// What of `entered` is to be made, operands first, with its number in `nodes`.
+  private var pending: [(entry: Int32, number: Int32)] = []
   /// Unknown extents that have been computed since users of them were built.
   private var known: [Int: Extent] = [:]
 
   private enum Step {
-    case enter(Expr)
-    /// Nodes are read once: another task may fulfil them meanwhile.
-    case leave(Expr, Expr.Node)
+    /// Whoever has the node as operand is in `entered` and keeps it alive.
+    case enter(Unmanaged<Expr>)
+    /// The number in `entered`.
+    case leave(Int)
   }
 
   mutating func visit(_ root: Expr) {
-    var stack: [Step] = [.enter(root)]
+    var stack: [Step] = [.enter(.passUnretained(root))]
     while let step = stack.popLast() {
       switch step {
-      case .enter(let expr):
-        if values[ObjectIdentifier(expr)] != nil { continue }
-        let node = expr.node
-        switch node {
-        case .leaf(let buffer): leaf(buffer, expr)
-        case .poison(let poison):
-          if seenErrors.insert(poison.error).inserted { errors.append(poison.error) }
-          values[ObjectIdentifier(expr)] = Value(row: 0)
-        case .released: break
-        case .projection(let source, _):
-          stack.append(.leave(expr, node))
-          stack.append(.enter(source))
-        case .op(_, let operands):
-          stack.append(.leave(expr, node))
-          operands.forEach { stack.append(.enter($0)) }
-        }
-      case .leave(let expr, let node):
-        if values.updateValue(Value(row: 0), forKey: ObjectIdentifier(expr)) == nil {
-          order.append((expr, node))
+      case .enter(let reference):
+        let expr = reference.takeUnretainedValue()
+        if nodes.number(of: expr) == nil { enter(expr, &stack) }
+      case .leave(let entry):
+        if let number = finish(entered[entry].expr, Value(row: 0)) {
+          pending.append((Int32(truncatingIfNeeded: entry), Int32(truncatingIfNeeded: number)))
         }
       }
     }
+  }
+
+  private mutating func enter(_ expr: Expr, _ stack: inout [Step]) {
+    let node = expr.node
+    switch node {
+    case .leaf(let buffer): leaf(buffer, expr)
+    case .poison(let poison):
+      if seenErrors.insert(poison.error).inserted { errors.append(poison.error) }
+      _ = finish(expr, Value(row: 0))
+    case .released: break
+    case .projection(let source, _):
+      stack.append(.leave(entered.count))
+      stack.append(.enter(.passUnretained(source)))
+      entered.append((expr, node))
+    case .op(_, let operands):
+      stack.append(.leave(entered.count))
+      operands.forEach { stack.append(.enter(.passUnretained($0))) }
+      entered.append((expr, node))
+    }
+  }
+
+  /// Notes that a node has been left; gives its number if that is new.
+  private mutating func finish(_ expr: Expr, _ value: Value) -> Int? {
+    let (number, isNew) = nodes.insert(expr)
+    if isNew { values.append(value) }
+    return isNew ? number : nil
   }
 
   private mutating func leaf(_ buffer: Buffer, _ expr: Expr) {
@@ -78,33 +98,34 @@ private struct CaptureWalk {
         known[id] = extent
       }
     }
-    if let parameter = parameterOf[ObjectIdentifier(buffer)] {
-      values[ObjectIdentifier(expr)] = Value(row: parameter)
-      return
+    let (parameter, isNew) = parameters.insert(buffer)
+    _ = finish(expr, Value(row: parameter))
+    if isNew {
+      inputs.append(buffer)
+      inputSites.append(expr.site)
     }
-    parameterOf[ObjectIdentifier(buffer)] = inputs.count
-    values[ObjectIdentifier(expr)] = Value(row: inputs.count)
-    inputs.append(buffer)
-    inputSites.append(expr.site)
   }
 
-  func value(of expr: Expr) -> Value { values[ObjectIdentifier(expr)] ?? Value(row: 0) }
+  func value(of expr: Expr) -> Value {
+    nodes.number(of: expr).map { values[$0] } ?? Value(row: 0)
+  }
 
   mutating func graph() throws(WeftError) -> Graph {
     var graph = Graph()
-    graph.reserve(rows: inputs.count + order.count)
+    graph.reserve(rows: inputs.count + pending.count)
     for (n, buffer) in inputs.enumerated() {
       _ = graph.addParameter("p\(n)", buffer.type, site: inputSites[n])
     }
     var operands: [Value] = []
-    for (expr, node) in order {
+    for (entry, number) in pending {
+      let (expr, node) = entered[Int(entry)]
       switch node {
       case .op(let op, let list):
         operands.removeAll(keepingCapacity: true)
         list.forEach { operands.append(value(of: $0)) }
-        values[ObjectIdentifier(expr)] = try row(op, operands, expr, in: &graph)
+        values[Int(number)] = try row(op, operands, expr, in: &graph)
       case .projection(let source, let result):
-        values[ObjectIdentifier(expr)] = Value(row: value(of: source).index, result: result)
+        values[Int(number)] = Value(row: value(of: source).index, result: result)
       case .leaf, .poison, .released: break
       }
     }
@@ -114,13 +135,15 @@ private struct CaptureWalk {
   private func row(
     _ op: Op, _ operands: [Value], _ expr: Expr, in graph: inout Graph
   ) throws(WeftError) -> Value {
-    let types = expr.laterTypes.isEmpty ? [expr.type] : [expr.type] + expr.laterTypes
-    if known.isEmpty { return graph.add(op, operands, types: types, site: expr.site) }
+    if known.isEmpty {
+      return graph.add(
+        op, operands, type: expr.type, laterTypes: expr.laterTypes, site: expr.site)
+    }
     let resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
     do {
-      let inferred = try TypeInference.infer(
-        resolved, operands.map { graph.type($0) }, keeping: types)
-      return graph.add(resolved, operands, types: inferred, site: expr.site)
+      let types = try TypeInference.infer(
+        resolved, operands.map { graph.type($0) }, keeping: [expr.type] + expr.laterTypes)
+      return graph.add(resolved, operands, types: types, site: expr.site)
     } catch {
       throw error.located(at: expr.site)
     }

@@ -120,11 +120,22 @@ public struct Graph: Sendable {
   public mutating func add(
     _ op: Op, _ operands: [Value], types: [TensorType], site: SourceSite
   ) -> Value {
-    guard op.isMergeable else { return append(op, operands, types, site) }
-    let hash = RowIndex.hash(op, operands)
-    if let known = find(op, operands, hash) { return Value(row: known) }
-    let value = append(op, operands, types, site)
-    index.insert(value.index, hash: hash)
+    guard let first = types.first else { return append(op, operands, types, site) }
+    return add(op, operands, type: first, laterTypes: types.dropFirst(), site: site)
+  }
+
+  /// As `add` for known types, without an array for the usual one.
+  mutating func add(
+    _ op: Op, _ operands: [Value], type: TensorType, laterTypes: some Collection<TensorType>,
+    site: SourceSite
+  ) -> Value {
+    let isMergeable = op.isMergeable
+    let hash = isMergeable ? RowIndex.hash(op, operands) : 0
+    if isMergeable, let known = find(op, operands, hash) { return Value(row: known) }
+    typePool.append(type)
+    typePool += laterTypes
+    let value = append(op, operands, typeCount: 1 + laterTypes.count, site)
+    if isMergeable { index.insert(value.index, hash: hash) }
     return value
   }
 
@@ -138,12 +149,19 @@ public struct Graph: Sendable {
   private mutating func append(
     _ op: Op, _ operands: [Value], _ types: [TensorType], _ site: SourceSite
   ) -> Value {
+    typePool += types
+    return append(op, operands, typeCount: types.count, site)
+  }
+
+  /// Appends a row whose types are the last in the pool.
+  private mutating func append(
+    _ op: Op, _ operands: [Value], typeCount: Int, _ site: SourceSite
+  ) -> Value {
     let row = Row(
       op: op, site: site, operandStart: Int32(operandPool.count),
-      operandCount: Int32(operands.count), typeStart: Int32(typePool.count),
-      typeCount: Int32(types.count))
+      operandCount: Int32(operands.count), typeStart: Int32(typePool.count - typeCount),
+      typeCount: Int32(typeCount))
     operandPool += operands
-    typePool += types
     rows.append(row)
     return Value(row: rows.count - 1)
   }

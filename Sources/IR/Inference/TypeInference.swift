@@ -114,7 +114,7 @@ public enum TypeInference {
   }
 
   /// Whether two extents can be the same at run time.
-  static func mayEqual(_ a: Extent, _ b: Extent) -> Bool {
+  public static func mayEqual(_ a: Extent, _ b: Extent) -> Bool {
     switch (a, b) {
     case (.known(let x), .known(let y)): x == y
     default: true

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Weft
+import WeftIR
+
+/// `weft eval`: the value of an expression.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Compute a NumPy expression.",
+    discussion: """
+      Statements are separated by ; or lines, the value is that of the last:
+        weft eval 'y = x.T.dot(log(x) + 1); y - y.mean(axis=0)' --in x=x.npy --out z.npy
+        weft eval 'x.sum(axis=0)' --random x=1000x100:float32:7 --json --repeat 5
+      """)
+
+  @Argument(help: "The program; left out with --lines.")
+  var program: String?
+
+  @OptionGroup var inputs: InputOptions
+  @OptionGroup var execution: ExecutionOptions
+
+  @Option(help: "Write the result to a .npy, .npz or .png file instead of printing it.")
+  var out: String?
+
+  @Option(name: .customLong("repeat"), help: "Compute N times and report the times.")
+  var repetitions: Int?
+
+  @Flag(help: "Print JSON: dtype, shape and values; with --repeat times instead of values.")
+  var json = false
+
+  @Flag(help: "Tell the executor and why, passes, kernels and peak bytes on standard error.")
+  var explain = false
+
+  @Flag(help: "Read one program a line from standard input and answer each with a line of JSON.")
+  var lines = false
+
+  func validate() throws {
+    if lines == (program != nil) {
+      throw ValidationError(
+        lines
+          ? "--lines reads programs from standard input, not an argument"
+          : "a program is needed, or --lines")
+    }
+    if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
+    if lines, out != nil || repetitions != nil || explain {
+      throw ValidationError("--lines takes no --out, --repeat or --explain")
+    }
+  }
+
+  func run() throws {
+    var session = try execution.session()
+    if lines { session = LinesLoop.bounded(session) }
+    try Session.$scoped.withValue(session) {
+      var answer = ScriptAnswer()
+      answer.scope = try inputs.scope()
+      if lines { return LinesLoop(answer: answer).run() }
+      try evaluate(answer)
+    }
+  }
+
+  private func evaluate(_ answer: ScriptAnswer) throws {
+    let bytes = Array((program ?? "").utf8)
+    if let repetitions {
+      let report = try EvalReport(bytes, scope: answer.scope, repetitions: repetitions)
+      if explain { StandardStream.error.line(try report.result.explanation()) }
+      if let out { try report.result.save(to: out) }
+      StandardStream.output.line(json ? report.json : report.text)
+      return
+    }
+    let result = try Script.evaluate(utf8: bytes, scope: answer.scope)
+    if explain { StandardStream.error.line(try result.explanation()) }
+    if let out {
+      try result.save(to: out)
+    } else if json {
+      StandardStream.output.write(try answer.json(of: result) + [UInt8(ascii: "\n")])
+    } else {
+      StandardStream.output.line(try result.formatted())
+    }
+  }
+}
+
+extension ScriptResult {
+  /// How the result would be computed.
+  func explanation() throws(ScriptError) -> String {
+    do {
+      return try Session.current.explain(arrays.map(\.expr))
+    } catch {
+      throw located(error)
+    }
+  }
+
+  /// Computes the result and writes it to a file; several arrays go to a `.npz`.
+  func save(to path: String) throws(ScriptError) {
+    let arrays = try compute()
+    do {
+      try Self.write(arrays, to: path)
+    } catch {
+      throw located(error)
+    }
+  }
+
+  private static func write(_ arrays: [NDArray], to path: String) throws(WeftError) {
+    if arrays.count == 1 { return try arrays[0].save(to: path) }
+    guard !arrays.isEmpty, path.hasSuffix(".npz") else {
+      throw WeftError(
+        .argument, "save", "the result has \(arrays.count) arrays, \"\(path)\" takes one",
+        hint: arrays.isEmpty ? nil : "several arrays go to a .npz file")
+    }
+    var members: [(String, Buffer)] = []
+    for (index, array) in arrays.enumerated() {
+      members.append(("arr_\(index)", try array.buffer()))
+    }
+    try NPZFile.write(members, to: path)
+  }
+}

@@ -1,0 +1,60 @@
+import WeftIR
+
+extension NDArray {
+  /// The elements as text; computes what the text shows.
+  ///
+  /// Of an array above the threshold only the edges are computed, and nothing is remembered.
+  ///
+  /// - Throws: as `compute()`; `argument` for a negative precision or number of edge items.
+  /// - NumPy: `str(x)`; `numpy.array_str`. bfloat16 gets the shortest digits of its own width.
+  public func formatted(options: FormatOptions = .init()) throws(WeftError) -> String {
+    let text = try ArrayText(options)
+    return text.plain(try elements(for: options))
+  }
+
+  /// The elements as an expression that makes them, with dtype and shape where they need saying.
+  ///
+  /// - Throws: as `formatted`.
+  /// - NumPy: `repr(x)`; `numpy.array_repr`.
+  public func representation(options: FormatOptions = .init()) throws(WeftError) -> String {
+    let text = try ArrayText(options)
+    return text.representation(try elements(for: options))
+  }
+
+  /// The elements in brackets, with a separator; 0-d arrays follow the rules of columns too.
+  ///
+  /// - Parameters:
+  ///   - separator: what stands between elements.
+  ///   - prefix: what the caller writes before; following lines are moved by its length.
+  ///   - suffix: what the caller writes after; lines get shorter by its length.
+  ///   - options: as for `formatted`.
+  /// - Throws: as `formatted`.
+  /// - NumPy: `numpy.array2string`.
+  public func array2string(
+    separator: String = " ", prefix: String = "", suffix: String = "",
+    options: FormatOptions = .init()
+  ) throws(WeftError) -> String {
+    var text = try ArrayText(options)
+    (text.separator, text.prefix, text.suffix) = (separator, prefix, suffix)
+    return text.brackets(try elements(for: options))
+  }
+}
+
+extension Buffer {
+  /// The elements as text.
+  ///
+  /// - Throws: `argument` for a negative precision or number of edge items.
+  /// - NumPy: `str(x)`.
+  public func formatted(options: FormatOptions = .init()) throws(WeftError) -> String {
+    try ArrayText(options).plain(ArrayElements(buffer: self, extents: type.shape.known ?? []))
+  }
+
+  /// The elements as an expression that makes them.
+  ///
+  /// - Throws: as `formatted`.
+  /// - NumPy: `repr(x)`.
+  public func representation(options: FormatOptions = .init()) throws(WeftError) -> String {
+    try ArrayText(options).representation(
+      ArrayElements(buffer: self, extents: type.shape.known ?? []))
+  }
+}

@@ -1,0 +1,227 @@
+import WeftIR
+
+/// The array with new axes of extent 1 where the result has the given positions.
+///
+/// - Shape: the operand's with 1 at each of `axes`, which count in the result.
+/// - Throws: from `compute()`: `axis`; `axis-duplicate`.
+/// - NumPy: `numpy.expand_dims`.
+public func expandDims(
+  _ a: NDArray, axis: Int, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  expandDims(a, axes: [axis], file: file, line: line)
+}
+
+/// As `expandDims(_:axis:)` for several new axes.
+public func expandDims(
+  _ a: NDArray, axes: [Int], file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("expand_dims", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    guard a.rank + axes.count <= 64 else {
+      throw call.error(.value, "\(a.rank + axes.count) axes; an array has at most 64")
+    }
+    let new = try call.axes(axes, rank: a.rank + axes.count, of: a)
+    var codes = a.expr.type.shape.codes
+    for axis in new.sorted() { codes.insert(1, at: axis) }
+    return call.reshape(a.strong, codes: codes)
+  }
+}
+
+/// The array without axes of extent 1: all of them, or those given.
+///
+/// - Throws: from `compute()`: `axis`; `shape-mismatch` when a given axis has another extent.
+/// - NumPy: `numpy.squeeze`.
+public func squeeze(
+  _ a: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("squeeze", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    let codes = a.expr.type.shape.codes
+    let dropped = try axes.map { axes throws(WeftError) in try call.axes(axes, of: a) }
+    for axis in dropped ?? [] where codes[axis] > 1 || codes[axis] == 0 {
+      throw call.error(
+        .shapeMismatch, "axis \(axis) of \(a.expr.type) has extent \(codes[axis]), not 1")
+    }
+    let kept = codes.indices.filter { axis in
+      dropped.map { !$0.contains(axis) } ?? (codes[axis] != 1)
+    }
+    return call.reshape(a.strong, codes: kept.map { codes[$0] })
+  }
+}
+
+extension NDArray {
+  /// The array without axes of extent 1: all of them, or those given.
+  ///
+  /// - NumPy: `ndarray.squeeze`.
+  public func squeezed(
+    axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    squeeze(self, axes: axes, file: file, line: line)
+  }
+
+  /// The elements in C order along one axis.
+  ///
+  /// - NumPy: `ndarray.flatten`, `ndarray.ravel`.
+  public func flattened(file: StaticString = #fileID, line: UInt = #line) -> NDArray {
+    ravel(self, file: file, line: line)
+  }
+}
+
+/// The elements in C order along one axis.
+///
+/// - Shape: `[count]`.
+/// - NumPy: `numpy.ravel`.
+public func ravel(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  Call("ravel", file, line).flatten(a)
+}
+
+/// The array with axes moved to new places; the others keep their order.
+///
+/// - Throws: from `compute()`: `axis`, `axis-duplicate`; `argument` when the lists differ in length.
+/// - NumPy: `numpy.moveaxis`.
+public func moveAxis(
+  _ a: NDArray, _ sources: [Int], to targets: [Int], file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  let call = Call("moveaxis", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    guard sources.count == targets.count else {
+      throw call.error(.argument, "\(sources) and \(targets) have different numbers of axes")
+    }
+    let from = try call.axes(sources, of: a)
+    let to = try call.axes(targets, of: a)
+    var order = (0..<a.rank).filter { !from.contains($0) }
+    for (target, source) in zip(to, from).sorted(by: { $0.0 < $1.0 }) {
+      order.insert(source, at: target)
+    }
+    return call.permute(a, order)
+  }
+}
+
+/// The array with an axis moved to a new place; the others keep their order.
+///
+/// - NumPy: `numpy.moveaxis`.
+public func moveAxis(
+  _ a: NDArray, _ source: Int, to target: Int, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  moveAxis(a, [source], to: [target], file: file, line: line)
+}
+
+/// The array with two axes exchanged.
+///
+/// - Throws: from `compute()`: `axis`.
+/// - NumPy: `numpy.swapaxes`.
+public func swapAxes(
+  _ a: NDArray, _ first: Int, _ second: Int, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("swapaxes", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    var order = Array(0..<a.rank)
+    order.swapAt(try call.axis(first, of: a), try call.axis(second, of: a))
+    return call.permute(a, order)
+  }
+}
+
+/// The last two axes exchanged.
+///
+/// - Throws: from `compute()`: `axis` for fewer than two axes.
+/// - NumPy: `numpy.matrix_transpose`.
+public func matrixTranspose(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("matrix_transpose", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    guard a.rank >= 2 else {
+      throw call.error(.axis, "\(a.expr.type) has fewer than two axes")
+    }
+    return swapAxes(a, -1, -2, file: file, line: line)
+  }
+}
+
+/// The axes in another order.
+///
+/// - Throws: from `compute()`: `axis`, `axis-duplicate` when the axes are no permutation.
+/// - NumPy: `numpy.permute_dims`, `numpy.transpose`.
+public func permuteDims(
+  _ a: NDArray, _ axes: [Int], file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  a.permuted(axes, name: "permute_dims", site: SourceSite(file: file, line: line))
+}
+
+/// The array; a 0-d one with an axis of extent 1.
+///
+/// - NumPy: `numpy.atleast_1d`.
+public func atLeast1D(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("atleast_1d", file, line)
+  return a.rank == 0 ? call.reshape(a.strong, [1]) : a
+}
+
+/// The array with leading axes of extent 1 until it has two.
+///
+/// - NumPy: `numpy.atleast_2d`.
+public func atLeast2D(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("atleast_2d", file, line)
+  if a.rank >= 2 || a.expr.isPoison { return a }
+  let codes = a.expr.type.shape.codes
+  return call.reshape(a.strong, codes: Array(repeating: 1, count: 2 - a.rank) + codes)
+}
+
+/// The array with axes of extent 1 until it has three: `[n]` becomes `[1, n, 1]`, `[m, n]`
+/// becomes `[m, n, 1]`.
+///
+/// - NumPy: `numpy.atleast_3d`.
+public func atLeast3D(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("atleast_3d", file, line)
+  if a.rank >= 3 || a.expr.isPoison { return a }
+  let codes = a.expr.type.shape.codes
+  switch a.rank {
+  case 0: return call.reshape(a.strong, codes: [1, 1, 1])
+  case 1: return call.reshape(a.strong, codes: [1] + codes + [1])
+  default: return call.reshape(a.strong, codes: codes + [1])
+  }
+}
+
+/// The arrays repeated to their common shape.
+///
+/// - Throws: from `compute()`: `broadcast` when they have none.
+/// - NumPy: `numpy.broadcast_arrays`.
+public func broadcastArrays(
+  _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
+) -> [NDArray] {
+  let call = Call("broadcast_arrays", file, line)
+  return call.buildAll(arrays) { () throws(WeftError) in
+    let shape = try call.broadcastShape(arrays)
+    return arrays.map { call.broadcast($0.strong, to: shape) }
+  }
+}
+
+/// The shape that shapes broadcast to.
+///
+/// - Throws: `broadcast` when there is none; `negative-extent`.
+/// - NumPy: `numpy.broadcast_shapes`.
+public func broadcastShapes(
+  _ shapes: [[Int]], file: StaticString = #fileID, line: UInt = #line
+) throws(WeftError) -> [Int] {
+  let call = Call("broadcast_shapes", file, line)
+  var common = Shape.scalar
+  for extents in shapes {
+    if extents.contains(where: { $0 < 0 }) {
+      throw badShape(extents, call.name, call.site)
+    }
+    guard let next = common.broadcasted(with: Shape(extents)) else {
+      throw call.error(
+        .broadcast,
+        "cannot broadcast " + shapes.map { Shape($0).description }.joined(separator: " with "))
+    }
+    common = next
+  }
+  return common.codes
+}

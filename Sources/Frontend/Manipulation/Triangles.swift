@@ -1,0 +1,192 @@
+import WeftIR
+
+/// Ones on and below a diagonal, zeros above.
+///
+/// - Shape: `[rows, columns ?? rows]`.
+/// - NumPy: `numpy.tri`; `offset` is NumPy's `k`.
+public func tri(
+  _ rows: Int, _ columns: Int? = nil, offset: Int = 0, dtype: DType = .float64,
+  file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("tri", file, line)
+  return call.build([]) { () throws(WeftError) in
+    // NumPy counts negative extents as none here.
+    let shape = try call.shape([max(0, rows), max(0, columns ?? rows)])
+    return call.convert(lowerMask(shape, offset, call), to: dtype)
+  }
+}
+
+/// The array with zeros above a diagonal of its last two axes.
+///
+/// - Shape: unchanged; `[n]` gives `[n, n]`.
+/// - Throws: from `compute()`: `axis` for a 0-d array.
+/// - NumPy: `numpy.tril`; `offset` is NumPy's `k`.
+public func tril(
+  _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("tril", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    let mask = lowerMask(try lastTwo(a, call), offset, call)
+    return call.select(mask, a.strong, call.zero(a.dtype))
+  }
+}
+
+/// The array with zeros below a diagonal of its last two axes.
+///
+/// - Shape: unchanged; `[n]` gives `[n, n]`.
+/// - Throws: from `compute()`: `axis` for a 0-d array.
+/// - NumPy: `numpy.triu`; `offset` is NumPy's `k`.
+public func triu(
+  _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("triu", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    let below = offset == .min ? Int.min : offset - 1
+    let mask = lowerMask(try lastTwo(a, call), below, call)
+    return call.select(mask, call.zero(a.dtype), a.strong)
+  }
+}
+
+private func lastTwo(_ a: NDArray, _ call: Call) throws(WeftError) -> Shape {
+  guard a.rank > 0 else { throw call.error(.axis, "\(a.expr.type) has no axes") }
+  let extents = try call.extents(of: a)
+  return try call.shape(a.rank == 1 ? [extents[0], extents[0]] : Array(extents.suffix(2)))
+}
+
+/// Whether the column is at most the row plus an offset.
+private func lowerMask(_ shape: Shape, _ offset: Int, _ call: Call) -> NDArray {
+  let (rows, columns) = (shape.codes[0], shape.codes[1])
+  // Offsets past the shape select all or nothing; clamping keeps the sum from wrapping.
+  let bounded = call.integer(min(max(offset, -rows - 1), columns + 1))
+  let row = call.apply(.add, call.counts([rows, 1], axis: 0), bounded)
+  return call.apply(.lessEqual, call.counts([1, columns], axis: 1), row)
+}
+
+/// The diagonal of two axes, which becomes the last axis.
+///
+/// - Shape: the other axes, then the diagonal's extent.
+/// - Throws: from `compute()`: `axis` for fewer than two axes, `axis-duplicate`.
+/// - NumPy: `numpy.diagonal`.
+public func diagonal(
+  _ a: NDArray, offset: Int = 0, axis1: Int = 0, axis2: Int = 1, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  let call = Call("diagonal", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    try diagonal(a, offset, axis1, axis2, call)
+  }
+}
+
+func diagonal(
+  _ a: NDArray, _ offset: Int, _ axis1: Int, _ axis2: Int, _ call: Call
+) throws(WeftError) -> NDArray {
+  guard a.rank >= 2 else {
+    throw call.error(.axis, "\(a.expr.type) has fewer than two axes")
+  }
+  let axes = try call.axes([axis1, axis2], of: a)
+  let (rows, columns) = (try call.extent(axes[0], of: a), try call.extent(axes[1], of: a))
+  let firstColumn = min(max(offset, 0), columns)
+  let firstRow = offset < 0 ? Int(min(offset.magnitude, UInt(rows))) : 0
+  let extent = min(rows - firstRow, columns - firstColumn)
+  var square = call.slice(a.strong, axis: axes[0], from: firstRow, count: extent)
+  square = call.slice(square, axis: axes[1], from: firstColumn, count: extent)
+  // One label on both axes is the diagonal.
+  var labels = Array(0..<a.rank)
+  labels[axes[1]] = axes[0]
+  let others = (0..<a.rank).filter { !axes.contains($0) }
+  return call.node(.contract(Contraction([labels], to: others + [axes[0]])), square)
+}
+
+/// The sum along a diagonal of two axes.
+///
+/// - Shape: the other axes.
+/// - DType: that of `sum`: bool and narrow integers count in 64 bits, unless given.
+/// - Throws: from `compute()`: `axis` for fewer than two axes, `axis-duplicate`.
+/// - NumPy: `numpy.trace`.
+public func trace(
+  _ a: NDArray, offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: DType? = nil,
+  file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("trace", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    let line = try diagonal(a, offset, axis1, axis2, call)
+    let wide: DType =
+      switch a.dtype.kind {
+      case .bool, .signed: .int64
+      case .unsigned: .uint64
+      case .float, .complex: a.dtype
+      }
+    let terms = call.convert(line, to: dtype ?? wide)
+    return call.reduce(.add, terms, [line.rank - 1])
+  }
+}
+
+/// The diagonal of a matrix, or the matrix with a vector on a diagonal and zeros elsewhere.
+///
+/// - Shape: `[m, n]` gives the diagonal; `[n]` gives `[n + |offset|, n + |offset|]`.
+/// - Throws: from `compute()`: `value` for other ranks; `too-large`.
+/// - NumPy: `numpy.diag`; `offset` is NumPy's `k`.
+public func diag(
+  _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("diag", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    switch a.rank {
+    case 1: return try matrix(a.strong, offset, call)
+    case 2: return try diagonal(a, offset, 0, 1, call)
+    default: throw call.error(.value, "\(a.expr.type) has neither one axis nor two")
+    }
+  }
+}
+
+/// The matrix with the flattened elements on a diagonal and zeros elsewhere.
+///
+/// - NumPy: `numpy.diagflat`.
+public func diagFlat(
+  _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("diagflat", file, line)
+  return call.build([a]) { () throws(WeftError) in
+    try matrix(call.flatten(a), offset, call)
+  }
+}
+
+private func matrix(_ a: NDArray, _ offset: Int, _ call: Call) throws(WeftError) -> NDArray {
+  let extent = try call.extent(0, of: a)
+  guard offset.magnitude < UInt(Int.max) else {
+    throw call.error(.tooLarge, "the offset is \(offset)")
+  }
+  let side = try call.sum(extent, Int(offset.magnitude))
+  let shape = try call.shape([side, side])
+  if extent == 0 { return call.broadcast(call.zero(a.dtype), to: shape) }
+  // In C order the diagonal's elements stand side + 1 apart.
+  let low = offset >= 0 ? offset : -offset * side
+  let reach = (extent - 1) * (side + 1) + 1
+  let flat = call.node(
+    .pad([PadSpan(low: low, high: side * side - low - reach, interior: side)]), a,
+    call.zero(a.dtype))
+  return call.reshape(flat, [side, side])
+}
+
+extension NDArray {
+  /// The diagonal of two axes, which becomes the last axis.
+  ///
+  /// - NumPy: `ndarray.diagonal`.
+  public func diagonal(
+    offset: Int = 0, axis1: Int = 0, axis2: Int = 1, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    Weft.diagonal(self, offset: offset, axis1: axis1, axis2: axis2, file: file, line: line)
+  }
+
+  /// The sum along a diagonal of two axes.
+  ///
+  /// - NumPy: `ndarray.trace`.
+  public func trace(
+    offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: DType? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    Weft.trace(
+      self, offset: offset, axis1: axis1, axis2: axis2, dtype: dtype, file: file, line: line)
+  }
+}

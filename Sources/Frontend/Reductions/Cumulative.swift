@@ -1,0 +1,109 @@
+import WeftIR
+
+/// Running sums along an axis.
+///
+/// - Shape: the same; one longer along the axis with `includeInitial`.
+/// - DType: as `sum`: int64 or uint64 for bool and integers, else the same, unless given.
+/// - Throws: from `compute()`: `axis` when out of range, or nil for an array of several axes.
+/// - NumPy: `numpy.cumulative_sum`.
+public func cumulativeSum(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, includeInitial: Bool = false,
+  file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  cumulative(
+    .add, a, axis, dtype, includeInitial: includeInitial,
+    Composition("cumulative_sum", file, line))
+}
+
+/// Running products along an axis.
+///
+/// - Shape: the same; one longer along the axis with `includeInitial`.
+/// - DType: as `prod`: int64 or uint64 for bool and integers, else the same, unless given.
+/// - Throws: from `compute()`: `axis` when out of range, or nil for an array of several axes.
+/// - NumPy: `numpy.cumulative_prod`.
+public func cumulativeProduct(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, includeInitial: Bool = false,
+  file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  cumulative(
+    .multiply, a, axis, dtype, includeInitial: includeInitial,
+    Composition("cumulative_prod", file, line))
+}
+
+/// Running sums along an axis, or of the flattened array.
+///
+/// - DType: as `sum`.
+/// - Throws: from `compute()`: `axis` for an axis out of range.
+/// - NumPy: `numpy.cumsum`.
+public func cumsum(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  flatCumulative(.add, a, axis, dtype, Composition("cumsum", file, line))
+}
+
+/// Running products along an axis, or of the flattened array.
+///
+/// - DType: as `prod`.
+/// - Throws: from `compute()`: `axis` for an axis out of range.
+/// - NumPy: `numpy.cumprod`.
+public func cumprod(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  flatCumulative(.multiply, a, axis, dtype, Composition("cumprod", file, line))
+}
+
+/// Running sums of what is not NaN, along an axis or of the flattened array.
+///
+/// - DType: as `sum`.
+/// - Throws: from `compute()`: `axis` for an axis out of range.
+/// - NumPy: `numpy.nancumsum`.
+public func nancumsum(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  let c = Composition("nancumsum", file, line)
+  return flatCumulative(.add, c.replacingNaN(a, with: 0), axis, dtype, c)
+}
+
+/// Running products of what is not NaN, along an axis or of the flattened array.
+///
+/// - DType: as `prod`.
+/// - Throws: from `compute()`: `axis` for an axis out of range.
+/// - NumPy: `numpy.nancumprod`.
+public func nancumprod(
+  _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  let c = Composition("nancumprod", file, line)
+  return flatCumulative(.multiply, c.replacingNaN(a, with: 1), axis, dtype, c)
+}
+
+func flatCumulative(
+  _ f: ScalarFunction, _ a: NDArray, _ axis: Int?, _ dtype: DType?, _ c: Composition
+) -> NDArray {
+  if axis != nil || a.expr.isPoison {
+    return cumulative(f, a, axis, dtype, includeInitial: false, c)
+  }
+  return cumulative(f, c.flat(a), 0, dtype, includeInitial: false, c)
+}
+
+func cumulative(
+  _ f: ScalarFunction, _ a: NDArray, _ axis: Int?, _ dtype: DType?, includeInitial: Bool,
+  _ c: Composition
+) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    if axis == nil && a.rank > 1 {
+      throw c.error(.axis, "needs an axis for \(a.expr.type) of \(a.rank) axes")
+    }
+    let axis = try Axes.normalized(axis ?? 0, rank: a.rank, c.name, a, c.site)
+    let dtype = dtype ?? a.dtype.foldDType
+    let result = c.scan(f, c.convert(a, dtype), axis)
+    guard includeInitial else { return result }
+    var codes = a.codes
+    codes[axis] = 1
+    let initial = c.fill(Scalar(Int64(f.identity ?? 0), dtype), Shape(codes: codes))
+    return c.join([initial, result], axis)
+  }
+}

@@ -1,0 +1,142 @@
+import WeftIR
+
+extension NDArray {
+  /// The mean over an axis, or over all; NaN where there are no elements.
+  ///
+  /// - Shape: without the axes; with extent 1 in their places for `keepAxes`.
+  /// - DType: float64 for bool and integers, else the same, unless given.
+  /// - Throws: from `compute()`: `axis` for an axis out of range.
+  /// - Accuracy: 16-bit floats are summed in float32.
+  /// - NumPy: `numpy.mean`.
+  public func mean(
+    axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil, where mask: NDArray? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    mean(
+      axis.map { [$0] }, keepAxes: keepAxes, dtype: dtype, where: mask,
+      Composition("mean", file, line))
+  }
+
+  /// The mean over some axes; NaN where there are no elements.
+  ///
+  /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
+  public func mean(
+    axes: [Int], keepAxes: Bool = false, dtype: DType? = nil, where mask: NDArray? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    mean(
+      axes, keepAxes: keepAxes, dtype: dtype, where: mask, Composition("mean", file, line))
+  }
+
+  /// The variance over an axis, or over all; divides by the count less `correction`.
+  ///
+  /// - Shape: without the axes; with extent 1 in their places for `keepAxes`.
+  /// - DType: float64 for bool and integers, the real dtype for complex, else the same.
+  /// - Throws: from `compute()`: `axis` for an axis out of range.
+  /// - NumPy: `numpy.var`; `correction` is also called `ddof`.
+  /// - Source: two passes: the mean of |x - mean|^2.
+  public func `var`(
+    axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    variance(
+      axis.map { [$0] }, keepAxes: keepAxes, correction: correction, isRoot: false,
+      Composition("var", file, line))
+  }
+
+  /// The variance over some axes; divides by the count less `correction`.
+  ///
+  /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
+  public func `var`(
+    axes: [Int], keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    variance(
+      axes, keepAxes: keepAxes, correction: correction, isRoot: false,
+      Composition("var", file, line))
+  }
+
+  /// The standard deviation over an axis, or over all; divides by the count less `correction`.
+  ///
+  /// - Shape: without the axes; with extent 1 in their places for `keepAxes`.
+  /// - DType: float64 for bool and integers, the real dtype for complex, else the same.
+  /// - Throws: from `compute()`: `axis` for an axis out of range.
+  /// - NumPy: `numpy.std`; `correction` is also called `ddof`.
+  /// - Source: two passes: the mean of |x - mean|^2.
+  public func std(
+    axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    variance(
+      axis.map { [$0] }, keepAxes: keepAxes, correction: correction, isRoot: true,
+      Composition("std", file, line))
+  }
+
+  /// The standard deviation over some axes; divides by the count less `correction`.
+  ///
+  /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
+  public func std(
+    axes: [Int], keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> NDArray {
+    variance(
+      axes, keepAxes: keepAxes, correction: correction, isRoot: true,
+      Composition("std", file, line))
+  }
+}
+
+extension NDArray {
+  func mean(
+    _ axes: [Int]?, keepAxes: Bool, dtype: DType?, where mask: NDArray?, _ c: Composition
+  ) -> NDArray {
+    c.one([self] + [mask].compactMap { $0 }) { () throws(WeftError) in
+      let axes = try Axes.normalized(axes, c.name, self, c.site)
+      let result = dtype ?? self.dtype.meanDType
+      let computing = result.isInexact ? result.meanComputing : .float64
+      var x = c.convert(self, computing)
+      var count = c.extent(self, axes)
+      if let mask {
+        let mask = try c.mask(mask, for: self)
+        x = c.select(mask, x, c.number(0, computing))
+        let counted = c.convert(c.broadcast(mask, x.expr.type.shape), .int64)
+        count = c.reduce(.add, counted, axes, keepAxes: keepAxes)
+      }
+      let total = c.reduce(.add, x, axes, keepAxes: keepAxes)
+      return c.convert(c.quotient(total, count), result)
+    }
+  }
+
+  /// The mean of squared distances from the mean, in two passes.
+  func variance(
+    _ axes: [Int]?, keepAxes: Bool, correction: Double, isRoot: Bool, _ c: Composition
+  ) -> NDArray {
+    c.one([self]) { () throws(WeftError) in
+      let axes = try Axes.normalized(axes, c.name, self, c.site)
+      let computing = dtype.meanComputing
+      let x = c.convert(self, computing)
+      let count = c.extent(self, axes)
+      let mean = c.quotient(c.reduce(.add, x, axes, keepAxes: true), count)
+      let squares = c.squaredMagnitude(c(.subtract, x, mean))
+      let total = c.reduce(.add, squares, axes, keepAxes: keepAxes)
+      let freedom = c(
+        .maximum, c(.subtract, c.convert(count, .float64), c.number(correction, .float64)),
+        c.number(0, .float64))
+      let variance = c.quotient(total, freedom)
+      return c.convert(isRoot ? c(.sqrt, variance) : variance, dtype.meanDType.realPart)
+    }
+  }
+}
+
+extension Composition {
+  /// A quotient in the first operand's dtype.
+  func quotient(_ a: NDArray, _ count: NDArray) -> NDArray {
+    self(.divide, a, convert(count, a.dtype))
+  }
+
+  /// |x|^2, real.
+  func squaredMagnitude(_ x: NDArray) -> NDArray {
+    if !x.dtype.isComplex { return self(.multiply, x, x) }
+    let (re, im) = (self(.real, x), self(.imag, x))
+    return self(.add, self(.multiply, re, re), self(.multiply, im, im))
+  }
+}

@@ -1,0 +1,86 @@
+import WeftIR
+
+extension ScriptFunction {
+  /// Functions that make arrays.
+  static let creation: [ScriptFunction] = [
+    ScriptFunction(
+      "asarray(a|obj, /, dtype=None, order=None, *, copy=None, device=None)",
+      aliases: ["array", "asanyarray", "ascontiguousarray"], swift: "NDArray(elements)"
+    ) { a in
+      .array(try a.array("a", dtype: try a.optionalDType()))
+    },
+    ScriptFunction(
+      "zeros(shape, dtype=None, order='C', *, device=None)", aliases: ["empty"],
+      swift: "zeros(shape, dtype:)"
+    ) { a in
+      .array(
+        zeros(
+          try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "ones(shape, dtype=None, order='C', *, device=None)", swift: "ones(shape, dtype:)"
+    ) { a in
+      .array(
+        ones(try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "full(shape, fill_value, dtype=None, order='C', *, device=None)",
+      swift: "full(shape, value, dtype:)"
+    ) { a in
+      .array(
+        full(
+          try a.shape(), try a.array("fill_value"), dtype: try a.optionalDType(), file: a.file,
+          line: a.line))
+    },
+    ScriptFunction(
+      "zeros_like(x|a, /, dtype=None, order='K', *, device=None)", aliases: ["empty_like"],
+      swift: "zeros(like:dtype:)"
+    ) { a in
+      .array(
+        zeros(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "ones_like(x|a, /, dtype=None, order='K', *, device=None)", swift: "ones(like:dtype:)"
+    ) { a in
+      .array(ones(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "full_like(x|a, /, fill_value, dtype=None, order='K', *, device=None)",
+      swift: "full(like:_:dtype:)"
+    ) { a in
+      .array(
+        full(
+          like: try a.array("x"), try a.array("fill_value"), dtype: try a.optionalDType(),
+          file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "arange(start, stop=None, step=1, dtype=None, *, device=None)",
+      swift: "arange(start, stop, step, dtype:)"
+    ) { a in
+      let isStart = !a.isNone("stop")
+      let start = isStart ? try a.scalar("start") : Scalar(0 as Int64, .int64)
+      let stop = try a.scalar(isStart ? "stop" : "start")
+      return .array(
+        arange(start, stop, try a.scalar("step"), dtype: try a.optionalDType(), a.site))
+    },
+    ScriptFunction(
+      "linspace(start, stop, num=50, endpoint=True, *, dtype=None, axis=0, device=None)",
+      swift: "linspace(start, stop, count:)"
+    ) { a in
+      .array(
+        linspace(
+          try a.array("start"), try a.array("stop"), count: try a.int("num"),
+          endpoint: try a.bool("endpoint"), dtype: try a.optionalDType(), axis: try a.axis(),
+          file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "eye(n_rows|N, n_cols|M=None, /, k=0, dtype=None, *, device=None)",
+      swift: "eye(rows, columns, offset:)"
+    ) { a in
+      .array(
+        eye(
+          try a.int("n_rows"), try a.optionalInt("n_cols"), offset: try a.int("k"),
+          dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
+    },
+  ]
+}

@@ -1,0 +1,98 @@
+import WeftIR
+
+/// A function that scripts can call: a row of the NumPy-to-Weft table.
+///
+///     ScriptFunction(
+///       "sum(x, /, axis=None, dtype=None, keepdims=False)", isMethod: true, swift: "x.sum(axis:)"
+///     ) { a in
+///       .array(try a.array("x").sum(axes: try a.axes("axis"), file: a.file, line: a.line))
+///     }
+///
+/// Rows pass `file: a.file, line: a.line` on, so that run-time errors find their place in the text.
+package struct ScriptFunction: Sendable {
+  /// What a row does with its arguments.
+  package typealias Body = @Sendable (ScriptArguments) throws -> ScriptValue
+
+  /// The parameters, under the standard's name of the function, else NumPy's.
+  package let signature: ScriptSignature
+  /// Other names, such as NumPy's where the standard's differs.
+  package let aliases: [String]
+  /// Whether arrays have it as a method whose first parameter is the array.
+  package let isMethod: Bool
+  /// How Swift spells it.
+  package let swift: String
+  let body: Body
+
+  /// A row from its signature: `name(x, /, axis=None, *, keepdims=False)`.
+  ///
+  /// - Precondition: the signature parses; rows are written in this package.
+  package init(
+    _ signature: String, aliases: [String] = [], isMethod: Bool = false, swift: String,
+    body: @escaping Body
+  ) {
+    self.signature = ScriptSignature(signature)
+    self.aliases = aliases
+    self.isMethod = isMethod
+    self.swift = swift
+    self.body = body
+  }
+
+  /// The name.
+  package var name: String { signature.name }
+
+  /// Calls the function with values.
+  ///
+  /// - Throws: `ScriptFailure`, with the place of a guilty argument where one is known; a result
+  ///   that carries an error throws it.
+  package func call(
+    _ positional: [ScriptArgumentValue], _ keywords: [ScriptKeywordValue] = [], anchor: Int = 0
+  ) throws(ScriptFailure) -> ScriptValue {
+    do {
+      let bound = try signature.bind(positional, keywords)
+      let result = try body(ScriptArguments(signature: signature, bound: bound, anchor: anchor))
+      try result.checkForErrors()
+      return result
+    } catch {
+      throw ScriptFailure(error, at: nil)
+    }
+  }
+}
+
+extension ScriptValue {
+  /// Throws the error that an array in the value carries.
+  func checkForErrors() throws(WeftError) {
+    switch self {
+    case .array(let array):
+      if let error = array.expr.error { throw error }
+    case .tuple(let sequence), .list(let sequence):
+      // Sequences that scripts make hold only checked values.
+      guard sequence.depth == 1 else { return }
+      for item in sequence.items { try item.checkForErrors() }
+    case .record(let record):
+      for field in record.fields { try field.value.checkForErrors() }
+    default: break
+    }
+  }
+}
+
+/// A value given to a call, with the bytes that it stands on in the text.
+package struct ScriptArgumentValue: Sendable {
+  package let value: ScriptValue
+  package let range: Range<Int>?
+
+  package init(_ value: ScriptValue, _ range: Range<Int>? = nil) {
+    self.value = value
+    self.range = range
+  }
+}
+
+/// A value given by keyword.
+package struct ScriptKeywordValue: Sendable {
+  package let name: String
+  package let argument: ScriptArgumentValue
+
+  package init(_ name: String, _ value: ScriptValue, _ range: Range<Int>? = nil) {
+    self.name = name
+    argument = ScriptArgumentValue(value, range)
+  }
+}

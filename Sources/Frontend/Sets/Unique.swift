@@ -1,0 +1,179 @@
+import WeftIR
+
+/// The distinct elements in ascending order.
+///
+/// - Shape: `[?]`: how many there are only the data tell.
+/// - NumPy: `numpy.unique_values`, in ascending order; each NaN counts as distinct.
+public func uniqueValues(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  unique(a, equalNaN: false, Composition("unique_values", file, line)).values
+}
+
+/// The distinct elements in ascending order and how often each occurs.
+///
+/// - Shape: `[?]` both.
+/// - DType: that of the array; int64.
+/// - NumPy: `numpy.unique_counts`; each NaN counts as distinct.
+public func uniqueCounts(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> (values: NDArray, counts: NDArray) {
+  let all = unique(a, equalNaN: false, Composition("unique_counts", file, line))
+  return (all.values, all.counts)
+}
+
+/// The distinct elements in ascending order and, for each element, which of them it is.
+///
+/// - Shape: `[?]`; that of the array.
+/// - DType: that of the array; int64.
+/// - NumPy: `numpy.unique_inverse`; each NaN counts as distinct.
+public func uniqueInverse(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> (values: NDArray, inverse: NDArray) {
+  let all = unique(a, equalNaN: false, Composition("unique_inverse", file, line))
+  return (all.values, all.inverse)
+}
+
+/// Distinct elements with all that can be told of them.
+public struct UniqueElements: Sendable {
+  /// The distinct elements, ascending.
+  public let values: NDArray
+  /// Where each occurs first.
+  public let indices: NDArray
+  /// For each element of the array, which of the values it is.
+  public let inverse: NDArray
+  /// How often each occurs.
+  public let counts: NDArray
+}
+
+/// The distinct elements, where each occurs first, which one each element is, and counts.
+///
+/// - Shape: `[?]`, but `inverse` has that of the array.
+/// - DType: int64 but for the values.
+/// - NumPy: `numpy.unique_all`; each NaN counts as distinct.
+public func uniqueAll(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> UniqueElements {
+  unique(a, equalNaN: false, Composition("unique_all", file, line))
+}
+
+/// The distinct elements in ascending order, or the distinct parts along an axis.
+///
+/// - Shape: `[?]`; with an axis that of the array with `?` in its place.
+/// - Throws: from `compute()`: `axis` for an axis out of range; `unknown-extent` for parts of an
+///   array whose extents only the data tell.
+/// - NumPy: `numpy.unique`; NaN are equal unless `equalNaN` is false or there is an axis.
+public func unique(
+  _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, file: StaticString = #fileID,
+  line: UInt = #line
+) -> NDArray {
+  uniqueElements(a, axis: axis, equalNaN: equalNaN, file: file, line: line).values
+}
+
+/// As `unique`, with first positions, inverse and counts, each computed only if it is used.
+///
+/// - NumPy: `numpy.unique` with `return_index`, `return_inverse` and `return_counts`.
+public func uniqueElements(
+  _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, file: StaticString = #fileID,
+  line: UInt = #line
+) -> UniqueElements {
+  let c = Composition("unique", file, line)
+  guard let axis else { return unique(a, equalNaN: equalNaN, c) }
+  return uniqueParts(a, axis, equalNaN: equalNaN, c)
+}
+
+// MARK: - Compositions
+
+extension UniqueElements {
+  init(_ parts: [NDArray]) {
+    self.init(values: parts[0], indices: parts[1], inverse: parts[2], counts: parts[3])
+  }
+}
+
+func unique(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> UniqueElements {
+  UniqueElements(
+    c.several(4, [a]) {
+      let (keys, positions) = c.sort(c.flat(a), 0)
+      let isFirst = c.differsFromPrevious(keys, collapsesNaN: equalNaN)
+      let groups = c.groups(isFirst, positions)
+      return [
+        c.compress(keys, isFirst), groups.indices, c.reshape(groups.inverse, a.codes),
+        groups.counts,
+      ]
+    })
+}
+
+extension Composition {
+  /// What follows from where groups of equal elements begin in sorted order.
+  func groups(
+    _ isFirst: NDArray, _ positions: NDArray
+  ) -> (indices: NDArray, inverse: NDArray, counts: NDArray) {
+    let places = iota(positions.expr.type.shape)
+    // A group ends where the next one begins: as many ends as beginnings.
+    let (nextIsFirst, isEnd) = next(isFirst)
+    let isLast = or(isEnd, nextIsFirst)
+    let starts = compress(places, isFirst)
+    let ends = node(
+      .compress(axis: 0, extent: isFirst.expr.selectionExtent), [places, isLast])
+    let counts = self(.add, self(.subtract, ends, starts), integer(1))
+    let number = self(.subtract, scan(.add, convert(isFirst, .int64), 0), integer(1))
+    let inverse = node(
+      .scatter(axis: 0, .second), [self(.subtract, places, places), positions, number])
+    return (compress(positions, isFirst), inverse, counts)
+  }
+
+  /// For rows of a matrix the rank of each row in lexicographic order; equal rows share it.
+  ///
+  /// - Source: prefix doubling (Manber & Myers 1993): ranks of columns, then of pairs of them.
+  func rowRanks(_ rows: NDArray, _ count: Int, _ width: Int) throws(WeftError) -> NDArray {
+    var ranks = try columnRanks(rows, [count, width])
+    var width = width
+    while width > 1 {
+      let pairs = width / 2
+      let left = slice(ranks, 1, from: 0, pairs, step: 2)
+      let right = slice(ranks, 1, from: 1, pairs, step: 2)
+      // Ranks are below the number of rows, so that a pair is one number.
+      let joined = self(.add, self(.multiply, left, integer(Swift.max(count, 1))), right)
+      let paired = try columnRanks(joined, [count, pairs])
+      ranks = width % 2 == 0 ? paired : join([paired, slice(ranks, 1, from: width - 1, 1)], 1)
+      width -= pairs
+    }
+    return reshape(ranks, [count])
+  }
+
+  /// The rank of each element in its column; equal elements share it.
+  private func columnRanks(_ a: NDArray, _ extents: [Int]) throws(WeftError) -> NDArray {
+    let (keys, positions) = sort(a, 0)
+    let (before, isFirst) = previous(keys)
+    let isNew = and(self(.notEqual, keys, before), not(broadcast(isFirst, Shape(extents))))
+    return try unsort(scan(.add, convert(isNew, .int64), 0), positions)
+  }
+}
+
+/// The distinct parts of an array along an axis, in lexicographic order.
+private func uniqueParts(
+  _ a: NDArray, _ axis: Int, equalNaN: Bool, _ c: Composition
+) -> UniqueElements {
+  UniqueElements(
+    c.several(4, [a]) { () throws(WeftError) in
+      let axis = try Axes.normalized(axis, rank: a.rank, c.name, a, c.site)
+      if a.rank == 1 {
+        let all = unique(a, equalNaN: equalNaN, c)
+        return [all.values, all.indices, all.inverse, all.counts]
+      }
+      guard let total = a.count, let count = a.extent(axis) else {
+        throw c.error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
+      }
+      let moved = c.move(a.strong, axis, to: 0)
+      let width = moved.codes.dropFirst().reduce(1, *)
+      let ranks =
+        total == 0
+        ? c.fill(Scalar(0 as Int64, .int64), Shape([count]))
+        : try c.rowRanks(c.reshape(moved, [count, width]), count, width)
+      let (keys, positions) = c.sort(ranks, 0)
+      let isFirst = c.differsFromPrevious(keys, collapsesNaN: false)
+      let groups = c.groups(isFirst, positions)
+      let values = c.move(c.gather(moved, groups.indices), 0, to: axis)
+      return [values, groups.indices, groups.inverse, groups.counts]
+    })
+}

@@ -1,0 +1,219 @@
+import WeftIR
+
+/// The intervals that a histogram counts in.
+public enum HistogramBins: Sendable {
+  /// Equal intervals, of which there are so many.
+  case count(Int)
+  /// Intervals between ascending edges: a 1-d array.
+  case edges(NDArray)
+}
+
+extension HistogramBins: ExpressibleByIntegerLiteral {
+  /// Equal intervals.
+  public init(integerLiteral count: Int) { self = .count(count) }
+}
+
+/// How many elements lie in each interval, and the edges of the intervals.
+///
+/// The last interval includes its right edge, the others do not. Elements outside do not count.
+///
+/// - Shape: `[n]`; `[n + 1]`.
+/// - DType: int64, or that of the weights, or float64 for a density; edges float or as given.
+/// - Throws: from `compute()`: `value` for no intervals, a range that is not finite or descends,
+///   edges that descend; `shape-mismatch` for weights of another shape.
+/// - NumPy: `numpy.histogram`.
+public func histogram(
+  _ a: NDArray, bins: HistogramBins = 10, range: ClosedRange<Double>? = nil,
+  weights: NDArray? = nil, density: Bool = false, file: StaticString = #fileID,
+  line: UInt = #line
+) -> (counts: NDArray, edges: NDArray) {
+  histogram(
+    a, bins, range.map { ($0.lowerBound, $0.upperBound) }, weights, density,
+    Composition("histogram", file, line))
+}
+
+/// The edges of a histogram's intervals.
+///
+/// - Shape: `[n + 1]`.
+/// - Throws: from `compute()`: as `histogram`.
+/// - NumPy: `numpy.histogram_bin_edges`.
+public func histogramEdges(
+  _ a: NDArray, bins: HistogramBins = 10, range: ClosedRange<Double>? = nil,
+  file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let c = Composition("histogram_bin_edges", file, line)
+  let bounds = range.map { ($0.lowerBound, $0.upperBound) }
+  return c.one([a] + bins.arrays) { () throws(WeftError) in try c.edges(a, bins, bounds) }
+}
+
+/// How many points lie in each cell of a grid, and the edges along each axis.
+///
+/// - Shape: `[n0, n1, ...]`; `[n + 1]` each. Samples are `[points, axes]`.
+/// - DType: float64.
+/// - Throws: from `compute()`: as `histogram`; `argument` when bins are not one or one an axis.
+/// - NumPy: `numpy.histogramdd`, and `numpy.histogram2d` for two columns.
+public func histogramGrid(
+  _ columns: [NDArray], bins: [HistogramBins] = [10], ranges: [ClosedRange<Double>?]? = nil,
+  weights: NDArray? = nil, density: Bool = false, file: StaticString = #fileID,
+  line: UInt = #line
+) -> (counts: NDArray, edges: [NDArray]) {
+  let c = Composition("histogramdd", file, line)
+  let bounds = ranges.map { $0.map { range in range.map { ($0.lowerBound, $0.upperBound) } } }
+  return histogramGrid(columns, bins, bounds, weights, density, c)
+}
+
+// MARK: - Compositions
+
+extension Composition {
+  /// The columns of samples, `[points, axes]`.
+  func columns(_ sample: NDArray) throws(WeftError) -> [NDArray] {
+    let x = sample.rank == 1 ? expand(sample.strong, 1) : sample.strong
+    guard x.rank == 2, let count = x.extent(1) else {
+      throw error(.value, "samples are \(sample.expr.type), expected points by axes")
+    }
+    return (0..<count).map { at(x, 1, $0) }
+  }
+}
+
+extension HistogramBins {
+  var arrays: [NDArray] { if case .edges(let edges) = self { [edges] } else { [] } }
+}
+
+func histogram(
+  _ a: NDArray, _ bins: HistogramBins, _ range: (Double, Double)?, _ weights: NDArray?,
+  _ density: Bool, _ c: Composition
+) -> (counts: NDArray, edges: NDArray) {
+  let operands = [a] + bins.arrays + [weights].compactMap { $0 }
+  let parts = c.several(2, operands) { () throws(WeftError) in
+    if let weights, weights.expr.type.shape != a.expr.type.shape {
+      throw c.error(
+        .shapeMismatch, "weights \(weights.expr.type) for elements \(a.expr.type)")
+    }
+    let edges = try c.edges(a, bins, range)
+    guard let count = edges.extent(0).map({ $0 - 1 }) else {
+      throw c.error(.unknownExtent, "edges \(edges.expr.type) of unknown number")
+    }
+    let values = c.flat(a.dtype == .bool ? c.convert(a, .uint8) : a)
+    let places = c.bin(values, edges, count)
+    let one = c.fill(Scalar(1 as Int64, .int64), values.expr.type.shape)
+    let counts = c.tally(places, weights.map { c.flat($0) } ?? one, count)
+    if !density { return [counts, edges] }
+    let widths = c.convert(try c.difference(edges, 0), .float64)
+    return [c(.divide, c(.divide, counts, widths), c.reduce(.add, counts, [0])), edges]
+  }
+  return (parts[0], parts[1])
+}
+
+func histogramGrid(
+  _ columns: [NDArray], _ bins: [HistogramBins], _ ranges: [(Double, Double)?]?,
+  _ weights: NDArray?, _ density: Bool, _ c: Composition
+) -> (counts: NDArray, edges: [NDArray]) {
+  let operands = columns + bins.flatMap(\.arrays) + [weights].compactMap { $0 }
+  let parts = c.several(columns.count + 1, operands) { () throws(WeftError) in
+    guard let first = columns.first, bins.count == 1 || bins.count == columns.count,
+      ranges == nil || ranges?.count == columns.count
+    else {
+      throw c.error(
+        .argument, "\(bins.count) bins and \(ranges?.count ?? 0) ranges for \(columns.count) axes")
+    }
+    var edges: [NDArray] = []
+    var extents: [Int] = []
+    var place = c.fill(Scalar(0 as Int64, .int64), c.flat(first).expr.type.shape)
+    var isInside = c.fill(Scalar(true), place.expr.type.shape)
+    for (axis, column) in columns.enumerated() {
+      let one = try c.edges(column, bins[bins.count == 1 ? 0 : axis], ranges?[axis])
+      guard let count = one.extent(0).map({ $0 - 1 }) else {
+        throw c.error(.unknownExtent, "edges \(one.expr.type) of unknown number")
+      }
+      let own = c.bin(c.flat(column), one, count)
+      isInside = c.and(isInside, c(.less, own, c.integer(count)))
+      place = c(.add, c(.multiply, place, c.integer(count)), own)
+      edges.append(one)
+      extents.append(count)
+    }
+    let cells = extents.reduce(1, *)
+    let one = c.fill(Scalar(1.0, .float64), place.expr.type.shape)
+    let flat = c.tally(
+      c.select(isInside, place, c.integer(cells)),
+      weights.map { c.convert(c.flat($0), .float64) } ?? one, cells)
+    var counts = c.reshape(flat, extents)
+    if density {
+      let total = c.reduce(.add, flat, [0])
+      for (axis, one) in edges.enumerated() {
+        var codes = Array(repeating: 1, count: columns.count)
+        codes[axis] = extents[axis]
+        counts = c(.divide, counts, c.reshape(try c.difference(one, 0), codes))
+      }
+      counts = c(.divide, counts, total)
+    }
+    return [counts] + edges
+  }
+  return (parts[0], Array(parts.dropFirst()))
+}
+
+extension Composition {
+  /// The edges of intervals: as given, or equal ones from the least to the greatest element.
+  func edges(
+    _ a: NDArray, _ bins: HistogramBins, _ range: (Double, Double)?
+  ) throws(WeftError) -> NDArray {
+    switch bins {
+    case .edges(let edges):
+      guard edges.rank == 1, edges.extent(0) != 0 else {
+        throw error(.value, "edges are \(edges.expr.type), expected a 1-d array with elements")
+      }
+      try requireAscending(edges)
+      return edges.strong
+    case .count(let count):
+      if count < 1 { throw error(.value, "\(count) bins, expected at least 1") }
+      let own = a.dtype == .bool ? DType.uint8 : a.dtype
+      let dtype = own.isInexact ? own : .float64
+      var (low, high): (NDArray, NDArray)
+      if let range {
+        guard range.0 <= range.1, range.0.isFinite, range.1.isFinite else {
+          throw error(.value, "the range \(range.0) to \(range.1) is not finite or descends")
+        }
+        let isPoint = range.0 == range.1
+        low = number(range.0 - (isPoint ? 0.5 : 0), dtype)
+        high = number(range.1 + (isPoint ? 0.5 : 0), dtype)
+      } else if a.count == 0 {
+        (low, high) = (number(0, dtype), number(1, dtype))
+      } else {
+        let x = convert(a, own)
+        let least = reduce(.minimum, x, Array(0..<a.rank))
+        let greatest = reduce(.maximum, x, Array(0..<a.rank))
+        let half = select(self(.equal, least, greatest), number(0.5, dtype), number(0, dtype))
+        low = self(.subtract, convert(least, dtype), half)
+        high = self(.add, convert(greatest, dtype), half)
+      }
+      return linspace(low, high, count: count + 1, dtype: dtype)
+    }
+  }
+
+  private func requireAscending(_ edges: NDArray) throws(WeftError) {
+    var last = -Double.infinity
+    let isDescending = edges.firstKnown { value in
+      defer { last = value }
+      return value < last
+    }
+    if isDescending != nil { throw error(.value, "edges must ascend") }
+  }
+
+  /// The interval of each element; `count` for those outside.
+  func bin(_ values: NDArray, _ edges: NDArray, _ count: Int) -> NDArray {
+    let dtype = values.dtype.promoted(with: edges.dtype)
+    let (x, sorted) = (convert(values, dtype), convert(edges, dtype))
+    let before = search(sorted, x, .right)
+    // The greatest edge belongs to the last interval.
+    let isEnd = self(.equal, x, at(sorted, 0, count))
+    let place = select(isEnd, integer(count - 1), self(.subtract, before, integer(1)))
+    let isOutside = or(self(.less, place, integer(0)), isNaN(x))
+    return select(isOutside, integer(count), place)
+  }
+
+  /// Sums of weights by place from 0 to count - 1; others do not count.
+  func tally(_ places: NDArray, _ weights: NDArray, _ count: Int) -> NDArray {
+    let none = fill(Scalar(0 as Int64, weights.dtype), Shape([count + 1]))
+    let bounded = self(.minimum, places, integer(count))
+    return slice(node(.scatter(axis: 0, .add), [none, bounded, weights]), 0, from: 0, count)
+  }
+}
