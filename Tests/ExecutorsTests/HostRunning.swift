@@ -62,6 +62,10 @@ enum HostRunning {
     }
   }
 
+  static func bytes(_ a: Buffer) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: a.base, count: a.byteCount))
+  }
+
   static func isSame(_ a: Buffer, _ b: Buffer) -> Bool {
     a.type == b.type && memcmp(a.base, b.base, a.byteCount) == 0
   }
@@ -173,7 +177,10 @@ struct RandomGraph {
       let unary: [ScalarFunction] = [
         .negative, .abs, .sign, .conj, .real, .imag, .logicalNot, .isnan,
       ]
-      try add(.map(random.pick(unary)), [x])
+      let f = random.pick(unary)
+      // The direction of a complex number is inexact, and may convert to a wider dtype.
+      if f == .sign, type.dtype.isComplex { return }
+      try add(.map(f), [x])
     case 9: try add(.convert(random.pick(Self.dtypes)), [x])
     case 10: try add(.permute(Array((0..<type.rank).reversed())), [x])
     case 11: try addSlice(x, known)
