@@ -80,6 +80,8 @@ struct GraphReading {
       return .other
     } else {
       isDense[operand.index] = true
+      // Strides over a count tell the count itself, so that its elements are copied by a step.
+      if roles[operand.index] == .iota { return .other }
       let dense = StridedView(contiguous: graph.type(operand).shape.known ?? [])
       reading = ClusterPlan.Reading(value: operand, view: apply(dense) ?? dense)
     }
