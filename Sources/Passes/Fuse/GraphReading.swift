@@ -75,6 +75,9 @@ struct GraphReading {
     var reading = ClusterPlan.Reading(value: base.value, view: base.view)
     if let view = apply(base.view) {
       reading.view = view
+    } else if isGenerated(base.value) {
+      // Strides of a count tell the count: what they cannot tell is a step over memory.
+      return .other
     } else {
       isDense[operand.index] = true
       // Strides over a count tell the count itself, so that its elements are copied by a step.

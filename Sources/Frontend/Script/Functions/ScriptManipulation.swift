@@ -184,7 +184,7 @@ extension ScriptFunction {
       return .array(
         roll(x, shifts.count == 1 ? shifts[0] : total, file: a.file, line: a.line))
     },
-    ScriptFunction("rot90(x, k=1, axes=(0, 1))", swift: "rot90(x, turns: 1)") { a in
+    ScriptFunction("rot90(x, k=1, axes=None)", swift: "rot90(x, turns: 1)") { a in
       .array(
         rot90(
           try a.array("x"), turns: try a.int("k"), axes: try a.optionalInts("axes") ?? [0, 1],
