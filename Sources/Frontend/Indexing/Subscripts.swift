@@ -113,6 +113,10 @@ extension NDArray {
 
   /// Takes by integer arrays that broadcast together; masks count as their true positions.
   private func gathered(_ plan: IndexPlan, _ site: SourceSite) throws(WeftError) -> NDArray {
+    if plan.masks.contains(where: { $0.mask.rank == 0 }) {
+      let (array, expanded) = try expandingForMasks(plan, site)
+      return try array.gathered(expanded, site)
+    }
     var selectors = plan.selectors
     for mask in plan.masks {
       for (offset, positions) in mask.mask.truePositions(site).enumerated() {
@@ -158,6 +162,34 @@ extension NDArray {
     var order = (0..<result.rank).filter { $0 < position || $0 >= position + width }
     order.insert(contentsOf: position..<position + width, at: target)
     return NDArray(Building.permute(result.expr, order, site: site))
+  }
+
+  /// The array with a new axis in the place of each 0-d mask, which selects all or none of it.
+  private func expandingForMasks(
+    _ plan: IndexPlan, _ site: SourceSite
+  ) throws(WeftError) -> (NDArray, IndexPlan) {
+    var expanded = plan
+    var codes = expr.type.shape.codes
+    let flat = plan.masks.filter { $0.mask.rank == 0 }.sorted { $0.axis > $1.axis }
+    expanded.masks.removeAll { $0.mask.rank == 0 }
+    for mask in flat {
+      guard let isTrue = ConstantReader.scalars(mask.mask)?.first?.boolValue else {
+        throw WeftError(
+          .unknownExtent, "index", "a 0-d mask beside other arrays is not known yet", site: site,
+          hint: "compute() the mask first")
+      }
+      codes.insert(1, at: mask.axis)
+      for n in expanded.selectors.indices where expanded.selectors[n].axis >= mask.axis {
+        expanded.selectors[n].axis += 1
+      }
+      for n in expanded.masks.indices where expanded.masks[n].axis >= mask.axis {
+        expanded.masks[n].axis += 1
+      }
+      let positions = full([isTrue ? 1 : 0], Scalar(0 as Int64, .int64), name: "index", site)
+      expanded.selectors.append(.init(axis: mask.axis, indices: positions))
+    }
+    let array = NDArray(Building.reshape(expr, to: Shape(codes: codes), site: site))
+    return (array, expanded)
   }
 
   /// One index into the chosen axes counted through in C order; -1 marks one out of bounds.
