@@ -56,12 +56,17 @@ let package = Package(
     library("WeftReference", "Sources/Executors/Reference", ["WeftIR"]),
     library("CHost", "Sources/Executors/CHost", linking: ["m"]),
     library("CBLAS", "Sources/Executors/CBLAS"),
+    library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
+    library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CBLAS", "CFourier"]),
     library("WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
-      ["CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftHost"]),
+      [
+        "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
+        "WeftHost",
+      ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
     program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
@@ -73,7 +78,7 @@ let package = Package(
       ["Weft", "WeftIR", "WeftExecution", "WeftReference", "WeftGoldenFile"]),
     library("WeftGoldenFile", "Tests/GoldenFile", ["WeftIR"]),
     tests("IRTests", ["WeftIR", "WeftGoldenFile"]),
-    tests("PassesTests", ["WeftPasses", "Weft", "WeftGoldenFile"]),
+    tests("PassesTests", ["WeftPasses", "WeftReference", "Weft", "WeftGoldenFile"]),
     tests(
       "ExecutorsTests",
       ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),

@@ -70,7 +70,9 @@ struct Composition {
     which(condition, a, b, name: name, site: site)
   }
 
-  func convert(_ a: NDArray, _ dtype: DType) -> NDArray { a.strong.converted(to: dtype, site: site) }
+  func convert(_ a: NDArray, _ dtype: DType) -> NDArray {
+    a.strong.converted(to: dtype, site: site)
+  }
 
   /// Where elements are NaN; false for dtypes that have none.
   func isNaN(_ a: NDArray) -> NDArray {

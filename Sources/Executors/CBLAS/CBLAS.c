@@ -36,6 +36,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const char *failure;
 static char reason[512];
 static char opened[512];
+static void *handle;
 
 static int load(const char *file) {
   // Local: the symbols of BLAS stay out of other libraries' way.
@@ -58,6 +59,7 @@ static int load(const char *file) {
   WEFT_BLAS_REQUIRED(WEFT_LOAD)
   WEFT_BLAS_OPTIONAL(WEFT_LOAD_OPTIONAL)
   snprintf(opened, sizeof opened, "%s", file);
+  handle = library;
   return 1;
 }
 
@@ -86,6 +88,10 @@ const char *weft_blas_open(void) {
 }
 
 const char *weft_blas_library(void) { return weft_blas_open() ? NULL : opened; }
+
+void *weft_blas_symbol(const char *name) {
+  return weft_blas_open() ? NULL : dlsym(handle, name);
+}
 
 #define WEFT_WRAP_REAL(P, T) \
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \

@@ -29,7 +29,7 @@ public func full(
   guard let target = checkedShape(shape, "full", site) else {
     return NDArray(Expr(badShape(shape, "full", site)))
   }
-  return value.strong.converted(to: dtype ?? value.dtype, site: site)
+  return filling(value, dtype ?? value.dtype, site)
     .broadcasted(to: target, name: "full", site: site)
 }
 
@@ -60,8 +60,17 @@ public func full(
 ) -> NDArray {
   let site = SourceSite(file: file, line: line)
   if a.expr.isPoison { return a }
-  return value.strong.converted(to: dtype ?? a.dtype, site: site)
+  return filling(value, dtype ?? a.dtype, site)
     .broadcasted(to: a.expr.type.shape, name: "full", site: site)
+}
+
+/// A fill value in a dtype, which must hold a host integer.
+private func filling(_ value: NDArray, _ dtype: DType, _ site: SourceSite) -> NDArray {
+  do {
+    return NDArray(try value.operand(.second, dtype, site))
+  } catch {
+    return NDArray(Expr(error))
+  }
 }
 
 func full(_ shape: [Int], _ value: Scalar, name: String, _ site: SourceSite) -> NDArray {
@@ -162,7 +171,8 @@ func arange(
   }
   guard count < 0x1p58 else {
     return NDArray(
-      Expr(WeftError(.tooLarge, "arange", "\(start) to \(stop) by \(step) is too long", site: site)))
+      Expr(WeftError(.tooLarge, "arange", "\(start) to \(stop) by \(step) is too long", site: site))
+    )
   }
   let dtype = dtype ?? common
   let extent = max(0, Int(count))

@@ -50,7 +50,26 @@ extension NDArray {
     let type = TensorType(f.resultDType(for: dtype), shape)
     let operands = Expr.Operands.two(
       Building.broadcast(x, to: shape, site: site), Building.broadcast(y, to: shape, site: site))
-    return NDArray(Building.map(f, operands, type, site), weak: weakResult)
+    let result = NDArray(Building.map(f, operands, type, site), weak: weakResult)
+    if f === ScalarFunction.pow, dtype.kind == .signed {
+      return requiringNonnegative(NDArray(y), for: result, site)
+    }
+    return result
+  }
+
+  /// A power of integers, whose exponents must not be negative, as NumPy has it: checked now where
+  /// the exponents are known, else when they are computed.
+  private static func requiringNonnegative(
+    _ exponent: NDArray, for power: NDArray, _ site: SourceSite
+  ) -> NDArray {
+    let call = Call("pow", site)
+    if let count = exponent.count, count <= 4096, let known = ConstantReader.integers(exponent) {
+      guard let negative = known.first(where: { $0 < 0 }) else { return power }
+      return call.failure(
+        .value, "integers cannot be raised to the negative power \(negative)",
+        hint: "convert the base to a float dtype")
+    }
+    return call.require(call.apply(.greaterEqual, exponent, call.zero(exponent.dtype)), power)
   }
 
   /// The operand in a dtype; a weak scalar becomes a constant of it.
@@ -80,7 +99,8 @@ extension NDArray {
     }
   }
 
-  static func undefined(_ f: ScalarFunction, _ operands: [NDArray], _ site: SourceSite) -> WeftError {
+  static func undefined(_ f: ScalarFunction, _ operands: [NDArray], _ site: SourceSite) -> WeftError
+  {
     let types = operands.map { $0.expr.type.description }.joined(separator: " and ")
     var hint: String?
     if f == .subtract || f == .negative { hint = "use bitwise_xor or logical_not for bool" }

@@ -113,9 +113,13 @@ public func isClose(
     // As NumPy: b as float, so that the magnitude of the least integer fits.
     var y = b
     if !b.dtype.isInexact {
-      y = b.weakKind == nil ? call.convert(b, to: .float64) : NDArray(
-        weak: (ConstantReader.scalars(b)?.first ?? Scalar(0 as Int64, .float64)).converted(to: .float64),
-        .float, site: call.site)
+      y =
+        b.weakKind == nil
+        ? call.convert(b, to: .float64)
+        : NDArray(
+          weak: (ConstantReader.scalars(b)?.first ?? Scalar(0 as Int64, .float64)).converted(
+            to: .float64),
+          .float, site: call.site)
     }
     let distance = call.apply(.abs, call.apply(.subtract, a, y))
     let tolerance = call.apply(

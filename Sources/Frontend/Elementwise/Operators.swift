@@ -1,12 +1,12 @@
 import CWeft
 import WeftIR
 
-infix operator •: MultiplicationPrecedence
-infix operator .&: LogicalConjunctionPrecedence
-infix operator .|: LogicalDisjunctionPrecedence
-infix operator .^: LogicalDisjunctionPrecedence
-infix operator .<<: BitwiseShiftPrecedence
-infix operator .>>: BitwiseShiftPrecedence
+infix operator • : MultiplicationPrecedence
+infix operator .& : LogicalConjunctionPrecedence
+infix operator .| : LogicalDisjunctionPrecedence
+infix operator .^ : LogicalDisjunctionPrecedence
+infix operator .<< : BitwiseShiftPrecedence
+infix operator .>> : BitwiseShiftPrecedence
 
 // Operators cannot take `#line`; the inlined C function gives the address they return to. They are
 // never inlined themselves, so that the address lies in the user's code.
@@ -201,13 +201,15 @@ extension NDArray {
   /// Where elements are greater or equal.
   @inline(never)
   public static func .>= (a: NDArray, b: some ScalarValue) -> NDArray {
-    apply(.greaterEqual, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .greaterEqual, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Where elements are greater or equal.
   @inline(never)
   public static func .>= (a: some ScalarValue, b: NDArray) -> NDArray {
-    apply(.greaterEqual, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .greaterEqual, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Elementwise and: bits of integers, truth of bool.
@@ -219,13 +221,15 @@ extension NDArray {
   /// Elementwise and: bits of integers, truth of bool.
   @inline(never)
   public static func .& (a: NDArray, b: some ScalarValue) -> NDArray {
-    apply(.bitwiseAnd, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseAnd, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Elementwise and: bits of integers, truth of bool.
   @inline(never)
   public static func .& (a: some ScalarValue, b: NDArray) -> NDArray {
-    apply(.bitwiseAnd, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseAnd, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Elementwise or: bits of integers, truth of bool.
@@ -255,13 +259,15 @@ extension NDArray {
   /// Elementwise exclusive or: bits of integers, truth of bool.
   @inline(never)
   public static func .^ (a: NDArray, b: some ScalarValue) -> NDArray {
-    apply(.bitwiseXor, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseXor, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Elementwise exclusive or: bits of integers, truth of bool.
   @inline(never)
   public static func .^ (a: some ScalarValue, b: NDArray) -> NDArray {
-    apply(.bitwiseXor, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseXor, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted left.
@@ -273,13 +279,17 @@ extension NDArray {
   /// Bits shifted left.
   @inline(never)
   public static func .<< (a: NDArray, b: some ScalarValue) -> NDArray {
-    apply(.bitwiseLeftShift, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseLeftShift, a, NDArray(scalar: b),
+      site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted left.
   @inline(never)
   public static func .<< (a: some ScalarValue, b: NDArray) -> NDArray {
-    apply(.bitwiseLeftShift, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseLeftShift, NDArray(scalar: a), b,
+      site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted right.
@@ -291,13 +301,17 @@ extension NDArray {
   /// Bits shifted right.
   @inline(never)
   public static func .>> (a: NDArray, b: some ScalarValue) -> NDArray {
-    apply(.bitwiseRightShift, a, NDArray(scalar: b), site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseRightShift, a, NDArray(scalar: b),
+      site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Bits shifted right.
   @inline(never)
   public static func .>> (a: some ScalarValue, b: NDArray) -> NDArray {
-    apply(.bitwiseRightShift, NDArray(scalar: a), b, site: SourceSite(returnAddress: weft_return_address()))
+    apply(
+      .bitwiseRightShift, NDArray(scalar: a), b,
+      site: SourceSite(returnAddress: weft_return_address()))
   }
 
   /// Replaces the array by its elementwise `+`; keeps the dtype by NumPy's same-kind rule.

@@ -214,16 +214,23 @@ extension NDArray {
             name: "nonzero", site: site))
       ]
     }
+    // Flat positions first, so that coordinates are worked out for true elements alone.
     let flatShape = Shape([count])
     let flat = Building.reshape(mask.expr, to: flatShape, site: site)
+    let counter = Building.node(.iota(TensorType(.int64, flatShape), axis: 0), [], site: site)
+    let positions = NDArray(
+      Building.node(
+        .compress(axis: 0, extent: expr.selectionExtent), [counter, flat], name: "nonzero",
+        site: site))
+    if rank == 1 { return [positions] }
+    let extents = expr.type.shape.codes
+    func constant(_ n: Int) -> NDArray {
+      NDArray(Building.constant(Scalar(Int64(n), .int64), site: site))
+    }
     return (0..<rank).map { axis in
-      let counter = Building.node(
-        .iota(TensorType(.int64, expr.type.shape), axis: axis), [], site: site)
-      let column = Building.reshape(counter, to: flatShape, site: site)
-      return NDArray(
-        Building.node(
-          .compress(axis: 0, extent: expr.selectionExtent), [column, flat], name: "nonzero",
-          site: site))
+      let stride = extents[(axis + 1)...].reduce(1, *)
+      let rows = NDArray.apply(.floorDivide, positions, constant(stride), site: site)
+      return axis == 0 ? rows : NDArray.apply(.remainder, rows, constant(extents[axis]), site: site)
     }
   }
 }

@@ -13,7 +13,8 @@ extension NDArray {
     file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
     mean(
-      axis.map { [$0] }, keepAxes: keepAxes, dtype: dtype, where: mask, Composition("mean", file, line))
+      axis.map { [$0] }, keepAxes: keepAxes, dtype: dtype, where: mask,
+      Composition("mean", file, line))
   }
 
   /// The mean over some axes; NaN where there are no elements.

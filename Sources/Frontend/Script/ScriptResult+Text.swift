@@ -28,6 +28,14 @@ extension ScriptResult {
 }
 
 extension ScriptValue {
+  /// Python's `str(x)` or `repr(x)`.
+  func pythonText(isRepresentation: Bool) throws(WeftError) -> String {
+    if case .array(let array) = self {
+      return isRepresentation ? try array.strong.representation() : try array.strong.formatted()
+    }
+    return try text(isRepresentation ? 1 : 0)
+  }
+
   /// The value as Python prints it; `level` tells how many sequences stand around it.
   fileprivate func text(_ level: Int) throws(WeftError) -> String {
     switch self {

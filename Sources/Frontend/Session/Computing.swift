@@ -2,13 +2,7 @@ import WeftExecution
 import WeftHost
 import WeftIR
 import WeftReference
-
-public typealias Session = WeftExecution.Session
-public typealias ExecutorName = WeftExecution.ExecutorName
-public typealias ByteCount = WeftExecution.ByteCount
-public typealias DType = WeftIR.DType
-public typealias WeftError = WeftIR.WeftError
-public typealias Graph = WeftIR.Graph
+import WeftRoutines
 
 extension Session {
   /// The built-in executors, with threads and limits as the environment says.
@@ -16,9 +10,10 @@ extension Session {
     let environment = Environment.process
     let processors = Environment.processorCount
     let threads = min(environment.threads ?? processors, processors)
-    let host = HostExecutor(fallback: ReferenceExecutor())
+    let reference = ReferenceExecutor(routines: Routines.table)
+    let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, ReferenceExecutor()],
+      executors: [host, reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 

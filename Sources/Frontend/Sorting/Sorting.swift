@@ -76,14 +76,14 @@ public func lexsort(
 
 /// Complex elements in order of real, then imaginary parts, along the last axis.
 ///
-/// - DType: the complex dtype that holds the elements.
+/// - DType: complex64 for complex64 and integers of up to 16 bits, else complex128.
 /// - NumPy: `numpy.sort_complex`.
 public func sortComplex(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let c = Composition("sort_complex", file, line)
-  let isNarrow = a.dtype.isInteger && a.dtype.itemSize <= 2
-  let dtype: DType = isNarrow ? .complex64 : a.dtype.complexCounterpart
+  let isNarrow = a.dtype == .complex64 || a.dtype.isInteger && a.dtype.itemSize <= 2
+  let dtype: DType = isNarrow ? .complex64 : .complex128
   return sort(c.convert(a, dtype), -1, descending: false, c)
 }
 

@@ -25,8 +25,9 @@ public func bincount(
     if let weights, weights.rank != 1 || weights.codes != x.codes {
       throw c.error(.value, "weights are \(weights.expr.type) for \(x.expr.type)")
     }
+    // NumPy counts nothing in int64, with weights too.
+    if x.extent(0) == 0 { return c.fill(Scalar(0 as Int64, .int64), Shape([minLength])) }
     let dtype: DType = weights == nil ? .int64 : .float64
-    if x.extent(0) == 0 { return c.fill(Scalar(0 as Int64, dtype), Shape([minLength])) }
     let values = c.convert(x, .int64)
     let length = c(
       .maximum, c(.add, c.reduce(.maximum, values, [0]), c.integer(1)), c.integer(minLength))

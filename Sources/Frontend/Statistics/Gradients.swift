@@ -157,7 +157,8 @@ private struct AxisGradient {
     let (h, k) = (width(start), width(start + 1))
     let sum = c(.add, h, k)
     let twice = { (a: NDArray, b: NDArray) in c(.add, c(.multiply, weak(2), a), b) }
-    let weights = isFirst
+    let weights =
+      isFirst
       ? [
         c(.divide, c(.negative, twice(h, k)), c(.multiply, h, sum)),
         c(.divide, sum, c(.multiply, h, k)),

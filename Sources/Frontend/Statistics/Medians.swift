@@ -118,7 +118,8 @@ func nanMedian(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition)
       let count = c.countNumbers(lanes, [0], keepAxes: true, .int64)
       let one = c.integer(1)
       let low = c(.maximum, c(.floorDivide, c(.subtract, count, one), c.integer(2)), c.integer(0))
-      let high = c(.minimum, c(.floorDivide, count, c.integer(2)), c(.subtract, c.extent64(lanes), one))
+      let high = c(
+        .minimum, c(.floorDivide, count, c.integer(2)), c(.subtract, c.extent64(lanes), one))
       let pair = [
         try c.take(sorted, along: 0, low), try c.take(sorted, along: 0, high),
       ].map { c.convert(c.squeeze($0, 0), a.dtype.meanComputing) }

@@ -89,7 +89,8 @@ struct QuantileSearch {
     case .lower: return take(c.convert(c(.floor, between), .int64))
     case .higher: return take(c.convert(c(.ceil, between), .int64))
     case .nearest: return take(c.convert(c(.round, between), .int64))
-    case .invertedCDF: return take(step(c(.subtract, c(.multiply, n, q), one)) { gamma, _ in gamma })
+    case .invertedCDF:
+      return take(step(c(.subtract, c(.multiply, n, q), one)) { gamma, _ in gamma })
     case .closestObservation:
       let index = c(.subtract, c(.multiply, n, q), weak(1.5))
       return take(
@@ -160,7 +161,8 @@ struct QuantileSearch {
     }
     let (a, b) = (take(bounded(floor)), take(bounded(c(.add, floor, weak(1)))))
     let missing = a.rank - gamma.rank
-    let t = missing > 0
+    let t =
+      missing > 0
       ? c.reshape(gamma, gamma.codes + Array(repeating: 1, count: missing)) : gamma
     let distance = c(.subtract, b, a)
     let fromLeft = c(.add, a, c(.multiply, distance, t))

@@ -111,6 +111,8 @@ func quantile(
         c.name.hasSuffix("percentile") ? (outside * 100, "[0, 100]") : (outside, "[0, 1]")
       throw c.error(.value, "\(value) is not in the range \(range)")
     }
+    // NumPy answers for an empty array without looking at q.
+    if ignoringNaN && a.count == 0 { return nanMean(a, axes, keepAxes, c) }
     let normalized = try Axes.normalized(axes, c.name, a, c.site)
     let lanes =
       normalized.isEmpty ? c.expand(a.strong, 0) : try c.gathered(a, normalized)
@@ -126,7 +128,8 @@ func quantile(
       found = try QuantileSearch(c, lanes, q).weighted(w)
     } else {
       let search = QuantileSearch(c, lanes, q)
-      found = ignoringNaN && a.dtype.isInexact
+      found =
+        ignoringNaN && a.dtype.isInexact
         ? try search.ignoringNaN(method) : try search.found(method)
     }
     if keepAxes {

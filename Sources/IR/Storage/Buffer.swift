@@ -1,11 +1,5 @@
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The elements of an array in memory: dense, C order, never written once published.
 ///
 /// `@unchecked Sendable`: whoever allocates a buffer fills it before handing it on; from then on
@@ -29,8 +23,7 @@ public final class Buffer: @unchecked Sendable {
       throw WeftError(.tooLarge, "allocate", "\(type) has more bytes than can be counted")
     }
     try account.reserve(bytes, for: type)
-    var pointer: UnsafeMutableRawPointer?
-    guard posix_memalign(&pointer, 64, max(bytes, 64)) == 0, let pointer else {
+    guard let pointer = account.pool.take(bytes) else {
       account.release(bytes)
       throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
     }
@@ -63,9 +56,10 @@ public final class Buffer: @unchecked Sendable {
   deinit {
     if let release {
       release()
-    } else {
-      free(base)
-      account?.release(byteCount)
+    } else if let account {
+      account.release(byteCount)
+      let room = (account.limit ?? Int.max) - account.liveBytes
+      account.pool.give(base, byteCount, room: room)
     }
   }
 
@@ -82,6 +76,8 @@ public final class Buffer: @unchecked Sendable {
 public final class MemoryAccount: Sendable {
   private let live = Atomic<Int>(0)
   private let most = Atomic<Int>(0)
+  /// Where buffers' memory comes from.
+  let pool = BlockPool()
   /// The most bytes that may live at once; nil for no limit.
   public let limit: Int?
 
@@ -104,6 +100,8 @@ public final class MemoryAccount: Sendable {
         "\(type) needs \(bytes) bytes; \(now - bytes) of \(limit) are used",
         hint: "raise the memory limit or compute in parts")
     }
+    // Memory that is only kept must not take the place of memory in use.
+    if let limit, now + pool.keptBytes > limit { pool.drain() }
     most.max(now, ordering: .relaxed)
   }
 

@@ -75,8 +75,13 @@ struct GraphReading {
     var reading = ClusterPlan.Reading(value: base.value, view: base.view)
     if let view = apply(base.view) {
       reading.view = view
+    } else if isGenerated(base.value) {
+      // Strides of a count tell the count: what they cannot tell is a step over memory.
+      return .other
     } else {
       isDense[operand.index] = true
+      // Strides over a count tell the count itself, so that its elements are copied by a step.
+      if roles[operand.index] == .iota { return .other }
       let dense = StridedView(contiguous: graph.type(operand).shape.known ?? [])
       reading = ClusterPlan.Reading(value: operand, view: apply(dense) ?? dense)
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include "LAPACK.h"
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -18,6 +19,9 @@ enum { WEFT_BLAS_NO_TRANS = 111, WEFT_BLAS_TRANS = 112, WEFT_BLAS_CONJ_TRANS = 1
 const char *weft_blas_open(void);
 /// The file that was opened, or NULL.
 const char *weft_blas_library(void);
+
+/// A symbol of the library, or NULL; for the table of LAPACK.
+void *weft_blas_symbol(const char *name);
 
 // The rest needs weft_blas_open() to have given NULL.
 

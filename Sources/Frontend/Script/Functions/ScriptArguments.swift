@@ -82,6 +82,11 @@ package struct ScriptArguments: Sendable {
     try located(name, { try $0.asArray(signature.name, site) }, "an array")
   }
 
+  /// An array of a dtype; host integers must be values of it.
+  package func array(_ name: String, dtype: DType?) throws -> NDArray {
+    try located(name, { try $0.asArray(signature.name, dtype: dtype, site) }, "an array")
+  }
+
   /// An array, or nil for None.
   package func optionalArray(_ name: String) throws -> NDArray? {
     isNone(name) ? nil : try array(name)

@@ -7,8 +7,7 @@ extension ScriptFunction {
       "asarray(a|obj, /, dtype=None, order=None, *, copy=None, device=None)",
       aliases: ["array", "asanyarray", "ascontiguousarray"], swift: "NDArray(elements)"
     ) { a in
-      let array = try a.array("a").strong
-      return .array(array.converted(to: try a.optionalDType() ?? array.dtype, site: a.site))
+      .array(try a.array("a", dtype: try a.optionalDType()))
     },
     ScriptFunction(
       "zeros(shape, dtype=None, order='C', *, device=None)", aliases: ["empty"],

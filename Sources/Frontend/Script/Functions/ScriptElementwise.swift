@@ -12,7 +12,7 @@ extension ScriptFunction {
     binary("floor_divide", .floorDivide, swift: "floorDivide(a, b)"),
     binary("remainder", .remainder, aliases: ["mod"], swift: "a % b"),
     binary("fmod", .fmod),
-    binary("pow", .pow, aliases: ["power", "float_power"], swift: "pow(a, b)"),
+    binary("pow", .pow, aliases: ["power"], swift: "pow(a, b)"),
     ScriptFunction("divmod(x1, x2, /)", swift: "(floorDivide(a, b), a % b)") { a in
       let (x, y) = (try a.array("x1"), try a.array("x2"))
       return .tuple(of: [

@@ -25,11 +25,11 @@ package struct ScriptFunctionTable: Sendable {
 
   /// The built-in functions; each family is one file of this folder.
   package static let standard = ScriptFunctionTable([
-    Family(title: "Creation", functions: ScriptFunction.creation),
-    Family(title: "Elementwise", functions: ScriptFunction.elementwise),
+    Family(title: "Creation", functions: ScriptFunction.creation + ScriptFunction.grids),
+    Family(title: "Elementwise", functions: ScriptFunction.scaling + ScriptFunction.elementwise),
     Family(title: "Comparison and logic", functions: ScriptFunction.comparison),
     Family(title: "Data types", functions: ScriptFunction.dtypes),
-    Family(title: "Indexing", functions: ScriptFunction.indexing),
+    Family(title: "Indexing", functions: ScriptFunction.indexing + ScriptFunction.taking),
     Family(title: "Reductions", functions: ScriptFunction.reductions),
     Family(title: "Statistics", functions: ScriptFunction.statistics),
     Family(title: "Sorting and searching", functions: ScriptFunction.sorting),

@@ -24,7 +24,7 @@ package struct ScriptSignature: Sendable {
   package let name: String
   /// The parameters in order.
   package let parameters: [Parameter]
-  /// The text as written.
+  /// The text as written, without the second names of parameters.
   package let text: String
 
   /// A signature from its text.
@@ -34,7 +34,7 @@ package struct ScriptSignature: Sendable {
     guard let open = text.firstIndex(of: "("), text.last == ")" else {
       preconditionFailure("no signature: \(text)")
     }
-    self.text = text
+    self.text = Self.withoutAliases(text)
     name = String(text[..<open])
     let inside = text[text.index(after: open)...].dropLast()
     var parameters: [Parameter] = []
@@ -58,6 +58,18 @@ package struct ScriptSignature: Sendable {
       }
     }
     self.parameters = parameters
+  }
+
+  /// The text with `correction|ddof=0` as `correction=0`.
+  private static func withoutAliases(_ text: String) -> String {
+    var result = ""
+    var isAlias = false
+    for character in text {
+      if character == "|" { isAlias = true }
+      if character == "=" || character == "," || character == ")" { isAlias = false }
+      if !isAlias { result.append(character) }
+    }
+    return result
   }
 
   /// The parts between the commas that stand in no bracket or quotes.
@@ -94,10 +106,13 @@ package struct ScriptSignature: Sendable {
     case "True": return .bool(true)
     case "False": return .bool(false)
     case "inf": return .real(.infinity)
-    case "()": return .tuple(of: [])
     default: break
     }
     if text.hasPrefix("'") { return .string(String(text.dropFirst().dropLast())) }
+    if text.hasPrefix("("), text.hasSuffix(")") {
+      let items = split(text.dropFirst().dropLast()).map(literal)
+      if let tuple = try? ScriptValue.tuple(items) { return tuple }
+    }
     if let integer = Int128(text) { return .integer(integer) }
     if let real = Double(text) { return .real(real) }
     if let dtype = DType(name: text) { return .dtype(dtype) }

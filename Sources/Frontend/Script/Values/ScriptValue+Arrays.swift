@@ -53,6 +53,30 @@ extension ScriptValue {
     return try parts(of: array, operation, site).map { .array($0) }
   }
 
+  /// The value as an array of a dtype.
+  ///
+  /// - Throws: `out-of-range` for a host integer that the dtype does not hold.
+  func asArray(
+    _ operation: String, dtype: DType?, _ site: SourceSite
+  ) throws -> NDArray? {
+    guard let dtype else { return try asArray(operation, site)?.strong }
+    try checkIntegers(fit: dtype, operation, site)
+    return try asArray(operation, site)?.strong.converted(to: dtype, site: site)
+  }
+
+  private func checkIntegers(
+    fit dtype: DType, _ operation: String, _ site: SourceSite
+  ) throws {
+    if let items {
+      for item in items { try item.checkIntegers(fit: dtype, operation, site) }
+    } else if case .integer = self, let (scalar, _) = try hostScalar(), !scalar.fits(dtype),
+      dtype.isInteger
+    {
+      throw WeftError(
+        .outOfRange, operation, "the integer \(scalar) is out of range for \(dtype)", site: site)
+    }
+  }
+
   // MARK: Literals
 
   /// A nested sequence as an array: plain numbers are stored at once, arrays are stacked.

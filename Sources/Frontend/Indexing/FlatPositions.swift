@@ -8,13 +8,7 @@ import WeftIR
 public func nonzero(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
-  let call = Call("nonzero", file, line)
-  return call.buildAll([a]) { () throws(WeftError) in
-    guard a.rank > 0 else {
-      throw call.error(.axis, "\(a.expr.type) has no axes", hint: "atLeast1D gives it one")
-    }
-    return a.strong.truePositions(call.site)
-  }
+  a.strong.nonzero(file: file, line: line)
 }
 
 /// The positions of elements that are not zero in the flattened array.

@@ -1,0 +1,26 @@
+import WeftIR
+
+/// The code of the built-in routines.
+public enum Routines {
+  /// A routine's results from its operands.
+  public typealias Implementation =
+    @Sendable (Routine, [Buffer], RunContext) throws -> [Buffer]
+
+  /// The implementations by the routines' names.
+  public static let table: [String: Implementation] = [
+    "cholesky": { try cholesky(MatrixCall($0, $1, $2)) },
+    "inv": { try inv(MatrixCall($0, $1, $2)) },
+    "solve": { try solve(MatrixCall($0, $1, $2)) },
+    "det": { try det(MatrixCall($0, $1, $2)) },
+    "slogdet": { try slogdet(MatrixCall($0, $1, $2)) },
+    "eigh": { try eigh(MatrixCall($0, $1, $2), vectors: true) },
+    "eigvalsh": { try eigh(MatrixCall($0, $1, $2), vectors: false) },
+    "eig": { try eig(MatrixCall($0, $1, $2), vectors: true) },
+    "eigvals": { try eig(MatrixCall($0, $1, $2), vectors: false) },
+    "qr": { try qr(MatrixCall($0, $1, $2)) },
+    "svd": { try svd(MatrixCall($0, $1, $2), vectors: true) },
+    "svdvals": { try svd(MatrixCall($0, $1, $2), vectors: false) },
+    "lstsq": { try lstsq(MatrixCall($0, $1, $2)) },
+    "fft": fourier,
+  ]
+}

@@ -1,0 +1,52 @@
+extension Routine {
+  /// The built-in routines by name, made from their options: what program texts may call.
+  public static let builtin: RoutineTable = [
+    "cholesky": { cholesky(upper: try Options("cholesky", $0).flag("upper")) },
+    "inv": { _ in inv },
+    "solve": { _ in solve },
+    "det": { _ in det },
+    "slogdet": { _ in slogdet },
+    "eigh": { eigh(upper: try Options("eigh", $0).flag("upper")) },
+    "eigvalsh": { eigvalsh(upper: try Options("eigvalsh", $0).flag("upper")) },
+    "eig": { _ in eig },
+    "eigvals": { _ in eigvals },
+    "qr": { qr(try Options("qr", $0).choice("mode")) },
+    "svd": { svd(fullMatrices: try Options("svd", $0).flag("full")) },
+    "svdvals": { _ in svdvals },
+    "lstsq": { options in
+      lstsq(rcond: options["rcond"] == nil ? nil : try Options("lstsq", options).number("rcond"))
+    },
+    "fft": { text in
+      let options = Options("fft", text)
+      return fourier(
+        try options.choice("kind"), count: try options.number("count"),
+        inverse: try options.flag("inverse"), scale: try options.choice("scale"))
+    },
+  ]
+
+  /// Reads the options of a routine.
+  private struct Options {
+    let routine: String
+    let text: [String: String]
+
+    init(_ routine: String, _ text: [String: String]) {
+      self.routine = routine
+      self.text = text
+    }
+
+    func value<Result>(_ name: String, _ parse: (String) -> Result?) throws -> Result {
+      if let text = text[name], let result = parse(text) { return result }
+      let given = text[name].map { "is '\($0)'" } ?? "is missing"
+      throw WeftError(.argument, routine, "the option '\(name)' \(given)")
+    }
+
+    func flag(_ name: String) throws -> Bool { try value(name) { Bool($0) } }
+    func number<Number: LosslessStringConvertible>(_ name: String) throws -> Number {
+      try value(name) { Number($0) }
+    }
+    func choice<Choice: RawRepresentable>(_ name: String) throws -> Choice
+    where Choice.RawValue == String {
+      try value(name) { Choice(rawValue: $0) }
+    }
+  }
+}

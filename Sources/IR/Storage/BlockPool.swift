@@ -1,0 +1,114 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Memory for buffers: large blocks lie on huge pages and are kept for the next buffer when freed.
+///
+/// A page that a process touches for the first time costs more than computing its elements; one
+/// that it had before costs nothing.
+final class BlockPool: Sendable {
+  /// Blocks from here on are kept.
+  static let leastKept = 1 << 20
+  /// Blocks from here on lie on huge pages.
+  static let leastHuge = 1 << 22
+  private static let hugePage = 1 << 21
+  /// The most blocks kept, so that looking through them stays cheap.
+  private static let mostBlocks = 64
+
+  private struct Block: @unchecked Sendable {
+    var base: UnsafeMutableRawPointer
+    var bytes: Int
+  }
+
+  private let kept = Mutex<[Block]>([])
+  private let total = Atomic<Int>(0)
+  /// The most bytes kept: an eighth of the machine's memory.
+  private let capacity: Int
+
+  init() {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    capacity = max(64 << 20, pages * sysconf(Int32(_SC_PAGESIZE)) / 8)
+  }
+
+  deinit {
+    for block in kept.withLock({ $0 }) { free(block.base) }
+  }
+
+  /// Bytes of blocks that are kept.
+  var keptBytes: Int { total.load(ordering: .relaxed) }
+
+  /// The bytes that a block for so many has.
+  private static func rounded(_ bytes: Int) -> Int {
+    let unit = bytes >= leastHuge ? hugePage : 1 << 16
+    let (sum, overflow) = bytes.addingReportingOverflow(unit - 1)
+    return overflow ? bytes : sum / unit * unit
+  }
+
+  /// A block of at least so many bytes, or nil when there is none.
+  func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    if bytes >= Self.leastKept {
+      let wanted = Self.rounded(bytes)
+      let found = kept.withLock { blocks -> Block? in
+        // The last one freed is the likeliest to be in cache.
+        guard let place = blocks.lastIndex(where: { $0.bytes == wanted }) else { return nil }
+        return blocks.remove(at: place)
+      }
+      if let found {
+        total.subtract(found.bytes, ordering: .relaxed)
+        return found.base
+      }
+    }
+    if let fresh = Self.allocate(bytes) { return fresh }
+    drain()
+    return Self.allocate(bytes)
+  }
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    var pointer: UnsafeMutableRawPointer?
+    if bytes < leastKept {
+      return posix_memalign(&pointer, 64, max(bytes, 64)) == 0 ? pointer : nil
+    }
+    let size = rounded(bytes)
+    let isHuge = size >= leastHuge
+    guard posix_memalign(&pointer, isHuge ? hugePage : 4096, size) == 0 else { return nil }
+    #if os(Linux)
+      if isHuge, let pointer { madvise(pointer, size, MADV_HUGEPAGE) }
+    #endif
+    return pointer
+  }
+
+  /// Takes a block back; keeps it if there is `room` for it.
+  func give(_ base: UnsafeMutableRawPointer, _ bytes: Int, room: Int) {
+    guard bytes >= Self.leastKept else {
+      free(base)
+      return
+    }
+    let size = Self.rounded(bytes)
+    let isKept = kept.withLock { blocks in
+      guard blocks.count < Self.mostBlocks,
+        total.load(ordering: .relaxed) + size <= min(capacity, room)
+      else { return false }
+      total.add(size, ordering: .relaxed)
+      blocks.append(Block(base: base, bytes: size))
+      return true
+    }
+    if !isKept { free(base) }
+  }
+
+  /// Lets all kept blocks go.
+  func drain() {
+    let blocks = kept.withLock { blocks in
+      let all = blocks
+      blocks = []
+      return all
+    }
+    for block in blocks {
+      total.subtract(block.bytes, ordering: .relaxed)
+      free(block.base)
+    }
+  }
+}

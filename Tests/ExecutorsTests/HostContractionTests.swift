@@ -1,0 +1,99 @@
+import Testing
+import WeftIR
+
+@testable import WeftHost
+
+@Suite("host contractions")
+struct HostContractionTests {
+  /// A random product of 1 to 4 arrays, some read through permutes and slices.
+  static func contraction(
+    seed: Int, extents: [Int], most: Int = 3_000
+  ) throws -> (Graph, [Buffer]) {
+    var random = HostRandom(seed)
+    let dtype = random.pick(
+      [.float64, .float64, .float32, .complex64, .complex128, .int64, .int8, .bool, .float16]
+        as [DType])
+    let labels = (0..<2 + random.below(4)).map { _ in random.pick(extents) }
+    var graph = Graph()
+    var inputs: [Buffer] = []
+    var operands: [[Int]] = []
+    var values: [Value] = []
+    for _ in 0..<1 + random.below(4) {
+      var own: [Int] = []
+      for label in labels.indices where random.chance(50) { own.append(label) }
+      if random.chance(30) { own.reverse() }
+      if own.count == 1, random.chance(15) { own.append(own[0]) }
+      while own.reduce(1, { $0 * labels[$1] }) > most { own.removeLast() }
+      var value: Value
+      if random.chance(30), own.count > 1 {
+        // The array lies transposed in memory.
+        let shape = own.reversed().map { labels[$0] }
+        value = graph.addParameter("p\(inputs.count)", TensorType(dtype, Shape(shape)))
+        inputs.append(try HostRunning.small(TensorType(dtype, Shape(shape)), &random))
+        value = try graph.add(.permute(Array((0..<own.count).reversed())), [value])
+      } else if random.chance(25), !own.isEmpty {
+        // Every second row and a margin of a larger array.
+        let shape = own.map { labels[$0] * 2 + 1 }
+        value = graph.addParameter("p\(inputs.count)", TensorType(dtype, Shape(shape)))
+        inputs.append(try HostRunning.small(TensorType(dtype, Shape(shape)), &random))
+        let spans = own.map {
+          random.chance(50)
+            ? SliceSpan(start: 1, step: 2, count: labels[$0])
+            : SliceSpan(start: 1, count: labels[$0])
+        }
+        value = try graph.add(.slice(spans), [value])
+      } else {
+        let type = TensorType(dtype, Shape(own.map { labels[$0] }))
+        value = graph.addParameter("p\(inputs.count)", type)
+        inputs.append(try HostRunning.small(type, &random))
+      }
+      operands.append(own)
+      values.append(value)
+    }
+    var output: [Int] = []
+    for label in Set(operands.joined()).sorted() where random.chance(55) { output.append(label) }
+    if random.chance(40) { output.reverse() }
+    let value = try graph.add(.contract(Contraction(operands, to: output)), values)
+    graph.outputs = [value]
+    return (graph, inputs)
+  }
+
+  static func check(seed: Int, extents: [Int], most: Int = 3_000) throws {
+    let (graph, inputs) = try contraction(seed: seed, extents: extents, most: most)
+    guard let count = graph.type(graph.outputs[0]).shape.count, count < 2_000_000 else { return }
+    let expected = try HostRunning.reference(graph, inputs)
+    let one = try HostRunning.host(graph, inputs, threads: 1)
+    if let difference = HostRunning.difference(expected[0], one[0]) {
+      let steps = try HostRunning.steps(graph).joined(separator: "\n")
+      Issue.record("seed \(seed): \(difference)\n\(graph.parameters)\n\(steps)")
+    }
+    for threads in [2, 7] {
+      let many = try HostRunning.host(graph, inputs, threads: threads)
+      #expect(HostRunning.isSame(one[0], many[0]), "seed \(seed), \(threads) threads")
+    }
+  }
+
+  @Test("random contractions of small arrays") func small() throws {
+    for seed in 1...1500 { try Self.check(seed: seed, extents: [1, 2, 3, 4, 7]) }
+  }
+
+  @Test("random contractions with empty axes") func empty() throws {
+    for seed in 2000...2300 { try Self.check(seed: seed, extents: [0, 1, 3]) }
+  }
+
+  @Test("random contractions of larger arrays") func large() throws {
+    for seed in 3000...3100 { try Self.check(seed: seed, extents: [3, 16, 37, 130], most: 20_000) }
+  }
+
+  @Test("matrix products become one gemm without copies") func steps() throws {
+    var graph = Graph()
+    let x = graph.addParameter("x", TensorType(.float64, Shape([30, 40])))
+    let t = try graph.add(.permute([1, 0]), [x])
+    graph.outputs = [
+      try graph.add(.contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [t, x])
+    ]
+    let steps = try HostRunning.steps(graph)
+    #expect(steps.count == 1)
+    #expect(steps[0].hasPrefix("gemm m=40 n=40 k=30 transA") || steps[0].hasPrefix("product loop"))
+  }
+}
