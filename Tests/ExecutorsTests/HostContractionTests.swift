@@ -11,7 +11,8 @@ struct HostContractionTests {
   ) throws -> (Graph, [Buffer]) {
     var random = HostRandom(seed)
     let dtype = random.pick(
-      [.float64, .float64, .float32, .complex64, .complex128, .int64, .int8, .bool, .float16] as [DType])
+      [.float64, .float64, .float32, .complex64, .complex128, .int64, .int8, .bool, .float16]
+        as [DType])
     let labels = (0..<2 + random.below(4)).map { _ in random.pick(extents) }
     var graph = Graph()
     var inputs: [Buffer] = []
@@ -36,7 +37,8 @@ struct HostContractionTests {
         value = graph.addParameter("p\(inputs.count)", TensorType(dtype, Shape(shape)))
         inputs.append(try HostRunning.small(TensorType(dtype, Shape(shape)), &random))
         let spans = own.map {
-          random.chance(50) ? SliceSpan(start: 1, step: 2, count: labels[$0])
+          random.chance(50)
+            ? SliceSpan(start: 1, step: 2, count: labels[$0])
             : SliceSpan(start: 1, count: labels[$0])
         }
         value = try graph.add(.slice(spans), [value])
@@ -62,8 +64,8 @@ struct HostContractionTests {
     let expected = try HostRunning.reference(graph, inputs)
     let one = try HostRunning.host(graph, inputs, threads: 1)
     if let difference = HostRunning.difference(expected[0], one[0]) {
-      Issue.record(
-        "seed \(seed): \(difference) for \(graph.rows.last!.op) of \(graph.parameters)\n\(try HostRunning.steps(graph).joined(separator: "\n"))")
+      let steps = try HostRunning.steps(graph).joined(separator: "\n")
+      Issue.record("seed \(seed): \(difference)\n\(graph.parameters)\n\(steps)")
     }
     for threads in [2, 7] {
       let many = try HostRunning.host(graph, inputs, threads: threads)
@@ -87,7 +89,9 @@ struct HostContractionTests {
     var graph = Graph()
     let x = graph.addParameter("x", TensorType(.float64, Shape([30, 40])))
     let t = try graph.add(.permute([1, 0]), [x])
-    graph.outputs = [try graph.add(.contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [t, x])]
+    graph.outputs = [
+      try graph.add(.contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [t, x])
+    ]
     let steps = try HostRunning.steps(graph)
     #expect(steps.count == 1)
     #expect(steps[0].hasPrefix("gemm m=40 n=40 k=30 transA") || steps[0].hasPrefix("product loop"))

@@ -12,7 +12,7 @@ import Weft
         group.addTask {
           for _ in 0..<10 {
             _ = (shared.description, shared.ir.count, shared[task].shape)
-            _ = try (shared * Double(task)).sum().compute()
+            _ = try await (shared * Double(task)).sum().compute()
           }
           return try await shared.compute().toArray()
         }

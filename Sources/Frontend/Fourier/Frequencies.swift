@@ -10,7 +10,7 @@ import WeftIR
 public func fftfreq(
   _ n: Int, d: Double = 1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  frequencies(Composition("fftfreq", file, line), n, d, count: n)
+  frequencies(Composition("fftfreq", file, line), n, d, isHalf: false)
 }
 
 /// The frequencies of the results of `rfft`: 0, 1, ..., n / 2, over n d.
@@ -21,14 +21,14 @@ public func fftfreq(
 public func rfftfreq(
   _ n: Int, d: Double = 1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  frequencies(Composition("rfftfreq", file, line), n, d, count: n / 2 + 1)
+  frequencies(Composition("rfftfreq", file, line), n, d, isHalf: true)
 }
 
-private func frequencies(_ c: Composition, _ n: Int, _ d: Double, count: Int) -> NDArray {
+private func frequencies(_ c: Composition, _ n: Int, _ d: Double, isHalf: Bool) -> NDArray {
   c.one([]) { () throws(WeftError) in
     guard n >= 1 else { throw c.error(.value, "\(n) points have no frequencies") }
-    var bins = c.iota(Shape([count]))
-    if count == n {
+    var bins = c.iota(Shape([isHalf ? n / 2 + 1 : n]))
+    if !isHalf {
       let isNegative = c(.greaterEqual, bins, c.integer((n - 1) / 2 + 1))
       bins = c.select(isNegative, c(.subtract, bins, c.integer(n)), bins)
     }

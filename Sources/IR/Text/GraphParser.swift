@@ -12,7 +12,8 @@ extension Graph {
   /// - Throws: `syntax`, `name` for what is not defined, or what inference finds wrong; the message
   ///   begins with line and column, the excerpt shows the place.
   public init(
-    parsing text: String, functions: FunctionTable = .standard, routines: RoutineTable = [:]
+    parsing text: String, functions: FunctionTable = .standard,
+    routines: RoutineTable = Routine.builtin
   ) throws(WeftError) {
     var parser = GraphParser(Array(text.utf8), functions, routines)
     try parser.parse()

@@ -153,7 +153,8 @@ struct PairLowering {
   }
 
   /// The most innermost labels (of the target's order) that are one dimension in both arrays.
-  private func innermost(_ labels: [Int], _ array: LabelledArray, _ target: LabelledArray) -> [Int] {
+  private func innermost(_ labels: [Int], _ array: LabelledArray, _ target: LabelledArray) -> [Int]
+  {
     for start in labels.indices {
       let part = Array(labels[start...])
       if joined(part, array) != nil, joined(part, target) != nil { return part }

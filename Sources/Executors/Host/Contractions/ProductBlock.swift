@@ -29,7 +29,8 @@ struct ProductBlock {
       let step = matrixB.isTransposed ? 1 : Int32(matrixB.leading)
       switch dtype {
       case .float32:
-        weft_blas_sgemv(order, transA, rows, columns, 1, float(a), lda, float(b), step, 0, float(c), ldc)
+        weft_blas_sgemv(
+          order, transA, rows, columns, 1, float(a), lda, float(b), step, 0, float(c), ldc)
       case .float64:
         weft_blas_dgemv(
           order, transA, rows, columns, 1, double(a), lda, double(b), step, 0, double(c), ldc)

@@ -97,7 +97,9 @@ extension TileReduction {
         for index in 0..<folds {
           let fold = kernel.folds[index]
           let narrow = part.spare + index * lane
-          let source = rows == 1 ? part.registers[fold.register]
+          let source =
+            rows == 1
+            ? part.registers[fold.register]
             : foldTileRows(fold, part.registers[fold.register], rows, n, spareLane)
           if tiles == 0 {
             narrow.copyMemory(from: source, byteCount: n * fold.dtype.itemSize)

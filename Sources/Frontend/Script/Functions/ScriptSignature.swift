@@ -106,10 +106,13 @@ package struct ScriptSignature: Sendable {
     case "True": return .bool(true)
     case "False": return .bool(false)
     case "inf": return .real(.infinity)
-    case "()": return .tuple(of: [])
     default: break
     }
     if text.hasPrefix("'") { return .string(String(text.dropFirst().dropLast())) }
+    if text.hasPrefix("("), text.hasSuffix(")") {
+      let items = split(text.dropFirst().dropLast()).map(literal)
+      if let tuple = try? ScriptValue.tuple(items) { return tuple }
+    }
     if let integer = Int128(text) { return .integer(integer) }
     if let real = Double(text) { return .real(real) }
     if let dtype = DType(name: text) { return .dtype(dtype) }
