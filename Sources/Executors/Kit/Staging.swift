@@ -91,6 +91,21 @@ struct Stage {
     of graph: Graph, results: [Buffer]
   ) throws(WeftError) -> (graph: Graph, inputs: [Buffer]) {
     var known: [Int: Int] = [:]
+    for (value, buffer) in zip(boundary, results) {
+      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
+    }
+    // A row may need an extent that a later row tells: again until no more becomes known.
+    while true {
+      let before = known.count
+      let rest = try rebuild(graph, results, &known)
+      if known.count == before { return (rest, results) }
+    }
+  }
+
+  /// The waiting rows over the stage's results, with the extents known so far; learns more.
+  private func rebuild(
+    _ graph: Graph, _ results: [Buffer], _ known: inout [Int: Int]
+  ) throws(WeftError) -> Graph {
     var rest = Graph(name: graph.name)
     var renamed: [Value: Value] = [:]
     var parameterValues: [Value] = []
@@ -98,7 +113,6 @@ struct Stage {
       parameterValues.append(rest.addParameter(parameter.name, parameter.type))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
-      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
       renamed[value] = rest.addParameter(
         "s\(graph.parameters.count + n)", buffer.type, site: graph.rows[value.index].site)
     }
@@ -109,7 +123,11 @@ struct Stage {
         renamed[Value(row: row)] = parameterValues[n]
         continue
       }
-      if renamed[Value(row: row)] != nil { continue }
+      // A row that crossed has run, whichever of its results are here.
+      let resultCount = graph.types(row).count
+      if (0..<resultCount).contains(where: { renamed[Value(row: row, result: $0)] != nil }) {
+        continue
+      }
       let operands = graph.operands(row).compactMap { renamed[$0] }
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
@@ -123,7 +141,7 @@ struct Stage {
       }
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
-    return (rest, results)
+    return rest
   }
 
   /// A reshape's shape, whose one unknown extent follows from the number of elements.
