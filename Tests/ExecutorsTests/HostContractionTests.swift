@@ -11,7 +11,8 @@ struct HostContractionTests {
   ) throws -> (Graph, [Buffer]) {
     var random = HostRandom(seed)
     let dtype = random.pick(
-      [.float64, .float64, .float32, .complex64, .complex128, .int64, .int8, .bool, .float16] as [DType])
+      [.float64, .float64, .float32, .complex64, .complex128, .int64, .int8, .bool, .float16]
+        as [DType])
     let labels = (0..<2 + random.below(4)).map { _ in random.pick(extents) }
     var graph = Graph()
     var inputs: [Buffer] = []
@@ -36,7 +37,8 @@ struct HostContractionTests {
         value = graph.addParameter("p\(inputs.count)", TensorType(dtype, Shape(shape)))
         inputs.append(try HostRunning.small(TensorType(dtype, Shape(shape)), &random))
         let spans = own.map {
-          random.chance(50) ? SliceSpan(start: 1, step: 2, count: labels[$0])
+          random.chance(50)
+            ? SliceSpan(start: 1, step: 2, count: labels[$0])
             : SliceSpan(start: 1, count: labels[$0])
         }
         value = try graph.add(.slice(spans), [value])
@@ -62,8 +64,8 @@ struct HostContractionTests {
     let expected = try HostRunning.reference(graph, inputs)
     let one = try HostRunning.host(graph, inputs, threads: 1)
     if let difference = HostRunning.difference(expected[0], one[0]) {
-      Issue.record(
-        "seed \(seed): \(difference) for \(graph.rows.last!.op) of \(graph.parameters)\n\(try HostRunning.steps(graph).joined(separator: "\n"))")
+      let steps = try HostRunning.steps(graph).joined(separator: "\n")
+      Issue.record("seed \(seed): \(difference)\n\(graph.parameters)\n\(steps)")
     }
     for threads in [2, 7] {
       let many = try HostRunning.host(graph, inputs, threads: threads)
@@ -83,11 +85,60 @@ struct HostContractionTests {
     for seed in 3000...3100 { try Self.check(seed: seed, extents: [3, 16, 37, 130], most: 20_000) }
   }
 
+  @Test("a matrix times its transpose, with tails and slices") func symmetric() throws {
+    var random = HostRandom(77)
+    for (rows, columns) in [(300, 40), (40, 300), (1100, 33), (257, 64)] {
+      for dtype in [DType.float64, .float32, .complex64, .int32] {
+        let type = TensorType(dtype, Shape([rows + 3, columns + 5]))
+        let input = try HostRunning.small(type, &random)
+        for labels in [[[0, 1], [0, 2]], [[1, 0], [2, 0]]] {
+          var graph = Graph()
+          let x = graph.addParameter("x", type)
+          let part = try graph.add(
+            .slice([SliceSpan(start: 1, count: rows), SliceSpan(start: 2, count: columns)]), [x])
+          graph.outputs = [
+            try graph.add(.contract(Contraction(labels, to: [1, 2])), [part, part])
+          ]
+          let expected = try HostRunning.reference(graph, [input])
+          let one = try HostRunning.host(graph, [input], threads: 1)
+          let difference = HostRunning.difference(expected[0], one[0])
+          #expect(difference == nil, "\(dtype) \(rows) x \(columns)")
+          #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, [input], threads: 3)[0]))
+        }
+      }
+    }
+  }
+
+  @Test("products with vectors use the matrix as it lies") func vectors() throws {
+    var random = HostRandom(78)
+    for dtype in [DType.float64, .float32, .complex128, .int64] {
+      let matrix = try HostRunning.small(TensorType(dtype, Shape([200, 130])), &random)
+      let long = try HostRunning.small(TensorType(dtype, Shape([200])), &random)
+      let short = try HostRunning.small(TensorType(dtype, Shape([130])), &random)
+      for (labels, vector) in [([[0, 1], [1]], short), ([[1, 0], [1]], long)] {
+        for swapped in [false, true] {
+          var graph = Graph()
+          let x = graph.addParameter("x", matrix.type)
+          let v = graph.addParameter("v", vector.type)
+          let contraction = Contraction(swapped ? labels.reversed() : labels, to: [0])
+          graph.outputs = [
+            try graph.add(.contract(contraction), swapped ? [v, x] : [x, v])
+          ]
+          let expected = try HostRunning.reference(graph, [matrix, vector])
+          let result = try HostRunning.host(graph, [matrix, vector])
+          #expect(HostRunning.difference(expected[0], result[0]) == nil)
+        }
+      }
+    }
+  }
+
   @Test("matrix products become one gemm without copies") func steps() throws {
     var graph = Graph()
     let x = graph.addParameter("x", TensorType(.float64, Shape([30, 40])))
     let t = try graph.add(.permute([1, 0]), [x])
-    graph.outputs = [try graph.add(.contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [t, x])]
+    graph.outputs = [
+      try graph.add(.contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [t, x])
+    ]
     let steps = try HostRunning.steps(graph)
     #expect(steps.count == 1)
     #expect(steps[0].hasPrefix("gemm m=40 n=40 k=30 transA") || steps[0].hasPrefix("product loop"))

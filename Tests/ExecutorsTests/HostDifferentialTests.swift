@@ -5,16 +5,15 @@ import WeftIR
 
 @Suite("host against reference")
 struct HostDifferentialTests {
-  static let trace = false
   static func check(seed: Int, rows: Int, extents: [Int]) throws {
     let random = try RandomGraph(seed: seed, rows: rows, extents: extents)
     let expected = try HostRunning.reference(random.graph, random.inputs)
-    if trace { print(seed, try HostRunning.steps(random.graph).joined(separator: "\n   ")) }
     let one = try HostRunning.host(random.graph, random.inputs, threads: 1)
     for (index, (a, b)) in zip(expected, one).enumerated() {
       if let difference = HostRunning.difference(a, b) {
         let steps = try HostRunning.steps(random.graph)
-        Issue.record("seed \(seed), output \(index): \(difference)\n\(steps.joined(separator: "\n"))")
+        Issue.record(
+          "seed \(seed), output \(index): \(difference)\n\(steps.joined(separator: "\n"))")
         return
       }
     }
@@ -39,6 +38,8 @@ struct HostDifferentialTests {
   }
 
   @Test("random graphs with long axes") func long() throws {
-    for seed in 3000...3080 { try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100]) }
+    for seed in 3000...3080 {
+      try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100])
+    }
   }
 }

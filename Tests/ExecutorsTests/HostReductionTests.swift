@@ -60,7 +60,9 @@ struct HostReductionTests {
     ]
     for dtype in DType.allCases {
       for f in functions {
-        guard f.operandDType(for: dtype) == dtype, f.resultDType(for: dtype) == dtype else { continue }
+        guard f.operandDType(for: dtype) == dtype, f.resultDType(for: dtype) == dtype else {
+          continue
+        }
         // Long products overflow, and long folds of half floats round in another order.
         let isLong = f != .multiply && !(f == .logaddexp && dtype.itemSize == 2)
         for shape in [[6], [4, 5], [5, 4], [2, 3, 4]] + (isLong ? [[3, 130], [130, 3]] : []) {

@@ -16,8 +16,9 @@ func expectNear(
 
 /// Numbers without pattern, the same at every run.
 func scattered(_ shape: [Int], seed: Double = 1) -> NDArray {
-  let count = shape.reduce(1, *)
-  return sin(arange(count).asType(.float64) * 12.9898 + seed).reshaped(shape)
+  let k = arange(shape.reduce(1, *)).asType(.float64)
+  // Of a phase that is linear the matrix would have rank 2.
+  return sin(k * k * 0.7318 + k * 12.9898 + seed).reshaped(shape)
 }
 
 /// Complex numbers without pattern.

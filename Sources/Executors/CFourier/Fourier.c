@@ -269,8 +269,26 @@ static Complex *stages(int64_t n, const Complex *w, Complex *a, Complex *b) {
 
 // MARK: Complex transforms
 
+/// exp(-2 pi i k / n) for all k; what symmetry gives is not computed, and has the same bits.
 static void fillTwiddles(Complex *w, int64_t n) {
-  for (int64_t k = 0; k < n; k++) w[k] = unit(k, n);
+  int64_t quarter = n / 4;
+  if (n % 4 != 0) {
+    w[0] = unit(0, n);
+    for (int64_t k = 1; k <= n / 2; k++) {
+      w[k] = unit(k, n);
+      w[n - k] = conjugate(w[k]);
+    }
+    return;
+  }
+  for (int64_t k = 0; 2 * k <= quarter; k++) {
+    w[k] = unit(k, n);
+    if (k > 0) w[quarter - k] = (Complex){-w[k].im, -w[k].re};
+  }
+  for (int64_t k = 0; k < quarter; k++) {
+    w[quarter + k] = turned(w[k]);
+    w[2 * quarter + k] = scaled(-1, w[k]);
+    w[3 * quarter + k] = turned(w[2 * quarter + k]);
+  }
 }
 
 static void planComplex(Header *plan, int64_t n, Complex *scratch) {

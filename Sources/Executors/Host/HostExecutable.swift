@@ -143,7 +143,8 @@ final class KernelStep: Sendable {
           // The planner has filled every slot that a step reads.
           address = slots[source].unsafelyUnwrapped.base
         } else {
-          address = source == Self.noSource ? kernel.constants : kernel.constants + (-1 - source) * 16
+          let constant = source == Self.noSource ? 0 : -1 - source
+          address = kernel.constants + constant * 16
         }
         (base + index).initialize(to: address)
         index += 1

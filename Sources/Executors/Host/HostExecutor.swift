@@ -34,8 +34,9 @@ public struct HostExecutor: Executor {
       .reverse, .store, .contract:
       return .native
     case .map, .reduce:
-      return Self.isNative(row, of: graph)
-        ? .native : .none(reason: "no loop for \(op.name) of \(graph.type(graph.operands(row)[graph.operands(row).startIndex]).dtype)")
+      if Self.isNative(row, of: graph) { return .native }
+      let types = graph.operands(row).map { "\(graph.type($0).dtype)" }.joined(separator: ", ")
+      return .none(reason: "no loop for \(op.name) of \(types)")
     case .scan, .argReduce, .pad, .concatenate, .gather, .scatter, .compress, .sort, .call:
       return RowCode.isNative(row, of: graph)
         ? .native : .none(reason: "\(op.name) runs on \(fallback.name)")

@@ -138,7 +138,8 @@ struct HostPlanner {
         .native(
           NativeStep(
             code, sources: sources,
-            targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) })))
+            targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
+            site: graph.rows[row].site)))
       return
     }
     let single = try Self.single(row, of: graph)

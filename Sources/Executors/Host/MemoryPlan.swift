@@ -25,11 +25,17 @@ struct MemoryPlan {
       aliases[owner[slot], default: []].append(slot)
     }
 
-    var isTaken = Array(repeating: false, count: slotTypes.count)
+    // Inputs belong to the caller, and the results of another executor may be inputs of it.
+    var isTaken = Array(repeating: true, count: slotTypes.count)
+    for step in program {
+      if case .fallback = step.code { continue }
+      step.code.forEachNewTarget { isTaken[$0] = false }
+    }
+    var isGivenOn = Array(repeating: false, count: slotTypes.count)
     var live = 0
     var peak = 0
     for index in program.indices {
-      reuse(&program[index], at: index, lastUse, isPinned, aliases, &isTaken)
+      reuse(&program[index], at: index, lastUse, isPinned, aliases, &isTaken, &isGivenOn)
       program[index].code.forEachNewTarget { slot in
         live += slotTypes[slot].byteCount ?? 0
       }
@@ -40,7 +46,7 @@ struct MemoryPlan {
       for slot in dying.sorted() where lastUse[slot] == index && !isPinned[slot] {
         program[index].frees.append(slot)
         program[index].frees += aliases[slot] ?? []
-        if !isTaken[slot] { live -= slotTypes[slot].byteCount ?? 0 }
+        if !isGivenOn[slot] { live -= slotTypes[slot].byteCount ?? 0 }
       }
     }
     return peak
@@ -49,7 +55,7 @@ struct MemoryPlan {
   /// Lets a kernel's outputs take the memory of operands that die in it.
   private func reuse(
     _ step: inout HostExecutable.Step, at index: Int, _ lastUse: [Int], _ isPinned: [Bool],
-    _ aliases: [Int: [Int]], _ isTaken: inout [Bool]
+    _ aliases: [Int: [Int]], _ isTaken: inout [Bool], _ isGivenOn: inout [Bool]
   ) {
     guard case .kernel(let kernel) = step.code, !kernel.overwritable.isEmpty else { return }
     var targets = kernel.targets
@@ -62,6 +68,7 @@ struct MemoryPlan {
         else { continue }
         targets[target].reuses = slot
         isTaken[slot] = true
+        isGivenOn[slot] = true
         didReuse = true
         break
       }

@@ -94,17 +94,17 @@ struct Stage {
     for (value, buffer) in zip(boundary, results) {
       try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
     }
-    // A row may need an extent that a later row tells: again until no more becomes known.
+    // An extent may become known behind a row that names it: then the rows are made again.
     while true {
       let before = known.count
-      let rest = try rebuild(graph, results, &known)
+      let rest = try rows(of: graph, results, &known)
       if known.count == before { return (rest, results) }
     }
   }
 
-  /// The waiting rows over the stage's results, with the extents known so far; learns more.
-  private func rebuild(
-    _ graph: Graph, _ results: [Buffer], _ known: inout [Int: Int]
+  /// The rows that are left, with the extents known so far filled in; notes those that follow.
+  private func rows(
+    of graph: Graph, _ results: [Buffer], _ known: inout [Int: Int]
   ) throws(WeftError) -> Graph {
     var rest = Graph(name: graph.name)
     var renamed: [Value: Value] = [:]
@@ -124,10 +124,10 @@ struct Stage {
         continue
       }
       // A row that crossed has run, whichever of its results are here.
-      let resultCount = graph.types(row).count
-      if (0..<resultCount).contains(where: { renamed[Value(row: row, result: $0)] != nil }) {
-        continue
+      let hasRun = (0..<graph.types(row).count).contains {
+        renamed[Value(row: row, result: $0)] != nil
       }
+      if hasRun { continue }
       let operands = graph.operands(row).compactMap { renamed[$0] }
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }

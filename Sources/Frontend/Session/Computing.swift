@@ -4,13 +4,6 @@ import WeftIR
 import WeftReference
 import WeftRoutines
 
-public typealias Session = WeftExecution.Session
-public typealias ExecutorName = WeftExecution.ExecutorName
-public typealias ByteCount = WeftExecution.ByteCount
-public typealias DType = WeftIR.DType
-public typealias WeftError = WeftIR.WeftError
-public typealias Graph = WeftIR.Graph
-
 extension Session {
   /// The built-in executors, with threads and limits as the environment says.
   public static let standard: Session = {

@@ -62,7 +62,8 @@ struct PairLowering {
       owner.addKernel([temporary], to: target, &planner)
       return
     }
-    if m.contains(last) {
+    // A product with a vector has the matrix on the left.
+    if m.isEmpty || (m.contains(last) && !n.isEmpty) {
       swap(&a, &b)
       swap(&m, &n)
     }
@@ -153,7 +154,8 @@ struct PairLowering {
   }
 
   /// The most innermost labels (of the target's order) that are one dimension in both arrays.
-  private func innermost(_ labels: [Int], _ array: LabelledArray, _ target: LabelledArray) -> [Int] {
+  private func innermost(_ labels: [Int], _ array: LabelledArray, _ target: LabelledArray) -> [Int]
+  {
     for start in labels.indices {
       let part = Array(labels[start...])
       if joined(part, array) != nil, joined(part, target) != nil { return part }

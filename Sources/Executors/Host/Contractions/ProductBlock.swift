@@ -29,7 +29,8 @@ struct ProductBlock {
       let step = matrixB.isTransposed ? 1 : Int32(matrixB.leading)
       switch dtype {
       case .float32:
-        weft_blas_sgemv(order, transA, rows, columns, 1, float(a), lda, float(b), step, 0, float(c), ldc)
+        weft_blas_sgemv(
+          order, transA, rows, columns, 1, float(a), lda, float(b), step, 0, float(c), ldc)
       case .float64:
         weft_blas_dgemv(
           order, transA, rows, columns, 1, double(a), lda, double(b), step, 0, double(c), ldc)
@@ -84,6 +85,23 @@ struct ProductBlock {
   }
   private func double(_ p: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Double> {
     p.assumingMemoryBound(to: Double.self)
+  }
+}
+
+extension ProductBlock {
+  /// Copies the product's transpose to another block of the same array.
+  func copyTransposed(to out: UnsafeMutableRawPointer, itemSize: Int) {
+    // Few rows at a time, so that the lines written to stay in cache.
+    let strip = 8
+    for first in stride(from: 0, to: m, by: strip) {
+      let width = min(strip, m - first)
+      for column in 0..<n {
+        StridedCopy.gather(
+          out + (column * rowStride + first) * itemSize,
+          UnsafeRawPointer(c) + (first * rowStride + column) * itemSize, itemSize: itemSize,
+          rows: 1, rowStride: 0, columns: width, columnStride: rowStride)
+      }
+    }
   }
 }
 

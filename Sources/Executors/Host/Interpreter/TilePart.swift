@@ -153,7 +153,9 @@ struct TilePart {
         }
       case .random:
         let key = registers[stream.key].load(as: UInt64.self)
-        for i in 0..<run { random(stream, key, target, i, length, place + i * rowStride, columnStride) }
+        for i in 0..<run {
+          random(stream, key, target, i, length, place + i * rowStride, columnStride)
+        }
       }
       done += run
     }

@@ -36,12 +36,14 @@ extension ScriptFunction {
     },
   ]
 
-  private typealias Along = @Sendable (
-    NDArray, Int?, Int, FourierNorm, StaticString, UInt
-  ) -> NDArray
-  private typealias AlongSeveral = @Sendable (
-    NDArray, [Int]?, [Int]?, FourierNorm, StaticString, UInt
-  ) -> NDArray
+  private typealias Along =
+    @Sendable (
+      NDArray, Int?, Int, FourierNorm, StaticString, UInt
+    ) -> NDArray
+  private typealias AlongSeveral =
+    @Sendable (
+      NDArray, [Int]?, [Int]?, FourierNorm, StaticString, UInt
+    ) -> NDArray
 
   private static func alongAxis(_ name: String, _ transform: @escaping Along) -> ScriptFunction {
     ScriptFunction(

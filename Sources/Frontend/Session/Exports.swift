@@ -1,0 +1,8 @@
+// What every user of `Weft` names; the rest of the lower modules is there for those who import them.
+@_exported import struct WeftExecution.ByteCount
+@_exported import struct WeftExecution.ExecutorName
+@_exported import struct WeftExecution.Session
+@_exported import enum WeftIR.DType
+@_exported import enum WeftIR.ErrorCode
+@_exported import struct WeftIR.Graph
+@_exported import struct WeftIR.WeftError
