@@ -85,6 +85,53 @@ struct HostContractionTests {
     for seed in 3000...3100 { try Self.check(seed: seed, extents: [3, 16, 37, 130], most: 20_000) }
   }
 
+  @Test("a matrix times its transpose, with tails and slices") func symmetric() throws {
+    var random = HostRandom(77)
+    for (rows, columns) in [(300, 40), (40, 300), (1100, 33), (257, 64)] {
+      for dtype in [DType.float64, .float32, .complex64, .int32] {
+        let type = TensorType(dtype, Shape([rows + 3, columns + 5]))
+        let input = try HostRunning.small(type, &random)
+        for labels in [[[0, 1], [0, 2]], [[1, 0], [2, 0]]] {
+          var graph = Graph()
+          let x = graph.addParameter("x", type)
+          let part = try graph.add(
+            .slice([SliceSpan(start: 1, count: rows), SliceSpan(start: 2, count: columns)]), [x])
+          graph.outputs = [
+            try graph.add(.contract(Contraction(labels, to: [1, 2])), [part, part])
+          ]
+          let expected = try HostRunning.reference(graph, [input])
+          let one = try HostRunning.host(graph, [input], threads: 1)
+          let difference = HostRunning.difference(expected[0], one[0])
+          #expect(difference == nil, "\(dtype) \(rows) x \(columns)")
+          #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, [input], threads: 3)[0]))
+        }
+      }
+    }
+  }
+
+  @Test("products with vectors use the matrix as it lies") func vectors() throws {
+    var random = HostRandom(78)
+    for dtype in [DType.float64, .float32, .complex128, .int64] {
+      let matrix = try HostRunning.small(TensorType(dtype, Shape([200, 130])), &random)
+      let long = try HostRunning.small(TensorType(dtype, Shape([200])), &random)
+      let short = try HostRunning.small(TensorType(dtype, Shape([130])), &random)
+      for (labels, vector) in [([[0, 1], [1]], short), ([[1, 0], [1]], long)] {
+        for swapped in [false, true] {
+          var graph = Graph()
+          let x = graph.addParameter("x", matrix.type)
+          let v = graph.addParameter("v", vector.type)
+          let contraction = Contraction(swapped ? labels.reversed() : labels, to: [0])
+          graph.outputs = [
+            try graph.add(.contract(contraction), swapped ? [v, x] : [x, v])
+          ]
+          let expected = try HostRunning.reference(graph, [matrix, vector])
+          let result = try HostRunning.host(graph, [matrix, vector])
+          #expect(HostRunning.difference(expected[0], result[0]) == nil)
+        }
+      }
+    }
+  }
+
   @Test("matrix products become one gemm without copies") func steps() throws {
     var graph = Graph()
     let x = graph.addParameter("x", TensorType(.float64, Shape([30, 40])))

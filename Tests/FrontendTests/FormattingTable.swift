@@ -9,9 +9,9 @@ import WeftIR
 ///     = 1.5 nan                        elements in C order
 ///     > array([1.5, nan], ...          the expected lines
 ///
-/// In options `_` stands for a space.
-struct FormattingTable {
-  struct Case: CustomTestStringConvertible {
+/// In separators, prefixes and suffixes `_` stands for a space.
+struct FormattingTable: CustomTestStringConvertible {
+  struct Case {
     var function = ""
     var type = TensorType(.bool, .scalar)
     var options = FormatOptions()
@@ -20,7 +20,7 @@ struct FormattingTable {
     var suffix = ""
     var elements: [Substring] = []
     var expected: [Substring] = []
-    var testDescription = ""
+    let header: String
 
     var array: NDArray {
       get throws {
@@ -67,34 +67,42 @@ struct FormattingTable {
       case "sign": options.sign = try #require(.init(rawValue: value == "space" ? " " : value))
       case "nan": options.nanText = value
       case "inf": options.infinityText = value
-      case "sep": separator = value
-      case "prefix": prefix = value
-      case "suffix": suffix = value
+      case "sep": separator = Self.spaced(value)
+      case "prefix": prefix = Self.spaced(value)
+      case "suffix": suffix = Self.spaced(value)
       default: Issue.record("no option \(name)")
       }
     }
 
-    init(header: Substring) throws {
-      testDescription = String(header)
-      let open = try #require(header.firstIndex(of: "["))
-      let close = try #require(header.firstIndex(of: "]"))
-      let words = header[..<open].split(separator: " ")
+    private static func spaced(_ text: String) -> String {
+      String(text.map { $0 == "_" ? " " : $0 })
+    }
+
+    init(_ line: Substring) throws {
+      header = String(line)
+      let open = try #require(line.firstIndex(of: "["))
+      let close = try #require(line.firstIndex(of: "]"))
+      let words = line[..<open].split(separator: " ")
       function = String(words[0])
-      let extents = header[header.index(after: open)..<close].split(separator: ",")
+      let extents = line[line.index(after: open)..<close].split(separator: ",")
       type = TensorType(
         try #require(DType(name: words[1])),
         Shape(extents.compactMap { Int($0.drop { $0 == " " }) }))
-      for option in header[close...].dropFirst().split(separator: " ") {
+      for option in line[close...].dropFirst().split(separator: " ") {
         let equals = try #require(option.firstIndex(of: "="))
         let value = option[option.index(after: equals)...]
-        try set(option[..<equals], String(value.map { $0 == "_" ? " " : $0 }))
+        try set(option[..<equals], String(value))
       }
     }
   }
 
+  let testDescription: String
   let text: String
 
-  init(_ text: String) { self.text = text }
+  init(_ name: String, _ text: String) {
+    testDescription = name
+    self.text = text
+  }
 
   var cases: [Case] {
     get throws {
@@ -105,7 +113,7 @@ struct FormattingTable {
         } else if line.hasPrefix(">") {
           cases[cases.count - 1].expected.append(line.dropFirst(2))
         } else {
-          cases.append(try Case(header: line))
+          cases.append(try Case(line))
         }
       }
       return cases

@@ -1,6 +1,7 @@
 extension FormattingTable {
   /// What NumPy 2.4.6 writes of arrays of bool, integers and complex numbers.
   static let other = FormattingTable(
+    "other",
     #"""
     a2s bool [3, 2] threshold=0 edge=0 width=76 mode=fixed sign=space sep=,_ prefix=x_=_
     = 1 0 0 1 1 0

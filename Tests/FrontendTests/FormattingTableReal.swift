@@ -1,6 +1,7 @@
 extension FormattingTable {
   /// What NumPy 2.4.6 writes of real floating-point arrays.
   static let real = FormattingTable(
+    "real",
     #"""
     a2s float16 [13] threshold=5 edge=5 width=100 sep= prefix=prefix:_ suffix=)
     = 7.25 3.75 0.5 0 5 4.75 7.375 2.375 3.5 0.375 0 4.875 1

@@ -91,6 +91,21 @@ struct Stage {
     of graph: Graph, results: [Buffer]
   ) throws(WeftError) -> (graph: Graph, inputs: [Buffer]) {
     var known: [Int: Int] = [:]
+    for (value, buffer) in zip(boundary, results) {
+      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
+    }
+    // An extent may become known behind a row that names it: then the rows are made again.
+    while true {
+      let before = known.count
+      let rest = try rows(of: graph, results, &known)
+      if known.count == before { return (rest, results) }
+    }
+  }
+
+  /// The rows that are left, with the extents known so far filled in; notes those that follow.
+  private func rows(
+    of graph: Graph, _ results: [Buffer], _ known: inout [Int: Int]
+  ) throws(WeftError) -> Graph {
     var rest = Graph(name: graph.name)
     var renamed: [Value: Value] = [:]
     var parameterValues: [Value] = []
@@ -98,7 +113,6 @@ struct Stage {
       parameterValues.append(rest.addParameter(parameter.name, parameter.type))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
-      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
       renamed[value] = rest.addParameter(
         "s\(graph.parameters.count + n)", buffer.type, site: graph.rows[value.index].site)
     }
@@ -123,7 +137,7 @@ struct Stage {
       }
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
-    return (rest, results)
+    return rest
   }
 
   /// A reshape's shape, whose one unknown extent follows from the number of elements.

@@ -62,7 +62,8 @@ struct PairLowering {
       owner.addKernel([temporary], to: target, &planner)
       return
     }
-    if m.contains(last) {
+    // A product with a vector has the matrix on the left.
+    if m.isEmpty || (m.contains(last) && !n.isEmpty) {
       swap(&a, &b)
       swap(&m, &n)
     }

@@ -88,6 +88,23 @@ struct ProductBlock {
   }
 }
 
+extension ProductBlock {
+  /// Copies the product's transpose to another block of the same array.
+  func copyTransposed(to out: UnsafeMutableRawPointer, itemSize: Int) {
+    // Few rows at a time, so that the lines written to stay in cache.
+    let strip = 8
+    for first in stride(from: 0, to: m, by: strip) {
+      let width = min(strip, m - first)
+      for column in 0..<n {
+        StridedCopy.gather(
+          out + (column * rowStride + first) * itemSize,
+          UnsafeRawPointer(c) + (first * rowStride + column) * itemSize, itemSize: itemSize,
+          rows: 1, rowStride: 0, columns: width, columnStride: rowStride)
+      }
+    }
+  }
+}
+
 // MARK: - Own loops
 
 /// An element that products are added up in.

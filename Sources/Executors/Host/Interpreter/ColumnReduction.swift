@@ -7,21 +7,30 @@ extension TileReduction {
     var rows: Int
     var chunks: Int
     var rowsPerChunk: Int
-    var pieces: Int
-    var pieceLength: Int
+    /// Columns are cut in groups whose running sums stay in the second cache; within a group
+    /// each row is read from its first piece to its last.
+    var groups: Int
+    var groupLength: Int
   }
+
+  /// The most columns of a group.
+  private static let groupColumns = 8192
 
   private var cut: Cut {
     let rows = kernel.rowsPerOutput
-    let pieces = kernel.piecesPerRow
-    let pieceLength = pieces > 1 ? kernel.pieceLength : kernel.length
-    var rowsPerChunk = max(Self.blockRows, Self.chunkElements / max(1, pieceLength))
+    var (groups, groupLength) = (1, kernel.length)
+    if kernel.piecesPerRow > 1 {
+      let piecesPerGroup = max(1, Self.groupColumns / kernel.pieceLength)
+      groups = (kernel.piecesPerRow + piecesPerGroup - 1) / piecesPerGroup
+      groupLength = min(kernel.length, piecesPerGroup * kernel.pieceLength)
+    }
+    var rowsPerChunk = max(Self.blockRows, Self.chunkElements / max(1, groupLength))
     let tile = kernel.rowsPerTile
     rowsPerChunk = (rowsPerChunk + tile - 1) / tile * tile
-    if outputRows * pieces >= 64 || rows <= 2 * rowsPerChunk { rowsPerChunk = max(1, rows) }
+    if outputRows * groups >= 64 || rows <= 2 * rowsPerChunk { rowsPerChunk = max(1, rows) }
     return Cut(
       rows: rows, chunks: (rows + rowsPerChunk - 1) / rowsPerChunk, rowsPerChunk: rowsPerChunk,
-      pieces: pieces, pieceLength: pieceLength)
+      groups: groups, groupLength: groupLength)
   }
 
   /// Bytes of a row of outputs in the wide dtypes, for partial results in memory.
@@ -43,16 +52,16 @@ extension TileReduction {
       : try Buffer(
         allocating: TensorType(.uint8, Shape([columnPartialBytes])), in: context.memory)
     // For each fold: rows in the operand's dtype, rows in the wide one, a row to convert to.
-    let lane = (kernel.tileLength * Self.itemBytes + 63) / 64 * 64
-    let units = outputRows * cut.chunks * cut.pieces
+    let lane = (max(kernel.tileLength, cut.groupLength) * Self.itemBytes + 63) / 64 * 64
+    let units = outputRows * cut.chunks * cut.groups
     try kernel.split(units, elements: kernel.count, context) { range in
       let part = TilePart(kernel, bases.pointer, spareBytes: lane * (2 * folds + 1))
       defer { part.finish() }
       for unit in range {
-        let (rest, piece) = unit.quotientAndRemainder(dividingBy: cut.pieces)
+        let (rest, group) = unit.quotientAndRemainder(dividingBy: cut.groups)
         let (output, chunk) = rest.quotientAndRemainder(dividingBy: cut.chunks)
-        let column = piece * cut.pieceLength
-        let n = min(cut.pieceLength, kernel.length - column)
+        let column = group * cut.groupLength
+        let n = min(cut.groupLength, kernel.length - column)
         foldChunk(cut, output, chunk, column, n, part, lane)
         for index in 0..<folds {
           let wide = part.spare + (folds + index) * lane
@@ -92,20 +101,25 @@ extension TileReduction {
       // A block: rows of tiles that combine in the operand's dtype.
       var tiles = 0
       while row < last, tiles < Self.blockRows {
-        let rows = cut.pieces > 1 ? 1 : min(kernel.rowsPerTile, last - row)
-        part.run(row: row, rows: rows, column: column, length: n)
-        for index in 0..<folds {
-          let fold = kernel.folds[index]
-          let narrow = part.spare + index * lane
-          let source =
-            rows == 1
-            ? part.registers[fold.register]
-            : foldTileRows(fold, part.registers[fold.register], rows, n, spareLane)
-          if tiles == 0 {
-            narrow.copyMemory(from: source, byteCount: n * fold.dtype.itemSize)
-          } else {
-            fold.combine(narrow, narrow, source, source, n)
+        let rows = kernel.piecesPerRow > 1 ? 1 : min(kernel.rowsPerTile, last - row)
+        var done = 0
+        while done < n {
+          let length = kernel.piecesPerRow > 1 ? min(kernel.pieceLength, n - done) : n
+          part.run(row: row, rows: rows, column: column + done, length: length)
+          for index in 0..<folds {
+            let fold = kernel.folds[index]
+            let narrow = part.spare + index * lane + done * fold.dtype.itemSize
+            let source =
+              rows == 1
+              ? part.registers[fold.register]
+              : foldTileRows(fold, part.registers[fold.register], rows, length, spareLane)
+            if tiles == 0 {
+              narrow.copyMemory(from: source, byteCount: length * fold.dtype.itemSize)
+            } else {
+              fold.combine(narrow, narrow, source, source, length)
+            }
           }
+          done += length
         }
         tiles += 1
         row += rows
@@ -154,15 +168,15 @@ extension TileReduction {
   ) throws {
     let kernel = kernel
     let folds = kernel.folds.count
-    let units = outputRows * cut.pieces
+    let units = outputRows * cut.groups
     let partialBase = KernelAddress(partials.base)
-    try kernel.split(units, elements: units * cut.chunks * cut.pieceLength, context) { range in
+    try kernel.split(units, elements: units * cut.chunks * cut.groupLength, context) { range in
       let part = TilePart(kernel, bases.pointer, spareBytes: 2 * lane)
       defer { part.finish() }
       for unit in range {
-        let (output, piece) = unit.quotientAndRemainder(dividingBy: cut.pieces)
-        let column = piece * cut.pieceLength
-        let n = min(cut.pieceLength, kernel.length - column)
+        let (output, group) = unit.quotientAndRemainder(dividingBy: cut.groups)
+        let column = group * cut.groupLength
+        let n = min(cut.groupLength, kernel.length - column)
         for index in 0..<folds {
           let fold = kernel.folds[index]
           let size = fold.wide.itemSize
