@@ -174,6 +174,8 @@ struct Composition {
   func reduce(
     _ f: ScalarFunction, _ a: NDArray, _ axes: [Int], keepAxes: Bool = false
   ) -> NDArray {
+    // The axes of a poisoned part mean nothing.
+    if a.expr.isPoison { return a }
     let result = axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), [a])
     return keepAxes ? restore(result, axes) : result
   }
