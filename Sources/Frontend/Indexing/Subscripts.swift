@@ -113,9 +113,8 @@ extension NDArray {
 
   /// Takes by integer arrays that broadcast together; masks count as their true positions.
   private func gathered(_ plan: IndexPlan, _ site: SourceSite) throws(WeftError) -> NDArray {
-    if plan.masks.contains(where: { $0.mask.rank == 0 }) {
-      let (array, expanded) = try expandingForMasks(plan, site)
-      return try array.gathered(expanded, site)
+    if let expanded = expandingScalarMask(plan, site) {
+      return try expanded.array.gathered(expanded.plan, site)
     }
     var selectors = plan.selectors
     for mask in plan.masks {
@@ -164,32 +163,28 @@ extension NDArray {
     return NDArray(Building.permute(result.expr, order, site: site))
   }
 
-  /// The array with a new axis in the place of each 0-d mask, which selects all or none of it.
-  private func expandingForMasks(
+  /// A 0-d mask selects from a new axis of extent 1; nil when the plan has none.
+  private func expandingScalarMask(
     _ plan: IndexPlan, _ site: SourceSite
-  ) throws(WeftError) -> (NDArray, IndexPlan) {
-    var expanded = plan
-    var codes = expr.type.shape.codes
-    let flat = plan.masks.filter { $0.mask.rank == 0 }.sorted { $0.axis > $1.axis }
-    expanded.masks.removeAll { $0.mask.rank == 0 }
-    for mask in flat {
-      guard let isTrue = ConstantReader.scalars(mask.mask)?.first?.boolValue else {
-        throw WeftError(
-          .unknownExtent, "index", "a 0-d mask beside other arrays is not known yet", site: site,
-          hint: "compute() the mask first")
-      }
-      codes.insert(1, at: mask.axis)
-      for n in expanded.selectors.indices where expanded.selectors[n].axis >= mask.axis {
-        expanded.selectors[n].axis += 1
-      }
-      for n in expanded.masks.indices where expanded.masks[n].axis >= mask.axis {
-        expanded.masks[n].axis += 1
-      }
-      let positions = full([isTrue ? 1 : 0], Scalar(0 as Int64, .int64), name: "index", site)
-      expanded.selectors.append(.init(axis: mask.axis, indices: positions))
+  ) -> (array: NDArray, plan: IndexPlan)? {
+    guard let found = plan.masks.firstIndex(where: { $0.mask.rank == 0 }) else { return nil }
+    var plan = plan
+    let (axis, mask) = (plan.masks[found].axis, plan.masks[found].mask)
+    plan.masks.remove(at: found)
+    for i in plan.selectors.indices where plan.selectors[i].axis >= axis {
+      plan.selectors[i].axis += 1
     }
-    let array = NDArray(Building.reshape(expr, to: Shape(codes: codes), site: site))
-    return (array, expanded)
+    for i in plan.masks.indices where plan.masks[i].axis >= axis { plan.masks[i].axis += 1 }
+    let one = Shape([1])
+    let counter = Building.node(.iota(TensorType(.int64, one), axis: 0), [], site: site)
+    let flat = Building.reshape(mask.expr, to: one, site: site)
+    let positions = Building.node(
+      .compress(axis: 0, extent: mask.expr.selectionExtent), [counter, flat], name: "index",
+      site: site)
+    plan.selectors.append(.init(axis: axis, indices: NDArray(positions)))
+    var codes = expr.type.shape.codes
+    codes.insert(1, at: axis)
+    return (NDArray(Building.reshape(expr, to: Shape(codes: codes), site: site)), plan)
   }
 
   /// One index into the chosen axes counted through in C order; -1 marks one out of bounds.
