@@ -82,12 +82,12 @@ struct HostContractionTests {
   }
 
   @Test("random contractions of larger arrays") func large() throws {
-    for seed in 3000...3100 { try Self.check(seed: seed, extents: [3, 16, 37, 130], most: 20_000) }
+    for seed in 3000...3050 { try Self.check(seed: seed, extents: [3, 16, 37, 130], most: 20_000) }
   }
 
   @Test("a matrix times its transpose, with tails and slices") func symmetric() throws {
     var random = HostRandom(77)
-    for (rows, columns) in [(300, 40), (40, 300), (1100, 33), (257, 64)] {
+    for (rows, columns) in [(300, 40), (40, 300), (520, 33)] {
       for dtype in [DType.float64, .float32, .complex64, .int32] {
         let type = TensorType(dtype, Shape([rows + 3, columns + 5]))
         let input = try HostRunning.small(type, &random)

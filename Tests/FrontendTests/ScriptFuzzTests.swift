@@ -42,6 +42,7 @@ struct ScriptFuzzTests {
           fputs(String(decoding: program, as: UTF8.self).debugDescription + "\n", log)
           fflush(log)
         }
+        if environment["WEFT_FUZZ_DRY"] != nil { continue }
         let start = ContinuousClock.now
         let reply = answer.json(to: program)
         let seconds = (ContinuousClock.now - start).seconds

@@ -21,10 +21,12 @@ WEFT_EACH_UNSIGNED(WEFT_DEFINE_BINARY, minimum, x <= y ? x : y)
 WEFT_EACH_SIGNED(WEFT_ABSOLUTE, )
 #undef WEFT_ABSOLUTE
 WEFT_EACH_SIGNED(WEFT_DEFINE_UNARY, sign, (x > 0) - (x < 0))
-// NumPy casts 1.0 / 0 back: the least value of 32 and 64 bits, 0 of narrower ones.
-#define WEFT_OF_ZERO(x) (sizeof(x) >= 4 ? (int64_t)((uint64_t)1 << (8 * sizeof(x) - 1)) : 0)
-WEFT_EACH_SIGNED(WEFT_DEFINE_UNARY, reciprocal,
-                 x == 0 ? (__typeof__(x))WEFT_OF_ZERO(x) : (__typeof__(x))((x == 1) - (x == -1)))
+// 1 / 0 is the infinity that a cast turns into the least int32 or int64, and into 0 when narrower.
+#define WEFT_RECIPROCAL(TAG, T, U, ...) \
+  WEFT_UNARY(reciprocal_##TAG, T, T, \
+    x == 0 && sizeof(T) >= 4 ? (U)1 << (sizeof(T) * 8 - 1) : (U)((x == 1) - (x == -1)))
+WEFT_EACH_SIGNED(WEFT_RECIPROCAL, )
+#undef WEFT_RECIPROCAL
 WEFT_EACH_SIGNED(WEFT_DEFINE_BINARY, maximum, x >= y ? x : y)
 WEFT_EACH_SIGNED(WEFT_DEFINE_BINARY, minimum, x <= y ? x : y)
 

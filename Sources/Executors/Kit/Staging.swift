@@ -123,12 +123,17 @@ struct Stage {
         renamed[Value(row: row)] = parameterValues[n]
         continue
       }
-      if renamed[Value(row: row)] != nil { continue }
+      // A row that crossed has run, whichever of its results are here.
+      let hasRun = (0..<graph.types(row).count).contains {
+        renamed[Value(row: row, result: $0)] != nil
+      }
+      if hasRun { continue }
       let operands = graph.operands(row).compactMap { renamed[$0] }
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
-      let value = try rest.add(
-        Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) }), operands,
+      let op = Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) })
+      let value = rest.add(
+        op, operands, types: try Self.types(of: op, operands, rest, like: graph.types(row), site),
         site: site)
       for (result, type) in graph.types(row).enumerated() {
         let new = Value(row: value.index, result: result)
@@ -138,6 +143,25 @@ struct Stage {
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
     return rest
+  }
+
+  /// The types of a row's results; extents still unknown keep the names that later rows use.
+  private static func types(
+    of op: Op, _ operands: [Value], _ rest: Graph, like old: ArraySlice<TensorType>,
+    _ site: SourceSite
+  ) throws(WeftError) -> [TensorType] {
+    var types: [TensorType]
+    do {
+      types = try TypeInference.infer(op, operands.map { rest.type($0) })
+    } catch {
+      throw error.located(at: site)
+    }
+    for (result, type) in zip(types.indices, old) where type.rank == types[result].rank {
+      for axis in 0..<type.rank where types[result].shape.codes[axis] < 0 {
+        types[result].shape[axis] = type.shape[axis]
+      }
+    }
+    return types
   }
 
   /// A reshape's shape, whose one unknown extent follows from the number of elements.
