@@ -42,7 +42,7 @@ public func take(
         .indexOutOfBounds, "axis \(axis) of \(operand.expr.type) has no elements to take")
     }
     if outOfBounds == .error {
-      for index in ConstantReader.integers(positions) ?? [] {
+      for index in ConstantReader.integers(positions, atMost: ConstantReader.few) ?? [] {
         _ = try call.index(index, extent, axis, operand)
       }
     }
