@@ -71,7 +71,7 @@ final class ProductStep: Sendable {
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
       && a.matrix.isTransposed != b.matrix.isTransposed
     if isSymmetric {
-      blockRows = Self.even(m, m >= 4096 ? 512 : m >= 1024 ? 256 : 128)
+      blockRows = Self.even(m, m >= 768 ? 512 : 128)
       blockColumns = blockRows
     } else {
       (blockRows, blockColumns) = Self.extents(m, n, k, loops: loopExtents.reduce(1, *))
@@ -176,6 +176,7 @@ final class ProductStep: Sendable {
       m: min(blockRows, m - row), n: min(blockColumns, n - column), k: k, a: left + placeA * size,
       matrixA: a.matrix, b: right + placeB * size, matrixB: b.matrix, c: out + placeC * size,
       rowStride: rowStride)
+    if isSymmetric, row == column, usesBlas, block.squareByBlas(dtype) { return }
     if usesBlas { block.multiplyByBlas(dtype) } else { block.multiplyByLoops(dtype) }
     if isSymmetric, row != column {
       block.copyTransposed(to: out + placeOfMirror * size, itemSize: size)
