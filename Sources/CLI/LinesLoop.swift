@@ -13,9 +13,14 @@ struct LinesLoop {
   /// The bytes of the longest line that is read as a program.
   private static let longestLine = 1 << 20
 
-  /// The session with a memory limit, so that no line takes the machine's memory: what
-  /// WEFT_MEMORY_LIMIT says, else half of what there is.
+  /// About the most elements that a line may make and read: some minutes of work.
+  private static let workLimit = 0x1p37
+
+  /// The session with a limit of work and one of memory, so that no line takes the machine: what
+  /// WEFT_MEMORY_LIMIT says, else half of the memory there is.
   static func bounded(_ session: Session) -> Session {
+    var session = session
+    session.workLimit = workLimit
     if session.memory.limit != nil { return session }
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let page = sysconf(Int32(_SC_PAGESIZE))

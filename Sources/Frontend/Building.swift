@@ -13,7 +13,8 @@ enum Building {
     } catch {
       var named = error.located(at: site)
       if let name { named.operation = name }
-      return Expr(named)
+      // The operand's type is a guess that keeps later building within its axes.
+      return Expr(named, type: operands.first?.type ?? TensorType(.float64, .scalar))
     }
   }
 

@@ -174,6 +174,8 @@ struct Composition {
   func reduce(
     _ f: ScalarFunction, _ a: NDArray, _ axes: [Int], keepAxes: Bool = false
   ) -> NDArray {
+    // The axes of a poisoned part mean nothing.
+    if a.expr.isPoison { return a }
     let result = axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), [a])
     return keepAxes ? restore(result, axes) : result
   }
@@ -212,7 +214,10 @@ extension NDArray {
 
   /// The extent of an axis; nil when only the data tell.
   func extent(_ axis: Int) -> Int? {
-    if case .known(let n) = expr.type.shape[axis] { n } else { nil }
+    // A poisoned part may have fewer axes than it would have had.
+    guard axis >= 0, axis < rank else { return nil }
+    if case .known(let n) = expr.type.shape[axis] { return n }
+    return nil
   }
 }
 

@@ -79,10 +79,19 @@ extension Pipeline {
     if context.dumps == .final { dump(graph, "final", context) }
   }
 
+  /// Whether a type is that of before, an extent that was unknown being known at most.
+  private static func keeps(_ before: TensorType, _ after: TensorType) -> Bool {
+    guard before.dtype == after.dtype, before.rank == after.rank else { return false }
+    return zip(before.shape.extents, after.shape.extents).allSatisfy { old, new in
+      if case .unknown = old { true } else { old == new }
+    }
+  }
+
   private func run(_ pass: Pass, _ graph: inout Graph, _ context: PassContext) throws {
     let start = ContinuousClock.now
     let before = graph.count
-    let interface = (graph.parameters, graph.outputs.map { graph.type($0) })
+    let parameters = graph.parameters
+    let types = graph.outputs.map { graph.type($0) }
     do {
       try pass.run(&graph, context)
       context.report.add(
@@ -91,7 +100,8 @@ extension Pipeline {
           rowsAfter: graph.count))
       guard context.verifies else { return }
       try verify(graph)
-      guard graph.parameters == interface.0, graph.outputs.map({ graph.type($0) }) == interface.1
+      guard graph.parameters == parameters,
+        zip(graph.outputs, types).allSatisfy({ Pipeline.keeps($1, graph.type($0)) })
       else { throw WeftError(.internal, pass.name, "changes the types of inputs or outputs") }
     } catch {
       throw Pipeline.failure(error, in: pass)

@@ -66,8 +66,10 @@ import WeftReference
           9.99998909e+05 9.99999909e+05]]
         """
       #expect(text == expected)
+      let row = " [ True  True  True ...  True  True  True]"
       let signs = try (x .> -2).formatted()
-      #expect(signs.hasSuffix("...\n [ True  True  True ...  True  True  True]]"))
+      #expect(
+        signs.hasSuffix(" ...\n" + Array(repeating: row, count: 3).joined(separator: "\n") + "]"))
       let huge = arange(1_000_000_000_000)
       let even = try (huge * 2).formatted()
       let line = "[            0             2             4 ... 1999999999994 1999999999996"

@@ -81,6 +81,11 @@ extension Session {
           + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
         hint: "raise the memory limit or compute a part")
     }
+    if let limit = workLimit, prepared.work > limit {
+      throw WeftError(
+        .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
+        hint: "reduce the shapes or compute a part")
+    }
     let context = RunContext(
       scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters)
     return try WeftError.wrapping("compute") {
@@ -117,7 +122,7 @@ extension Session {
       let executable = try executor.prepare(lowered, context)
       return PreparedGraph(
         source: graph, lowered: lowered, executable: executable, report: context.report,
-        seconds: (ContinuousClock.now - start).seconds)
+        seconds: (ContinuousClock.now - start).seconds, work: lowered.work)
     }
   }
 

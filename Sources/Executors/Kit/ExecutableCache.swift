@@ -13,6 +13,8 @@ public struct PreparedGraph: Sendable {
   public let report: PassReport
   /// Seconds that passes and preparation took.
   public let seconds: Double
+  /// About how many elements the lowered graph's rows make and read.
+  public let work: Double
 }
 
 /// Keeps prepared graphs by structure, the least recently used ones going first.

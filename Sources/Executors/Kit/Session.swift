@@ -21,6 +21,10 @@ public struct Session: Sendable {
   public let runtime: Runtime
   /// Counts and limits buffers.
   public var memory: MemoryAccount
+  /// About the most elements that the rows of a graph may make and read; nil for no limit.
+  ///
+  /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
+  public var workLimit: Double?
   let environment: Environment
   private var dumpSink: (any DumpSink)?
   private var dumpSelection: PassContext.DumpSelection?

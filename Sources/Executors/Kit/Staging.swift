@@ -91,6 +91,21 @@ struct Stage {
     of graph: Graph, results: [Buffer]
   ) throws(WeftError) -> (graph: Graph, inputs: [Buffer]) {
     var known: [Int: Int] = [:]
+    for (value, buffer) in zip(boundary, results) {
+      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
+    }
+    // An extent may become known behind a row that names it: then the rows are made again.
+    while true {
+      let before = known.count
+      let rest = try rows(of: graph, results, &known)
+      if known.count == before { return (rest, results) }
+    }
+  }
+
+  /// The rows that are left, with the extents known so far filled in; notes those that follow.
+  private func rows(
+    of graph: Graph, _ results: [Buffer], _ known: inout [Int: Int]
+  ) throws(WeftError) -> Graph {
     var rest = Graph(name: graph.name)
     var renamed: [Value: Value] = [:]
     var parameterValues: [Value] = []
@@ -98,7 +113,6 @@ struct Stage {
       parameterValues.append(rest.addParameter(parameter.name, parameter.type))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
-      try Self.bind(graph.type(value), to: buffer.type, &known, graph.rows[value.index].site)
       renamed[value] = rest.addParameter(
         "s\(graph.parameters.count + n)", buffer.type, site: graph.rows[value.index].site)
     }
@@ -109,12 +123,17 @@ struct Stage {
         renamed[Value(row: row)] = parameterValues[n]
         continue
       }
-      if renamed[Value(row: row)] != nil { continue }
+      // A row that crossed has run, whichever of its results are here.
+      let hasRun = (0..<graph.types(row).count).contains {
+        renamed[Value(row: row, result: $0)] != nil
+      }
+      if hasRun { continue }
       let operands = graph.operands(row).compactMap { renamed[$0] }
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
-      let value = try rest.add(
-        Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) }), operands,
+      let op = Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) })
+      let value = rest.add(
+        op, operands, types: try Self.types(of: op, operands, rest, like: graph.types(row), site),
         site: site)
       for (result, type) in graph.types(row).enumerated() {
         let new = Value(row: value.index, result: result)
@@ -123,7 +142,26 @@ struct Stage {
       }
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
-    return (rest, results)
+    return rest
+  }
+
+  /// The types of a row's results; extents still unknown keep the names that later rows use.
+  private static func types(
+    of op: Op, _ operands: [Value], _ rest: Graph, like old: ArraySlice<TensorType>,
+    _ site: SourceSite
+  ) throws(WeftError) -> [TensorType] {
+    var types: [TensorType]
+    do {
+      types = try TypeInference.infer(op, operands.map { rest.type($0) })
+    } catch {
+      throw error.located(at: site)
+    }
+    for (result, type) in zip(types.indices, old) where type.rank == types[result].rank {
+      for axis in 0..<type.rank where types[result].shape.codes[axis] < 0 {
+        types[result].shape[axis] = type.shape[axis]
+      }
+    }
+    return types
   }
 
   /// A reshape's shape, whose one unknown extent follows from the number of elements.

@@ -153,7 +153,7 @@ public func logspace(
 /// Values with a constant quotient between neighbours.
 ///
 /// - Shape: `[count]` before the shape that the ends broadcast to.
-/// - DType: float64 unless given or the ends decide.
+/// - DType: float64, complex128 for complex ends, unless given.
 /// - Throws: from `compute()`: `value` for an end of zero that is known when building.
 /// - NumPy: `numpy.geomspace`; the ends are exact; a zero among computed ends gives NaN.
 public func geomspace(
@@ -167,8 +167,7 @@ public func geomspace(
       throw call.error(.value, "a geometric sequence cannot include zero")
     }
     let (promoted, _) = NDArray.promotedDType(start, stop)
-    var compute = promoted.promoted(withWeak: .float)
-    if let dtype { compute = compute.promoted(with: dtype) }
+    let compute = promoted.promoted(withWeak: .float).promoted(with: dtype ?? .float64)
     // Signs and the angles of complex numbers go around the logarithms.
     let (first, last) = (call.convert(start, to: compute), call.convert(stop, to: compute))
     let sign = call.apply(.sign, first)

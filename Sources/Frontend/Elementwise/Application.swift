@@ -10,7 +10,7 @@ extension NDArray {
   ) -> NDArray {
     if a.expr.isPoison { return NDArray(a.expr) }
     guard let dtype = f.operandDType(for: a.dtype) else {
-      return NDArray(Expr(undefined(f, [a], site)))
+      return NDArray(Expr(undefined(f, [a], site), type: a.expr.type))
     }
     let operand = Building.convert(a.expr, to: dtype, site: site)
     let type = TensorType(f.resultDType(for: dtype), a.expr.type.shape)
@@ -29,13 +29,15 @@ extension NDArray {
     }
     let (promoted, weakResult) = promotedDType(a, b)
     guard let dtype = f.operandDType(for: promoted) else {
-      return NDArray(Expr(undefined(f, [a, b], site)))
+      return NDArray(
+        Expr(undefined(f, [a, b], site), type: a.rank >= b.rank ? a.expr.type : b.expr.type))
     }
     guard let shape = a.expr.type.shape.broadcasted(with: b.expr.type.shape) else {
       return NDArray(
         Expr(
           WeftError(
-            .broadcast, f.name, "cannot broadcast \(a.expr.type) with \(b.expr.type)", site: site)))
+            .broadcast, f.name, "cannot broadcast \(a.expr.type) with \(b.expr.type)", site: site),
+          type: a.rank >= b.rank ? a.expr.type : b.expr.type))
     }
     let (x, y): (Expr, Expr)
     do {

@@ -81,6 +81,7 @@ public func round(
     if decimals == 0 {
       return call.apply(.round, a.dtype == .bool ? call.convert(a, to: .float16) : a.strong)
     }
+    guard a.dtype != .bool else { throw call.error(.dtype, "places of bool cannot be rounded") }
     if a.dtype.isInteger && decimals > 0 { return a }
     if a.dtype.isComplex {
       return call.apply(
@@ -88,7 +89,7 @@ public func round(
         round(call.apply(.real, a.strong), decimals: decimals, file: file, line: line),
         round(call.apply(.imag, a.strong), decimals: decimals, file: file, line: line))
     }
-    let dtype: DType = a.dtype.isInteger ? .float64 : a.dtype == .bool ? .float16 : a.dtype
+    let dtype = a.dtype.isInteger ? .float64 : a.dtype
     // Powers of ten are exact up to 10^22; beyond the greatest float they are infinite.
     let exponent = min(decimals.magnitude, 400)
     var factor = 1.0

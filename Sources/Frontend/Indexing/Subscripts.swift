@@ -113,6 +113,9 @@ extension NDArray {
 
   /// Takes by integer arrays that broadcast together; masks count as their true positions.
   private func gathered(_ plan: IndexPlan, _ site: SourceSite) throws(WeftError) -> NDArray {
+    if let expanded = expandingScalarMask(plan, site) {
+      return try expanded.array.gathered(expanded.plan, site)
+    }
     var selectors = plan.selectors
     for mask in plan.masks {
       for (offset, positions) in mask.mask.truePositions(site).enumerated() {
@@ -158,6 +161,30 @@ extension NDArray {
     var order = (0..<result.rank).filter { $0 < position || $0 >= position + width }
     order.insert(contentsOf: position..<position + width, at: target)
     return NDArray(Building.permute(result.expr, order, site: site))
+  }
+
+  /// A 0-d mask selects from a new axis of extent 1; nil when the plan has none.
+  private func expandingScalarMask(
+    _ plan: IndexPlan, _ site: SourceSite
+  ) -> (array: NDArray, plan: IndexPlan)? {
+    guard let found = plan.masks.firstIndex(where: { $0.mask.rank == 0 }) else { return nil }
+    var plan = plan
+    let (axis, mask) = (plan.masks[found].axis, plan.masks[found].mask)
+    plan.masks.remove(at: found)
+    for i in plan.selectors.indices where plan.selectors[i].axis >= axis {
+      plan.selectors[i].axis += 1
+    }
+    for i in plan.masks.indices where plan.masks[i].axis >= axis { plan.masks[i].axis += 1 }
+    let one = Shape([1])
+    let counter = Building.node(.iota(TensorType(.int64, one), axis: 0), [], site: site)
+    let flat = Building.reshape(mask.expr, to: one, site: site)
+    let positions = Building.node(
+      .compress(axis: 0, extent: mask.expr.selectionExtent), [counter, flat], name: "index",
+      site: site)
+    plan.selectors.append(.init(axis: axis, indices: NDArray(positions)))
+    var codes = expr.type.shape.codes
+    codes.insert(1, at: axis)
+    return (NDArray(Building.reshape(expr, to: Shape(codes: codes), site: site)), plan)
   }
 
   /// One index into the chosen axes counted through in C order; -1 marks one out of bounds.

@@ -31,7 +31,10 @@ public func take(
       }
       return call.gather(operand, positions, axis: axis)
     }
-    if extent == 0, positions.count != 0 {
+    var codes = operand.expr.type.shape.codes
+    codes.replaceSubrange(axis...axis, with: positions.expr.type.shape.codes)
+    if codes.contains(0) { return call.broadcast(call.zero(a.dtype), to: Shape(codes: codes)) }
+    if extent == 0 {
       throw call.error(
         .indexOutOfBounds, "axis \(axis) of \(operand.expr.type) has no elements to take")
     }

@@ -37,6 +37,8 @@ public func squeeze(
   let call = Call("squeeze", file, line)
   return call.build([a]) { () throws(WeftError) in
     let codes = a.expr.type.shape.codes
+    // As in NumPy, the axis that a 0-d array has not can be dropped too.
+    if a.rank == 0, axes == [0] || axes == [-1] { return a }
     let dropped = try axes.map { axes throws(WeftError) in try call.axes(axes, of: a) }
     for axis in dropped ?? [] where codes[axis] > 1 || codes[axis] == 0 {
       throw call.error(

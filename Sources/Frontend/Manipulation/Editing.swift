@@ -142,7 +142,6 @@ public func insert(
     let part = try ranked(values, like: operand, call)
     if positions.count == 1 { return try inserting(operand, positions[0], part, axis, call) }
     let extent = try call.extent(axis, of: operand)
-    if positions.isEmpty { return operand }
     var starts: [Int] = []
     for position in positions {
       starts.append(try call.index(position, extent + 1, axis, operand, wrapping: extent))
@@ -156,6 +155,7 @@ public func insert(
     var shape = operand.expr.type.shape
     shape[axis] = .known(count)
     let fitted = try spread(part, to: shape, call)
+    if count == 0 { return operand }
     // Each position of the result shows a value or the next element of the array.
     let indices = NDArray(targets)
     let source = call.node(
@@ -215,16 +215,23 @@ private func inserting(
 private func ranked(
   _ values: NDArray, like a: NDArray, _ call: Call
 ) throws(WeftError) -> NDArray {
-  guard values.rank <= max(a.rank, 1), a.rank > 0 else {
-    throw call.error(.broadcast, "cannot insert \(values.expr.type) into \(a.expr.type)")
+  guard a.rank > 0 else {
+    throw call.error(.axis, "\(a.expr.type) has no axes to insert along")
   }
-  let codes = Array(repeating: 1, count: a.rank - values.rank) + values.expr.type.shape.codes
+  let missing = max(0, a.rank - values.rank)
+  let codes = Array(repeating: 1, count: missing) + values.expr.type.shape.codes
   return call.reshape(call.convert(values, to: a.dtype), codes: codes)
 }
 
 private func spread(
   _ values: NDArray, to shape: Shape, _ call: Call
 ) throws(WeftError) -> NDArray {
+  // Leading axes of extent 1 may be left over, as in an assignment.
+  let codes = values.expr.type.shape.codes
+  let extra = max(0, codes.count - shape.rank)
+  if extra > 0, codes.prefix(extra).allSatisfy({ $0 == 1 }) {
+    return try spread(call.reshape(values, codes: Array(codes.dropFirst(extra))), to: shape, call)
+  }
   guard values.expr.type.shape.broadcasted(with: shape) == shape else {
     throw call.error(
       .broadcast, "the values have shape \(values.expr.type.shape), which does not fit \(shape)")

@@ -151,11 +151,12 @@ private func repeating(
   return call.gather(operand, call.node(.scan(.add, axis: 0), marks), axis: axis)
 }
 
-/// The array and its axis, or the flattened array and its only one.
+/// The array and its axis, or the flattened array and its only one; a 0-d array counts as flat.
 func axisOrFlat(
   _ a: NDArray, _ axis: Int?, _ call: Call
 ) throws(WeftError) -> (NDArray, Int) {
   guard let axis else { return (call.flatten(a), 0) }
+  if a.rank == 0, axis == 0 || axis == -1 { return (call.flatten(a), 0) }
   return (a.strong, try call.axis(axis, of: a))
 }
 

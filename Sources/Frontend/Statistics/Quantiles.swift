@@ -59,8 +59,9 @@ public func percentile(
   keepAxes: Bool = false, weights: NDArray? = nil, file: StaticString = #fileID,
   line: UInt = #line
 ) -> NDArray {
-  let c = Composition("percentile", file, line)
-  return quantile(a, c.fraction(q), axis.map { [$0] }, method, keepAxes, weights, c)
+  quantile(
+    a, q, axis.map { [$0] }, method, keepAxes, weights, inHundredths: true,
+    Composition("percentile", file, line))
 }
 
 /// Quantiles of what is not NaN over an axis, or over all.
@@ -84,33 +85,26 @@ public func nanpercentile(
   _ a: NDArray, _ q: NDArray, axis: Int? = nil, method: QuantileMethod = .linear,
   keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  let c = Composition("nanpercentile", file, line)
-  return quantile(
-    a, c.fraction(q), axis.map { [$0] }, method, keepAxes, nil, ignoringNaN: true, c)
+  quantile(
+    a, q, axis.map { [$0] }, method, keepAxes, nil, ignoringNaN: true, inHundredths: true,
+    Composition("nanpercentile", file, line))
 }
 
 // MARK: - Compositions
 
-extension Composition {
-  /// Hundredths; a number stays weak.
-  func fraction(_ q: NDArray) -> NDArray {
-    self(.divide, q, NDArray(weak: Scalar(100 as Int64, .int64), .integer, site: site))
-  }
-}
-
 func quantile(
   _ a: NDArray, _ q: NDArray, _ axes: [Int]?, _ method: QuantileMethod, _ keepAxes: Bool,
-  _ weights: NDArray?, ignoringNaN: Bool = false, _ c: Composition
+  _ weights: NDArray?, ignoringNaN: Bool = false, inHundredths: Bool = false, _ c: Composition
 ) -> NDArray {
   c.one([a, q] + [weights].compactMap { $0 }) { () throws(WeftError) in
     if a.dtype.isComplex || q.dtype.isComplex {
       throw c.error(.dtype, "is not defined for complex \(a.expr.type)")
     }
-    if let outside = q.firstKnown(where: { !($0 >= 0 && $0 <= 1) }) {
-      let (value, range) =
-        c.name.hasSuffix("percentile") ? (outside * 100, "[0, 100]") : (outside, "[0, 1]")
-      throw c.error(.value, "\(value) is not in the range \(range)")
+    let most: Double = inHundredths ? 100 : 1
+    if let outside = q.firstKnown(where: { !($0 >= 0 && $0 <= most) }) {
+      throw c.error(.value, "\(outside) is not in the range [0, \(Int(most))]")
     }
+    let q = inHundredths ? c(.divide, q, NDArray(scalar: 100)) : q
     // NumPy answers for an empty array without looking at q.
     if ignoringNaN && a.count == 0 { return nanMean(a, axes, keepAxes, c) }
     let normalized = try Axes.normalized(axes, c.name, a, c.site)

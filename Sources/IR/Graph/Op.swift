@@ -80,8 +80,8 @@ public struct AxisSet: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   /// A set from its bits.
   public init(bits: UInt64) { self.bits = bits }
-  /// A set of axes.
-  public init(_ axes: some Sequence<Int>) { bits = axes.reduce(0) { $0 | 1 << UInt64($1) } }
+  /// A set of axes; those outside 0..<64 are left out, since no array has them.
+  public init(_ axes: some Sequence<Int>) { bits = axes.reduce(0) { $0 | 1 << $1 } }
   /// A set of axes.
   public init(arrayLiteral axes: Int...) { self.init(axes) }
 

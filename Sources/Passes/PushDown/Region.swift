@@ -10,7 +10,12 @@ enum Region: Equatable {
   case part([SliceSpan])
 
   /// A box in a shape; the whole when it covers the shape.
+  ///
+  /// A span of all of an axis may have no count where the extent became known later.
   init(_ spans: [SliceSpan], of shape: Shape) {
+    let spans = zip(spans, shape.codes).map { span, code in
+      span.count == nil && code >= 0 ? SliceSpan(start: 0, count: code) : span
+    }
     let coversAll = zip(spans, 0...).allSatisfy { span, axis in
       shape[axis] == .known(span.count ?? -1)
     }

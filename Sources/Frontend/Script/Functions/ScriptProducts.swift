@@ -16,7 +16,12 @@ extension ScriptFunction {
       outer(x, y, file: a.file, line: a.line)
     },
     product("linalg.outer(x1, x2, /)", swift: "outer(a, b)") { x, y, a in
-      outer(x, y, file: a.file, line: a.line)
+      guard x.rank == 1, y.rank == 1 else {
+        throw a.failure(
+          x.rank == 1 ? "x2" : "x1", "takes arrays of one axis, not \(x.type) and \(y.type)",
+          code: .shapeMismatch)
+      }
+      return outer(x, y, file: a.file, line: a.line)
     },
     product("vdot(x1, x2, /)", swift: "vdot(a, b)") { x, y, a in
       vdot(x, y, file: a.file, line: a.line)

@@ -127,11 +127,11 @@ extension ScriptFunction {
       "\(name)(a, q, axis=None, *, method='linear', keepdims=False, weights=None)",
       swift: "\(name)(x, q, axis:)"
     ) { a in
-      let (c, q) = (a.composition, try a.array("q"))
-      return .array(
+      .array(
         Weft.quantile(
-          try a.array("a"), inHundredths ? c.fraction(q) : q, try a.axes(), try a.method(),
-          try a.keepAxes(), try a.optionalArray("weights"), ignoringNaN: ignoringNaN, c))
+          try a.array("a"), try a.array("q"), try a.axes(), try a.method(), try a.keepAxes(),
+          try a.optionalArray("weights"), ignoringNaN: ignoringNaN, inHundredths: inHundredths,
+          a.composition))
     }
   }
 
