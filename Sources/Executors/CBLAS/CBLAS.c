@@ -14,7 +14,8 @@
     T *, int32_t)) \
   DO(T, P##dot, (int32_t, const T *, int32_t, const T *, int32_t)) \
   DO(void, P##ger, (int, int32_t, int32_t, T, const T *, int32_t, const T *, int32_t, T *, \
-    int32_t))
+    int32_t)) \
+  DO(void, P##syrk, (int, int, int, int32_t, int32_t, T, const T *, int32_t, T, T *, int32_t))
 #define WEFT_COMPLEX_SYMBOLS(DO, P) \
   DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, const void *, const void *, \
     int32_t, const void *, int32_t, const void *, void *, int32_t)) \
@@ -108,6 +109,10 @@ void *weft_blas_symbol(const char *name) {
   void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
     const T *y, int32_t incy, T *a, int32_t lda) { \
     blas.P##ger(order, m, n, alpha, x, incx, y, incy, a, lda); \
+  } \
+  void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
+    const T *a, int32_t lda, T beta, T *c, int32_t ldc) { \
+    blas.P##syrk(order, uplo, trans, n, k, alpha, a, lda, beta, c, ldc); \
   }
 WEFT_WRAP_REAL(s, float)
 WEFT_WRAP_REAL(d, double)

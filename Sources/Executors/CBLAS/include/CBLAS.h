@@ -10,6 +10,7 @@ extern "C" {
 // starts before the first use. The calls are CBLAS with 32-bit integers.
 
 enum { WEFT_BLAS_ROW_MAJOR = 101, WEFT_BLAS_COLUMN_MAJOR = 102 };
+enum { WEFT_BLAS_UPPER = 121, WEFT_BLAS_LOWER = 122 };
 enum { WEFT_BLAS_NO_TRANS = 111, WEFT_BLAS_TRANS = 112, WEFT_BLAS_CONJ_TRANS = 113 };
 
 /// Opens the library, once a process; NULL, or why it cannot be used.
@@ -32,7 +33,9 @@ void *weft_blas_symbol(const char *name);
     int32_t lda, const T *x, int32_t incx, T beta, T *y, int32_t incy); \
   T weft_blas_##P##dot(int32_t n, const T *x, int32_t incx, const T *y, int32_t incy); \
   void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
-    const T *y, int32_t incy, T *a, int32_t lda);
+    const T *y, int32_t incy, T *a, int32_t lda); \
+  void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
+    const T *a, int32_t lda, T beta, T *c, int32_t ldc);
 WEFT_BLAS_DECLARE_REAL(s, float)
 WEFT_BLAS_DECLARE_REAL(d, double)
 #undef WEFT_BLAS_DECLARE_REAL

@@ -63,6 +63,29 @@ struct ProductBlock {
     }
   }
 
+  /// A times its transpose by OpenBLAS, which computes the upper half only; false where it has no
+  /// such routine for the dtype.
+  func squareByBlas(_ dtype: DType) -> Bool {
+    let (order, upper) = (Int32(WEFT_BLAS_ROW_MAJOR), Int32(WEFT_BLAS_UPPER))
+    let trans = Int32(matrixA.isTransposed ? WEFT_BLAS_TRANS : WEFT_BLAS_NO_TRANS)
+    let (m, k) = (Int32(m), Int32(k))
+    let (lda, ldc) = (Int32(matrixA.leading), Int32(rowStride))
+    switch dtype {
+    case .float32:
+      weft_blas_ssyrk(order, upper, trans, m, k, 1, float(a), lda, 0, float(c), ldc)
+    case .float64:
+      weft_blas_dsyrk(order, upper, trans, m, k, 1, double(a), lda, 0, double(c), ldc)
+    default: return false
+    }
+    let size = dtype.itemSize
+    for row in 0..<self.m {
+      StridedCopy.gather(
+        c + row * rowStride * size, UnsafeRawPointer(c) + row * size, itemSize: size, rows: 1,
+        rowStride: 0, columns: row, columnStride: rowStride)
+    }
+    return true
+  }
+
   /// Complex 1 and 0.
   private func withScalars<T: BinaryFloatingPoint>(
     _ type: T.Type, _ body: (UnsafeRawPointer, UnsafeRawPointer) -> Void
