@@ -70,6 +70,19 @@ struct ScriptErrorTests {
     #expect(guilty == "x[k - 7]" || guilty == "x[k]")
   }
 
+  @Test(
+    "extreme numbers are no trap",
+    arguments: [
+      "arange(2**63 - 1, 3.0, 0.7)", "arange(0, 10**18)", "histogram(x, 2**63 - 1)",
+      "x[True, x > 0, False]", "x[(None,) * 70]", "zeros((0, 2**40, 2**40))", "argwhere(3)",
+      "zeros((2**31, 1)) + zeros((1, 2**31)) + zeros((2**20, 1, 1))", "diff(1, append=x)",
+      "full((2**40, 1), 1) * full((1, 2**40), 1)", "x[-2**63:2**63:2**63]", "x[::-2**63]",
+    ])
+  func extremes(_ program: String) {
+    // The process goes on, whatever the answer is.
+    if let error = failure(program) { #expect(error.error.code != .internal) }
+  }
+
   @Test("doubling a tuple and nesting a list end in an error, not in memory or stack")
   func growth() {
     let doubling = "y = (1,)\n" + String(repeating: "y = (y, y)\n", count: 100) + "y"

@@ -174,7 +174,7 @@ func arange(
     )
   }
   let dtype = dtype ?? common
-  let extent = max(0, Int(count))
+  let extent = count > 0 ? Int(count) : 0
   if dtype == .bool {
     let values = arange(start, stop, step, dtype: .int64, site)
     return extent <= 2

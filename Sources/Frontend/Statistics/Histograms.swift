@@ -165,6 +165,7 @@ extension Composition {
       return edges.strong
     case .count(let count):
       if count < 1 { throw error(.value, "\(count) bins, expected at least 1") }
+      if count > Int.max / 16 { throw error(.tooLarge, "\(count) bins are too many") }
       let own = a.dtype == .bool ? DType.uint8 : a.dtype
       let dtype = own.isInexact ? own : .float64
       var (low, high): (NDArray, NDArray)
