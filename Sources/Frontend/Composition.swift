@@ -119,6 +119,7 @@ struct Composition {
 
   /// A new axis of extent 1.
   func expand(_ a: NDArray, _ axis: Int) -> NDArray {
+    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.insert(1, at: axis)
     return reshape(a, codes)
@@ -126,6 +127,7 @@ struct Composition {
 
   /// An axis of extent 1 taken away.
   func squeeze(_ a: NDArray, _ axis: Int) -> NDArray {
+    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.remove(at: axis)
     return reshape(a, codes)
@@ -174,7 +176,7 @@ struct Composition {
   func reduce(
     _ f: ScalarFunction, _ a: NDArray, _ axes: [Int], keepAxes: Bool = false
   ) -> NDArray {
-    // The axes of a poisoned part mean nothing.
+    // The shape of a poisoned array is a guess, which the axes need not fit.
     if a.expr.isPoison { return a }
     let result = axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), [a])
     return keepAxes ? restore(result, axes) : result
@@ -194,6 +196,7 @@ struct Composition {
 
   /// How many elements some axes hold: a weak number, or a 0-d array where only data tell.
   func extent(_ a: NDArray, _ axes: [Int]) -> NDArray {
+    if a.expr.isPoison { return a }
     let known = axes.map { a.codes[$0] }
     if known.allSatisfy({ $0 >= 0 }) {
       return NDArray(weak: Scalar(Int64(known.reduce(1, *)), .int64), .integer, site: site)
@@ -214,10 +217,8 @@ extension NDArray {
 
   /// The extent of an axis; nil when only the data tell.
   func extent(_ axis: Int) -> Int? {
-    // A poisoned part may have fewer axes than it would have had.
-    guard axis >= 0, axis < rank else { return nil }
-    if case .known(let n) = expr.type.shape[axis] { return n }
-    return nil
+    guard (0..<rank).contains(axis), case .known(let n) = expr.type.shape[axis] else { return nil }
+    return n
   }
 }
 

@@ -65,7 +65,9 @@ struct HostRowTests {
   }
 
   @Test("special floats") func special() throws {
-    let specials: [Double] = [.nan, -.infinity, .infinity, 0, -0.0, 1, -1, Double.leastNonzeroMagnitude, -.nan]
+    let specials: [Double] = [
+      .nan, -.infinity, .infinity, 0, -0.0, 1, -1, Double.leastNonzeroMagnitude, -.nan,
+    ]
     var random = HostRandom(9)
     for dtype in [DType.float16, .bfloat16, .float32, .float64] {
       for n in [9, 100, 5000] {

@@ -76,7 +76,8 @@ public func multiDot(
       let isEnd = position == 0 || position == arrays.count - 1
       guard array.rank == 2 || isEnd && array.rank == 1 else {
         throw call.error(
-          .shapeMismatch, "array \(position) is \(array.expr.type), expected two axes"
+          .shapeMismatch,
+          "array \(position) is \(array.expr.type), expected two axes"
             + (isEnd ? " or one" : ""))
       }
     }
