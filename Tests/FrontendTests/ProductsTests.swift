@@ -58,6 +58,7 @@ private let productRows: [Row] = {
     Row(cross(x, y), .float64, [2, 3], [8.25, 3, -1.5, 25.5, -2.25, -13.5]),
     Row(matrixPower(x[.all, ..<2], 5), .int64, [2, 2], [264, 409, 1227, 1900]),
     Row(matrixPower(x[.all, ..<2], 0), .int64, [2, 2], [1, 0, 0, 1]),
+    Row(matrixPower(2 * identity(2), -2), .float64, [2, 2], [0.25, 0, 0, 0.25]),
     Row(multiDot([y, x.T, x, y]), .float64, [], [131.5625]),
   ]
 }()
