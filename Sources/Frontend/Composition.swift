@@ -119,7 +119,6 @@ struct Composition {
 
   /// A new axis of extent 1.
   func expand(_ a: NDArray, _ axis: Int) -> NDArray {
-    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.insert(1, at: axis)
     return reshape(a, codes)
@@ -127,7 +126,6 @@ struct Composition {
 
   /// An axis of extent 1 taken away.
   func squeeze(_ a: NDArray, _ axis: Int) -> NDArray {
-    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.remove(at: axis)
     return reshape(a, codes)
@@ -176,7 +174,7 @@ struct Composition {
   func reduce(
     _ f: ScalarFunction, _ a: NDArray, _ axes: [Int], keepAxes: Bool = false
   ) -> NDArray {
-    // The shape of a poisoned array is a guess, which the axes need not fit.
+    // The axes of a poisoned part mean nothing.
     if a.expr.isPoison { return a }
     let result = axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), [a])
     return keepAxes ? restore(result, axes) : result
@@ -196,7 +194,6 @@ struct Composition {
 
   /// How many elements some axes hold: a weak number, or a 0-d array where only data tell.
   func extent(_ a: NDArray, _ axes: [Int]) -> NDArray {
-    if a.expr.isPoison { return a }
     let known = axes.map { a.codes[$0] }
     if known.allSatisfy({ $0 >= 0 }) {
       return NDArray(weak: Scalar(Int64(known.reduce(1, *)), .int64), .integer, site: site)
@@ -217,8 +214,10 @@ extension NDArray {
 
   /// The extent of an axis; nil when only the data tell.
   func extent(_ axis: Int) -> Int? {
-    guard (0..<rank).contains(axis), case .known(let n) = expr.type.shape[axis] else { return nil }
-    return n
+    // A poisoned part may have fewer axes than it would have had.
+    guard axis >= 0, axis < rank else { return nil }
+    if case .known(let n) = expr.type.shape[axis] { return n }
+    return nil
   }
 }
 
