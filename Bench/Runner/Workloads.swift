@@ -168,6 +168,12 @@ enum Workloads {
       let (a, b, c) = (arrays[0], arrays[1], arrays[2])
       return .arrays { [a + b * c] }
     },
+    // Ten operations on a hundred elements, which requirement R8 bounds.
+    Workload(id: "R8") { _ in
+      let arrays = (0..<3).map { n in NDArray((0..<100).map { Double($0 + n) / 10 }) }
+      let (a, b, c) = (arrays[0], arrays[1], arrays[2])
+      return .arrays { [((a + b) * c - a * 2 + b / 3) * (c + 1) - a * b] }
+    },
     Workload(id: "W13b") { _ in
       let x = NDArray((0..<10).map(Double.init))
       return .units(
