@@ -119,6 +119,7 @@ struct Composition {
 
   /// A new axis of extent 1.
   func expand(_ a: NDArray, _ axis: Int) -> NDArray {
+    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.insert(1, at: axis)
     return reshape(a, codes)
@@ -126,6 +127,7 @@ struct Composition {
 
   /// An axis of extent 1 taken away.
   func squeeze(_ a: NDArray, _ axis: Int) -> NDArray {
+    if a.expr.isPoison { return a }
     var codes = a.codes
     codes.remove(at: axis)
     return reshape(a, codes)
@@ -194,6 +196,7 @@ struct Composition {
 
   /// How many elements some axes hold: a weak number, or a 0-d array where only data tell.
   func extent(_ a: NDArray, _ axes: [Int]) -> NDArray {
+    if a.expr.isPoison { return a }
     let known = axes.map { a.codes[$0] }
     if known.allSatisfy({ $0 >= 0 }) {
       return NDArray(weak: Scalar(Int64(known.reduce(1, *)), .int64), .integer, site: site)
