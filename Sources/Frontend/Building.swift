@@ -7,6 +7,7 @@ enum Building {
     if let poison = poison(operands) { return poison }
     do {
       let types = try TypeInference.infer(op, operands.map(\.type))
+      for type in types { try type.shape.checkCountable(name ?? op.name) }
       return Expr(
         op, Expr.Operands(operands), type: types[0], laterTypes: Array(types.dropFirst()),
         site: site)
@@ -78,7 +79,9 @@ enum Building {
   }
 
   /// An elementwise node over operands of one shape and the function's dtypes.
-  static func map(_ f: ScalarFunction, _ operands: Expr.Operands, _ type: TensorType, _ site: SourceSite)
+  static func map(
+    _ f: ScalarFunction, _ operands: Expr.Operands, _ type: TensorType, _ site: SourceSite
+  )
     -> Expr
   {
     Expr(.map(f), operands, type: type, site: site)
@@ -94,6 +97,27 @@ extension WeftError {
 }
 
 extension Shape {
+  /// Whether there are at most 64 axes and the bytes of any part of the array can be counted:
+  /// extents of 0 count as 1, so that products of some extents do not overflow either.
+  var isCountable: Bool {
+    guard rank <= 64 else { return false }
+    var product = 1
+    for extent in codes where extent > 1 {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow || next > Int.max / 16 { return false }
+      product = next
+    }
+    return true
+  }
+
+  /// - Throws: `too-large` for a shape that is not countable.
+  func checkCountable(_ operation: String) throws(WeftError) {
+    if isCountable { return }
+    throw WeftError(
+      .tooLarge, operation,
+      rank > 64 ? "\(rank) axes; an array has at most 64" : "shape \(self) has too many elements")
+  }
+
   /// The shape that two broadcast to by NumPy's rule; nil when they do not.
   ///
   /// Two different unknown extents, or an unknown and a known one, are taken to be equal; run time

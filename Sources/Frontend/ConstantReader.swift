@@ -6,14 +6,16 @@ import WeftIR
 /// NumPy functions take arrays where a shape depends on the values (`repeat`, `delete`); shapes
 /// are found when the expression is built, so such values must be known then.
 enum ConstantReader {
-  /// The most elements that are read.
-  private static let limit = 1 << 20
+  /// The most elements that are read where a shape depends on them.
+  static let limit = 1 << 20
+  /// The most elements that are read to find mistakes early, so that building stays quick.
+  static let few = 1 << 12
   /// The most nodes between a value and its constants.
   private static let depth = 32
 
   /// The elements in C order; nil when they are not known, too many, or not integers or bool.
-  static func integers(_ array: NDArray) -> [Int]? {
-    guard !array.dtype.isInexact || array.count == 0,
+  static func integers(_ array: NDArray, atMost limit: Int = limit) -> [Int]? {
+    guard array.count ?? 0 <= limit, !array.dtype.isInexact || array.count == 0,
       let scalars = scalars(array.expr, depth: depth)
     else { return nil }
     var result: [Int] = []
@@ -25,7 +27,9 @@ enum ConstantReader {
   }
 
   /// The elements in C order; nil when they are not known or too many.
-  static func scalars(_ array: NDArray) -> [Scalar]? { scalars(array.expr, depth: depth) }
+  static func scalars(_ array: NDArray, atMost limit: Int = limit) -> [Scalar]? {
+    array.count ?? 0 <= limit ? scalars(array.expr, depth: depth) : nil
+  }
 
   private static func scalars(_ expr: Expr, depth: Int) -> [Scalar]? {
     guard depth > 0, let count = expr.type.shape.count, count <= limit else { return nil }

@@ -109,7 +109,8 @@ import WeftIR
     defer { fclose(file) }
     var text = [CChar](repeating: 0, count: 128)
     fgets(&text, 128, file)
-    let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+    let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+      separator: " ")
     return (words.count > 1 ? Int(words[1]) ?? 0 : 0) * 4096
   }
 }

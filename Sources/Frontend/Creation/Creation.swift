@@ -90,10 +90,9 @@ func fullLike(_ a: NDArray, _ value: Scalar, _ site: SourceSite) -> NDArray {
 
 /// The shape of extents that a user gave; nil when one is negative or the bytes cannot be counted.
 func checkedShape(_ extents: [Int], _ name: String, _ site: SourceSite) -> Shape? {
-  guard extents.allSatisfy({ $0 >= 0 }), extents.count <= 64 else { return nil }
+  guard extents.allSatisfy({ $0 >= 0 }) else { return nil }
   let shape = Shape(extents)
-  guard let count = shape.count, count <= Int.max / 16 else { return nil }
-  return shape
+  return shape.isCountable ? shape : nil
 }
 
 func badShape(_ extents: [Int], _ name: String, _ site: SourceSite) -> WeftError {

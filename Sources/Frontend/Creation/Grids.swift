@@ -163,7 +163,8 @@ public func geomspace(
   let call = Call("geomspace", file, line)
   return call.build([start, stop]) { () throws(WeftError) in
     for end in [start, stop]
-    where ConstantReader.scalars(end)?.contains(where: { !$0.boolValue }) == true {
+    where ConstantReader.scalars(end, atMost: ConstantReader.few)?.contains(where: { !$0.boolValue }
+    ) == true {
       throw call.error(.value, "a geometric sequence cannot include zero")
     }
     let (promoted, _) = NDArray.promotedDType(start, stop)

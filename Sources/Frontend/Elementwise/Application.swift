@@ -41,13 +41,14 @@ extension NDArray {
     }
     let (x, y): (Expr, Expr)
     do {
+      if shape.rank > 1 { try shape.checkCountable(f.name) }
       if f.result == .bool, let answer = try exactComparison(f, a, b, dtype, shape, site) {
         return answer
       }
       x = try a.operand(f, dtype, site)
       y = try b.operand(f, dtype, site)
     } catch {
-      return NDArray(Expr(error))
+      return NDArray(Expr(error.located(at: site)))
     }
     let type = TensorType(f.resultDType(for: dtype), shape)
     let operands = Expr.Operands.two(

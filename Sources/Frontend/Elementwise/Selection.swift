@@ -28,6 +28,7 @@ func which(
           site: site)))
   }
   do {
+    try shape.checkCountable(name)
     let operands = Expr.Operands.three(
       Building.broadcast(
         Building.convert(condition.expr, to: .bool, site: site), to: shape, site: site),
@@ -35,7 +36,7 @@ func which(
       Building.broadcast(try b.operand(.select, dtype, site), to: shape, site: site))
     return NDArray(Building.map(.select, operands, TensorType(dtype, shape), site))
   } catch {
-    return NDArray(Expr(error))
+    return NDArray(Expr(error.located(at: site)))
   }
 }
 

@@ -65,10 +65,11 @@ public func unravelIndex(
     guard positions.dtype.isInteger || positions.count == 0 else {
       throw call.error(.dtype, "the positions are \(positions.expr.type), expected integers")
     }
-    for position in ConstantReader.integers(positions) ?? []
+    for position in ConstantReader.integers(positions, atMost: ConstantReader.few) ?? []
     where position < 0 || position >= count {
       throw call.error(
-        .indexOutOfBounds, "position \(position) is out of bounds for \(count) elements of \(shape)")
+        .indexOutOfBounds, "position \(position) is out of bounds for \(count) elements of \(shape)"
+      )
     }
     let index = call.convert(positions, to: .int64)
     let isValid = call.apply(
@@ -114,7 +115,7 @@ public func ravelMultiIndex(
       }
       var index = call.convert(array, to: .int64)
       if rules[axis] == .error {
-        for position in ConstantReader.integers(array) ?? []
+        for position in ConstantReader.integers(array, atMost: ConstantReader.few) ?? []
         where position < 0 || position >= extent {
           throw call.error(
             .indexOutOfBounds, "position \(position) is out of bounds for axis \(axis) of \(shape)")

@@ -25,9 +25,12 @@ public func take(
     let (operand, axis) = try axisOrFlat(a, axis, call)
     let positions = try call.indices(indices)
     guard case .known(let extent) = operand.expr.type.shape[axis] else {
-      if outOfBounds != .error || ConstantReader.integers(positions)?.contains(where: { $0 < 0 }) ?? true {
+      if outOfBounds != .error
+        || ConstantReader.integers(positions)?.contains(where: { $0 < 0 }) ?? true
+      {
         throw call.error(
-          .unknownExtent, "axis \(axis) of \(operand.expr.type) has an extent that only the data tell")
+          .unknownExtent,
+          "axis \(axis) of \(operand.expr.type) has an extent that only the data tell")
       }
       return call.gather(operand, positions, axis: axis)
     }
@@ -39,7 +42,7 @@ public func take(
         .indexOutOfBounds, "axis \(axis) of \(operand.expr.type) has no elements to take")
     }
     if outOfBounds == .error {
-      for index in ConstantReader.integers(positions) ?? [] {
+      for index in ConstantReader.integers(positions, atMost: ConstantReader.few) ?? [] {
         _ = try call.index(index, extent, axis, operand)
       }
     }
@@ -206,7 +209,8 @@ public func select(
   return call.build(conditions + choices + [fallback]) { () throws(WeftError) in
     guard conditions.count == choices.count, !conditions.isEmpty else {
       throw call.error(
-        .argument, "\(conditions.count) conditions for \(choices.count) choices; "
+        .argument,
+        "\(conditions.count) conditions for \(choices.count) choices; "
           + "there are as many, and at least one")
     }
     if let wrong = conditions.first(where: { $0.dtype != .bool }) {
@@ -254,8 +258,9 @@ public func choose(
         call.apply(.equal, number, call.integer(position)), try call.operand(choice, dtype), result)
     }
     if choices.count == 1 {
-      // One choice: the numbers still have to be 0.
-      return call.select(call.apply(.equal, number, call.integer(0)), result, result)
+      // One choice: the numbers still have to be looked at; none but 0 comes through the table.
+      let other = call.convert(number, to: dtype)
+      return call.select(call.apply(.equal, number, call.integer(0)), result, other)
     }
     return result
   }

@@ -111,7 +111,9 @@ public func outer(
   let call = Call("outer", file, line)
   return call.build([a, b]) { () throws(WeftError) in
     let dtype = call.promotedDType([a, b])
-    let (x, y) = (call.flatten(try call.operand(a, dtype)), call.flatten(try call.operand(b, dtype)))
+    let (x, y) = (
+      call.flatten(try call.operand(a, dtype)), call.flatten(try call.operand(b, dtype))
+    )
     let column = call.reshape(x, codes: x.expr.type.shape.codes + [1])
     if let m = x.count, let n = y.count { _ = try call.shape([m, n]) }
     return call.apply(.multiply, column, y)

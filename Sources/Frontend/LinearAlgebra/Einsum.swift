@@ -80,7 +80,9 @@ struct EinsumExpression {
     var counts: [Int: Int] = [:]
     var hasEllipsis = false
     for label in operands.joined() {
-      if case .index(let number) = label { counts[number, default: 0] += 1 } else {
+      if case .index(let number) = label {
+        counts[number, default: 0] += 1
+      } else {
         hasEllipsis = true
       }
     }
@@ -131,7 +133,9 @@ struct EinsumExpression {
         })
     }
     let base = number.count
-    let labels = axes.map { $0.map { axis in (axis ?? 0) < 0 ? base - 1 - (axis ?? 0) : axis ?? 0 } }
+    let labels = axes.map {
+      $0.map { axis in (axis ?? 0) < 0 ? base - 1 - (axis ?? 0) : axis ?? 0 }
+    }
     var result: [Int] = []
     for label in output {
       switch label {

@@ -27,7 +27,8 @@ public func kron(
 /// A square matrix to an integer power, by repeated squaring.
 ///
 /// - Shape: `[..., n, n]`, unchanged.
-/// - Throws: from `compute()`: `not-square`; `unsupported` for a negative power.
+/// - DType: unchanged; of integers to a negative power float64.
+/// - Throws: from `compute()`: `not-square`; `singular` at run time for a negative power.
 /// - NumPy: `numpy.linalg.matrix_power`.
 public func matrixPower(
   _ a: NDArray, _ power: Int, file: StaticString = #fileID, line: UInt = #line
@@ -37,8 +38,9 @@ public func matrixPower(
     guard a.rank >= 2, call.mayEqual(a, a.rank - 1, a, a.rank - 2) else {
       throw call.error(.notSquare, "\(a.expr.type) has no square matrices in its last two axes")
     }
-    guard power >= 0 else {
-      throw call.error(.unsupported, "the power is \(power); inverses are not supported yet")
+    if power < 0 {
+      guard power != .min else { throw call.error(.value, "the power is \(power)") }
+      return matrixPower(inv(a, file: file, line: line), -power, file: file, line: line)
     }
     func times(_ x: NDArray, _ y: NDArray) -> NDArray { matmul(x, y, site: call.site) }
     if power == 0 {
@@ -76,7 +78,8 @@ public func multiDot(
       let isEnd = position == 0 || position == arrays.count - 1
       guard array.rank == 2 || isEnd && array.rank == 1 else {
         throw call.error(
-          .shapeMismatch, "array \(position) is \(array.expr.type), expected two axes"
+          .shapeMismatch,
+          "array \(position) is \(array.expr.type), expected two axes"
             + (isEnd ? " or one" : ""))
       }
     }

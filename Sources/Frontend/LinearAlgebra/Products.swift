@@ -22,7 +22,9 @@ func matmul(_ a: NDArray, _ b: NDArray, site: SourceSite) -> NDArray {
   }
   if a.rank == 0 || b.rank == 0 { return mismatch("operands need at least one axis") }
   let (dtype, _) = NDArray.promotedDType(a, b)
-  let (x, y) = (a.strong.converted(to: dtype, site: site), b.strong.converted(to: dtype, site: site))
+  let (x, y) = (
+    a.strong.converted(to: dtype, site: site), b.strong.converted(to: dtype, site: site)
+  )
   let inner = (x.expr.type.shape[x.rank - 1], y.expr.type.shape[max(0, y.rank - 2)])
   if case (.known(let m), .known(let n)) = inner, m != n {
     return mismatch("inner extents \(m) and \(n) differ")

@@ -80,7 +80,8 @@ public func delete(
     if positions.dtype == .bool {
       guard positions.rank == 1, positions.count == extent || positions.count == nil else {
         throw call.error(
-          .index, "the mask \(positions.expr.type) does not fit axis \(axis) of \(operand.expr.type)")
+          .index,
+          "the mask \(positions.expr.type) does not fit axis \(axis) of \(operand.expr.type)")
       }
       keeps = call.apply(.logicalNot, positions)
       remaining = ConstantReader.scalars(positions).map { extent - $0.count(where: \.boolValue) }
@@ -97,7 +98,8 @@ public func delete(
       }
       let flat = call.flatten(call.convert(positions, to: .int64))
       let index = call.select(
-        call.apply(.less, flat, call.integer(0)), call.apply(.add, flat, call.integer(extent)), flat)
+        call.apply(.less, flat, call.integer(0)), call.apply(.add, flat, call.integer(extent)), flat
+      )
       keeps = call.node(
         .scatter(axis: 0, .second),
         call.broadcast(call.constant(Scalar(true)), to: Shape([extent])), index,
@@ -248,7 +250,8 @@ extension Call {
     guard position >= -extent, position < limit else {
       throw error(
         .indexOutOfBounds,
-        "index \(position) is out of bounds for axis \(axis) of \(a.expr.type) with extent \(extent)")
+        "index \(position) is out of bounds for axis \(axis) of \(a.expr.type) with extent \(extent)"
+      )
     }
     return position < 0 ? position + extent : position
   }

@@ -132,7 +132,8 @@ private func repeating(
   }
   guard counts.count == extents[axis] else {
     throw call.error(
-      .broadcast, "\(counts.count) counts for extent \(extents[axis]) of axis \(axis) of \(a.expr.type)")
+      .broadcast,
+      "\(counts.count) counts for extent \(extents[axis]) of axis \(axis) of \(a.expr.type)")
   }
   var total = 0
   var ends: [Int] = []

@@ -15,7 +15,8 @@ public func split(
     try requireParts(parts, call)
     guard extent % parts == 0 else {
       throw call.error(
-        .shapeMismatch, "axis \(position) of \(a.expr.type) does not divide into \(parts) equal parts",
+        .shapeMismatch,
+        "axis \(position) of \(a.expr.type) does not divide into \(parts) equal parts",
         hint: "arraySplit makes parts of nearly equal extent")
     }
     return try parted(a.strong, parts, position, call)

@@ -133,14 +133,15 @@ extension Call {
           == sample.expr.type.shape
       else {
         throw error(
-          .broadcast, "a parameter is \(parameter.expr.type), expected real numbers that broadcast to "
+          .broadcast,
+          "a parameter is \(parameter.expr.type), expected real numbers that broadcast to "
             + "\(sample.expr.type.shape)")
       }
     }
-    if ConstantReader.scalars(scale)?.map(\.doubleValue) != [1] {
+    if ConstantReader.scalars(scale, atMost: 1)?.map(\.doubleValue) != [1] {
       result = apply(.multiply, result, convert(scale, to: sample.dtype))
     }
-    if ConstantReader.scalars(offset)?.map(\.doubleValue) != [0] {
+    if ConstantReader.scalars(offset, atMost: 1)?.map(\.doubleValue) != [0] {
       result = apply(.add, result, convert(offset, to: sample.dtype))
     }
     return result
@@ -176,7 +177,9 @@ extension Call {
     let (factorHigh, factorLow) = (constant(factor >> 32), constant(factor & 0xFFFF_FFFF))
     let (aHigh, aLow) = (high(a), low(a))
     let cross = apply(.multiply, aHigh, factorLow)
-    if factor >> 32 == 0 { return high(apply(.add, cross, high(apply(.multiply, aLow, factorLow)))) }
+    if factor >> 32 == 0 {
+      return high(apply(.add, cross, high(apply(.multiply, aLow, factorLow))))
+    }
     let other = apply(.multiply, aLow, factorHigh)
     let middle = apply(
       .add, apply(.add, high(apply(.multiply, aLow, factorLow)), low(cross)), low(other))

@@ -67,7 +67,11 @@ struct Demand {
       guard case .slice(let spans) = op, operand.isKnown,
         graph.types(row).first?.shape.isKnown == true
       else { return .whole }
-      return Region(spans, of: operand)
+      // A span without a count takes an axis whose extent was not known when it was written.
+      let counted = zip(spans, operand.codes).map { span, extent in
+        span.count == nil ? SliceSpan(start: 0, count: extent) : span
+      }
+      return Region(counted, of: operand)
     }
     let shape = graph.types(row).first?.shape ?? .scalar
     let spans = region.spans(in: shape)

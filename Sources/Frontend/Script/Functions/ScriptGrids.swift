@@ -21,7 +21,8 @@ extension ScriptFunction {
         empty(try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
     },
     ScriptFunction("empty_like(x, /, dtype=None)", swift: "empty(like: x)") { a in
-      .array(empty(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+      .array(
+        empty(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction("indices(dimensions, dtype=int64, sparse=False)", swift: "indices(shape)") { a in
       let (shape, dtype) = (try a.shape("dimensions"), try a.optionalDType() ?? .int64)

@@ -99,7 +99,8 @@ extension ScriptFunction {
       let joined = concatenate(
         try a.arrays("arrays").map(\.strong), axis: try a.optionalAxis(), file: a.file,
         line: a.line)
-      return .array(joined.asType(try a.optionalDType() ?? joined.dtype, file: a.file, line: a.line))
+      return .array(
+        joined.asType(try a.optionalDType() ?? joined.dtype, file: a.file, line: a.line))
     },
     ScriptFunction("stack(arrays, /, axis=0)", swift: "stack([a, b], axis: 0)") { a in
       .array(
@@ -218,7 +219,8 @@ extension ScriptFunction {
           try a.array("x"), offset: try a.int("offset"), axis1: try a.axis("axis1"),
           axis2: try a.axis("axis2"), dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
-    ScriptFunction("linalg.diagonal(x, /, *, offset=0)", swift: "x.diagonal(axis1: -2, axis2: -1)") {
+    ScriptFunction("linalg.diagonal(x, /, *, offset=0)", swift: "x.diagonal(axis1: -2, axis2: -1)")
+    {
       a in
       .array(
         diagonal(

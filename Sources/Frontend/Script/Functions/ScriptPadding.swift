@@ -69,7 +69,9 @@ extension ScriptFunction {
       let same = try one(value)
       return [(same, same)]
     }
-    if items.contains(where: { $0.items != nil }) { return try items.map { try pair($0.items ?? [$0]) } }
+    if items.contains(where: { $0.items != nil }) {
+      return try items.map { try pair($0.items ?? [$0]) }
+    }
     return [try pair(items)]
   }
 }

@@ -29,6 +29,10 @@ extension ScriptValue {
   ) throws -> ScriptValue {
     switch self {
     case .array(let array):
+      if case .complex = value, !array.dtype.isComplex {
+        throw WeftError(
+          .dtype, "index", "a complex number cannot be assigned to \(array.expr.type)", site: site)
+      }
       return .array(
         array.replacing(
           try key.axisIndices(site), with: try value.requireArray("index", site), site: site))
