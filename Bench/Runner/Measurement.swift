@@ -65,7 +65,8 @@ struct Measurement {
   }
 
   var json: String {
-    let check = checks.isEmpty ? "" : #","check":["# + checks.map(\.json).joined(separator: ",") + "]"
+    let check =
+      checks.isEmpty ? "" : #","check":["# + checks.map(\.json).joined(separator: ",") + "]"
     return #"{"id":"\#(id)","min":\#(times[0]),"median":\#(median),"n":\#(times.count),"#
       + #""first_s":\#(first),"compile_s":\#(max(0, first - median)),"peak_mb":\#(peakMegabytes),"#
       + #""times":[\#(times.map { "\($0)" }.joined(separator: ","))]\#(check)}"#
@@ -73,9 +74,11 @@ struct Measurement {
 
   var text: String {
     func milliseconds(_ seconds: Double) -> String {
-      seconds < 1e-4 ? "\((seconds * 1e9).rounded() / 1e3) us" : "\((seconds * 1e6).rounded() / 1e3) ms"
+      seconds < 1e-4
+        ? "\((seconds * 1e9).rounded() / 1e3) us" : "\((seconds * 1e6).rounded() / 1e3) ms"
     }
-    return "\(id): median \(milliseconds(median)), min \(milliseconds(times[0])), n \(times.count), "
+    return
+      "\(id): median \(milliseconds(median)), min \(milliseconds(times[0])), n \(times.count), "
       + "first \(milliseconds(first)), peak \(Int(peakMegabytes)) MB"
   }
 }

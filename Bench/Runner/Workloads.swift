@@ -168,6 +168,13 @@ enum Workloads {
       let (a, b, c) = (arrays[0], arrays[1], arrays[2])
       return .arrays { [a + b * c] }
     },
+    ladder("R2.100k", 100_000), ladder("R2.1M", 1_000_000),
+    // Ten operations on a hundred elements, which requirement R8 bounds.
+    Workload(id: "R8") { _ in
+      let arrays = (0..<3).map { n in NDArray((0..<100).map { Double($0 + n) / 10 }) }
+      let (a, b, c) = (arrays[0], arrays[1], arrays[2])
+      return .arrays { [((a + b) * c - a * 2 + b / 3) * (c + 1) - a * b] }
+    },
     Workload(id: "W13b") { _ in
       let x = NDArray((0..<10).map(Double.init))
       return .units(
@@ -190,13 +197,27 @@ enum Workloads {
     },
   ]
 
+  /// A ladder of diamonds, two uses a node: built, computed and freed; requirement R2.
+  private static func ladder(_ id: String, _ count: Int) -> Workload {
+    Workload(id: id) { _ in
+      let x = NDArray([1.0, 2.0])
+      return .units(
+        {
+          var y = x
+          for _ in 0..<count / 3 { y = y * 0.5 + y }
+          try y.compute()
+        }, 1)
+    }
+  }
+
   private struct Unexpected: Error {}
 
   /// What the library cannot do yet, and what would.
   private static let absent =
     ["W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3"].map {
       unsupported($0, "sparse storage is not there yet")
-    } + ["W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d"].map {
+    }
+    + ["W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d"].map {
       unsupported($0, "the chunked executor is not there yet")
     } + [
       unsupported("W10", "the path search is not there yet"),

@@ -226,7 +226,9 @@ extension Call {
 
   /// Elements `start, start + step, ...` along an axis; the others whole.
   func slice(_ a: NDArray, axis: Int, from start: Int, count: Int, step: Int = 1) -> NDArray {
-    if a.expr.isPoison || start == 0 && step == 1 && a.expr.type.shape[axis] == .known(count) { return a }
+    if a.expr.isPoison || start == 0 && step == 1 && a.expr.type.shape[axis] == .known(count) {
+      return a
+    }
     let spans = a.expr.type.shape.extents.enumerated().map { position, extent in
       if position == axis {
         return SliceSpan(start: count == 0 ? 0 : start, step: count <= 1 ? 1 : step, count: count)

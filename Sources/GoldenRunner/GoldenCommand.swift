@@ -66,9 +66,10 @@ struct GoldenCommand: ParsableCommand {
       known, operation: "golden", mapped: false, in: MemoryAccount())
     let bytes = UnsafeRawBufferPointer(start: file.base, count: file.byteCount)
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    return Set(lines.compactMap { line in
-      line.split(separator: UInt8(ascii: " ")).first.map { String(decoding: $0, as: UTF8.self) }
-    })
+    return Set(
+      lines.compactMap { line in
+        line.split(separator: UInt8(ascii: " ")).first.map { String(decoding: $0, as: UTF8.self) }
+      })
   }
 
   /// The groups in the folder, in the order of their names.

@@ -66,7 +66,7 @@ struct HostRowTests {
 
   @Test("special floats") func special() throws {
     let specials: [Double] = [
-      .nan, -.infinity, .infinity, 0, -0.0, 1, -1, .leastNonzeroMagnitude, -.nan,
+      .nan, -.infinity, .infinity, 0, -0.0, 1, -1, Double.leastNonzeroMagnitude, -.nan,
     ]
     var random = HostRandom(9)
     for dtype in [DType.float16, .bfloat16, .float32, .float64] {

@@ -59,7 +59,8 @@ import WeftReference
       try a.compute()
       try (a * 2.0 + 1)[0].compute()
       let graph = try #require(counting.prepared.last)
-      for row in 0..<graph.count where !graph.liveRows()[row] || graph.rows[row].op.name != "input" {
+      for row in 0..<graph.count where !graph.liveRows()[row] || graph.rows[row].op.name != "input"
+      {
         #expect(graph.types(row).allSatisfy { ($0.shape.count ?? 0) <= 50 })
       }
     }

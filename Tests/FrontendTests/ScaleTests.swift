@@ -11,9 +11,9 @@ import WeftIR
 
 /// Graphs of many nodes, on a stack of 512 KiB: nothing recurses and nothing is super-linear.
 @Suite("Scale", .serialized) struct ScaleTests {
-  /// A debug build checks the shapes at a tenth of the size.
+  /// A debug build is some fifty times slower; `weft-bench --workloads R2` has a million nodes.
   #if DEBUG
-    static let large = 100_000
+    static let large = 20_000
   #else
     static let large = 1_000_000
   #endif
@@ -61,8 +61,8 @@ import WeftIR
     let (name, make) = Self.shapes[index]
     let small = try seconds { try Self.live(make, Self.large / 10) }
     let large = try seconds { try Self.live(make, Self.large) }
-    // Allow for noise on small times.
-    #expect(large <= 15 * max(small, 0.05), "\(name): \(small) s, then \(large) s")
+    // A quadratic step would make it a hundred; other suites run beside this one.
+    #expect(large <= 30 * max(small, 0.05), "\(name): \(small) s, then \(large) s")
   }
 
   private static func live(_ make: @Sendable (Int) -> NDArray, _ n: Int) throws {
@@ -109,7 +109,8 @@ import WeftIR
     defer { fclose(file) }
     var text = [CChar](repeating: 0, count: 128)
     fgets(&text, 128, file)
-    let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+    let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+      separator: " ")
     return (words.count > 1 ? Int(words[1]) ?? 0 : 0) * 4096
   }
 }

@@ -84,7 +84,8 @@ public struct ExecutorConformance: Sendable {
     return nil
   }
 
-  private func run(_ graph: Graph, _ inputs: [Buffer], _ executor: any Executor) throws -> [Buffer] {
+  private func run(_ graph: Graph, _ inputs: [Buffer], _ executor: any Executor) throws -> [Buffer]
+  {
     let context = RunContext(
       scheduler: scheduler, memory: MemoryAccount(), token: CancellationToken(),
       counters: Counters())

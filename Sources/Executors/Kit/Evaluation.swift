@@ -54,7 +54,8 @@ extension Session {
     }
     for (input, parameter) in zip(inputs, graph.parameters) where input.type != parameter.type {
       throw WeftError(
-        .shapeMismatch, "run", "parameter %\(parameter.name) is \(parameter.type), got \(input.type)")
+        .shapeMismatch, "run",
+        "parameter %\(parameter.name) is \(parameter.type), got \(input.type)")
     }
   }
 

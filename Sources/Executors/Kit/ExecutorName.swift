@@ -1,5 +1,6 @@
 /// The name of an executor, or `auto`.
-public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible
+{
   /// The name as `WEFT_EXECUTOR` writes it.
   public let name: String
 

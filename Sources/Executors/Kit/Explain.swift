@@ -61,7 +61,8 @@ extension Session {
     let names = pipeline.passes.map(\.name)
     if let wrong = passes?.first(where: { !names.contains($0) }) {
       throw WeftError(
-        .name, "ir", "no pass is named '\(wrong)'", hint: "the passes are \(names.joined(separator: ", "))")
+        .name, "ir", "no pass is named '\(wrong)'",
+        hint: "the passes are \(names.joined(separator: ", "))")
     }
     let capture = try Capture(expressions)
     var graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
