@@ -124,9 +124,13 @@ struct ScriptValueTests {
     #expect(try Script.evaluate("x + 1", variables: ["x": x]).compute()[0].toArray() == [2.0, 3.0])
   }
 
-  @Test("every row of the table has a signature that reads back, and methods take the array first")
+  @Test("names are unique, signatures read back, methods take the array first")
   func table() {
+    var seen: Set<String> = []
     for function in ScriptFunctionTable.standard.families.flatMap(\.functions) {
+      for name in [function.name] + function.aliases {
+        #expect(seen.insert(name).inserted, "\(name) has two rows")
+      }
       #expect(!function.name.isEmpty && !function.swift.isEmpty)
       #expect(ScriptSignature(function.signature.text).text == function.signature.text)
       let first = function.signature.parameters.first?.kind

@@ -57,16 +57,6 @@ extension ScriptFunction {
       ScriptFunction("array.tolist(x, /)", swift: "try x.toArray()") { a in
         try nested(try a.array("x").buffer())
       },
-      ScriptFunction(
-        "str(x, /)", aliases: ["array.__str__", "array_str"], swift: "try x.formatted()"
-      ) { a in
-        .string(try a["x"].pythonText(isRepresentation: false))
-      },
-      ScriptFunction(
-        "repr(x, /)", aliases: ["array.__repr__", "array_repr"], swift: "try x.representation()"
-      ) { a in
-        .string(try a["x"].pythonText(isRepresentation: true))
-      },
       ScriptFunction("array.copy(x, /, order='C')", aliases: ["copy"], swift: "x") { a in
         .array(try a.array("x").strong)
       },

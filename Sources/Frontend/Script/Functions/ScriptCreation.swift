@@ -10,7 +10,7 @@ extension ScriptFunction {
       .array(try a.array("a", dtype: try a.optionalDType()))
     },
     ScriptFunction(
-      "zeros(shape, dtype=None, order='C', *, device=None)", aliases: ["empty"],
+      "zeros(shape, dtype=None, order='C', *, device=None)",
       swift: "zeros(shape, dtype:)"
     ) { a in
       .array(
@@ -33,7 +33,7 @@ extension ScriptFunction {
           line: a.line))
     },
     ScriptFunction(
-      "zeros_like(x|a, /, dtype=None, order='K', *, device=None)", aliases: ["empty_like"],
+      "zeros_like(x|a, /, dtype=None, order='K', *, device=None)",
       swift: "zeros(like:dtype:)"
     ) { a in
       .array(

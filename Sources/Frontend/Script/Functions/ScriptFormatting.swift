@@ -3,12 +3,12 @@ import WeftIR
 extension ScriptFunction {
   /// Functions that write arrays and numbers as text.
   static let formatting: [ScriptFunction] = [
-    ScriptFunction("str(object, /)", swift: "x.formatted()") { a in
-      if case .string = a["object"] { return a["object"] }
-      return .string(try a.array("object").formatted())
+    ScriptFunction("str(object, /)", aliases: ["array.__str__"], swift: "x.formatted()") { a in
+      .string(try a["object"].pythonText(isRepresentation: false))
     },
-    ScriptFunction("repr(object, /)", swift: "x.representation()") { a in
-      .string(try a.array("object").representation())
+    ScriptFunction("repr(object, /)", aliases: ["array.__repr__"], swift: "x.representation()") {
+      a in
+      .string(try a["object"].pythonText(isRepresentation: true))
     },
     ScriptFunction(
       "array_str(a, max_line_width=None, precision=None, suppress_small=None)",
