@@ -94,7 +94,7 @@ class Inputs:
 
     def arrays(self, identifier: str) -> list[np.ndarray]:
         if identifier.startswith("W13"):
-            return [np.random.default_rng(13 + i).random(10) for i in range(3)]
+            return [(np.arange(10) + i) / 10 for i in range(3)]
         return [np.load(self.directory / f"{name}.npy") for name in self.names(identifier)]
 
     def names(self, identifier: str) -> list[str]:
