@@ -100,7 +100,7 @@ import WeftIR
     var total = NDArray([0.0]).sum()
     for _ in 0..<200_000 { total = total + 1.0 }
     let cost = (Self.residentBytes() - before) / 200_000
-    #expect(cost <= 320, "\(cost) bytes a step")
+    #expect(cost <= 300, "\(cost) bytes a step")
     #expect(try total.item(Double.self) == 200_000)
   }
 
