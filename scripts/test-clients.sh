@@ -57,7 +57,7 @@ EOF
     echo "test-clients: $1: an expression takes too long to type-check" >&2
     return 1
   fi
-  if [ "$output" != "[1.0, 1.0] 1024 [Optional(2)] float64" ]; then
+  if [ "$output" != "[1.0, 1.0] 22 [Optional(2)] float64" ]; then
     echo "test-clients: $1 printed '$output'" >&2
     return 1
   fi
