@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(libopenblas-dev libopenblas-pthread-dev zlib1g)
 
 if ! command -v swift >/dev/null; then
-  echo "install-dependencies: Swift 6.1 or later must be installed first" >&2
+  echo "install-dependencies: Swift 6.2 or later must be installed first" >&2
   exit 1
 fi
 if ! command -v dpkg-query >/dev/null; then

@@ -57,6 +57,7 @@ public struct Session: Sendable {
   }
 
   /// Runs a body in which the session with these changes is the current one.
+  @discardableResult
   public func with<Result>(
     executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,
     exactness: PassContext.Exactness? = nil, _ body: () throws -> Result
