@@ -101,8 +101,7 @@ extension Session {
     let key = ExecutableCache.Key(
       graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       disabled: disabledPasses.union(disabledRules))
-    let dumps = passContext().dumps != .none
-    if !dumps, let known = runtime.cache.find(key) {
+    if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)
     }

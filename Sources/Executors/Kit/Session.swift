@@ -76,6 +76,9 @@ public struct Session: Sendable {
     return session
   }
 
+  /// Which texts of passes are wanted.
+  var dumps: PassContext.DumpSelection { dumpSelection ?? environment.dumps }
+
   /// What passes and executors are told.
   public func passContext() -> PassContext {
     var context = PassContext()
@@ -84,7 +87,7 @@ public struct Session: Sendable {
     context.disabledRules = disabledRules
     context.memoryLimit = memory.limit
     context.threadCount = runtime.scheduler.threadCount
-    context.dumps = dumpSelection ?? environment.dumps
+    context.dumps = dumps
     if context.dumps != .none {
       context.dump = dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
     }
