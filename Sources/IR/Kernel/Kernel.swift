@@ -67,6 +67,9 @@ public struct Kernel: Hashable, Sendable {
     /// The number in the local's dtype, rounded to nearest, or truncated to integers; undefined for
     /// floats that an integer dtype cannot hold. Half floats convert to and from float32 only.
     case convert(Operand)
+    /// The number in the local's dtype as NumPy's `astype`, defined for every number; renderers take
+    /// its steps from the library.
+    case astype(Operand)
     /// The same bits in a dtype of the same width.
     case bitcast(Operand)
     /// The element of a buffer parameter at an index, counted in elements.

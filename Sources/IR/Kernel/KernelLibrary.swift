@@ -6,5 +6,11 @@ public enum KernelLibrary {
     bodies[f.name]?(dtype)
   }
 
+  /// The steps of NumPy's `astype`, or nil where kernels do not have them.
+  public static func conversion(from: DType, to: DType) -> KernelFunction? {
+    from == to
+      ? nil : KernelFunction([from]) { builder, x in x[0].converted(to: to) }
+  }
+
   private static let bodies: [String: @Sendable (DType) -> KernelFunction?] = [:]
 }
