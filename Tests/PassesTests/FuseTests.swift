@@ -28,8 +28,12 @@ struct FuseTests {
       switch step {
       case .cluster(let cluster):
         for load in cluster.loads { #expect(known.contains(load), "\(load) is read too early") }
-        for output in cluster.outputs { known.insert(output.value) }
-        for reduction in cluster.reductions { known.insert(reduction.value) }
+        known.formUnion(cluster.stored)
+      case .pieces(let clusters):
+        for load in clusters.flatMap(\.loads) {
+          #expect(known.contains(load), "\(load) is read too early")
+        }
+        known.formUnion(clusters.flatMap(\.stored))
       case .contract(let row, let operands):
         for operand in operands { #expect(known.contains(operand.value)) }
         known.insert(Value(row: row))

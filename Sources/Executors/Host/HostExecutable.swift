@@ -119,7 +119,7 @@ final class KernelStep: Sendable {
       case .convert: words.append("convert")
       case .iota: words.append("iota")
       case .random: words.append("random")
-      case .load, .constant: break
+      case .load, .constant, .folded: break
       }
     }
     words += cluster.reductions.map { "reduce \($0.function.name)" }

@@ -39,6 +39,7 @@ struct HostPlanner {
     for step in plan.steps {
       switch step {
       case .cluster(let cluster): add(cluster)
+      case .pieces(let clusters): for cluster in clusters { add(cluster) }
       case .contract(let row, let operands): try addContraction(row, operands)
       case .row(let row): try addRow(row)
       case .alias(let row, let source):

@@ -78,7 +78,9 @@ struct ClusterAssembly {
       node[row] = Int32(made)
       stamp[row] = Int32(step)
       if assignment.isStored(row) {
-        cluster.outputs.append(Cluster.Output(value: Value(row: row), node: made))
+        cluster.outputs.append(
+          Cluster.Output(
+            value: Value(row: row), node: made, view: StridedView(contiguous: cluster.shape)))
       }
     }
     return cluster

@@ -15,6 +15,8 @@ public struct ClusterPlan: Sendable {
   public enum Step: Sendable {
     /// One kernel.
     case cluster(Cluster)
+    /// Kernels that write disjoint boxes of the same values, in any order or at once.
+    case pieces([Cluster])
     /// A contraction, its operands read through views.
     case contract(row: Int, operands: [Reading])
     /// Any other row; its operands are dense values.
@@ -35,7 +37,9 @@ public struct ClusterPlan: Sendable {
   ///
   /// `isNative` tells which maps, conversions and reductions a kernel may hold; others become
   /// `row` steps.
-  public init(_ graph: Graph, isNative: (Int) -> Bool = { _ in true }) {
+  public init(
+    _ graph: Graph, options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool = { _ in true }
+  ) {
     var reading = GraphReading(graph, isNative: isNative)
     reading.markDense()
     var assignment = ClusterAssignment(reading)
@@ -43,10 +47,13 @@ public struct ClusterPlan: Sendable {
     steps = ClusterAssembly(reading, assignment).steps()
   }
 
-  /// The number of kernels.
+  /// The number of steps that are kernels; the pieces of a value count as one.
   public var kernelCount: Int {
     steps.reduce(0) { count, step in
-      if case .cluster = step { count + 1 } else { count }
+      switch step {
+      case .cluster, .pieces: count + 1
+      case .contract, .row, .alias: count
+      }
     }
   }
 
@@ -57,8 +64,9 @@ public struct ClusterPlan: Sendable {
     for step in steps {
       switch step {
       case .cluster(let cluster):
-        count += cluster.outputs.count { !outputs.contains($0.value) }
-        count += cluster.reductions.count { !outputs.contains($0.value) }
+        count += cluster.stored.count { !outputs.contains($0) }
+      case .pieces(let clusters):
+        count += Set(clusters.flatMap(\.stored)).count { !outputs.contains($0) }
       case .contract(let row, _): count += outputs.contains(Value(row: row)) ? 0 : 1
       case .row(let row):
         for result in graph.types(row).indices {
