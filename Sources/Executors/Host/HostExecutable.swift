@@ -20,6 +20,7 @@ struct HostExecutable: Executable {
   /// What a step does.
   enum Code: Sendable {
     case kernel(KernelStep)
+    case compiled(CompiledStep)
     case product(ProductStep)
     case native(NativeStep)
     case fallback(FallbackStep)
@@ -45,6 +46,9 @@ struct HostExecutable: Executable {
       case .kernel(let kernel):
         lines.append("kernel \(kernels): \(kernel.summary)")
         kernels += 1
+      case .compiled(let kernel):
+        lines.append("kernel \(kernels): \(kernel.summary)")
+        kernels += 1
       case .product(let product): lines.append(product.summary)
       case .native(let native): lines.append(native.summary)
       case .fallback(let fallback): lines.append(fallback.summary)
@@ -60,6 +64,7 @@ struct HostExecutable: Executable {
     for step in program {
       switch step.code {
       case .kernel(let kernel): try kernel.run(&slots, context)
+      case .compiled(let kernel): try kernel.run(&slots, context)
       case .product(let product): try product.run(&slots, context)
       case .native(let native): try native.run(&slots, context)
       case .fallback(let fallback): try fallback.run(&slots, context)
@@ -112,21 +117,9 @@ final class KernelStep: Sendable {
 
   /// Functions, result types and counts.
   var summary: String {
-    var words: [String] = []
-    for node in cluster.nodes {
-      switch node {
-      case .map(let f, _, _, _, _): words.append(f.name)
-      case .convert: words.append("convert")
-      case .iota: words.append("iota")
-      case .random: words.append("random")
-      case .load, .constant, .folded: break
-      }
-    }
-    words += cluster.reductions.map { "reduce \($0.function.name)" }
-    if words.isEmpty { words.append("copy") }
     let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(sources.filter { $0 >= 0 }).count
-    return words.joined(separator: ", ") + " -> " + types.joined(separator: ", ")
+    return cluster.title + " -> " + types.joined(separator: ", ")
       + "  (\(kernel.instructions.count) instructions, \(reads) reads, \(targets.count) writes)"
   }
 
@@ -156,6 +149,24 @@ final class KernelStep: Sendable {
       }
       try kernel.run(KernelBases(pointer: UnsafePointer(base)), context)
     }
+  }
+}
+
+extension Cluster {
+  /// What the nodes and reductions do, in words.
+  var title: String {
+    var words: [String] = []
+    for node in nodes {
+      switch node {
+      case .map(let f, _, _, _, _): words.append(f.name)
+      case .convert: words.append("convert")
+      case .iota: words.append("iota")
+      case .random: words.append("random")
+      case .load, .constant, .folded: break
+      }
+    }
+    words += reductions.map { "reduce \($0.function.name)" }
+    return words.isEmpty ? "copy" : words.joined(separator: ", ")
   }
 }
 

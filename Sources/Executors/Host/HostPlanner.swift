@@ -35,7 +35,7 @@ struct HostPlanner {
       if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
     }
     let graph = graph
-    let plan = ClusterPlan(graph) { row in HostExecutor.isNative(row, of: graph) }
+    let plan = clusterPlan()
     for step in plan.steps {
       switch step {
       case .cluster(let cluster): add(cluster)
@@ -81,12 +81,106 @@ struct HostPlanner {
 
   // MARK: - Kernels
 
+  /// The elements of a kernel that are worth compiling it.
+  static let leastCompiled = 65536
+
+  /// How rows join: as far as the kernels that will run them can do it.
+  private mutating func clusterPlan() -> ClusterPlan {
+    let graph = graph
+    func plan(_ options: FuseOptions) -> ClusterPlan {
+      ClusterPlan(graph, isNative: { HostExecutor.isNative($0, of: graph) }, options: options)
+    }
+    guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
+    let joined = plan(.all)
+    // What only compiled kernels can do must be there for all of them.
+    if joined.clusters.allSatisfy({ $0.isPlain || lowered($0) != nil }) { return joined }
+    return plan(FuseOptions(siblings: true))
+  }
+
+  /// Whether kernels over so many elements are compiled.
+  private func compiles(elements: Int) -> Bool {
+    switch context.compilation {
+    case .never: false
+    case .always: CompiledKernels.isAvailable
+    case .automatic: elements >= Self.leastCompiled && CompiledKernels.isAvailable
+    }
+  }
+
+  private func lowered(_ cluster: Cluster) -> LoweredKernel? {
+    cluster.lowered()
+  }
+
   /// Adds a cluster whose loads and results are values of the graph.
   private mutating func add(_ cluster: Cluster) {
+    if !cluster.isPlain || compiles(elements: cluster.shape.reduce(1, *)),
+      let lowered = lowered(cluster)
+    {
+      addCompiled(cluster, lowered)
+      return
+    }
     var targets: [Int] = []
     for output in cluster.outputs { targets.append(slot(output.value)) }
     for reduction in cluster.reductions { targets.append(slot(reduction.value)) }
     addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
+  }
+
+  private mutating func addCompiled(_ cluster: Cluster, _ lowered: LoweredKernel) {
+    var targets: [HostExecutable.Target] = []
+    func target(_ value: Value) -> Int {
+      let slot = slot(value)
+      targets.append(HostExecutable.Target(slot: slot, type: slotTypes[slot]))
+      return targets.count - 1
+    }
+    let outputs = cluster.outputs.map { target($0.value) }
+    var results: [Int: CompiledStep.Source] = [:]
+    var combining: [CompiledStep.Combining] = []
+    for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
+      let number = target(reduction.value)
+      results[n] = .target(number)
+      guard let partials = lowered.partials else { continue }
+      results[n] = .partial(combining.count)
+      combining.append(Self.combining(reduction, partials, n, target: number))
+    }
+    var constants: [Scalar] = []
+    let sources = lowered.bindings.map { binding -> CompiledStep.Source in
+      switch binding {
+      case .value(let value): return .slot(slot(value))
+      case .constant(let scalar):
+        constants.append(scalar)
+        return .constant(constants.count - 1)
+      case .output(let n): return .target(outputs[n])
+      case .reduction(let n): return results[n] ?? .scratch(0)
+      case .scratch(let n): return .scratch(n)
+      }
+    }
+    var overwritable: [(target: Int, slots: [Int])] = []
+    for overwrite in lowered.overwritable {
+      overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
+    }
+    kernels += 1
+    append(
+      .compiled(
+        CompiledStep(
+          lowered, title: cluster.title, sources: sources, constants: constants,
+          targets: targets, combining: combining, overwritable: overwritable)))
+  }
+
+  /// The kernel that brings the chunks of a reduction together.
+  private static func combining(
+    _ reduction: Cluster.Reduction, _ partials: LoweredKernel.Partials, _ number: Int, target: Int
+  ) -> CompiledStep.Combining {
+    let shape = [partials.outer, partials.chunks, partials.inner]
+    let dtype = partials.dtypes[number]
+    var cluster = Cluster(shape: shape)
+    let node = cluster.add(.load(Value(row: 0), StridedView(contiguous: shape)), dtype)
+    cluster.reducedAxes = [1]
+    cluster.reductions = [
+      Cluster.Reduction(
+        value: reduction.value, node: node, function: reduction.function, dtype: reduction.dtype)
+    ]
+    return CompiledStep.Combining(
+      type: TensorType(dtype, Shape(shape)), kernel: KernelCompiler.compile(cluster).kernel,
+      target: target)
   }
 
   /// Adds a kernel; `slotOf` tells where a load's value is.
@@ -167,5 +261,36 @@ struct HostPlanner {
       Value(row: value.index, result: $0 - graph.types(row).startIndex)
     }
     return single
+  }
+}
+
+extension ClusterPlan {
+  /// All clusters of the steps.
+  fileprivate var clusters: [Cluster] {
+    steps.flatMap { step -> [Cluster] in
+      switch step {
+      case .cluster(let cluster): [cluster]
+      case .pieces(let clusters): clusters
+      case .contract, .row, .alias: []
+      }
+    }
+  }
+}
+
+extension Cluster {
+  /// Whether the tile interpreter can run it: one stage, results written whole.
+  fileprivate var isPlain: Bool {
+    outputs.allSatisfy { !$0.isFolded && $0.view == StridedView(contiguous: shape) }
+      && !nodes.contains { if case .folded = $0 { true } else { false } }
+      && reductions.allSatisfy(\.isStored)
+  }
+}
+
+extension Graph {
+  /// The elements of the greatest value.
+  fileprivate var greatestCount: Int {
+    rows.indices.reduce(0) { most, row in
+      types(row).reduce(most) { max($0, $1.shape.count ?? 0) }
+    }
   }
 }

@@ -100,7 +100,7 @@ extension Session {
   ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
     let key = ExecutableCache.Key(
       graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
-      disabled: disabledPasses.union(disabledRules))
+      compilation: compilation, disabled: disabledPasses.union(disabledRules))
     if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)

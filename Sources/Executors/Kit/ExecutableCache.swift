@@ -25,6 +25,7 @@ final class ExecutableCache: Sendable {
     let executor: String
     let exactness: PassContext.Exactness
     let memoryLimit: Int?
+    let compilation: PassContext.Compilation
     let disabled: Set<String>
   }
 

@@ -17,6 +17,8 @@ public struct Session: Sendable {
   public var pipeline: Pipeline = .standard
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
+  /// When kernels are compiled.
+  public var compilation: PassContext.Compilation
   /// Threads, plans, counters: shared by the sessions made from one.
   public let runtime: Runtime
   /// Counts and limits buffers.
@@ -38,6 +40,7 @@ public struct Session: Sendable {
     self.environment = environment
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
+    compilation = environment.compilation
     memory = MemoryAccount(limit: environment.memoryLimit)
   }
 
@@ -85,6 +88,7 @@ public struct Session: Sendable {
     context.exactness = exactness
     context.disabledPasses = disabledPasses
     context.disabledRules = disabledRules
+    context.compilation = compilation
     context.memoryLimit = memory.limit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps

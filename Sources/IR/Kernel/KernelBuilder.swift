@@ -83,19 +83,25 @@ public final class KernelBuilder {
     append(.branch(condition.operand, then: block(then), else: block(other)))
   }
 
-  /// A loop over an index.
-  public func loop(
-    _ kind: Kernel.Loop.Kind, from lower: KernelTerm, to upper: KernelTerm, step: Int = 1,
-    folds: (KernelTerm) -> [Kernel.Fold]
+  /// A vector loop whose body tells what is folded.
+  public func foldingLoop(
+    from lower: KernelTerm, to upper: KernelTerm, _ body: (KernelTerm) -> [Kernel.Fold]
+  ) {
+    loop(.vector, from: lower, to: upper, step: 1, folding: body)
+  }
+
+  private func loop(
+    _ kind: Kernel.Loop.Kind, from lower: KernelTerm, to upper: KernelTerm, step: Int,
+    folding body: (KernelTerm) -> [Kernel.Fold]
   ) {
     let index = local(.int64)
     var result: [Kernel.Fold] = []
-    let body = block { result = folds(term(.local(index))) }
+    let statements = block { result = body(term(.local(index))) }
     append(
       .loop(
         Kernel.Loop(
           kind, index, from: lower.operand, to: upper.operand, step: step, folds: result,
-          body: body)))
+          body: statements)))
   }
 
   /// A loop that folds nothing.
@@ -103,10 +109,12 @@ public final class KernelBuilder {
     _ kind: Kernel.Loop.Kind, from lower: KernelTerm, to upper: KernelTerm, step: Int = 1,
     _ body: (KernelTerm) -> Void
   ) {
-    loop(kind, from: lower, to: upper, step: step) { index in
-      body(index)
-      return []
-    }
+    loop(
+      kind, from: lower, to: upper, step: step,
+      folding: { index in
+        body(index)
+        return []
+      })
   }
 }
 

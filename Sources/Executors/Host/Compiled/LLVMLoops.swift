@@ -304,13 +304,3 @@ enum VectorWidth {
     }
   }
 }
-
-extension ScalarFunction {
-  /// Whether it takes a few instructions: not one of those that evaluate polynomials.
-  var isCheap: Bool {
-    switch domain {
-    case .inexact, .float: self == .sqrt || self == .floor || self == .ceil || self == .trunc
-    default: self != .pow
-    }
-  }
-}
