@@ -88,7 +88,7 @@ struct HostPlanner {
   private mutating func clusterPlan() -> ClusterPlan {
     let graph = graph
     func plan(_ options: FuseOptions) -> ClusterPlan {
-      ClusterPlan(graph, isNative: { HostExecutor.isNative($0, of: graph) }, options: options)
+      ClusterPlan(graph, options: options) { HostExecutor.isNative($0, of: graph) }
     }
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
     let joined = plan(.all)

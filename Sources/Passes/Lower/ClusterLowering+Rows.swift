@@ -17,7 +17,7 @@ extension ClusterLowering {
     let roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
     evaluateStill(for: roots, stage: 0, isConstant: true)
     let cut = chunks(results: results, rowElements: rowElements, reduced)
-    var rows = RowWriter(self, reduced: reduced, outputBuffers: buffers, isChunked: cut != nil)
+    let rows = RowWriter(self, reduced: reduced, outputBuffers: buffers, isChunked: cut != nil)
     let units: Int
     if let (count, length) = cut {
       units = results * count

@@ -1,6 +1,6 @@
 /// Compiled kernels have this form: the bases of the arrays, the integers that the kernel takes
 /// (extents, strides), and the part of the iteration space to run, from `begin` up to `end`.
-typealias KernelFunction =
+typealias CompiledFunction =
   @convention(c) @Sendable (
     _ bases: UnsafePointer<UnsafeMutableRawPointer?>, _ integers: UnsafePointer<Int64>,
     _ begin: Int64, _ end: Int64
@@ -20,7 +20,7 @@ struct LoadedKernel: Sendable {
 
   /// What keeps the code in memory.
   let object: CompiledObject
-  private let function: KernelFunction
+  private let function: CompiledFunction
   /// Where the code of this load came from.
   let origin: Origin
   /// What this load took.
@@ -30,7 +30,7 @@ struct LoadedKernel: Sendable {
     _ object: CompiledObject, at address: UnsafeRawPointer, _ origin: Origin, seconds: Double
   ) {
     self.object = object
-    function = unsafeBitCast(address, to: KernelFunction.self)
+    function = unsafeBitCast(address, to: CompiledFunction.self)
     self.origin = origin
     self.seconds = seconds
   }
