@@ -1,4 +1,3 @@
-
 /// What passes and executors are told: options, limits, and where dumps and reports go.
 public struct PassContext: Sendable {
   /// Which rewrites are allowed.

@@ -199,7 +199,8 @@ struct TileReduction {
       }
     }
     if chunks == 1 { return }
-    let part = TilePart(kernel, bases.pointer, context.token, spareBytes: chunks * Self.itemBytes * 2 + 64)
+    let part = TilePart(
+      kernel, bases.pointer, context.token, spareBytes: chunks * Self.itemBytes * 2 + 64)
     defer { part.finish() }
     for output in 0..<outputRows {
       for index in 0..<folds {
