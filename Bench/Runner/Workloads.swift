@@ -3,7 +3,8 @@ import Weft
 /// The workloads, by the names of the list that they come from; formulas as written there.
 enum Workloads {
   static let all: [Workload] =
-    seed + elementwise + reductions + rows + distances + products + latency + absent
+    seed + elementwise + reductions + rows + distances + products + latency + DeepGraphs.all
+    + absent
 
   private static let dtypes = ["f32", "f64"]
 
@@ -168,7 +169,6 @@ enum Workloads {
       let (a, b, c) = (arrays[0], arrays[1], arrays[2])
       return .arrays { [a + b * c] }
     },
-    ladder("R2.100k", 100_000), ladder("R2.1M", 1_000_000),
     // Ten operations on a hundred elements, which requirement R8 bounds.
     Workload(id: "R8") { _ in
       let arrays = (0..<3).map { n in NDArray((0..<100).map { Double($0 + n) / 10 }) }
@@ -196,19 +196,6 @@ enum Workloads {
         }, 200)
     },
   ]
-
-  /// A ladder of diamonds, two uses a node: built, computed and freed; requirement R2.
-  private static func ladder(_ id: String, _ count: Int) -> Workload {
-    Workload(id: id) { _ in
-      let x = NDArray([1.0, 2.0])
-      return .units(
-        {
-          var y = x
-          for _ in 0..<count / 3 { y = y * 0.5 + y }
-          try y.compute()
-        }, 1)
-    }
-  }
 
   private struct Unexpected: Error {}
 

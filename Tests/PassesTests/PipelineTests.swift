@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import WeftIR
 
@@ -110,7 +109,7 @@ struct PipelineTests {
 }
 
 private final class MemorySink: DumpSink {
-  private let state = Mutex<[(name: String, text: String)]>([])
+  private let state = Lock<[(name: String, text: String)]>([])
   func write(name: String, text: String) { state.withLock { $0.append((name, text)) } }
   var names: [String] { state.withLock { $0.map(\.name) } }
   var texts: [String] { state.withLock { $0.map(\.text) } }

@@ -10,7 +10,7 @@ public final class CountingExecutor: Executor {
   private let inner: any Executor
   private let prepareCount = Atomic<Int>(0)
   private let runCount = Atomic<Int>(0)
-  private let graphs = Mutex<[Graph]>([])
+  private let graphs = Lock<[Graph]>([])
 
   /// Counts the calls of an executor.
   public init(_ inner: any Executor, name: String = "counting") {

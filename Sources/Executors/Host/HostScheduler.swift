@@ -1,5 +1,4 @@
 import CHost
-import Synchronization
 import WeftIR
 
 /// Runs parts on the process's pool of threads.
@@ -17,7 +16,7 @@ public final class HostScheduler: Scheduler {
   ) throws {
     try token.check()
     if count <= 0 { return }
-    let failure = Mutex<(part: Int, error: any Error)?>(nil)
+    let failure = Lock<(part: Int, error: any Error)?>(nil)
     withoutActuallyEscaping(body) { body in
       let region = Region { part, thread in
         if token.isCancelled { return }

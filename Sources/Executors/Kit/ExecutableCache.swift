@@ -1,4 +1,3 @@
-import Synchronization
 import WeftIR
 
 /// A graph made ready, with what making it took.
@@ -44,7 +43,7 @@ final class ExecutableCache: Sendable {
   /// Bounds on what is kept; a million rows of plans are some hundred megabytes.
   private static let mostEntries = 512
   private static let mostRows = 200_000
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   func find(_ key: Key) -> PreparedGraph? {
     state.withLock { state in

@@ -1,4 +1,3 @@
-import Synchronization
 import WeftIR
 
 extension Session {
@@ -78,7 +77,7 @@ extension Session {
 
 /// Keeps the texts that it gets.
 final class CollectingSink: DumpSink {
-  private let state = Mutex<[(name: String, text: String)]>([])
+  private let state = Lock<[(name: String, text: String)]>([])
   var texts: [(name: String, text: String)] { state.withLock { $0 } }
   func write(name: String, text: String) { state.withLock { $0.append((name, text)) } }
 }

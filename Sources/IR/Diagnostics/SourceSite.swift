@@ -1,5 +1,4 @@
 import Runtime
-import Synchronization
 
 /// Where a user's call stands: one word, resolved to file and line only when something is printed.
 ///
@@ -51,7 +50,7 @@ extension SourceSite: CustomStringConvertible {
   }
 
   /// Symbolication reads debug information from disk; each address is looked up once.
-  private static let resolved = Mutex<[UInt: String]>([:])
+  private static let resolved = Lock<[UInt: String]>([:])
 
   private static func symbolicate(_ address: UInt) -> String {
     guard

@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A node of an expression that a user builds: an op and its operands, a computed array, or an
 /// error.
 ///
@@ -46,7 +52,9 @@ public final class Expr: Sendable {
   public let site: SourceSite
   /// Whether the node is an error; never changes.
   public let isPoison: Bool
-  private let state: Mutex<Node>
+  private let phase: Atomic<Phase>
+  /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
+  private nonisolated(unsafe) var current: Node
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
   private let selection = Atomic<Int>(0)
 
@@ -59,7 +67,8 @@ public final class Expr: Sendable {
     self.laterTypes = laterTypes
     self.site = site
     isPoison = false
-    state = Mutex(.op(op, operands))
+    phase = Atomic(.open)
+    current = .op(op, operands)
   }
 
   /// A node of elements in memory.
@@ -68,7 +77,8 @@ public final class Expr: Sendable {
     laterTypes = []
     self.site = site
     isPoison = false
-    state = Mutex(.leaf(buffer))
+    phase = Atomic(.settled)
+    current = .leaf(buffer)
   }
 
   /// A node for a result of another.
@@ -80,13 +90,16 @@ public final class Expr: Sendable {
     switch node {
     case .poison:
       type = expr.type
-      state = Mutex(node)
+      phase = Atomic(.settled)
+      current = node
     case .leaf where result == 0:
       type = expr.type
-      state = Mutex(node)
+      phase = Atomic(.settled)
+      current = node
     default:
       type = result == 0 ? expr.type : expr.laterTypes[result - 1]
-      state = Mutex(.projection(expr, result))
+      phase = Atomic(.open)
+      current = .projection(expr, result)
     }
   }
 
@@ -96,11 +109,42 @@ public final class Expr: Sendable {
     laterTypes = []
     site = error.site
     isPoison = true
-    state = Mutex(.poison(Poison(error)))
+    phase = Atomic(.settled)
+    current = .poison(Poison(error))
+  }
+
+  /// Who may touch `current`.
+  private enum Phase: UInt8, AtomicRepresentable {
+    /// Whoever moves it to `busy`.
+    case open
+    /// One thread, for as long as it takes to copy a node.
+    case busy
+    /// Everybody reads and nobody writes: elements and errors stay what they are.
+    case settled
   }
 
   /// What the node is now.
-  public var node: Node { state.withLock { $0 } }
+  public var node: Node {
+    guard hold() else { return current }
+    let now = current
+    phase.store(.open, ordering: .releasing)
+    return now
+  }
+
+  /// Moves an open node to `busy`; false when it is settled.
+  ///
+  /// One word a node instead of a lock; it is held for some nanoseconds, and waiting yields.
+  @inline(__always)
+  private func hold() -> Bool {
+    while true {
+      let (exchanged, found) = phase.compareExchange(
+        expected: .open, desired: .busy, successOrdering: .acquiring,
+        failureOrdering: .acquiring)
+      if exchanged { return true }
+      if found == .settled { return false }
+      sched_yield()
+    }
+  }
 
   /// The error, if the node is one.
   public var error: WeftError? {
@@ -112,13 +156,12 @@ public final class Expr: Sendable {
     if case .leaf(let buffer) = node { buffer } else { nil }
   }
 
-  /// Remembers the result and lets go of what it was made from.
+  /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
-    let previous = state.withLock { node in
-      let old = node
-      node = .leaf(buffer)
-      return old
-    }
+    guard hold() else { return }
+    let previous = current
+    current = .leaf(buffer)
+    phase.store(.settled, ordering: .releasing)
     Expr.release(previous)
   }
 
@@ -133,11 +176,10 @@ public final class Expr: Sendable {
   }
 
   deinit {
-    let last = state.withLock { node in
-      let old = node
-      node = .released
-      return old
-    }
+    // Nobody else has the node; only what is open has operands.
+    guard hold() else { return }
+    let last = current
+    current = .released
     Expr.release(last)
   }
 
@@ -147,12 +189,10 @@ public final class Expr: Sendable {
     node.takeOperands(into: &pending)
     node = .released
     while var expr = pending.popLast() {
-      guard isKnownUniquelyReferenced(&expr) else { continue }
-      var taken = expr.state.withLock { node in
-        let old = node
-        node = .released
-        return old
-      }
+      guard isKnownUniquelyReferenced(&expr), expr.hold() else { continue }
+      var taken = expr.current
+      expr.current = .released
+      expr.phase.store(.open, ordering: .releasing)
       taken.takeOperands(into: &pending)
       taken = .released
     }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What passes and executors are told: options, limits, and where dumps and reports go.
 public struct PassContext: Sendable {
   /// Which rewrites are allowed.
@@ -88,7 +86,7 @@ public final class PassReport: Sendable {
     var rules: [String: Int] = [:]
     var notes: [String] = []
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// An empty report.
   public init() {}

@@ -45,8 +45,8 @@ public struct RunContext: Sendable {
 
 /// What happened so far: cheap enough to stay on.
 public final class Counters: Sendable {
-  private let table = Mutex<[String: Int]>([:])
-  private let log = Mutex<[Event]>([])
+  private let table = Lock<[String: Int]>([:])
+  private let log = Lock<[Event]>([])
 
   /// Something that a user may want to know of, with the place it comes from.
   public struct Event: Hashable, Sendable {

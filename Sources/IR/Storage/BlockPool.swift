@@ -24,7 +24,7 @@ final class BlockPool: Sendable {
     var bytes: Int
   }
 
-  private let kept = Mutex<[Block]>([])
+  private let kept = Lock<[Block]>([])
   private let total = Atomic<Int>(0)
   /// The most bytes kept: an eighth of the machine's memory.
   private let capacity: Int

@@ -55,7 +55,7 @@ extension TileReduction {
     let lane = (max(kernel.tileLength, cut.groupLength) * Self.itemBytes + 63) / 64 * 64
     let units = outputRows * cut.chunks * cut.groups
     try kernel.split(units, elements: kernel.count, context) { range in
-      let part = TilePart(kernel, bases.pointer, spareBytes: lane * (2 * folds + 1))
+      let part = TilePart(kernel, bases.pointer, context.token, spareBytes: lane * (2 * folds + 1))
       defer { part.finish() }
       for unit in range {
         let (rest, group) = unit.quotientAndRemainder(dividingBy: cut.groups)
@@ -171,7 +171,7 @@ extension TileReduction {
     let units = outputRows * cut.groups
     let partialBase = KernelAddress(partials.base)
     try kernel.split(units, elements: units * cut.chunks * cut.groupLength, context) { range in
-      let part = TilePart(kernel, bases.pointer, spareBytes: 2 * lane)
+      let part = TilePart(kernel, bases.pointer, context.token, spareBytes: 2 * lane)
       defer { part.finish() }
       for unit in range {
         let (output, group) = unit.quotientAndRemainder(dividingBy: cut.groups)

@@ -22,7 +22,7 @@ extension TileKernel {
     if count == 0 { return }
     let tiles = tileCount
     try split(tiles, elements: count, context) { [self] range in
-      let part = TilePart(self, bases.pointer)
+      let part = TilePart(self, bases.pointer, context.token)
       defer { part.finish() }
       runTiles(range, part)
     }
@@ -61,6 +61,7 @@ extension TileKernel {
     if parts <= 1 {
       try context.token.check()
       try body(0..<units)
+      try context.token.check()
       return
     }
     let (size, extra) = units.quotientAndRemainder(dividingBy: parts)

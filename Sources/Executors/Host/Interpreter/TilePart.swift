@@ -6,6 +6,7 @@ import WeftIR
 /// A value of this type owns its block until `finish()`.
 struct TilePart {
   private unowned(unsafe) let kernel: TileKernel
+  private unowned(unsafe) let token: CancellationToken
   private let bases: UnsafePointer<UnsafeMutableRawPointer>
   /// Where each register's elements are now.
   let registers: UnsafeMutablePointer<UnsafeMutableRawPointer>
@@ -13,11 +14,13 @@ struct TilePart {
   /// Scratch memory past the registers, for folds.
   let spare: UnsafeMutableRawPointer
 
-  /// Takes scratch memory; `spareBytes` are for the caller.
+  /// Takes scratch memory; `spareBytes` are for the caller, who keeps kernel and token alive.
   init(
-    _ kernel: TileKernel, _ bases: UnsafePointer<UnsafeMutableRawPointer>, spareBytes: Int = 0
+    _ kernel: TileKernel, _ bases: UnsafePointer<UnsafeMutableRawPointer>,
+    _ token: CancellationToken, spareBytes: Int = 0
   ) {
     self.kernel = kernel
+    self.token = token
     self.bases = bases
     let pointerBytes = (kernel.registerCount * MemoryLayout<UnsafeRawPointer>.stride + 63) / 64 * 64
     block = .allocate(
@@ -36,11 +39,13 @@ struct TilePart {
   /// Gives the scratch memory back.
   func finish() { block.deallocate() }
 
-  /// Runs the instructions over a piece of one row, or over whole rows.
+  /// Runs the instructions over a piece of one row, or over whole rows; when cancelled, nothing,
+  /// and what the registers hold is of no use to anybody.
   @inline(__always)
   func run(row: Int, rows: Int, column: Int, length: Int) {
     let n = rows * length
     point(row, rows, column, length)
+    if token.isCancelled { return }
     let registers = registers
     for instruction in kernel.instructions {
       instruction.function(

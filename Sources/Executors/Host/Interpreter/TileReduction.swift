@@ -80,7 +80,7 @@ struct TileReduction {
     let tiles = (kernel.rows + rowsPerTile - 1) / rowsPerTile
     let spare = (rowsPerTile + kernel.tileLength) * Self.itemBytes
     try kernel.split(tiles, elements: kernel.count, context) { range in
-      let part = TilePart(kernel, bases.pointer, spareBytes: spare)
+      let part = TilePart(kernel, bases.pointer, context.token, spareBytes: spare)
       defer { part.finish() }
       let results = part.spare
       let scratch = part.spare + rowsPerTile * Self.itemBytes
@@ -168,7 +168,7 @@ struct TileReduction {
     let spare =
       (tilesPerChunk * folds + max(tilesPerChunk, kernel.tileLength)) * Self.itemBytes
     try kernel.split(outputRows * chunks, elements: kernel.count, context) { range in
-      let part = TilePart(kernel, bases.pointer, spareBytes: spare)
+      let part = TilePart(kernel, bases.pointer, context.token, spareBytes: spare)
       defer { part.finish() }
       let scratch = part.spare + tilesPerChunk * folds * Self.itemBytes
       for unit in range {
@@ -199,7 +199,8 @@ struct TileReduction {
       }
     }
     if chunks == 1 { return }
-    let part = TilePart(kernel, bases.pointer, spareBytes: chunks * Self.itemBytes * 2 + 64)
+    let part = TilePart(
+      kernel, bases.pointer, context.token, spareBytes: chunks * Self.itemBytes * 2 + 64)
     defer { part.finish() }
     for output in 0..<outputRows {
       for index in 0..<folds {
