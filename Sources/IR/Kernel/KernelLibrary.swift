@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The scalar functions and conversions written in primitives, by name and dtype.
 ///
 /// A body gives the reference's meaning bit for bit, but for the last places of the functions that
@@ -53,7 +51,7 @@ public enum KernelLibrary {
   }
 
   /// A body that was built, or that there is none.
-  private static let built = Mutex<[Key: KernelFunction?]>([:])
+  private static let built = Lock<[Key: KernelFunction?]>([:])
 
   private static func cached(_ key: Key, _ build: () -> KernelFunction?) -> KernelFunction? {
     if let found = built.withLock({ $0[key] }) { return found }

@@ -1,4 +1,3 @@
-import Synchronization
 import WeftIR
 
 /// The machine code of kernels, made once each.
@@ -6,7 +5,7 @@ enum CompiledKernels {
   /// Whether kernels can be compiled here.
   static var isAvailable: Bool { LLVMLibrary.unavailable == nil }
 
-  private static let known = Mutex<[Kernel: LoadedKernel]>([:])
+  private static let known = Lock<[Kernel: LoadedKernel]>([:])
 
   /// The code of a kernel, and whether this call had to look beyond the process for it.
   ///

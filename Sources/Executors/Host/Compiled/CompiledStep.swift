@@ -1,4 +1,3 @@
-import Synchronization
 import WeftIR
 import WeftPasses
 
@@ -17,7 +16,7 @@ final class CompiledStep: Sendable {
   let overwritable: [(target: Int, slots: [Int])]
   private let constants: ConstantBlock
   private let indices: [Int64]
-  private let loaded = Mutex<LoadedKernel?>(nil)
+  private let loaded = Lock<LoadedKernel?>(nil)
 
   /// Where the address of a buffer parameter comes from.
   enum Source: Sendable {

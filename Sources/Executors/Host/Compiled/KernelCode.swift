@@ -1,4 +1,3 @@
-import Synchronization
 import WeftIR
 
 /// Machine code for the text of a kernel: from memory, from the disk cache, or from LLVM.
@@ -29,7 +28,7 @@ final class KernelCode: Sendable {
   /// A kernel on its way. Callers with the same text wait for the first on the slot's own lock;
   /// all others go on.
   private final class Slot: Sendable {
-    let outcome = Mutex<Result<Code, WeftError>?>(nil)
+    let outcome = Lock<Result<Code, WeftError>?>(nil)
   }
 
   private struct State {
@@ -44,7 +43,7 @@ final class KernelCode: Sendable {
   private static let formatVersion = 1
 
   private let disk: KernelDiskCache
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// The code that all executors of the process share.
   static let shared = KernelCode(disk: .process)

@@ -1,5 +1,4 @@
-import Synchronization
-
+import WeftIR
 #if canImport(Glibc)
   import Glibc
 #else
@@ -45,7 +44,7 @@ final class KernelDiskCache: Sendable {
   let directory: String?
   /// The bytes that the files may take; the least recently used ones go first.
   let capacity: Int
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// The bytes that a user's cache may take.
   static let usualCapacity = 256 << 20

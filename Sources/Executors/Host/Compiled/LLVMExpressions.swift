@@ -11,6 +11,9 @@ extension LLVMWriter {
     case .call(let f, let operands):
       let operandType = operands[f == .select ? 1 : 0].dtype
       let values = operands.map { value($0) }
+      if let body = renderer.shortBody(f, operandType) {
+        return try inline(body, values, &renderer)
+      }
       let lanes = common(values)
       let name = try renderer.function(f, operandType, lanes: lanes)
       return call(name, values, dtype, lanes)

@@ -206,7 +206,15 @@ extension LLVMWriter {
   private func combine(
     _ fold: Kernel.Fold, _ a: String, _ b: String, _ lanes: Int, _ renderer: inout LLVMRenderer
   ) throws(WeftError) -> String {
-    let type = LLVMNames.type(fold.variable.dtype, lanes)
+    let dtype = fold.variable.dtype
+    let type = LLVMNames.type(dtype, lanes)
+    if let body = renderer.shortBody(fold.function, dtype) {
+      let outer = self.lanes
+      self.lanes = lanes
+      defer { self.lanes = outer }
+      let values = [a, b].map { result($0, dtype, lanes) }
+      return spread(try inline(body, values, &renderer), lanes)
+    }
     let name = try renderer.function(fold.function, fold.variable.dtype, lanes: lanes)
     return emit("call \(type) \(name)(\(type) \(a), \(type) \(b))")
   }

@@ -58,6 +58,15 @@ struct LLVMRenderer {
     return name
   }
 
+  /// The body of a function that is short enough to be written where it is used.
+  func shortBody(
+    _ f: ScalarFunction, _ dtype: DType
+  ) -> KernelFunction? {
+    guard let body = KernelLibrary.function(f, dtype), body.body.count <= 6 else { return nil }
+    let isStraight = body.body.allSatisfy { if case .define = $0 { true } else { false } }
+    return isStraight ? body : nil
+  }
+
   /// The name of the function that computes a scalar function on vectors of some lanes.
   mutating func function(
     _ f: ScalarFunction, _ dtype: DType, lanes: Int

@@ -93,6 +93,21 @@ final class LLVMWriter {
     return spread(value(function.result), lanes)
   }
 
+  /// Writes the body of a function of values where the writer stands.
+  func inline(
+    _ function: KernelFunction, _ arguments: [LLVMValue], _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> LLVMValue {
+    let (outerValues, outerVariables) = (values, variables)
+    values = [:]
+    variables = [:]
+    defer { (values, variables) = (outerValues, outerVariables) }
+    for (parameter, argument) in zip(function.parameters, arguments) {
+      values[parameter.id] = argument
+    }
+    try write(function.body, &renderer)
+    return value(function.result)
+  }
+
   func write(
     _ statements: [Kernel.Statement], _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
