@@ -106,6 +106,8 @@ final class ClusterLowering {
   }
 
   private static func isLowerable(_ cluster: Cluster) -> Bool {
+    // A fold over no axes is a copy, which passes have seen to; here it would be two shapes of loops.
+    if cluster.reducedAxes.isEmpty, !cluster.reductions.isEmpty { return false }
     if cluster.dtypes.contains(where: \.isComplex) { return false }
     if cluster.reductions.contains(where: { $0.dtype.isComplex }) { return false }
     for (node, dtype) in zip(cluster.nodes, cluster.dtypes) {
