@@ -101,28 +101,36 @@ static int loadVersion(int major) {
   return 0;
 }
 
-static void openOnce(void) {
+/// Opens the library that is asked for, or the first that there is.
+static int find(void) {
   const char *chosen = getenv("WEFT_LLVM_LIBRARY");
-  int found = 0;
-  if (chosen && *chosen) {
-    found = load(chosen);
-  } else {
-    found = loadVersion(preferred);
-    for (int major = newest; !found && major >= oldest; major--) {
-      if (major != preferred) found = loadVersion(major);
-    }
-    if (!found) {
-      snprintf(
-        reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
-    }
+  if (chosen && *chosen) return load(chosen);
+  if (loadVersion(preferred)) return 1;
+  for (int major = newest; major >= oldest; major--) {
+    if (major != preferred && loadVersion(major)) return 1;
   }
-  failure = found ? NULL : reason;
-  if (!found) return;
+  snprintf(reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
+  return 0;
+}
+
+static void describeMachine(void) {
   weft_llvm_triple = weft_llvm_table.GetDefaultTargetTriple();
   cpu = weft_llvm_table.GetHostCPUName();
   features = weft_llvm_table.GetHostCPUFeatures();
-  weft_llvm_catch_fatal_errors();
-  weft_llvm_guard_exit();
+}
+
+static void openOnce(void) {
+  if (!weft_llvm_enter()) {
+    failure = WEFT_LLVM_TOO_LATE;
+    return;
+  }
+  failure = find() ? NULL : reason;
+  if (!failure) {
+    describeMachine();
+    weft_llvm_catch_fatal_errors();
+    weft_llvm_guard_exit();
+  }
+  weft_llvm_leave();
 }
 
 const char *weft_llvm_open(void) {
