@@ -132,9 +132,6 @@ static void *run(void *argument) {
     return NULL;
   }
   compile(current);
-  // Statics that a first compilation made are destroyed after the guard that is set now.
-  static pthread_once_t guarded = PTHREAD_ONCE_INIT;
-  pthread_once(&guarded, weft_llvm_guard_exit);
   weft_llvm_leave();
   finish(current);
   return NULL;

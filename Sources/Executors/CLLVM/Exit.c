@@ -1,9 +1,13 @@
 // The end of the process waits for what runs inside LLVM, whose data its destructors free.
 //
-// Handlers of `atexit` run in reverse order, so ours must be younger than LLVM's. LLVM's own are
-// set while it is opened and while a first compilation meets its static data; a process may end
-// right then, with a kernel on its way in the background. A destructor of the main thread's local
-// data comes before all handlers when that thread ends the process, and is set at the start.
+// Handlers of `atexit` run in reverse order, so ours must be younger than LLVM's. LLVM sets its own
+// while it is opened and while a first compilation meets its static data; therefore opening ends
+// with a compilation, and then with our handler.
+//
+// For a process that ends while LLVM is being opened there is a second guard: a destructor of the
+// main thread's local data, set at the start, comes before all handlers when that thread ends the
+// process. A process that another thread ends (an asynchronous `main`) has the first guard alone,
+// so callers open LLVM where somebody waits for them.
 #include "Table.h"
 #include <pthread.h>
 #include <stdbool.h>

@@ -89,7 +89,7 @@ char *weft_llvm_error_message(const char *text, Ref error);
 /// process ends.
 int weft_llvm_enter(void);
 void weft_llvm_leave(void);
-/// Makes the end of the process wait for those inside, before handlers that were set earlier.
+/// Makes the end of the process wait for those inside, before what handlers set earlier do.
 void weft_llvm_guard_exit(void);
 /// What calls say that came too late.
 #define WEFT_LLVM_TOO_LATE "the process ends"
