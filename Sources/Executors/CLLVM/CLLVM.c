@@ -101,28 +101,93 @@ static int loadVersion(int major) {
   return 0;
 }
 
-static void openOnce(void) {
+/// Opens the library that is asked for, or the first that there is.
+static int find(void) {
   const char *chosen = getenv("WEFT_LLVM_LIBRARY");
-  int found = 0;
-  if (chosen && *chosen) {
-    found = load(chosen);
-  } else {
-    found = loadVersion(preferred);
-    for (int major = newest; !found && major >= oldest; major--) {
-      if (major != preferred) found = loadVersion(major);
-    }
-    if (!found) {
-      snprintf(
-        reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
-    }
+  if (chosen && *chosen) return load(chosen);
+  if (loadVersion(preferred)) return 1;
+  for (int major = newest; major >= oldest; major--) {
+    if (major != preferred && loadVersion(major)) return 1;
   }
-  failure = found ? NULL : reason;
-  if (!found) return;
+  snprintf(reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
+  return 0;
+}
+
+static void describeMachine(void) {
   weft_llvm_triple = weft_llvm_table.GetDefaultTargetTriple();
   cpu = weft_llvm_table.GetHostCPUName();
   features = weft_llvm_table.GetHostCPUFeatures();
-  weft_llvm_catch_fatal_errors();
-  weft_llvm_guard_exit();
+}
+
+// What a kernel has: vectors, a loop, masks, calls, numbers of both kinds.
+static const char sample[] =
+  "define void @k(ptr %p, i64 %n) nounwind {\n"
+  "entry:\n"
+  "  %i = alloca i64\n"
+  "  store i64 0, ptr %i\n"
+  "  call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 %n, i1 false)\n"
+  "  br label %head\n"
+  "head:\n"
+  "  %at = load i64, ptr %i\n"
+  "  %q = getelementptr float, ptr %p, i64 %at\n"
+  "  %one = insertelement <8 x i64> poison, i64 %at, i64 0\n"
+  "  %all = shufflevector <8 x i64> %one, <8 x i64> poison, <8 x i32> zeroinitializer\n"
+  "  %m = icmp slt <8 x i64> <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>, %all\n"
+  "  %x = call <8 x float> @llvm.masked.load.v8f32.p0(ptr %q, i32 4, <8 x i1> %m,"
+  " <8 x float> zeroinitializer)\n"
+  "  %y = call <8 x float> @llvm.fma.v8f32(<8 x float> %x, <8 x float> %x, <8 x float> %x)\n"
+  "  %l = fcmp olt <8 x float> %y, %x\n"
+  "  %w = fptosi <8 x float> %y to <8 x i32>\n"
+  "  %v = sitofp <8 x i32> %w to <8 x float>\n"
+  "  %z = select <8 x i1> %l, <8 x float> %v, <8 x float> %y\n"
+  "  call void @llvm.masked.store.v8f32.p0(<8 x float> %z, ptr %q, i32 4, <8 x i1> %m)\n"
+  "  %next = add i64 %at, 8\n"
+  "  store i64 %next, ptr %i\n"
+  "  %more = icmp slt i64 %next, %n\n"
+  "  br i1 %more, label %head, label %done\n"
+  "done:\n"
+  "  ret void\n"
+  "}\n"
+  "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)\n"
+  "declare <8 x float> @llvm.masked.load.v8f32.p0(ptr, i32, <8 x i1>, <8 x float>)\n"
+  "declare <8 x float> @llvm.fma.v8f32(<8 x float>, <8 x float>, <8 x float>)\n"
+  "declare void @llvm.masked.store.v8f32.p0(<8 x float>, ptr, i32, <8 x i1>)\n";
+
+/// Compiles and links the sample; 0 when this LLVM cannot.
+static int compileSample(void) {
+  const char *passes =
+    "always-inline,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(licm),gvn,dce)";
+  weft_llvm_object object;
+  weft_llvm_image *image = NULL;
+  char *message = NULL;
+  void *address = NULL;
+  if (weft_llvm_compile(sample, sizeof sample - 1, passes, &object, &message)) {
+    image = weft_llvm_load(object.bytes, object.length, NULL, 0, &message);
+    if (image) address = weft_llvm_find(image, "k", &message);
+    if (image) weft_llvm_unload(image);
+    weft_llvm_object_free(&object);
+  }
+  if (!address) {
+    snprintf(reason, sizeof reason, "%s: %s", opened, message ? message : "no memory");
+    weft_llvm_message_free(message);
+  }
+  return address != NULL;
+}
+
+static void openOnce(void) {
+  if (!weft_llvm_enter()) {
+    failure = WEFT_LLVM_TOO_LATE;
+    return;
+  }
+  failure = find() ? NULL : reason;
+  if (!failure) {
+    describeMachine();
+    weft_llvm_catch_fatal_errors();
+    // It shows that this LLVM serves, and makes the data that the guard must be younger than.
+    if (!compileSample()) failure = reason;
+    weft_llvm_guard_exit();
+  }
+  weft_llvm_leave();
 }
 
 const char *weft_llvm_open(void) {

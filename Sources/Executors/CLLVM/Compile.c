@@ -23,9 +23,6 @@ typedef struct {
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
-// Under the mutex.
-static int active;
-static bool isExiting;
 
 static _Thread_local Job *current;
 
@@ -38,7 +35,6 @@ enum { verifierReturnsStatus = 2, severityError = 0 };
 
 static void finish(Job *job) {
   pthread_mutex_lock(&mutex);
-  active--;
   job->isDone = true;
   pthread_cond_broadcast(&ended);
   pthread_mutex_unlock(&mutex);
@@ -51,22 +47,12 @@ static void fatal(const char *text) {
   free(job->message);
   job->message = weft_llvm_message("LLVM cannot go on", text);
   job->object = NULL;
+  weft_llvm_leave();
   finish(job);
   for (;;) pause();
 }
 
 void weft_llvm_catch_fatal_errors(void) { llvm.InstallFatalErrorHandler(fatal); }
-
-static void waitAtExit(void) {
-  // A compilation that ends the process must not wait for itself.
-  if (current) return;
-  pthread_mutex_lock(&mutex);
-  isExiting = true;
-  while (active > 0) pthread_cond_wait(&ended, &mutex);
-  pthread_mutex_unlock(&mutex);
-}
-
-void weft_llvm_guard_exit(void) { atexit(waitAtExit); }
 
 // MARK: Compiling
 
@@ -140,10 +126,13 @@ static void compile(Job *job) {
 
 static void *run(void *argument) {
   current = argument;
+  if (!weft_llvm_enter()) {
+    current->message = weft_llvm_message(WEFT_LLVM_TOO_LATE, NULL);
+    finish(current);
+    return NULL;
+  }
   compile(current);
-  // Statics that a first compilation made are destroyed after the guard that is set now.
-  static pthread_once_t guarded = PTHREAD_ONCE_INIT;
-  pthread_once(&guarded, weft_llvm_guard_exit);
+  weft_llvm_leave();
   finish(current);
   return NULL;
 }
@@ -167,14 +156,6 @@ static int start(Job *job) {
 int weft_llvm_compile(
   const char *ir, size_t length, const char *passes, weft_llvm_object *object, char **message) {
   Job job = {.ir = ir, .length = length, .passes = passes};
-  pthread_mutex_lock(&mutex);
-  if (isExiting) {
-    pthread_mutex_unlock(&mutex);
-    *message = weft_llvm_message("the process ends", NULL);
-    return 0;
-  }
-  active++;
-  pthread_mutex_unlock(&mutex);
   if (!start(&job)) {
     job.message = weft_llvm_message("cannot start a thread", NULL);
     finish(&job);

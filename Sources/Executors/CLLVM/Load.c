@@ -120,7 +120,7 @@ static char *define(Ref dylib, const weft_llvm_symbol *symbols, size_t count) {
   return error ? weft_llvm_error_message("symbols", error) : NULL;
 }
 
-weft_llvm_image *weft_llvm_load(
+static weft_llvm_image *load(
   const uint8_t *object, size_t length, const weft_llvm_symbol *symbols, size_t count,
   char **message) {
   pthread_once(&once, createOnce);
@@ -149,6 +149,18 @@ weft_llvm_image *weft_llvm_load(
   return image;
 }
 
+weft_llvm_image *weft_llvm_load(
+  const uint8_t *object, size_t length, const weft_llvm_symbol *symbols, size_t count,
+  char **message) {
+  if (!weft_llvm_enter()) {
+    *message = weft_llvm_message(WEFT_LLVM_TOO_LATE, NULL);
+    return NULL;
+  }
+  weft_llvm_image *image = load(object, length, symbols, count, message);
+  weft_llvm_leave();
+  return image;
+}
+
 // MARK: Symbols
 
 typedef struct {
@@ -170,7 +182,7 @@ static void answer(Ref error, SymbolPair *found, size_t count, void *context) {
   pthread_mutex_unlock(&lookup->mutex);
 }
 
-void *weft_llvm_find(weft_llvm_image *image, const char *name, char **message) {
+static void *find(weft_llvm_image *image, const char *name, char **message) {
   // ORC may link on a thread of its own.
   Lookup lookup = {
     .mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
@@ -193,8 +205,21 @@ void *weft_llvm_find(weft_llvm_image *image, const char *name, char **message) {
   return (void *)(uintptr_t)lookup.address;
 }
 
+void *weft_llvm_find(weft_llvm_image *image, const char *name, char **message) {
+  if (!weft_llvm_enter()) {
+    *message = weft_llvm_message(WEFT_LLVM_TOO_LATE, NULL);
+    return NULL;
+  }
+  void *address = find(image, name, message);
+  weft_llvm_leave();
+  return address;
+}
+
 void weft_llvm_unload(weft_llvm_image *image) {
+  // Code that a process ends with stays.
+  if (!weft_llvm_enter()) return;
   pthread_mutex_lock(&mutex);
   recycle(image);
   pthread_mutex_unlock(&mutex);
+  weft_llvm_leave();
 }

@@ -85,7 +85,14 @@ char *weft_llvm_message(const char *text, const char *detail);
 /// The same of an error, which it consumes.
 char *weft_llvm_error_message(const char *text, Ref error);
 
-/// Makes the end of the process wait for compilations, whose data LLVM's destructors would free.
+/// Says that this thread uses LLVM until `weft_llvm_leave`; 0, with nothing to leave, when the
+/// process ends.
+int weft_llvm_enter(void);
+void weft_llvm_leave(void);
+/// Makes the end of the process wait for those inside, before what handlers set earlier do.
 void weft_llvm_guard_exit(void);
+/// What calls say that came too late.
+#define WEFT_LLVM_TOO_LATE "the process ends"
+
 /// Turns what LLVM calls fatal into an error of the compilation that met it.
 void weft_llvm_catch_fatal_errors(void);
