@@ -6,7 +6,8 @@ import WeftIR
 @Suite("What fusion keeps")
 struct FusePropertyTests {
   static let options: [FuseOptions] = [
-    FuseOptions(), FuseOptions(rowKernels: true), FuseOptions(pieces: true),
+    FuseOptions(), FuseOptions(rowKernels: true), FuseOptions(epilogues: true),
+    FuseOptions(pieces: true),
     FuseOptions(siblings: true), .all,
   ]
 

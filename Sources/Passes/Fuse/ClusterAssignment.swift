@@ -141,6 +141,7 @@ struct ClusterAssignment {
   }
 
   private mutating func place(_ row: Int) {
+    if reading.roles[row] == .assembled, repeatAssembly(row) { return }
     var found = holders(of: row)
     if found.holders.count > 1 {
       if mergeHolders(&found, frames.ofRow[row]) { found = holders(of: row) }
@@ -149,7 +150,9 @@ struct ClusterAssignment {
       {
         isRepeated[row] = true
         note(row, .again, found.holders[0].user, found.holders[1].user)
-        for holder in found.holders { noteReads(of: row, in: holder.step) }
+        for holder in found.holders {
+          noteReads(of: row, in: holder.step)
+        }
         return
       }
     }
@@ -169,6 +172,31 @@ struct ClusterAssignment {
     }
     if isStored(row) { steps[first.step].writes += 1 }
     enter(row, first.step)
+  }
+
+  /// Lets each user make a pad or concatenation of what is in memory anyway, if all can.
+  ///
+  /// Reading boxes costs no more than reading the whole. The mask of an update is such a row, and
+  /// all updates of equal slices share it.
+  private mutating func repeatAssembly(_ row: Int) -> Bool {
+    guard uses[row].count > 1, reading.isOverMemory(row) else { return false }
+    var users: Set<Int> = []
+    for use in uses[row] {
+      let user = Int(use.user)
+      let step = step(of: user)
+      guard use.way == .direct, !isRepeated[user], place(of: row, for: use, in: step) == 0 else {
+        return false
+      }
+      let holder = Holder(step: step, time: 0, place: 0, isPlain: true, user: user)
+      if users.insert(step).inserted, !admits(row, holder) { return false }
+    }
+    if users.count < 2 { return false }
+    isRepeated[row] = true
+    for step in users {
+      noteReads(of: row, in: step)
+      addBoxes(row, step)
+    }
+    return true
   }
 
   private func isRepeatCheaper(_ row: Int, _ holders: [Holder]) -> Bool {

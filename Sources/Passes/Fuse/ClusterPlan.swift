@@ -76,7 +76,10 @@ public struct ClusterPlan: Sendable {
 
   /// The number of values stored that are no outputs of the graph.
   public func intermediateCount(of graph: Graph) -> Int {
-    let outputs = Set(graph.outputs)
+    var outputs = Set(graph.outputs)
+    for case .alias(let row, let source) in steps where outputs.contains(Value(row: row)) {
+      outputs.insert(source)
+    }
     var count = 0
     for step in steps {
       switch step {

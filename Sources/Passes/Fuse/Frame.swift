@@ -1,6 +1,6 @@
 import WeftIR
 
-/// The iteration space of a row kernel: a shape whose innermost axes are folded, row by row.
+/// The positions of a kernel that folds some axes and has an element for each kept position.
 struct Frame: Hashable {
   /// All extents.
   let shape: [Int]
@@ -10,6 +10,10 @@ struct Frame: Hashable {
   let kept: [Int]
   /// The folded axes whose extent is not 1: those along which a folded value is repeated.
   let spreadAxes: UInt64
+  /// Whether a kernel does well to visit a row again with what it folded.
+  ///
+  /// The folded axes are then the innermost ones, and rows are neither too long nor too few.
+  let isRow: Bool
 
   /// The most elements of a row: it is read again from the second cache.
   static let longestRow = 65_536
@@ -18,28 +22,28 @@ struct Frame: Hashable {
   /// The elements that one thread visits in less time than it takes to wake others.
   static let smallCount = 65_536
 
-  /// The frame of a reduction, or nil when its rows make no good row kernel.
+  /// The frame of a reduction, or nil when it folds nothing or there are no elements.
   init?(shape: [Int], axes: AxisSet) {
     self.shape = shape
     self.axes = axes
-    var (row, rows, isInner) = (1, 1, true)
+    var (row, rows, isInner) = (1.0, 1.0, true)
     var spread: UInt64 = 0
     for axis in shape.indices.reversed() where shape[axis] != 1 {
-      if shape[axis] <= 0 { return nil }
+      if shape[axis] <= 0 || axis > 63 { return nil }
       if axes.contains(axis) {
-        guard isInner else { return nil }
-        row = row.multipliedReportingOverflow(by: shape[axis]).partialValue
+        if rows > 1 { isInner = false }
+        row *= Double(shape[axis])
         spread |= 1 << UInt64(axis)
-        if row <= 0 || row > Self.longestRow { return nil }
       } else {
-        isInner = false
-        rows = rows.multipliedReportingOverflow(by: shape[axis]).partialValue
-        if rows <= 0 { return nil }
+        rows *= Double(shape[axis])
       }
     }
-    guard row > 1, rows >= Self.fewestRows || rows * row <= Self.smallCount else { return nil }
+    if spread == 0 { return nil }
     kept = shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
     spreadAxes = spread
+    isRow =
+      isInner && row <= Double(Self.longestRow)
+      && (rows >= Double(Self.fewestRows) || rows * row <= Double(Self.smallCount))
   }
 
   /// Whether values of a shape have one element for each position of the kept axes.
@@ -76,14 +80,15 @@ struct Frames {
   init(_ reading: GraphReading, _ options: FuseOptions) {
     let graph = reading.graph
     ofRow = Array(repeating: -1, count: graph.count)
-    if !options.rowKernels { return }
+    if !options.usesFolds { return }
     var known: [Frame: Int32] = [:]
     for row in 0..<graph.count {
       switch reading.roles[row] {
       case .reduce:
         guard case .reduce(_, let axes) = graph.rows[row].op,
           let operand = graph.operands(row).first,
-          let shape = graph.type(operand).shape.known, let frame = Frame(shape: shape, axes: axes)
+          let shape = graph.type(operand).shape.known, let frame = Frame(shape: shape, axes: axes),
+          frame.isRow ? options.rowKernels : options.epilogues
         else { continue }
         if let number = known[frame] {
           ofRow[row] = number

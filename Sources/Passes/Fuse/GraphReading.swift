@@ -201,6 +201,17 @@ struct GraphReading {
     }
   }
 
+  /// Whether each operand of a row that need not be stored is in memory or made by its users.
+  func isOverMemory(_ row: Int) -> Bool {
+    if isDense[row] { return false }
+    return graph.operands(row).allSatisfy { operand in
+      switch roles[root(operand).index] {
+      case .input, .constant, .iota, .contract, .other: true
+      case .dead, .view, .elementwise, .assembled, .reduce: false
+      }
+    }
+  }
+
   /// Whether a row is a node of a kernel that stores or uses it.
   func isClusterRow(_ row: Int) -> Bool {
     switch roles[row] {

@@ -72,7 +72,7 @@ extension ClusterAssignment {
   }
 
   /// Where a row would stand in a user's cluster, or nil when the use is not local.
-  private mutating func place(of row: Int, for use: RowUses.Use, in step: Int) -> Int32? {
+  mutating func place(of row: Int, for use: RowUses.Use, in step: Int) -> Int32? {
     guard steps[step].kind == .cluster else { return nil }
     switch use.way {
     case .memory: return nil
@@ -99,7 +99,7 @@ extension ClusterAssignment {
 
   /// Whether a row would have one element for each kept position of a row kernel.
   private func isKept(_ row: Int, _ use: RowUses.Use, _ step: Int) -> Bool {
-    guard options.rowKernels, steps[step].boxes.isEmpty else { return false }
+    guard options.usesFolds, steps[step].boxes.isEmpty else { return false }
     let own = frames.ofRow[row]
     switch reading.roles[row] {
     case .reduce: if own < 0 { return false }
@@ -111,7 +111,7 @@ extension ClusterAssignment {
     let frame = frames.all[Int(number)]
     guard frame.keeps(reading.graph.type(Value(row: row)).shape.codes) else { return false }
     if use.way == .spread {
-      return use.detail == frame.spreadAxes && steps[step].shape == frame.shape
+      return frame.isRow && use.detail == frame.spreadAxes && steps[step].shape == frame.shape
     }
     return steps[step].reducedAxes != nil || frame.keeps(steps[step].shape)
   }
@@ -234,7 +234,7 @@ extension ClusterAssignment {
       return regions == nil ? nil : joined
     }
     let number = a.frame >= 0 ? a.frame : b.frame >= 0 ? b.frame : hint
-    guard options.rowKernels, number >= 0, a.boxes.isEmpty, b.boxes.isEmpty else { return nil }
+    guard number >= 0, a.boxes.isEmpty, b.boxes.isEmpty else { return nil }
     let frame = frames.all[Int(number)]
     func fits(_ step: Step) -> Bool {
       step.reducedAxes == nil

@@ -39,7 +39,7 @@ extension ClusterAssembly {
     for row in stored { if case .row(let row)? = meaning[row] { isNeeded.insert(row) } }
     for row in present.reversed() where isNeeded.contains(row) {
       for operand in graph.operands(row) {
-        if case .row(let row) = meaningOf(operand, user: row, step, meaning) {
+        if case .row(let row) = meaningOf(operand, user: row, step, region, meaning) {
           isNeeded.insert(row)
         }
       }
@@ -92,31 +92,36 @@ extension ClusterAssembly {
       for (number, box) in boxes.enumerated() {
         let shifted = assignment.shifted(box, place)
         if shifted.contains(region) {
-          return meaningOf(operands[first + number], user: row, number: number, step, known)
+          return meaningOf(operands[first + number], user: row, number: number, step, region, known)
         }
       }
       return .leaf(operands[first + boxes.count], place: 0)
     }
     if case .map(let f) = graph.rows[row].op, f == .select,
-      case .leaf(let mask, _) = meaningOf(operands[first], user: row, step, known),
+      case .leaf(let mask, _) = meaningOf(operands[first], user: row, step, region, known),
       case .constant(let scalar) = graph.op(reading.root(mask))
     {
       let chosen = operands[first + (scalar.boolValue ? 1 : 2)]
-      return meaningOf(chosen, user: row, step, known)
+      return meaningOf(chosen, user: row, step, region, known)
     }
     return .row(row)
   }
 
   /// The meaning of an operand of a row; of a pad or concatenation it is operand `number`.
   private func meaningOf(
-    _ value: Value, user: Int, number: Int? = nil, _ step: Int, _ known: [Int: Meaning]
+    _ value: Value, user: Int, number: Int? = nil, _ step: Int, _ region: Box,
+    _ known: [Int: Meaning]
   ) -> Meaning {
     let root = reading.root(value)
     if root.result == 0 {
       if assignment.step(of: root.index) == step, let meaning = known[root.index] {
         return meaning
       }
-      if assignment.isRepeated[root.index], reading.isDirect(value) { return .row(root.index) }
+      if assignment.isRepeated[root.index], reading.isDirect(value) {
+        // A row that each user computes for itself: its operands are in memory.
+        return reading.roles[root.index] == .assembled
+          ? meaning(root.index, step, region, known) : .row(root.index)
+      }
     }
     var place = assignment.context[user]
     if let number { place = assignment.place(ofOperand: number, of: user) }
@@ -132,7 +137,6 @@ extension ClusterAssembly {
     switch meaning {
     case .row(let row):
       if let node = nodes[row] { return node }
-      // A row that each user computes for itself: its operands are in memory.
       let node = makeNode(row, step, region, known, &nodes, &leaves, &cluster)
       nodes[row] = node
       return node
@@ -159,7 +163,7 @@ extension ClusterAssembly {
     case .map, .convert:
       var sources: [Int] = []
       for operand in graph.operands(row) {
-        let meaning = meaningOf(operand, user: row, step, known)
+        let meaning = meaningOf(operand, user: row, step, region, known)
         sources.append(node(meaning, step, region, known, &nodes, &leaves, &cluster))
       }
       return function(row, sources, &cluster)

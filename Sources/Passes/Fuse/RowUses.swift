@@ -102,9 +102,10 @@ struct RowUses {
     of operand: Value, _ root: Value, _ reading: GraphReading, _ options: FuseOptions
   ) -> (Way, UInt64) {
     if reading.isDirect(operand) {
-      return (!options.rowKernels && reading.roles[root.index] == .reduce ? .memory : .direct, 0)
+      let isLocal = options.usesFolds || reading.roles[root.index] != .reduce
+      return (isLocal ? .direct : .memory, 0)
     }
-    guard options.rowKernels,
+    guard options.usesFolds,
       reading.roles[root.index] == .elementwise || reading.roles[root.index] == .reduce,
       let shape = reading.graph.type(root).shape.known
     else { return (.memory, 0) }
