@@ -29,9 +29,15 @@ public struct ClusterPlan: Sendable {
   public static let instructionLimit = 256
   /// The most arrays that a cluster reads and writes.
   public static let arrayLimit = 24
+  /// The most kernels that one step of pieces has.
+  public static let pieceLimit = 16
+
+  /// The most sentences of `notes`.
+  public static let noteLimit = 100
 
   /// The steps, producers before users.
   public let steps: [Step]
+  private let decisions: [FuseDecision]
 
   /// Plans a graph whose shapes are known, but for results that only outputs hold.
   ///
@@ -40,11 +46,22 @@ public struct ClusterPlan: Sendable {
   public init(
     _ graph: Graph, options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool = { _ in true }
   ) {
-    var reading = GraphReading(graph, isNative: isNative)
+    var reading = GraphReading(graph, options, isNative: isNative)
     reading.markDense()
-    var assignment = ClusterAssignment(reading)
+    var assignment = ClusterAssignment(reading, options)
     assignment.run()
+    decisions = assignment.decisions
     steps = ClusterAssembly(reading, assignment).steps()
+  }
+
+  /// Why rows are stored or computed again, one sentence each, with the text form's names.
+  ///
+  /// Of the rows that outputs need, those nearest to the outputs come first; at most
+  /// `noteLimit` are told.
+  public func notes(of graph: Graph) -> [String] {
+    if decisions.isEmpty { return [] }
+    let names = graph.valueNames()
+    return decisions.map { $0.text { names[$0] } }
   }
 
   /// The number of steps that are kernels; the pieces of a value count as one.
@@ -59,7 +76,10 @@ public struct ClusterPlan: Sendable {
 
   /// The number of values stored that are no outputs of the graph.
   public func intermediateCount(of graph: Graph) -> Int {
-    let outputs = Set(graph.outputs)
+    var outputs = Set(graph.outputs)
+    for case .alias(let row, let source) in steps where outputs.contains(Value(row: row)) {
+      outputs.insert(source)
+    }
     var count = 0
     for step in steps {
       switch step {
