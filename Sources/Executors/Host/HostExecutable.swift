@@ -9,6 +9,10 @@ struct HostExecutable: Executable {
     var type: TensorType
     /// A slot whose buffer dies here and is written over, or -1.
     var reuses = -1
+    /// Whether an earlier step wrote another part of the same buffer.
+    var isContinued = false
+    /// Whether the step takes memory of its own for the slot.
+    var isNew: Bool { reuses < 0 && !isContinued }
   }
 
   /// One step with the slots that nobody needs after it.
@@ -178,6 +182,7 @@ enum HostMemory {
     for target: HostExecutable.Target, _ slots: inout ContiguousArray<Buffer?>,
     _ context: RunContext
   ) throws -> Buffer {
+    if target.isContinued, let begun = slots[target.slot] { return begun }
     if target.reuses >= 0, let old = slots[target.reuses] {
       slots[target.slot] = old
       return old

@@ -38,8 +38,12 @@ struct HostPlanner {
     let plan = clusterPlan()
     for step in plan.steps {
       switch step {
-      case .cluster(let cluster): add(cluster)
-      case .pieces(let clusters): for cluster in clusters { add(cluster) }
+      case .cluster(let cluster):
+        var begun: Set<Int> = []
+        add(cluster, begun: &begun)
+      case .pieces(let clusters):
+        var begun: Set<Int> = []
+        for cluster in clusters { add(cluster, begun: &begun) }
       case .contract(let row, let operands): try addContraction(row, operands)
       case .row(let row): try addRow(row)
       case .alias(let row, let source):
@@ -111,11 +115,13 @@ struct HostPlanner {
   }
 
   /// Adds a cluster whose loads and results are values of the graph.
-  private mutating func add(_ cluster: Cluster) {
+  ///
+  /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
+  private mutating func add(_ cluster: Cluster, begun: inout Set<Int>) {
     if !cluster.isPlain || compiles(elements: cluster.shape.reduce(1, *)),
       let lowered = lowered(cluster)
     {
-      addCompiled(cluster, lowered)
+      addCompiled(cluster, lowered, begun: &begun)
       return
     }
     var targets: [Int] = []
@@ -124,18 +130,22 @@ struct HostPlanner {
     addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
   }
 
-  private mutating func addCompiled(_ cluster: Cluster, _ lowered: LoweredKernel) {
+  private mutating func addCompiled(
+    _ cluster: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
+  ) {
     var targets: [HostExecutable.Target] = []
-    func target(_ value: Value) -> Int {
+    func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
       let slot = slot(value)
-      targets.append(HostExecutable.Target(slot: slot, type: slotTypes[slot]))
+      targets.append(
+        HostExecutable.Target(
+          slot: slot, type: slotTypes[slot], isContinued: !begun.insert(slot).inserted))
       return targets.count - 1
     }
-    let outputs = cluster.outputs.map { target($0.value) }
+    let outputs = cluster.outputs.map { target($0.value, &begun) }
     var results: [Int: CompiledStep.Source] = [:]
     var combining: [CompiledStep.Combining] = []
     for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
-      let number = target(reduction.value)
+      let number = target(reduction.value, &begun)
       results[n] = .target(number)
       guard let partials = lowered.partials else { continue }
       results[n] = .partial(combining.count)

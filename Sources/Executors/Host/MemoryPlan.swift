@@ -60,7 +60,7 @@ struct MemoryPlan {
     guard let overwritable = step.code.overwritable, !overwritable.isEmpty else { return }
     var targets = step.code.targets
     var didReuse = false
-    for (target, slots) in overwritable where targets[target].reuses < 0 {
+    for (target, slots) in overwritable where targets[target].isNew {
       for slot in slots {
         guard slot >= inputs, owner[slot] == slot, lastUse[slot] == index, !isPinned[slot],
           !isTaken[slot], aliases[slot] == nil, slotTypes[slot] == targets[target].type
@@ -133,9 +133,9 @@ extension HostExecutable.Code {
   func forEachNewTarget(_ visit: (Int) -> Void) {
     switch self {
     case .kernel(let step):
-      for target in step.targets where target.reuses < 0 { visit(target.slot) }
+      for target in step.targets where target.isNew { visit(target.slot) }
     case .compiled(let step):
-      for target in step.targets where target.reuses < 0 { visit(target.slot) }
+      for target in step.targets where target.isNew { visit(target.slot) }
     case .alias: break
     case .product, .native, .fallback: forEachTarget(visit)
     }
