@@ -40,6 +40,10 @@ struct HostExecutable: Executable {
   let peakBytes: Int
   let kernelCount: Int
   let productCount: Int
+  /// Steps that wait for the compiler at their first run.
+  let waiting: [CompiledStep]
+  /// Why rows are stored or computed again.
+  let fusion: FuseDecisions
 
   /// One line a step.
   var steps: [String] {
@@ -65,6 +69,7 @@ struct HostExecutable: Executable {
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
     for (index, input) in inputs.enumerated() { slots[index] = input }
+    try prepareKernels(context)
     for step in program {
       switch step.code {
       case .kernel(let kernel): try kernel.run(&slots, context)
@@ -86,6 +91,28 @@ struct HostExecutable: Executable {
       return buffer
     }
   }
+}
+
+extension HostExecutable {
+  /// Compiles the kernels that would wait for their code, several at once.
+  private func prepareKernels(_ context: RunContext) throws {
+    if waiting.isEmpty { return }
+    let steps = waiting.filter(\.waitsForCode)
+    if steps.count < 2 { return }
+    let counters = context.counters
+    try context.scheduler.run(steps.count, context.token) { part, _ in
+      try steps[part].prepare(counters)
+    }
+  }
+
+  /// The steps that only compiled code can run.
+  static func waiting(in program: [Step]) -> [CompiledStep] {
+    program.compactMap { step in
+      if case .compiled(let step) = step.code, step.interpreted == nil { step } else { nil }
+    }
+  }
+
+  func notes(of graph: Graph) -> [String] { fusion.notes(of: graph) }
 }
 
 /// A kernel with the slots it reads and writes.

@@ -59,7 +59,8 @@ struct HostPlanner {
     let peak = memory.plan(&program)
     return HostExecutable(
       program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
-      outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products)
+      outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products,
+      waiting: HostExecutable.waiting(in: program), fusion: plan.decisions)
   }
 
   // MARK: - Slots
@@ -87,6 +88,9 @@ struct HostPlanner {
 
   /// The elements of a kernel that are worth compiling it.
   static let leastCompiled = 65536
+
+  /// The elements times functions that are worth waiting for the compiler.
+  static let leastAwaited = 1 << 22
 
   /// How rows join: as far as the kernels that will run them can do it.
   private mutating func clusterPlan() -> ClusterPlan {
@@ -168,11 +172,17 @@ struct HostPlanner {
       overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
     }
     kernels += 1
+    let isPatient =
+      context.compilation == .automatic && cluster.isPlain && cluster.hasSameBitsInterpreted
+      && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
+    let substitute =
+      isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
     append(
       .compiled(
         CompiledStep(
           lowered, title: cluster.title, sources: sources, constants: constants,
-          targets: targets, combining: combining, overwritable: overwritable)))
+          targets: targets, combining: combining, overwritable: overwritable,
+          interpreted: substitute)))
   }
 
   /// The kernel that brings the chunks of a reduction together.
@@ -197,6 +207,18 @@ struct HostPlanner {
   mutating func addKernel(
     _ cluster: Cluster, targets: [Int], slotOf: (inout HostPlanner, Value) -> Int
   ) {
+    kernels += 1
+    append(
+      .kernel(
+        interpreted(
+          cluster, targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
+          slotOf: slotOf)))
+  }
+
+  private mutating func interpreted(
+    _ cluster: Cluster, _ targets: [HostExecutable.Target],
+    slotOf: (inout HostPlanner, Value) -> Int
+  ) -> KernelStep {
     let compiled = KernelCompiler.compile(cluster)
     var sources: [Int] = []
     sources.reserveCapacity(compiled.bases.count)
@@ -207,13 +229,7 @@ struct HostPlanner {
       case .none: sources.append(KernelStep.noSource)
       }
     }
-    kernels += 1
-    append(
-      .kernel(
-        KernelStep(
-          compiled, sources: sources,
-          targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
-          cluster)))
+    return KernelStep(compiled, sources: sources, targets: targets, cluster)
   }
 
   // MARK: - Contractions
@@ -293,6 +309,15 @@ extension Cluster {
     outputs.allSatisfy { !$0.isFolded && $0.view == StridedView(contiguous: shape) }
       && !nodes.contains { if case .folded = $0 { true } else { false } }
       && reductions.allSatisfy(\.isStored)
+  }
+
+  /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
+  /// order.
+  fileprivate var hasSameBitsInterpreted: Bool {
+    reductions.isEmpty
+      && nodes.allSatisfy { node in
+        if case .map(let f, _, _, _, _) = node { f.isCheap } else { true }
+      }
   }
 }
 

@@ -21,8 +21,16 @@ public protocol Executable: Sendable {
   /// What will run, one step a line, for `explain()`.
   var steps: [String] { get }
 
+  /// Decisions with their reasons, in the names of the graph that was prepared, for `explain()`.
+  func notes(of graph: Graph) -> [String]
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
+}
+
+extension Executable {
+  /// None.
+  public func notes(of graph: Graph) -> [String] { [] }
 }
 
 /// Whether an executor can be used on this machine.

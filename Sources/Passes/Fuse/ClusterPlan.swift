@@ -37,7 +37,8 @@ public struct ClusterPlan: Sendable {
 
   /// The steps, producers before users.
   public let steps: [Step]
-  private let decisions: [FuseDecision]
+  /// Why rows are stored or computed again.
+  public let decisions: FuseDecisions
 
   /// Plans a graph whose shapes are known, but for results that only outputs hold.
   ///
@@ -50,19 +51,12 @@ public struct ClusterPlan: Sendable {
     reading.markDense()
     var assignment = ClusterAssignment(reading, options)
     assignment.run()
-    decisions = assignment.decisions
+    decisions = FuseDecisions(list: assignment.decisions)
     steps = ClusterAssembly(reading, assignment).steps()
   }
 
-  /// Why rows are stored or computed again, one sentence each, with the text form's names.
-  ///
-  /// Of the rows that outputs need, those nearest to the outputs come first; at most
-  /// `noteLimit` are told.
-  public func notes(of graph: Graph) -> [String] {
-    if decisions.isEmpty { return [] }
-    let names = graph.valueNames()
-    return decisions.map { $0.text { names[$0] } }
-  }
+  /// As `FuseDecisions.notes(of:)`.
+  public func notes(of graph: Graph) -> [String] { decisions.notes(of: graph) }
 
   /// The number of steps that are kernels; the pieces of a value count as one.
   public var kernelCount: Int {
@@ -97,5 +91,20 @@ public struct ClusterPlan: Sendable {
       }
     }
     return count
+  }
+}
+
+/// What the fuser decided, told when somebody asks.
+public struct FuseDecisions: Sendable {
+  let list: [FuseDecision]
+
+  /// Why rows are stored or computed again, one sentence each, with the text form's names.
+  ///
+  /// Of the rows that outputs need, those nearest to the outputs come first; at most
+  /// `ClusterPlan.noteLimit` are told.
+  public func notes(of graph: Graph) -> [String] {
+    if list.isEmpty { return [] }
+    let names = graph.valueNames()
+    return list.map { $0.text { names[$0] } }
   }
 }

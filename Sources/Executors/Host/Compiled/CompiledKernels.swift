@@ -5,6 +5,8 @@ enum CompiledKernels {
   /// Whether kernels can be compiled here.
   static var isAvailable: Bool { LLVMLibrary.unavailable == nil }
 
+  /// The kernels that are found without rendering them; what else there is `KernelCode` keeps.
+  private static let mostKernels = 2048
   private static let known = Lock<[Kernel: LoadedKernel]>([:])
 
   /// The code of a kernel, and whether this call had to look beyond the process for it.
@@ -17,7 +19,48 @@ enum CompiledKernels {
     let text = try LLVMRenderer.render(
       kernel, symbol: "weft_kernel", vectorBytes: LLVMLibrary.vectorBytes)
     let code = try KernelCode.load(ir: text, symbol: "weft_kernel")
-    known.withLock { $0[kernel] = code }
+    known.withLock { known in
+      if known.count >= mostKernels { known = [:] }
+      known[kernel] = code
+    }
     return (code, true)
+  }
+
+  // MARK: - In the background
+
+  private struct Queue {
+    var steps: [CompiledStep] = []
+    var isRunning = false
+  }
+  private static let queue = Lock(Queue())
+
+  /// Compiles the kernel of a step on a thread of its own, one after the other.
+  static func compileLater(_ step: CompiledStep, _ context: RunContext) {
+    let mustStart = queue.withLock { queue in
+      queue.steps.append(step)
+      defer { queue.isRunning = true }
+      return !queue.isRunning
+    }
+    guard mustStart else { return }
+    let counters = context.counters
+    if !DetachedThread.start({ drain(counters) }) {
+      // Without a thread the kernels stay interpreted.
+      queue.withLock { $0 = Queue() }
+    }
+  }
+
+  private static func drain(_ counters: Counters) {
+    while true {
+      let step = queue.withLock { queue -> CompiledStep? in
+        if queue.steps.isEmpty {
+          queue.isRunning = false
+          return nil
+        }
+        return queue.steps.removeFirst()
+      }
+      guard let step else { return }
+      // A kernel that cannot be compiled stays interpreted.
+      _ = try? step.prepare(counters)
+    }
   }
 }

@@ -16,7 +16,15 @@ final class CompiledStep: Sendable {
   let overwritable: [(target: Int, slots: [Int])]
   private let constants: ConstantBlock
   private let indices: [Int64]
-  private let loaded = Lock<LoadedKernel?>(nil)
+  /// What runs while the code is not there, with the same bits; nil where only the code serves.
+  let interpreted: KernelStep?
+  private let loading: Loading
+
+  /// The code, shared by the steps made from one.
+  private final class Loading: Sendable {
+    let code = Lock<LoadedKernel?>(nil)
+    let runs = Lock(0)
+  }
 
   /// Where the address of a buffer parameter comes from.
   enum Source: Sendable {
@@ -38,7 +46,7 @@ final class CompiledStep: Sendable {
   init(
     _ lowered: LoweredKernel, title: String, sources: [Source], constants: [Scalar],
     targets: [HostExecutable.Target], combining: [Combining],
-    overwritable: [(target: Int, slots: [Int])]
+    overwritable: [(target: Int, slots: [Int])], interpreted: KernelStep?
   ) {
     self.lowered = lowered
     self.title = title
@@ -47,6 +55,8 @@ final class CompiledStep: Sendable {
     self.combining = combining
     self.overwritable = overwritable
     self.constants = ConstantBlock(constants)
+    self.interpreted = interpreted
+    loading = Loading()
     indices = lowered.indices + [0]
   }
 
@@ -60,6 +70,8 @@ final class CompiledStep: Sendable {
     overwritable = step.overwritable
     constants = step.constants
     indices = step.indices
+    interpreted = step.interpreted.map { KernelStep($0, targets: targets) }
+    loading = step.loading
   }
 
   /// The slots that are read.
@@ -82,7 +94,10 @@ final class CompiledStep: Sendable {
   // MARK: - Running
 
   func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
-    let code = try load(context)
+    guard let code = try code(context) else {
+      try interpreted?.run(&slots, context)
+      return
+    }
     var buffers: [Buffer] = []
     for target in targets {
       buffers.append(try HostMemory.buffer(for: target, &slots, context))
@@ -118,11 +133,30 @@ final class CompiledStep: Sendable {
     }
   }
 
-  private func load(_ context: RunContext) throws -> LoadedKernel {
-    if let code = loaded.withLock({ $0 }) { return code }
+  /// The run of an interpreted kernel after which it is compiled.
+  private static let patientRuns = 1
+
+  /// The code, or nil while the interpreter serves.
+  private func code(_ context: RunContext) throws -> LoadedKernel? {
+    if let code = loading.code.withLock({ $0 }) { return code }
+    guard interpreted != nil else { return try prepare(context.counters) }
+    let runs = loading.runs.withLock { runs in
+      runs += 1
+      return runs
+    }
+    if runs == Self.patientRuns + 1 { CompiledKernels.compileLater(self, context) }
+    return nil
+  }
+
+  /// Whether the step waits for its code when it runs next.
+  var waitsForCode: Bool { interpreted == nil && loading.code.withLock { $0 == nil } }
+
+  /// Gets the code, from the process, the disk or the compiler.
+  @discardableResult
+  func prepare(_ counters: Counters) throws -> LoadedKernel {
     let (code, isNew) = try CompiledKernels.code(of: lowered.kernel)
-    if isNew { context.counters.add(code.origin == .compiled ? "compiles" : "codeLoads") }
-    loaded.withLock { $0 = code }
+    if isNew { counters.add(code.origin == .compiled ? "compiles" : "codeLoads") }
+    loading.code.withLock { $0 = code }
     return code
   }
 
