@@ -38,7 +38,7 @@ public enum KernelLibrary {
 
   private static let bodies = [
     arithmetic, extremes, integerDivision, comparison, logic, classification, bits, rounding,
-    floatParts,
+    floatParts, exponentials, logarithms, trigonometric, hyperbolic, errorFunction,
   ].reduce(into: [ScalarFunction: Body]()) { $0.merge($1) { $1 } }
 
   // MARK: - Cache
