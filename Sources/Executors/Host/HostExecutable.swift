@@ -66,6 +66,12 @@ struct HostExecutable: Executable {
     return lines
   }
 
+  var listings: [KernelListing] {
+    zip(program, steps).flatMap { step, summary -> [KernelListing] in
+      if case .compiled(let kernel) = step.code { kernel.listings(summary) } else { [] }
+    }
+  }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
     for (index, input) in inputs.enumerated() { slots[index] = input }

@@ -114,8 +114,14 @@ struct HostPlanner {
     }
   }
 
+  /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
   private func lowered(_ cluster: Cluster) -> LoweredKernel? {
-    cluster.lowered()
+    do {
+      return try cluster.lowered(verifies: context.verifies)
+    } catch {
+      context.report.note("\(error)")
+      return nil
+    }
   }
 
   /// Adds a cluster whose loads and results are values of the graph.

@@ -66,7 +66,8 @@ final class ClusterLowering {
     guard let plan else { return nil }
     return LoweredKernel(
       kernel: Kernel(
-        name: name, parameters: lowering.parameters, body: lowering.builder.statements),
+        name: name, parameters: lowering.parameters, body: lowering.builder.statements
+      ).canonical(),
       bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
       overwritable: lowering.overwritable())

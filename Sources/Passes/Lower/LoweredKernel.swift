@@ -57,8 +57,15 @@ public struct LoweredKernel: Sendable {
 }
 
 extension Cluster {
-  /// The kernel that computes the cluster, or nil where kernels lack something that it needs.
-  public func lowered(name: String = "kernel") -> LoweredKernel? {
-    ClusterLowering.lower(self, name: name)
+  /// The kernel that computes the cluster, in canonical form, or nil where kernels lack something
+  /// that it needs.
+  ///
+  /// - Throws: `internal` when the verifier finds something wrong with the kernel.
+  public func lowered(
+    name: String = "kernel", verifies: Bool = PassContext().verifies
+  ) throws(WeftError) -> LoweredKernel? {
+    let lowered = ClusterLowering.lower(self, name: name)
+    if verifies, let lowered { try KernelVerifier.verify(lowered.kernel, after: "lowering") }
+    return lowered
   }
 }

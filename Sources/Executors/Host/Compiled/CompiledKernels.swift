@@ -5,6 +5,12 @@ enum CompiledKernels {
   /// Whether kernels can be compiled here.
   static var isAvailable: Bool { LLVMLibrary.unavailable == nil }
 
+  /// The text that LLVM gets.
+  static func text(of kernel: Kernel) throws(WeftError) -> String {
+    try LLVMRenderer.render(
+      kernel, symbol: "weft_kernel", vectorBytes: LLVMLibrary.vectorBytes)
+  }
+
   /// The kernels that are found without rendering them; what else there is `KernelCode` keeps.
   private static let mostKernels = 2048
   private static let known = Lock<[Kernel: LoadedKernel]>([:])
@@ -16,8 +22,7 @@ enum CompiledKernels {
     of kernel: Kernel
   ) throws(WeftError) -> (code: LoadedKernel, isNew: Bool) {
     if let code = known.withLock({ $0[kernel] }) { return (code, false) }
-    let text = try LLVMRenderer.render(
-      kernel, symbol: "weft_kernel", vectorBytes: LLVMLibrary.vectorBytes)
+    let text = try text(of: kernel)
     let code = try KernelCode.load(ir: text, symbol: "weft_kernel")
     known.withLock { known in
       if known.count >= mostKernels { known = [:] }

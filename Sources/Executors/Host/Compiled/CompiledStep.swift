@@ -91,6 +91,15 @@ final class CompiledStep: Sendable {
       + "\(targets.count) writes)"
   }
 
+  /// The kernel, and what LLVM gets of it.
+  func listings(_ step: String) -> [KernelListing] {
+    var listings = [KernelListing(step: step, language: "kernel", text: lowered.kernel.text())]
+    if let text = try? CompiledKernels.text(of: lowered.kernel) {
+      listings.append(KernelListing(step: step, language: "llvm", text: text))
+    }
+    return listings
+  }
+
   // MARK: - Running
 
   func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
