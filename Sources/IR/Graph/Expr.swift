@@ -53,6 +53,7 @@ public final class Expr: Sendable {
   /// Whether the node is an error; never changes.
   public let isPoison: Bool
   private let phase: Atomic<Phase>
+  private let storedWord: Atomic<UInt32>
   /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
   private nonisolated(unsafe) var current: Node
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
@@ -68,6 +69,9 @@ public final class Expr: Sendable {
     self.site = site
     isPoison = false
     phase = Atomic(.open)
+    var word = op.word
+    operands.forEach { word = word.mixed(with: $0.word) }
+    storedWord = Atomic(word)
     current = .op(op, operands)
   }
 
@@ -78,6 +82,7 @@ public final class Expr: Sendable {
     self.site = site
     isPoison = false
     phase = Atomic(.settled)
+    storedWord = Atomic(buffer.type.word)
     current = .leaf(buffer)
   }
 
@@ -86,6 +91,7 @@ public final class Expr: Sendable {
     laterTypes = []
     site = expr.site
     isPoison = expr.isPoison
+    storedWord = Atomic(expr.word &+ UInt32(truncatingIfNeeded: result))
     let node = expr.node
     switch node {
     case .poison:
@@ -110,6 +116,7 @@ public final class Expr: Sendable {
     site = error.site
     isPoison = true
     phase = Atomic(.settled)
+    storedWord = Atomic(0)
     current = .poison(Poison(error))
   }
 
@@ -146,6 +153,17 @@ public final class Expr: Sendable {
     }
   }
 
+  /// A word of the structure below the node; see `Structure`.
+  var word: UInt32 { storedWord.load(ordering: .relaxed) }
+
+  /// The operands, if the node is one of an op.
+  func operands(of op: Op) -> Operands? {
+    guard hold() else { return nil }
+    defer { phase.store(.open, ordering: .releasing) }
+    guard case .op(let own, let operands) = current, own == op else { return nil }
+    return operands
+  }
+
   /// The error, if the node is one.
   public var error: WeftError? {
     if case .poison(let poison) = node { poison.error } else { nil }
@@ -161,6 +179,7 @@ public final class Expr: Sendable {
     guard hold() else { return }
     let previous = current
     current = .leaf(buffer)
+    storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
     Expr.release(previous)
   }
@@ -233,6 +252,17 @@ extension Expr.Operands {
       case 3: .three(list[0], list[1], list[2])
       default: .many(list)
       }
+  }
+
+  /// The number of operands.
+  var count: Int {
+    switch self {
+    case .none: 0
+    case .one: 1
+    case .two: 2
+    case .three: 3
+    case .many(let all): all.count
+    }
   }
 
   /// Visits each operand in order.
