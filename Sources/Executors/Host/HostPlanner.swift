@@ -13,6 +13,8 @@ struct HostPlanner {
   private var owner: [Int] = []
   private var program: [HostExecutable.Step] = []
   private var kernels = 0
+  /// The compiled kernels of the plan's clusters that are not added yet; nil for interpreted ones.
+  private var lowered: ArraySlice<LoweredKernel?> = []
   private var products = 0
 
   static func plan(
@@ -101,8 +103,25 @@ struct HostPlanner {
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
     let joined = plan(.all)
     // What only compiled kernels can do must be there for all of them.
-    if joined.clusters.allSatisfy({ $0.isPlain || lowered($0) != nil }) { return joined }
-    return plan(FuseOptions(siblings: true))
+    var kernels: [LoweredKernel?] = []
+    for cluster in joined.clusters {
+      let isPlain = isPlain(cluster)
+      let needsCode = !isPlain || compiles(elements: cluster.shape.reduce(1, *))
+      kernels.append(needsCode ? cluster.lowered() : nil)
+      if !isPlain, kernels.last == nil { return plan(FuseOptions(siblings: true)) }
+    }
+    lowered = kernels[...]
+    return joined
+  }
+
+  /// Whether the tile interpreter can run a cluster: one stage, results written whole.
+  private func isPlain(_ cluster: Cluster) -> Bool {
+    cluster.outputs.allSatisfy {
+      !$0.isFolded && $0.view == StridedView(contiguous: cluster.shape)
+        && graph.type($0.value).shape.count == $0.view.count
+    }
+      && !cluster.nodes.contains { if case .folded = $0 { true } else { false } }
+      && cluster.reductions.allSatisfy(\.isStored)
   }
 
   /// Whether kernels over so many elements are compiled.
@@ -115,23 +134,12 @@ struct HostPlanner {
   }
 
   /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
-  private func lowered(_ cluster: Cluster) -> LoweredKernel? {
-    do {
-      return try cluster.lowered(verifies: context.verifies)
-    } catch {
-      context.report.note("\(error)")
-      return nil
-    }
-  }
-
   /// Adds a cluster whose loads and results are values of the graph.
   ///
   /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
   private mutating func add(_ cluster: Cluster, begun: inout Set<Int>) {
-    if !cluster.isPlain || compiles(elements: cluster.shape.reduce(1, *)),
-      let lowered = lowered(cluster)
-    {
-      addCompiled(cluster, lowered, begun: &begun)
+    if let kernel = lowered.popFirst() ?? nil {
+      addCompiled(cluster, kernel, begun: &begun)
       return
     }
     var targets: [Int] = []
@@ -179,7 +187,7 @@ struct HostPlanner {
     }
     kernels += 1
     let isPatient =
-      context.compilation == .automatic && cluster.isPlain && cluster.hasSameBitsInterpreted
+      context.compilation == .automatic && isPlain(cluster) && cluster.hasSameBitsInterpreted
       && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
     let substitute =
       isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
@@ -310,13 +318,6 @@ extension ClusterPlan {
 }
 
 extension Cluster {
-  /// Whether the tile interpreter can run it: one stage, results written whole.
-  fileprivate var isPlain: Bool {
-    outputs.allSatisfy { !$0.isFolded && $0.view == StridedView(contiguous: shape) }
-      && !nodes.contains { if case .folded = $0 { true } else { false } }
-      && reductions.allSatisfy(\.isStored)
-  }
-
   /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
   /// order.
   fileprivate var hasSameBitsInterpreted: Bool {
