@@ -82,8 +82,8 @@ extension ClusterAssignment {
         let place = context[Int(use.user)]
         if place > 0 { return place }
         if reading.graph.type(Value(row: row)).shape.codes == steps[step].shape {
-          if reading.roles[row] != .assembled { return 0 }
-          return steps[step].reducedAxes != nil || steps[step].isPlainOnly ? nil : 0
+          if steps[step].reducedAxes != nil, isOverBoxes(row) { return nil }
+          return reading.roles[row] == .assembled && steps[step].isPlainOnly ? nil : 0
         }
       }
       return isKept(row, use, step) ? Self.keptPlace : nil
@@ -99,6 +99,18 @@ extension ClusterAssignment {
         return nil
       }
       return number(of: shifted(boxes[Int(use.detail)], context[user]))
+    }
+  }
+
+  /// Whether a row is a pad or concatenation, or uses one as an update does.
+  ///
+  /// Kernels that fold are not cut into pieces: it is better to store such a row, and fold that,
+  /// than to store what it consists of.
+  private func isOverBoxes(_ row: Int) -> Bool {
+    if reading.roles[row] == .assembled { return true }
+    guard options.pieces, reading.roles[row] == .elementwise else { return false }
+    return reading.graph.operands(row).contains {
+      reading.roles[$0.index] == .assembled
     }
   }
 
