@@ -37,7 +37,7 @@ struct HostPlanner {
       if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
     }
     let graph = graph
-    let plan = clusterPlan()
+    let plan = try clusterPlan()
     for step in plan.steps {
       switch step {
       case .cluster(let cluster):
@@ -95,19 +95,21 @@ struct HostPlanner {
   static let leastAwaited = 1 << 22
 
   /// How rows join: as far as the kernels that will run them can do it.
-  private mutating func clusterPlan() -> ClusterPlan {
+  private mutating func clusterPlan() throws -> ClusterPlan {
     let graph = graph
     func plan(_ options: FuseOptions) -> ClusterPlan {
-      ClusterPlan(graph, options: options) { HostExecutor.isNative($0, of: graph) }
+      ClusterPlan(
+        graph, options: options, isNative: { HostExecutor.isNative($0, of: graph) },
+        isVersatile: { graph.isLowerable($0) })
     }
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
-    let joined = plan(.all)
+    let joined = plan(FuseOptions(rowKernels: true, pieces: true, siblings: true))
     // What only compiled kernels can do must be there for all of them.
     var kernels: [LoweredKernel?] = []
     for cluster in joined.clusters {
       let isPlain = isPlain(cluster)
       let needsCode = !isPlain || compiles(elements: cluster.shape.reduce(1, *))
-      kernels.append(needsCode ? cluster.lowered() : nil)
+      kernels.append(needsCode ? try cluster.lowered() : nil)
       if !isPlain, kernels.last == nil { return plan(FuseOptions(siblings: true)) }
     }
     lowered = kernels[...]

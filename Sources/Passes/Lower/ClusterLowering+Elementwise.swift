@@ -44,6 +44,12 @@ extension ClusterLowering {
     _ roots: [Int], _ buffers: [Int], _ start: KernelTerm, _ end: KernelTerm
   ) {
     settleBases()
+    if space.length == 1 {
+      // One position: all strides along it may be 0, and vectors would write to one place.
+      evaluate(roots, column: constant(0))
+      storeOutputs(Array(buffers.indices), buffers: buffers, column: constant(0))
+      return
+    }
     evaluateStill(for: roots, stage: 0, isConstant: false)
     builder.loop(.vector, from: start, to: end) { column in
       scoped {

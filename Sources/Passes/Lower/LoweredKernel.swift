@@ -69,3 +69,25 @@ extension Cluster {
     return lowered
   }
 }
+
+extension Graph {
+  /// Whether a kernel can hold a row: a function, a conversion or a fold of real dtypes that the
+  /// library has.
+  public func isLowerable(_ row: Int) -> Bool {
+    let operands = operands(row)
+    guard let result = types(row).first?.dtype, !result.isComplex else { return false }
+    guard let first = operands.first else { return true }
+    if operands.contains(where: { type($0).dtype.isComplex }) { return false }
+    switch rows[row].op {
+    case .map(let f):
+      let values = operands[f == .select ? operands.startIndex + 1 : operands.startIndex]
+      return KernelLibrary.function(f, ClusterLowering.computing(type(values).dtype)) != nil
+    case .convert(let dtype):
+      let from = type(first).dtype
+      return from == dtype || KernelLibrary.conversion(from: from, to: dtype) != nil
+    case .reduce(let f, _):
+      return FoldType(f, of: type(first).dtype) != nil
+    default: return true
+    }
+  }
+}
