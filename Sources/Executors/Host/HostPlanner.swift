@@ -40,12 +40,8 @@ struct HostPlanner {
     let plan = try clusterPlan()
     for step in plan.steps {
       switch step {
-      case .cluster(let cluster):
-        var begun: Set<Int> = []
-        add(cluster, begun: &begun)
-      case .pieces(let clusters):
-        var begun: Set<Int> = []
-        for cluster in clusters { add(cluster, begun: &begun) }
+      case .cluster(let cluster): add(cluster)
+      case .pieces(let clusters): addPieces(clusters)
       case .contract(let row, let operands): try addContraction(row, operands)
       case .row(let row): try addRow(row)
       case .alias(let row, let source):
@@ -106,11 +102,18 @@ struct HostPlanner {
     let joined = plan(FuseOptions(rowKernels: true, pieces: true, siblings: true))
     // What only compiled kernels can do must be there for all of them.
     var kernels: [LoweredKernel?] = []
-    for cluster in joined.clusters {
-      let isPlain = isPlain(cluster)
-      let needsCode = !isPlain || compiles(elements: cluster.shape.reduce(1, *))
-      kernels.append(needsCode ? try cluster.lowered() : nil)
-      if !isPlain, kernels.last == nil { return plan(FuseOptions(siblings: true)) }
+    for pieces in joined.clusters {
+      var units: Int?
+      for cluster in pieces {
+        let isPlain = isPlain(cluster)
+        let needsCode = !isPlain || compiles(elements: cluster.count)
+        // Small pieces have as many units as the great one, so that threads share them alike.
+        let unit = units.map { max(1, cluster.count / $0) }
+        let kernel = needsCode ? try cluster.lowered(unitElements: unit) : nil
+        if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
+        kernels.append(kernel)
+        units = units ?? kernel?.units
+      }
     }
     lowered = kernels[...]
     return joined
@@ -137,11 +140,10 @@ struct HostPlanner {
 
   /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
   /// Adds a cluster whose loads and results are values of the graph.
-  ///
-  /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
-  private mutating func add(_ cluster: Cluster, begun: inout Set<Int>) {
+  private mutating func add(_ cluster: Cluster) {
     if let kernel = lowered.popFirst() ?? nil {
-      addCompiled(cluster, kernel, begun: &begun)
+      var begun: Set<Int> = []
+      append(.compiled(compiled(cluster, kernel, begun: &begun)))
       return
     }
     var targets: [Int] = []
@@ -150,9 +152,25 @@ struct HostPlanner {
     addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
   }
 
-  private mutating func addCompiled(
+  /// Adds clusters that write parts of the same values, the greatest first.
+  private mutating func addPieces(_ clusters: [Cluster]) {
+    var begun: Set<Int> = []
+    let kernels = lowered.prefix(clusters.count).compactMap { $0 }
+    lowered = lowered.dropFirst(clusters.count)
+    guard let first = kernels.first, kernels.count == clusters.count else { return }
+    // The slots of the first come first: it takes the memory that all of them write to.
+    let main = compiled(clusters[0], first, begun: &begun)
+    let companions = zip(clusters, kernels).dropFirst().map {
+      compiled($0, $1, begun: &begun)
+    }
+    append(.compiled(CompiledStep(main, companions: companions)))
+  }
+
+  /// The step of a compiled kernel; `begun` holds the slots that earlier pieces of a value took
+  /// memory for.
+  private mutating func compiled(
     _ cluster: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
-  ) {
+  ) -> CompiledStep {
     var targets: [HostExecutable.Target] = []
     func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
       let slot = slot(value)
@@ -193,12 +211,9 @@ struct HostPlanner {
       && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
     let substitute =
       isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
-    append(
-      .compiled(
-        CompiledStep(
-          lowered, title: cluster.title, sources: sources, constants: constants,
-          targets: targets, combining: combining, overwritable: overwritable,
-          interpreted: substitute)))
+    return CompiledStep(
+      lowered, title: cluster.title, sources: sources, constants: constants, targets: targets,
+      combining: combining, overwritable: overwritable, interpreted: substitute)
   }
 
   /// The kernel that brings the chunks of a reduction together.
@@ -307,19 +322,22 @@ struct HostPlanner {
 }
 
 extension ClusterPlan {
-  /// All clusters of the steps.
-  fileprivate var clusters: [Cluster] {
-    steps.flatMap { step -> [Cluster] in
+  /// The clusters of the steps; those of one step together.
+  fileprivate var clusters: [[Cluster]] {
+    steps.compactMap { step in
       switch step {
       case .cluster(let cluster): [cluster]
       case .pieces(let clusters): clusters
-      case .contract, .row, .alias: []
+      case .contract, .row, .alias: nil
       }
     }
   }
 }
 
 extension Cluster {
+  /// The positions of the iteration shape.
+  fileprivate var count: Int { shape.reduce(1, *) }
+
   /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
   /// order.
   fileprivate var hasSameBitsInterpreted: Bool {

@@ -108,12 +108,13 @@ extension ClusterLowering {
   }
 
   private var pieceLength: Int {
+    if let wantedUnit, space.extents.count == 1 { return min(space.length, wantedUnit) }
     if crosses { return min(space.length, 64) }
     return space.length <= 2 * Self.unitElements ? max(1, space.length) : Self.unitElements
   }
 
   private func rowsPerBlock(_ piece: Int) -> Int {
     if crosses { return 64 }
-    return max(1, Self.unitElements / max(1, piece))
+    return max(1, (wantedUnit ?? Self.unitElements) / max(1, piece))
   }
 }

@@ -60,11 +60,13 @@ extension Cluster {
   /// The kernel that computes the cluster, in canonical form, or nil where kernels lack something
   /// that it needs.
   ///
+  /// `unitElements` is about how many elements a unit of work has; nil leaves the choice here.
+  ///
   /// - Throws: `internal` when the verifier finds something wrong with the kernel.
   public func lowered(
-    name: String = "kernel", verifies: Bool = PassContext().verifies
+    name: String = "kernel", unitElements: Int? = nil, verifies: Bool = PassContext().verifies
   ) throws(WeftError) -> LoweredKernel? {
-    let lowered = ClusterLowering.lower(self, name: name)
+    let lowered = ClusterLowering.lower(self, name: name, unitElements: unitElements)
     if verifies, let lowered { try KernelVerifier.verify(lowered.kernel, after: "lowering") }
     return lowered
   }

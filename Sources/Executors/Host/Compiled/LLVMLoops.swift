@@ -310,7 +310,8 @@ extension Kernel.Loop {
         steps.append(statement)
         known.insert(local)
         // An index may be computed from what is not an index, a count that was loaded for one.
-        for case .local(let operand) in operands where !known.contains(operand) && isInner(operand) {
+        for case .local(let operand) in operands where !known.contains(operand) && isInner(operand)
+        {
           known.remove(local)
           steps.removeLast()
           break
