@@ -65,7 +65,7 @@ struct KernelRunning {
         switch binding {
         case .value(let value): return try #require(values[value])
         case .constant(let scalar):
-          return try HostRunning.buffer(TensorType(scalar.dtype, [])) { _ in scalar }
+          return try HostRunning.buffer(TensorType(scalar.dtype, Shape([Int]()))) { _ in scalar }
         case .output(let n): return try buffer(cluster.outputs[n].value)
         case .scratch(let n): return try zeros(TensorType(.uint8, Shape([lowered.scratch[n]])))
         case .reduction(let n):

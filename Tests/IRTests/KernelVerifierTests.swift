@@ -45,7 +45,10 @@ struct KernelVerifierTests {
     ("vector %0 in 0 ..< 9 step 2 {\n}", "the step of a vector loop is 2, not 1"),
     ("vector %0 in 0 ..< 9 {\nvector %1 in 0 ..< 9 {\n}\n}", "a vector loop is inside a vector"),
     ("vector %0 in 0 ..< 9 {\nserial %1 in 0 ..< %0 {\n}\n}", "the bounds differ between"),
-    ("vector %0 in 0 ..< 9 {\nstore %b1[0] = float32(1.0)\n}", "all iterations of the vector loop"),
+    (
+      "vector %0 in 0 ..< 9 {\n%1 = load %b0[%0] : float32\nstore %b1[0] = %1\n}",
+      "iterations of the vector loop"
+    ),
     ("var %0 = 1 : int64\nvector %1 in 0 ..< 9 {\n%0 := 2\n}", "a vector loop assigns only"),
     ("serial %0 in 0 ..< 9 {\nparallel %1 in 0 ..< 9 {\n}\n}", "a parallel loop is inside another"),
     ("parallel %0 in 0 ..< 9 {\n}\nparallel %1 in 0 ..< 9 {\n}", "beside the parallel loop only"),
