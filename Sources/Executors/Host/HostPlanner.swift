@@ -109,8 +109,9 @@ struct HostPlanner {
     for cluster in joined.clusters {
       let isPlain = isPlain(cluster)
       let needsCode = !isPlain || compiles(elements: cluster.shape.reduce(1, *))
-      kernels.append(needsCode ? try cluster.lowered() : nil)
-      if !isPlain, kernels.last == nil { return plan(FuseOptions(siblings: true)) }
+      let kernel = needsCode ? try cluster.lowered(verifies: context.verifies) : nil
+      if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
+      kernels.append(kernel)
     }
     lowered = kernels[...]
     return joined
@@ -135,7 +136,6 @@ struct HostPlanner {
     }
   }
 
-  /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
   /// Adds a cluster whose loads and results are values of the graph.
   ///
   /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
