@@ -109,7 +109,8 @@ struct HostPlanner {
         let needsCode = !isPlain || compiles(elements: cluster.count)
         // Small pieces have as many units as the great one, so that threads share them alike.
         let unit = units.map { max(1, cluster.count / $0) }
-        let kernel = needsCode ? try cluster.lowered(unitElements: unit) : nil
+        let kernel = needsCode ? try cluster.lowered(
+          unitElements: unit, verifies: context.verifies) : nil
         if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
         kernels.append(kernel)
         units = units ?? kernel?.units
@@ -138,7 +139,6 @@ struct HostPlanner {
     }
   }
 
-  /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
   /// Adds a cluster whose loads and results are values of the graph.
   private mutating func add(_ cluster: Cluster) {
     if let kernel = lowered.popFirst() ?? nil {
