@@ -169,6 +169,12 @@ enum Workloads {
       let (a, b, c) = (arrays[0], arrays[1], arrays[2])
       return .arrays { [a + b * c] }
     },
+    Workload(id: "W13a.compiled") { _ in
+      let arrays = (0..<3).map { n in NDArray((0..<10).map { Double($0 + n) / 10 }) }
+      let (a, b, c) = (arrays[0], arrays[1], arrays[2])
+      let step = compile { a, b, c in a + b * c }
+      return .units({ _ = try step(a, b, c) }, 1)
+    },
     // Ten operations on a hundred elements, which requirement R8 bounds.
     Workload(id: "R8") { _ in
       let arrays = (0..<3).map { n in NDArray((0..<100).map { Double($0 + n) / 10 }) }

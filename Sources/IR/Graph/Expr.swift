@@ -109,6 +109,13 @@ public final class Expr: Sendable {
     }
   }
 
+  /// A node that stands for an argument of a function while it is traced.
+  ///
+  /// Only `Capture(_:parameters:)` gives it a meaning.
+  public convenience init(parameter number: Int, _ type: TensorType) {
+    self.init(.input(number, type), .none, type: type, site: .none)
+  }
+
   /// A node of an error; its type is a guess that keeps later building going.
   public init(_ error: WeftError, type: TensorType = TensorType(.float64, .scalar)) {
     self.type = type
@@ -171,7 +178,11 @@ public final class Expr: Sendable {
 
   /// The elements, if they are in memory.
   public var buffer: Buffer? {
-    if case .leaf(let buffer) = node { buffer } else { nil }
+    // What is not settled has none, and need not be held to know it.
+    guard phase.load(ordering: .acquiring) == .settled, case .leaf(let buffer) = current else {
+      return nil
+    }
+    return buffer
   }
 
   /// Remembers the result and lets go of what it was made from; the first result stays.
