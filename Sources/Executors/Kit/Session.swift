@@ -14,7 +14,10 @@ public struct Session: Sendable {
   /// Rules to leave out, by name.
   public var disabledRules: Set<String> = []
   /// The passes.
-  public var pipeline: Pipeline = .standard
+  public var pipeline: Pipeline {
+    get { sharedPipeline.value }
+    set { sharedPipeline = Shared(newValue) }
+  }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
   /// Threads, plans, counters: shared by the sessions made from one.
@@ -25,7 +28,9 @@ public struct Session: Sendable {
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
   public var workLimit: Double?
-  let environment: Environment
+  var environment: Environment { sharedEnvironment.value }
+  private let sharedEnvironment: Shared<Environment>
+  private var sharedPipeline = Shared.standardPipeline
   private var dumpSink: (any DumpSink)?
   private var dumpSelection: PassContext.DumpSelection?
 
@@ -35,7 +40,7 @@ public struct Session: Sendable {
   ) {
     self.executors = executors
     self.runtime = runtime
-    self.environment = environment
+    sharedEnvironment = Shared(environment)
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     memory = MemoryAccount(limit: environment.memoryLimit)
@@ -93,6 +98,16 @@ public struct Session: Sendable {
     }
     return context
   }
+}
+
+/// A value behind a reference: sessions are copied at each compute, and few of them differ here.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+extension Shared<Pipeline> {
+  fileprivate static let standardPipeline = Shared(.standard)
 }
 
 /// What sessions share: threads, prepared graphs, counters.
