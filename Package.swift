@@ -56,9 +56,11 @@ let package = Package(
     library("WeftReference", "Sources/Executors/Reference", ["WeftIR"]),
     library("CHost", "Sources/Executors/CHost", linking: ["m"]),
     library("CBLAS", "Sources/Executors/CBLAS"),
+    library("CLLVM", "Sources/Executors/CLLVM"),
     library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
     library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CBLAS", "CFourier"]),
-    library("WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS"]),
+    library(
+      "WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS", "CLLVM"]),
 
     // What users import, and the programs over it.
     library(

@@ -24,12 +24,28 @@ struct IRCommand: ParsableCommand {
   @Option(help: "The form of the graph.")
   var format = Format.text
 
+  @Flag(help: "The kernels that the executor makes, instead of the graph.")
+  var kernels = false
+
+  @Flag(help: "What LLVM gets of these kernels.")
+  var llvm = false
+
+  func validate() throws {
+    if (kernels || llvm) && (after != nil || format != .text) {
+      throw ValidationError("--kernels and --llvm go with neither --after nor --format")
+    }
+  }
+
   func run() throws {
-    let session = try execution.session()
+    var session = try execution.session()
+    if kernels || llvm { session.compilation = .always }
     try Session.$scoped.withValue(session) {
       let result = try Script.evaluate(utf8: Array(program.utf8), scope: try inputs.scope())
       let expressions = result.arrays.map(\.expr)
       do {
+        if kernels || llvm {
+          return show(try session.preparation(of: expressions).executable.listings)
+        }
         guard let after else {
           return show(try Capture(expressions).graph)
         }
@@ -45,6 +61,15 @@ struct IRCommand: ParsableCommand {
       } catch let error as WeftError {
         throw result.located(error)
       }
+    }
+  }
+
+  private func show(_ listings: [KernelListing]) {
+    let shown = listings.filter { $0.language == "kernel" ? kernels : llvm }
+    if shown.isEmpty { StandardStream.output.line("// no step has a kernel of that kind") }
+    for listing in shown {
+      StandardStream.output.line("// \(listing.step)")
+      StandardStream.output.line(listing.text)
     }
   }
 

@@ -5,20 +5,23 @@ import WeftIR
 
 @Suite("host against reference")
 struct HostDifferentialTests {
-  static func check(seed: Int, rows: Int, extents: [Int]) throws {
+  static func check(
+    seed: Int, rows: Int, extents: [Int], _ compilation: PassContext.Compilation = .never
+  ) throws {
     let random = try RandomGraph(seed: seed, rows: rows, extents: extents)
     let expected = try HostRunning.reference(random.graph, random.inputs)
-    let one = try HostRunning.host(random.graph, random.inputs, threads: 1)
+    let one = try HostRunning.host(random.graph, random.inputs, threads: 1, compilation)
     for (index, (a, b)) in zip(expected, one).enumerated() {
       if let difference = HostRunning.difference(a, b) {
-        let steps = try HostRunning.steps(random.graph)
+        let steps = try HostRunning.steps(random.graph, compilation)
         Issue.record(
           "seed \(seed), output \(index): \(difference)\n\(steps.joined(separator: "\n"))")
         return
       }
     }
     for threads in [2, 7] {
-      let many = try HostRunning.host(random.graph, random.inputs, threads: threads)
+      let many = try HostRunning.host(
+        random.graph, random.inputs, threads: threads, compilation)
       for (a, b) in zip(one, many) {
         #expect(HostRunning.isSame(a, b), "seed \(seed): \(threads) threads give other bits")
       }
@@ -40,6 +43,28 @@ struct HostDifferentialTests {
   @Test("random graphs with long axes") func long() throws {
     for seed in 3000...3040 {
       try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100])
+    }
+  }
+
+  @Test("random small graphs, compiled") func smallCompiled() throws {
+    for seed in 1...150 {
+      try Self.check(seed: seed, rows: 12, extents: [1, 2, 3, 5, 7], .always)
+    }
+  }
+
+  @Test("random deep graphs, compiled") func deepCompiled() throws {
+    for seed in 1000...1020 {
+      try Self.check(seed: seed, rows: 60, extents: [1, 3, 4, 9], .always)
+    }
+  }
+
+  @Test("random graphs with empty axes, compiled") func emptyCompiled() throws {
+    for seed in 2000...2030 { try Self.check(seed: seed, rows: 10, extents: [0, 1, 3], .always) }
+  }
+
+  @Test("random graphs with long axes, compiled") func longCompiled() throws {
+    for seed in 3000...3040 {
+      try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100], .always)
     }
   }
 }

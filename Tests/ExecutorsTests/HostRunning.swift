@@ -29,18 +29,28 @@ enum HostRunning {
   }
 
   static func host(
-    _ graph: Graph, _ inputs: [Buffer], threads: Int = 2
+    _ graph: Graph, _ inputs: [Buffer], threads: Int = 2,
+    _ compilation: PassContext.Compilation = .automatic
   ) throws -> [Buffer] {
-    let executor = HostExecutor(fallback: ReferenceExecutor())
-    return try executor.prepare(graph, PassContext()).run(inputs, context(threads: threads))
+    try executable(graph, compilation).run(inputs, context(threads: threads))
+  }
+
+  private static func executable(
+    _ graph: Graph, _ compilation: PassContext.Compilation
+  ) throws -> any Executable {
+    var options = PassContext()
+    options.compilation = compilation
+    return try HostExecutor(fallback: ReferenceExecutor()).prepare(graph, options)
   }
 
   static func reference(_ graph: Graph, _ inputs: [Buffer]) throws -> [Buffer] {
     try ReferenceExecutor().prepare(graph, PassContext()).run(inputs, context())
   }
 
-  static func steps(_ graph: Graph) throws -> [String] {
-    try HostExecutor(fallback: ReferenceExecutor()).prepare(graph, PassContext()).steps
+  static func steps(
+    _ graph: Graph, _ compilation: PassContext.Compilation = .automatic
+  ) throws -> [String] {
+    try executable(graph, compilation).steps
   }
 
   /// A buffer whose elements a closure gives.

@@ -28,8 +28,12 @@ struct FuseTests {
       switch step {
       case .cluster(let cluster):
         for load in cluster.loads { #expect(known.contains(load), "\(load) is read too early") }
-        for output in cluster.outputs { known.insert(output.value) }
-        for reduction in cluster.reductions { known.insert(reduction.value) }
+        known.formUnion(cluster.stored)
+      case .pieces(let clusters):
+        for load in clusters.flatMap(\.loads) {
+          #expect(known.contains(load), "\(load) is read too early")
+        }
+        known.formUnion(clusters.flatMap(\.stored))
       case .contract(let row, let operands):
         for operand in operands { #expect(known.contains(operand.value)) }
         known.insert(Value(row: row))
@@ -144,23 +148,100 @@ struct FuseTests {
     #expect(plan.kernelCount == 2)
   }
 
-  @Test("kernels stay small, and planning a chain takes linear time") func limits() throws {
+  @Test("kernels stay small, and planning a chain takes linear time", arguments: [false, true])
+  func limits(isAll: Bool) throws {
+    let options = isAll ? FuseOptions.all : FuseOptions()
     func seconds(_ n: Int) throws -> Double {
       var graph = Graph()
       let x = graph.addParameter("x", TensorType(.float64, Shape([10])))
       var y = x
       for _ in 0..<n { y = try graph.add(.map(.add), [y, x]) }
       graph.outputs = [y]
-      let start = ContinuousClock.now
-      let plan = ClusterPlan(graph)
-      let duration = ContinuousClock.now - start
+      let (plan, seconds) = Self.timed(graph, options)
       #expect(
         plan.kernelCount == (n + ClusterPlan.instructionLimit - 1) / ClusterPlan.instructionLimit)
-      return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+      return seconds
     }
     _ = try seconds(1000)
     let (few, many) = (try seconds(5_000), try seconds(50_000))
     #expect(many <= 30 * few)
+  }
+
+  private static func timed(
+    _ graph: Graph, _ options: FuseOptions
+  ) -> (plan: ClusterPlan, seconds: Double) {
+    let start = ContinuousClock.now
+    let plan = ClusterPlan(graph, options: options)
+    let duration = ContinuousClock.now - start
+    let seconds = Double(duration.components.seconds)
+    return (plan, seconds + Double(duration.components.attoseconds) * 1e-18)
+  }
+
+  @Test("planning many softmaxes, one after the other or of one array, takes linear time")
+  func manySoftmaxes() throws {
+    func seconds(_ n: Int, isChain: Bool) throws -> Double {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(.float32, Shape([64, 64])))
+      var y = x
+      for _ in 0..<n {
+        let most = try graph.add(.reduce(.maximum, [1]), [y])
+        let back = try Self.spread(&graph, most, [64, 64], [0])
+        let e = try graph.add(.map(.exp), [try graph.add(.map(.subtract), [y, back])])
+        let sum = try graph.add(.reduce(.add, [1]), [e])
+        let result = try graph.add(
+          .map(.divide), [e, try Self.spread(&graph, sum, [64, 64], [0])])
+        graph.outputs.append(result)
+        if isChain { y = result }
+      }
+      let (plan, seconds) = Self.timed(graph, .all)
+      #expect(plan.kernelCount <= n)
+      try Self.checkOrder(plan, graph)
+      return seconds
+    }
+    for isChain in [true, false] {
+      _ = try seconds(100, isChain: isChain)
+      let few = try seconds(500, isChain: isChain)
+      let many = try seconds(5000, isChain: isChain)
+      #expect(many <= 30 * few)
+    }
+  }
+
+  @Test("each step of a stencil is one step in pieces, and only its array is stored")
+  func manyStencils() throws {
+    var graph = Graph()
+    let n = 64
+    var u = graph.addParameter("u", TensorType(.float64, Shape([n, n])))
+    let zero = try graph.add(.constant(Scalar(0.0, .float64)))
+    let (no, yes) = (
+      try graph.add(.constant(Scalar(false))), try graph.add(.constant(Scalar(true)))
+    )
+    let spans = [PadSpan(low: 1, high: 1), PadSpan(low: 1, high: 1)]
+    let inside = try Self.spread(&graph, yes, [n - 2, n - 2], [])
+    let mask = try graph.add(.pad(spans), [inside, no])
+    for _ in 0..<50 {
+      func window(_ row: Int, _ column: Int) throws -> Value {
+        try graph.add(
+          .slice([
+            SliceSpan(start: row, count: n - 2), SliceSpan(start: column, count: n - 2),
+          ]), [u])
+      }
+      var sum = try window(1, 1)
+      for (row, column) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
+        sum = try graph.add(.map(.add), [sum, try window(row, column)])
+      }
+      let padded = try graph.add(.pad(spans), [sum, zero])
+      u = try graph.add(.map(.select), [mask, padded, u])
+    }
+    graph.outputs = [u]
+    let plan = ClusterPlan(graph, options: .all)
+    #expect(plan.steps.count == 50)
+    #expect(plan.intermediateCount(of: graph) == 49)
+    for case .pieces(let clusters) in plan.steps {
+      #expect(clusters.count == 5)
+      #expect(clusters[0].nodes.count == 9 && clusters[0].shape == [n - 2, n - 2])
+      #expect(clusters[0].loads.count == 1)
+      for border in clusters.dropFirst() { #expect(border.nodes.count == 1) }
+    }
   }
 
   @Test("a sum of many arrays is cut at the limit of arrays") func manyArrays() throws {

@@ -66,9 +66,14 @@ struct SplitMix: RandomNumberGenerator {
 
 /// The results of a graph on inputs that follow from a seed, by the reference executor.
 func evaluate(_ graph: Graph, seed: UInt64) throws -> [Buffer] {
+  try evaluate(graph, try inputs(of: graph, seed: seed))
+}
+
+/// Small numbers and special values for the parameters of a graph.
+func inputs(of graph: Graph, seed: UInt64) throws -> [Buffer] {
   var random = SplitMix(state: seed)
   let memory = MemoryAccount()
-  let inputs = try graph.parameters.map { parameter in
+  return try graph.parameters.map { parameter in
     let buffer = try Buffer(allocating: parameter.type, in: memory)
     for i in 0..<buffer.count {
       let special = RuleCheck.specialValues(parameter.type.dtype)
@@ -80,6 +85,11 @@ func evaluate(_ graph: Graph, seed: UInt64) throws -> [Buffer] {
     }
     return buffer
   }
+}
+
+/// The results of a graph on inputs, by the reference executor.
+func evaluate(_ graph: Graph, _ inputs: [Buffer]) throws -> [Buffer] {
+  let memory = MemoryAccount()
   let executable = try ReferenceExecutor().prepare(graph, PassContext())
   let context = RunContext(
     scheduler: SerialScheduler(), memory: memory, token: CancellationToken(), counters: Counters())
@@ -89,12 +99,17 @@ func evaluate(_ graph: Graph, seed: UInt64) throws -> [Buffer] {
 /// Both graphs give the same bits, NaN payloads apart.
 func expectSameResults(_ a: Graph, _ b: Graph, seed: UInt64) throws {
   let (before, after) = (try evaluate(a, seed: seed), try evaluate(b, seed: seed))
+  try expectSameBits(before, after) { "\(a.text())\n\(b.text())" }
+}
+
+/// The same bits, NaN payloads apart.
+func expectSameBits(_ before: [Buffer], _ after: [Buffer], _ comment: () -> String) throws {
   try #require(before.count == after.count)
   for (x, y) in zip(before, after) {
     try #require(x.type == y.type)
     for i in 0..<x.count where !RuleCheck.sameBits(x.scalar(at: i), y.scalar(at: i)) {
       Issue.record(
-        "element \(i): \(x.scalar(at: i)) became \(y.scalar(at: i))\n\(a.text())\n\(b.text())")
+        "element \(i): \(x.scalar(at: i)) became \(y.scalar(at: i))\n\(comment())")
       return
     }
   }

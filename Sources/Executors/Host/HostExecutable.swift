@@ -9,6 +9,10 @@ struct HostExecutable: Executable {
     var type: TensorType
     /// A slot whose buffer dies here and is written over, or -1.
     var reuses = -1
+    /// Whether an earlier step wrote another part of the same buffer.
+    var isContinued = false
+    /// Whether the step takes memory of its own for the slot.
+    var isNew: Bool { reuses < 0 && !isContinued }
   }
 
   /// One step with the slots that nobody needs after it.
@@ -20,6 +24,7 @@ struct HostExecutable: Executable {
   /// What a step does.
   enum Code: Sendable {
     case kernel(KernelStep)
+    case compiled(CompiledStep)
     case product(ProductStep)
     case native(NativeStep)
     case fallback(FallbackStep)
@@ -35,6 +40,10 @@ struct HostExecutable: Executable {
   let peakBytes: Int
   let kernelCount: Int
   let productCount: Int
+  /// Steps that wait for the compiler at their first run.
+  let waiting: [CompiledStep]
+  /// Why rows are stored or computed again.
+  let fusion: FuseDecisions
 
   /// One line a step.
   var steps: [String] {
@@ -43,6 +52,9 @@ struct HostExecutable: Executable {
     for step in program {
       switch step.code {
       case .kernel(let kernel):
+        lines.append("kernel \(kernels): \(kernel.summary)")
+        kernels += 1
+      case .compiled(let kernel):
         lines.append("kernel \(kernels): \(kernel.summary)")
         kernels += 1
       case .product(let product): lines.append(product.summary)
@@ -54,12 +66,20 @@ struct HostExecutable: Executable {
     return lines
   }
 
+  var listings: [KernelListing] {
+    zip(program, steps).flatMap { step, summary -> [KernelListing] in
+      if case .compiled(let kernel) = step.code { kernel.listings(summary) } else { [] }
+    }
+  }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
     for (index, input) in inputs.enumerated() { slots[index] = input }
+    try prepareKernels(context)
     for step in program {
       switch step.code {
       case .kernel(let kernel): try kernel.run(&slots, context)
+      case .compiled(let kernel): try kernel.run(&slots, context)
       case .product(let product): try product.run(&slots, context)
       case .native(let native): try native.run(&slots, context)
       case .fallback(let fallback): try fallback.run(&slots, context)
@@ -77,6 +97,28 @@ struct HostExecutable: Executable {
       return buffer
     }
   }
+}
+
+extension HostExecutable {
+  /// Compiles the kernels that would wait for their code, several at once.
+  private func prepareKernels(_ context: RunContext) throws {
+    if waiting.isEmpty { return }
+    let steps = waiting.filter(\.waitsForCode)
+    if steps.count < 2 { return }
+    let counters = context.counters
+    try context.scheduler.run(steps.count, context.token) { part, _ in
+      try steps[part].prepare(counters)
+    }
+  }
+
+  /// The steps that only compiled code can run.
+  static func waiting(in program: [Step]) -> [CompiledStep] {
+    program.compactMap { step in
+      if case .compiled(let step) = step.code, step.interpreted == nil { step } else { nil }
+    }
+  }
+
+  func notes(of graph: Graph) -> [String] { fusion.notes(of: graph) }
 }
 
 /// A kernel with the slots it reads and writes.
@@ -112,21 +154,9 @@ final class KernelStep: Sendable {
 
   /// Functions, result types and counts.
   var summary: String {
-    var words: [String] = []
-    for node in cluster.nodes {
-      switch node {
-      case .map(let f, _, _, _, _): words.append(f.name)
-      case .convert: words.append("convert")
-      case .iota: words.append("iota")
-      case .random: words.append("random")
-      case .load, .constant: break
-      }
-    }
-    words += cluster.reductions.map { "reduce \($0.function.name)" }
-    if words.isEmpty { words.append("copy") }
     let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(sources.filter { $0 >= 0 }).count
-    return words.joined(separator: ", ") + " -> " + types.joined(separator: ", ")
+    return cluster.title + " -> " + types.joined(separator: ", ")
       + "  (\(kernel.instructions.count) instructions, \(reads) reads, \(targets.count) writes)"
   }
 
@@ -159,6 +189,24 @@ final class KernelStep: Sendable {
   }
 }
 
+extension Cluster {
+  /// What the nodes and reductions do, in words.
+  var title: String {
+    var words: [String] = []
+    for node in nodes {
+      switch node {
+      case .map(let f, _, _, _, _): words.append(f.name)
+      case .convert: words.append("convert")
+      case .iota: words.append("iota")
+      case .random: words.append("random")
+      case .load, .constant, .folded: break
+      }
+    }
+    words += reductions.map { "reduce \($0.function.name)" }
+    return words.isEmpty ? "copy" : words.joined(separator: ", ")
+  }
+}
+
 /// Buffers for results.
 enum HostMemory {
   /// The buffer of a target: fresh, or that of a slot which is used for the last time.
@@ -167,6 +215,7 @@ enum HostMemory {
     for target: HostExecutable.Target, _ slots: inout ContiguousArray<Buffer?>,
     _ context: RunContext
   ) throws -> Buffer {
+    if target.isContinued, let begun = slots[target.slot] { return begun }
     if target.reuses >= 0, let old = slots[target.reuses] {
       slots[target.slot] = old
       return old

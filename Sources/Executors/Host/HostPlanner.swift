@@ -35,10 +35,15 @@ struct HostPlanner {
       if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
     }
     let graph = graph
-    let plan = ClusterPlan(graph) { row in HostExecutor.isNative(row, of: graph) }
+    let plan = clusterPlan()
     for step in plan.steps {
       switch step {
-      case .cluster(let cluster): add(cluster)
+      case .cluster(let cluster):
+        var begun: Set<Int> = []
+        add(cluster, begun: &begun)
+      case .pieces(let clusters):
+        var begun: Set<Int> = []
+        for cluster in clusters { add(cluster, begun: &begun) }
       case .contract(let row, let operands): try addContraction(row, operands)
       case .row(let row): try addRow(row)
       case .alias(let row, let source):
@@ -54,7 +59,8 @@ struct HostPlanner {
     let peak = memory.plan(&program)
     return HostExecutable(
       program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
-      outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products)
+      outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products,
+      waiting: HostExecutable.waiting(in: program), fusion: plan.decisions)
   }
 
   // MARK: - Slots
@@ -80,18 +86,145 @@ struct HostPlanner {
 
   // MARK: - Kernels
 
+  /// The elements of a kernel that are worth compiling it.
+  static let leastCompiled = 65536
+
+  /// The elements times functions that are worth waiting for the compiler.
+  static let leastAwaited = 1 << 22
+
+  /// How rows join: as far as the kernels that will run them can do it.
+  private mutating func clusterPlan() -> ClusterPlan {
+    let graph = graph
+    func plan(_ options: FuseOptions) -> ClusterPlan {
+      ClusterPlan(graph, options: options) { HostExecutor.isNative($0, of: graph) }
+    }
+    guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
+    let joined = plan(.all)
+    // What only compiled kernels can do must be there for all of them.
+    if joined.clusters.allSatisfy({ $0.isPlain || lowered($0) != nil }) { return joined }
+    return plan(FuseOptions(siblings: true))
+  }
+
+  /// Whether kernels over so many elements are compiled.
+  private func compiles(elements: Int) -> Bool {
+    switch context.compilation {
+    case .never: false
+    case .always: CompiledKernels.isAvailable
+    case .automatic: elements >= Self.leastCompiled && CompiledKernels.isAvailable
+    }
+  }
+
+  /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
+  private func lowered(_ cluster: Cluster) -> LoweredKernel? {
+    do {
+      return try cluster.lowered(verifies: context.verifies)
+    } catch {
+      context.report.note("\(error)")
+      return nil
+    }
+  }
+
   /// Adds a cluster whose loads and results are values of the graph.
-  private mutating func add(_ cluster: Cluster) {
+  ///
+  /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
+  private mutating func add(_ cluster: Cluster, begun: inout Set<Int>) {
+    if !cluster.isPlain || compiles(elements: cluster.shape.reduce(1, *)),
+      let lowered = lowered(cluster)
+    {
+      addCompiled(cluster, lowered, begun: &begun)
+      return
+    }
     var targets: [Int] = []
     for output in cluster.outputs { targets.append(slot(output.value)) }
     for reduction in cluster.reductions { targets.append(slot(reduction.value)) }
     addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
   }
 
+  private mutating func addCompiled(
+    _ cluster: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
+  ) {
+    var targets: [HostExecutable.Target] = []
+    func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
+      let slot = slot(value)
+      targets.append(
+        HostExecutable.Target(
+          slot: slot, type: slotTypes[slot], isContinued: !begun.insert(slot).inserted))
+      return targets.count - 1
+    }
+    let outputs = cluster.outputs.map { target($0.value, &begun) }
+    var results: [Int: CompiledStep.Source] = [:]
+    var combining: [CompiledStep.Combining] = []
+    for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
+      let number = target(reduction.value, &begun)
+      results[n] = .target(number)
+      guard let partials = lowered.partials else { continue }
+      results[n] = .partial(combining.count)
+      combining.append(Self.combining(reduction, partials, n, target: number))
+    }
+    var constants: [Scalar] = []
+    let sources = lowered.bindings.map { binding -> CompiledStep.Source in
+      switch binding {
+      case .value(let value): return .slot(slot(value))
+      case .constant(let scalar):
+        constants.append(scalar)
+        return .constant(constants.count - 1)
+      case .output(let n): return .target(outputs[n])
+      case .reduction(let n): return results[n] ?? .scratch(0)
+      case .scratch(let n): return .scratch(n)
+      }
+    }
+    var overwritable: [(target: Int, slots: [Int])] = []
+    for overwrite in lowered.overwritable {
+      overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
+    }
+    kernels += 1
+    let isPatient =
+      context.compilation == .automatic && cluster.isPlain && cluster.hasSameBitsInterpreted
+      && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
+    let substitute =
+      isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
+    append(
+      .compiled(
+        CompiledStep(
+          lowered, title: cluster.title, sources: sources, constants: constants,
+          targets: targets, combining: combining, overwritable: overwritable,
+          interpreted: substitute)))
+  }
+
+  /// The kernel that brings the chunks of a reduction together.
+  private static func combining(
+    _ reduction: Cluster.Reduction, _ partials: LoweredKernel.Partials, _ number: Int, target: Int
+  ) -> CompiledStep.Combining {
+    let shape = [partials.outer, partials.chunks, partials.inner]
+    let dtype = partials.dtypes[number]
+    var cluster = Cluster(shape: shape)
+    let node = cluster.add(.load(Value(row: 0), StridedView(contiguous: shape)), dtype)
+    cluster.reducedAxes = [1]
+    cluster.reductions = [
+      Cluster.Reduction(
+        value: reduction.value, node: node, function: reduction.function, dtype: reduction.dtype)
+    ]
+    return CompiledStep.Combining(
+      type: TensorType(dtype, Shape(shape)), kernel: KernelCompiler.compile(cluster).kernel,
+      target: target)
+  }
+
   /// Adds a kernel; `slotOf` tells where a load's value is.
   mutating func addKernel(
     _ cluster: Cluster, targets: [Int], slotOf: (inout HostPlanner, Value) -> Int
   ) {
+    kernels += 1
+    append(
+      .kernel(
+        interpreted(
+          cluster, targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
+          slotOf: slotOf)))
+  }
+
+  private mutating func interpreted(
+    _ cluster: Cluster, _ targets: [HostExecutable.Target],
+    slotOf: (inout HostPlanner, Value) -> Int
+  ) -> KernelStep {
     let compiled = KernelCompiler.compile(cluster)
     var sources: [Int] = []
     sources.reserveCapacity(compiled.bases.count)
@@ -102,13 +235,7 @@ struct HostPlanner {
       case .none: sources.append(KernelStep.noSource)
       }
     }
-    kernels += 1
-    append(
-      .kernel(
-        KernelStep(
-          compiled, sources: sources,
-          targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
-          cluster)))
+    return KernelStep(compiled, sources: sources, targets: targets, cluster)
   }
 
   // MARK: - Contractions
@@ -166,5 +293,45 @@ struct HostPlanner {
       Value(row: value.index, result: $0 - graph.types(row).startIndex)
     }
     return single
+  }
+}
+
+extension ClusterPlan {
+  /// All clusters of the steps.
+  fileprivate var clusters: [Cluster] {
+    steps.flatMap { step -> [Cluster] in
+      switch step {
+      case .cluster(let cluster): [cluster]
+      case .pieces(let clusters): clusters
+      case .contract, .row, .alias: []
+      }
+    }
+  }
+}
+
+extension Cluster {
+  /// Whether the tile interpreter can run it: one stage, results written whole.
+  fileprivate var isPlain: Bool {
+    outputs.allSatisfy { !$0.isFolded && $0.view == StridedView(contiguous: shape) }
+      && !nodes.contains { if case .folded = $0 { true } else { false } }
+      && reductions.allSatisfy(\.isStored)
+  }
+
+  /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
+  /// order.
+  fileprivate var hasSameBitsInterpreted: Bool {
+    reductions.isEmpty
+      && nodes.allSatisfy { node in
+        if case .map(let f, _, _, _, _) = node { f.isCheap } else { true }
+      }
+  }
+}
+
+extension Graph {
+  /// The elements of the greatest value.
+  fileprivate var greatestCount: Int {
+    rows.indices.reduce(0) { most, row in
+      types(row).reduce(most) { max($0, $1.shape.count ?? 0) }
+    }
   }
 }

@@ -57,12 +57,11 @@ struct MemoryPlan {
     _ step: inout HostExecutable.Step, at index: Int, _ lastUse: [Int], _ isPinned: [Bool],
     _ aliases: [Int: [Int]], _ isTaken: inout [Bool], _ isGivenOn: inout [Bool]
   ) {
-    guard case .kernel(let kernel) = step.code, !kernel.overwritable.isEmpty else { return }
-    var targets = kernel.targets
+    guard let overwritable = step.code.overwritable, !overwritable.isEmpty else { return }
+    var targets = step.code.targets
     var didReuse = false
-    for (target, sources) in kernel.overwritable {
-      for source in sources {
-        let slot = kernel.sources[source]
+    for (target, slots) in overwritable where targets[target].isNew {
+      for slot in slots {
         guard slot >= inputs, owner[slot] == slot, lastUse[slot] == index, !isPinned[slot],
           !isTaken[slot], aliases[slot] == nil, slotTypes[slot] == targets[target].type
         else { continue }
@@ -73,15 +72,42 @@ struct MemoryPlan {
         break
       }
     }
-    if didReuse { step.code = .kernel(KernelStep(kernel, targets: targets)) }
+    if didReuse { step.code = step.code.with(targets) }
   }
 }
 
 extension HostExecutable.Code {
+  /// For targets of kernels the slots whose memory they may take.
+  fileprivate var overwritable: [(target: Int, slots: [Int])]? {
+    switch self {
+    case .kernel(let step):
+      step.overwritable.map { ($0.target, $0.sources.map { step.sources[$0] }) }
+    case .compiled(let step): step.overwritable
+    case .product, .native, .fallback, .alias: nil
+    }
+  }
+
+  fileprivate var targets: [HostExecutable.Target] {
+    switch self {
+    case .kernel(let step): step.targets
+    case .compiled(let step): step.targets
+    case .product, .native, .fallback, .alias: []
+    }
+  }
+
+  fileprivate func with(_ targets: [HostExecutable.Target]) -> Self {
+    switch self {
+    case .kernel(let step): .kernel(KernelStep(step, targets: targets))
+    case .compiled(let step): .compiled(CompiledStep(step, targets: targets))
+    case .product, .native, .fallback, .alias: self
+    }
+  }
+
   /// Visits the slots that are read.
   func forEachSource(_ visit: (Int) -> Void) {
     switch self {
     case .kernel(let step): for slot in step.sources where slot >= 0 { visit(slot) }
+    case .compiled(let step): step.readSlots.forEach(visit)
     case .product(let step):
       visit(step.a.slot)
       visit(step.b.slot)
@@ -95,6 +121,7 @@ extension HostExecutable.Code {
   func forEachTarget(_ visit: (Int) -> Void) {
     switch self {
     case .kernel(let step): for target in step.targets { visit(target.slot) }
+    case .compiled(let step): for target in step.targets { visit(target.slot) }
     case .product(let step): visit(step.target.slot)
     case .native(let step): for target in step.targets { visit(target.slot) }
     case .fallback(let step): step.targets.forEach(visit)
@@ -106,7 +133,9 @@ extension HostExecutable.Code {
   func forEachNewTarget(_ visit: (Int) -> Void) {
     switch self {
     case .kernel(let step):
-      for target in step.targets where target.reuses < 0 { visit(target.slot) }
+      for target in step.targets where target.isNew { visit(target.slot) }
+    case .compiled(let step):
+      for target in step.targets where target.isNew { visit(target.slot) }
     case .alias: break
     case .product, .native, .fallback: forEachTarget(visit)
     }
@@ -116,6 +145,7 @@ extension HostExecutable.Code {
   var scratchBytes: Int {
     switch self {
     case .kernel(let step): TileReduction.partialBytes(step.kernel)
+    case .compiled(let step): step.scratchBytes
     case .fallback(let step): step.extraBytes
     case .product, .native, .alias: 0
     }

@@ -23,6 +23,8 @@ public struct Environment: Sendable {
   public var dumpDirectory: String?
   /// `WEFT_FALLBACK`.
   public var fallback: FallbackPolicy = .allow
+  /// `WEFT_JIT`.
+  public var compilation: PassContext.Compilation = .automatic
   /// What is wrong with a variable; thrown by `compute()`.
   public var error: WeftError?
 
@@ -62,6 +64,13 @@ public struct Environment: Sendable {
       }
     }
     dumpDirectory = text("WEFT_DUMP_DIR")
+    if let value = text("WEFT_JIT") {
+      if let known = PassContext.Compilation(rawValue: value) {
+        compilation = known
+      } else {
+        wrong("WEFT_JIT", value, "auto, always or never")
+      }
+    }
     if let value = text("WEFT_FALLBACK") {
       if let policy = FallbackPolicy(rawValue: value) {
         fallback = policy

@@ -160,6 +160,7 @@ extension Session {
   func options(for executor: any Executor) -> PlanOptions {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
+      compilation: compilation,
       disabledPasses: disabledPasses, disabledRules: disabledRules,
       passes: pipeline.names)
   }

@@ -34,6 +34,7 @@ struct PlanOptions: Hashable, Sendable {
   let executor: String
   let exactness: PassContext.Exactness
   let memoryLimit: Int?
+  let compilation: PassContext.Compilation
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
   let passes: [String]

@@ -31,6 +31,7 @@ extension Session {
       lines.append("rule \(rule): \(count)")
     }
     lines += prepared.report.notes
+    lines += prepared.executable.notes(of: prepared.lowered)
     lines += prepared.executable.steps.enumerated().map { "step \($0): \($1)" }
     lines.append("peak: \(ByteCount(bytes: prepared.executable.peakBytes))")
     return lines.joined(separator: "\n")

@@ -20,6 +20,8 @@ public struct Session: Sendable {
   }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
+  /// When kernels are compiled.
+  public var compilation: PassContext.Compilation
   /// Threads, plans, counters: shared by the sessions made from one.
   public let runtime: Runtime
   /// Counts and limits buffers.
@@ -43,6 +45,7 @@ public struct Session: Sendable {
     sharedEnvironment = Shared(environment)
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
+    compilation = environment.compilation
     memory = MemoryAccount(limit: environment.memoryLimit)
   }
 
@@ -90,6 +93,7 @@ public struct Session: Sendable {
     context.exactness = exactness
     context.disabledPasses = disabledPasses
     context.disabledRules = disabledRules
+    context.compilation = compilation
     context.memoryLimit = memory.limit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps

@@ -141,6 +141,13 @@ extension ScalarFunction {
 
   /// Whether f(a, b) = f(b, a).
   public var isCommutative: Bool { algebra.contains(.commutative) }
+  /// Whether computing it again costs less than keeping its result: it evaluates no polynomial.
+  public var isCheap: Bool {
+    switch domain {
+    case .inexact, .float: self == .sqrt || self == .floor || self == .ceil || self == .trunc
+    default: self != .pow
+    }
+  }
   /// Whether reductions and scans may use it.
   public var isAssociative: Bool { algebra.contains(.associative) }
 }

@@ -21,8 +21,37 @@ public protocol Executable: Sendable {
   /// What will run, one step a line, for `explain()`.
   var steps: [String] { get }
 
+  /// Decisions with their reasons, in the names of the graph that was prepared, for `explain()`.
+  func notes(of graph: Graph) -> [String]
+  /// The texts of what was made for the steps; none unless an executor makes kernels.
+  var listings: [KernelListing] { get }
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
+}
+
+extension Executable {
+  /// None.
+  public func notes(of graph: Graph) -> [String] { [] }
+  /// No texts.
+  public var listings: [KernelListing] { [] }
+}
+
+/// The text of a kernel in one of its languages.
+public struct KernelListing: Hashable, Sendable {
+  /// The step that it belongs to, in the words of `steps`.
+  public var step: String
+  /// `kernel` for the kernel IR, else the name of what it was rendered as, such as `llvm`.
+  public var language: String
+  /// The text.
+  public var text: String
+
+  /// A listing from its parts.
+  public init(step: String, language: String, text: String) {
+    self.step = step
+    self.language = language
+    self.text = text
+  }
 }
 
 /// Whether an executor can be used on this machine.

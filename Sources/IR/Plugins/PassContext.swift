@@ -23,6 +23,8 @@ public struct PassContext: Sendable {
   public var disabledRules: Set<String> = []
   /// Whether the verifier runs after each pass.
   public var verifies: Bool
+  /// When kernels are compiled.
+  public var compilation: Compilation = .automatic
   /// The most bytes of live buffers; nil for no limit.
   public var memoryLimit: Int?
   /// The most threads.
@@ -33,6 +35,16 @@ public struct PassContext: Sendable {
   public var dumps: DumpSelection = .none
   /// What passes and rules did, for `explain()`.
   public var report: PassReport = PassReport()
+
+  /// When kernels are compiled; where they are not, they are interpreted.
+  public enum Compilation: String, Sendable {
+    /// Where there is enough work to pay for it.
+    case automatic = "auto"
+    /// Whatever can be.
+    case always
+    /// Nothing.
+    case never
+  }
 
   /// Which texts a dump has.
   public enum DumpSelection: Hashable, Sendable {

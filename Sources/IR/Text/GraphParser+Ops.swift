@@ -153,25 +153,6 @@ extension GraphParser {
     return .constant(real: re, imaginary: im)
   }
 
-  private mutating func real() throws(WeftError) -> String {
-    switch token {
-    case .number(let text):
-      try advance()
-      return text
-    case .word("nan"):
-      try advance()
-      guard try take("(") else { return "nan" }
-      guard case .number(let bits) = token else { throw unexpected("the bits of NaN") }
-      try advance()
-      try expect(")")
-      return "nan(\(bits))"
-    case .word(let word) where word == "true" || word == "false" || word == "inf":
-      try advance()
-      return word
-    default: throw unexpected("a constant")
-    }
-  }
-
   // MARK: - Contractions
 
   private mutating func contraction() throws(WeftError) -> (PendingOp, [Value]) {

@@ -4,14 +4,6 @@ extension GraphParser {
     TensorType(try dtype(), try shape())
   }
 
-  mutating func dtype() throws(WeftError) -> DType {
-    guard case .word(let word) = token, let dtype = DType(name: word) else {
-      throw unexpected("a dtype")
-    }
-    try advance()
-    return dtype
-  }
-
   mutating func shape() throws(WeftError) -> Shape {
     Shape(try list { (p) throws(WeftError) in try p.extent() })
   }

@@ -22,15 +22,14 @@ extension Graph {
 }
 
 /// Reads the text form of a graph, row by row, with one token of lookahead.
-struct GraphParser {
+struct GraphParser: TextParser {
   private(set) var graph = Graph()
   let functions: FunctionTable
   let routines: RoutineTable
-  private let bytes: [UInt8]
-  private var lexer: Lexer
-  /// The token that comes next, and where it begins.
-  private(set) var token = Token.newline
-  private(set) var offset = 0
+  let bytes: [UInt8]
+  var lexer: Lexer
+  var token = Token.newline
+  var offset = 0
   private var numbered: [Value] = []
   private var sparse: [Int: Value] = [:]
   private var named: [ValueName: Value] = [:]
@@ -189,95 +188,5 @@ struct GraphParser {
     let extent = Shape.freshUnknown()
     unknowns[n] = extent
     return extent
-  }
-}
-
-// MARK: - Tokens
-
-extension GraphParser {
-  mutating func advance() throws(WeftError) {
-    do {
-      (token, offset) = try lexer.next()
-    } catch {
-      throw failure(error.message, at: error.offset)
-    }
-  }
-
-  mutating func take(_ mark: Unicode.Scalar) throws(WeftError) -> Bool {
-    guard token == .mark(UInt8(ascii: mark)) else { return false }
-    try advance()
-    return true
-  }
-
-  mutating func takeWord(_ word: String) throws(WeftError) -> Bool {
-    guard token == .word(word) else { return false }
-    try advance()
-    return true
-  }
-
-  mutating func expect(_ mark: Unicode.Scalar) throws(WeftError) {
-    if try !take(mark) { throw unexpected("'\(mark)'") }
-  }
-
-  mutating func expectWord(_ word: String) throws(WeftError) {
-    if try !takeWord(word) { throw unexpected("'\(word)'") }
-  }
-
-  mutating func expectNewline() throws(WeftError) {
-    if token != .newline { throw unexpected("the end of the line") }
-    try advance()
-  }
-
-  mutating func skipNewlines() throws(WeftError) {
-    while token == .newline { try advance() }
-  }
-
-  mutating func integer() throws(WeftError) -> Int {
-    guard case .number(let text) = token else { throw unexpected("a number") }
-    guard let number = Int(text) else {
-      throw failure("\(text) is not an integer of 64 bits", at: offset)
-    }
-    try advance()
-    return number
-  }
-
-  /// A word or text in quotes.
-  mutating func name(_ what: String) throws(WeftError) -> String {
-    switch token {
-    case .word(let text), .quoted(let text):
-      try advance()
-      return text
-    default: throw unexpected(what)
-    }
-  }
-}
-
-// MARK: - Errors
-
-extension GraphParser {
-  func unexpected(_ expected: String) -> WeftError {
-    failure("expected \(expected), got \(token.description)", at: offset)
-  }
-
-  func failure(_ message: String, at offset: Int, _ code: ErrorCode = .syntax) -> WeftError {
-    located(WeftError(code, "parse", message), at: offset)
-  }
-
-  /// The error with line and column before its message, and the line with a caret.
-  func located(_ error: WeftError, at offset: Int) -> WeftError {
-    let place = min(offset, bytes.count)
-    let newline = UInt8(ascii: "\n")
-    let lineStart = bytes[..<place].lastIndex(of: newline).map { $0 + 1 } ?? 0
-    let lineEnd = bytes[place...].firstIndex(of: newline) ?? bytes.count
-    let line = bytes[..<lineStart].count { $0 == newline } + 1
-    let before = String(decoding: bytes[lineStart..<place], as: UTF8.self).unicodeScalars
-    // Long lines are shown around the place alone.
-    let left = String(before.suffix(60))
-    let right = String(decoding: bytes[place..<min(lineEnd, place + 60)], as: UTF8.self)
-    let shown = String((left + right).map { $0 == "\t" || $0 == "\r" ? " " : $0 })
-    var located = error
-    located.message = "\(line):\(before.count + 1): \(error.message)"
-    located.excerpt = "  \(shown)\n  \(String(repeating: " ", count: left.count))^"
-    return located
   }
 }

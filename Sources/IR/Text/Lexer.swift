@@ -18,6 +18,8 @@ enum Token: Equatable {
   case mark(UInt8)
   /// `->`.
   case arrow
+  /// `..<`.
+  case range
   /// The end of one or more lines.
   case newline
   case end
@@ -33,6 +35,7 @@ enum Token: Equatable {
     case .unknown(let n): "'?\(n)'"
     case .mark(let byte): "'\(Character(UnicodeScalar(byte)))'"
     case .arrow: "'->'"
+    case .range: "'..<'"
     case .newline: "the end of the line"
     case .end: "the end of the text"
     }
@@ -91,6 +94,9 @@ struct Lexer {
         return .arrow
       }
       return try number()
+    case UInt8(ascii: ".") where peek(1) == byte && peek(2) == UInt8(ascii: "<"):
+      position += 3
+      return .range
     case UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
     default:
       if Self.isLetter(byte) { return .word(word()) }

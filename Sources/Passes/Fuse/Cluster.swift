@@ -1,6 +1,9 @@
 import WeftIR
 
 /// One kernel: nodes over one iteration shape, results stored whole or folded.
+///
+/// The axes of the shape are the kept ones and, where something is folded, the reduced ones. A
+/// fold may be used again (`Node.folded`): the cluster then runs in stages. See `Note: stages`.
 public struct Cluster: Sendable {
   /// What one step of the kernel gives for each position of the iteration shape.
   public enum Node: Sendable {
@@ -16,6 +19,8 @@ public struct Cluster: Sendable {
     case map(ScalarFunction, DType, Int, Int, Int)
     /// A node in another dtype.
     case convert(Int)
+    /// The result of a reduction (its number), the same all along the reduced axes.
+    case folded(Int)
   }
 
   /// A node whose elements are stored as a value.
@@ -24,13 +29,21 @@ public struct Cluster: Sendable {
     public var value: Value
     /// The node that gives it.
     public var node: Int
+    /// Where its elements go in the value's memory, over the cluster's shape.
+    public var view: StridedView
+    /// Whether one element is stored for each position of the kept axes.
+    ///
+    /// The node is then the same along the reduced axes, where the view's strides are 0.
+    public var isFolded: Bool
     /// The user's row.
     public var row: Int { value.index }
 
     /// An output from its parts.
-    public init(value: Value, node: Int) {
+    public init(value: Value, node: Int, view: StridedView, isFolded: Bool = false) {
       self.value = value
       self.node = node
+      self.view = view
+      self.isFolded = isFolded
     }
   }
 
@@ -44,13 +57,20 @@ public struct Cluster: Sendable {
     public var function: ScalarFunction
     /// The dtype of the result.
     public var dtype: DType
+    /// Whether the result goes to memory, dense in the order of the kept axes.
+    ///
+    /// What is not stored is used by `Node.folded` of the same cluster.
+    public var isStored: Bool
 
     /// A reduction from its parts.
-    public init(value: Value, node: Int, function: ScalarFunction, dtype: DType) {
+    public init(
+      value: Value, node: Int, function: ScalarFunction, dtype: DType, isStored: Bool = true
+    ) {
       self.value = value
       self.node = node
       self.function = function
       self.dtype = dtype
+      self.isStored = isStored
     }
   }
 
@@ -65,6 +85,8 @@ public struct Cluster: Sendable {
   /// What is folded, all over the same axes.
   public var reductions: [Reduction] = []
   /// The axes that the reductions fold.
+  ///
+  /// Never empty where an output is folded, even if no reduction is left in the cluster.
   public var reducedAxes: AxisSet = []
 
   /// A cluster without nodes.
@@ -89,8 +111,32 @@ public struct Cluster: Sendable {
     nodes.reduce(0) { count, node in
       switch node {
       case .map, .convert, .random, .iota: count + 1
-      case .load, .constant: count
+      case .load, .constant, .folded: count
       }
     }
   }
+
+  /// The distinct values that are written to memory.
+  public var stored: [Value] {
+    outputs.map(\.value) + reductions.filter(\.isStored).map(\.value)
+  }
+
+  /// Whether a fold is used again, so that rows are visited more than once.
+  public var isStaged: Bool {
+    nodes.contains { if case .folded = $0 { true } else { false } }
+  }
 }
+
+// Note: stages
+//
+// The stage of a node is 0 for loads, constants, counts and random bits, the greatest of its
+// operands' for functions, and one more than that of the folded node for `folded`. Nodes stand in
+// an order in which operands come first: `reductions[i].node` is less than each `folded(i)`.
+// A position of the kept axes is independent of all others: a kernel takes one (or a few) and runs
+// stage after stage over the reduced axes. What a later stage needs of an earlier one is computed
+// again or kept, as the kernel likes. In a staged cluster the reduced axes are the innermost ones.
+//
+// A node is uniform when it is a constant, a `folded`, a load or count whose strides are 0 along
+// all reduced axes, or a function of uniform nodes: it is needed once for each kept position.
+// Outputs with `isFolded` are uniform. The operand of a reduction may be uniform as well: it is
+// folded as often as the reduced axes have positions.

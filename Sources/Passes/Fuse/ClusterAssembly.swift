@@ -2,9 +2,9 @@ import WeftIR
 
 /// Turns the rows of each step into what runs.
 struct ClusterAssembly {
-  private let reading: GraphReading
-  private let assignment: ClusterAssignment
-  private let graph: Graph
+  let reading: GraphReading
+  let assignment: ClusterAssignment
+  let graph: Graph
   /// The node of each row in the cluster `stamp` tells.
   private var node: [Int32]
   private var stamp: [Int32]
@@ -35,16 +35,16 @@ struct ClusterAssembly {
       rows[fill[step]] = Int32(row)
       fill[step] += 1
     }
-    var order: [Int] = []
-    for step in 0..<count where assembly.assignment.steps[step].parent < 0 { order.append(step) }
     // Times are the numbers of the steps that were opened, and merged clusters keep the later
-    // one's: the order of numbers is that of times.
+    // one's: the order of numbers is that of times, but for aliases that run last.
     var result: [ClusterPlan.Step] = []
-    result.reserveCapacity(order.count)
-    for step in order.reversed() {
-      result.append(assembly.assemble(step, rows[rowCount[step]..<rowCount[step + 1]]))
+    var last: [ClusterPlan.Step] = []
+    result.reserveCapacity(count)
+    for step in (0..<count).reversed() where assembly.assignment.steps[step].parent < 0 {
+      let made = assembly.assemble(step, rows[rowCount[step]..<rowCount[step + 1]])
+      if assembly.assignment.steps[step].time < 0 { last.append(made) } else { result.append(made) }
     }
-    return result
+    return result + last
   }
 
   private mutating func assemble(_ step: Int, _ rows: ArraySlice<Int32>) -> ClusterPlan.Step {
@@ -55,59 +55,73 @@ struct ClusterAssembly {
         row: info.row, operands: graph.operands(info.row).map { reading.readingInMemory($0) })
     case .row: return .row(info.row)
     case .alias: return .alias(row: info.row, of: reading.root(Value(row: info.row)))
-    case .cluster: return .cluster(cluster(step, info, rows))
+    case .cluster: return info.boxes.isEmpty ? .cluster(cluster(step, rows)) : pieces(step, rows)
     }
   }
 
-  private mutating func cluster(
-    _ step: Int, _ info: ClusterAssignment.Step, _ rows: ArraySlice<Int32>
-  ) -> Cluster {
-    var cluster = Cluster(shape: info.shapeCodes)
+  private mutating func cluster(_ step: Int, _ rows: ArraySlice<Int32>) -> Cluster {
+    let info = assignment.steps[step]
+    var cluster = Cluster(shape: info.shape)
     cluster.reducedAxes = info.reducedAxes ?? []
     for row in rows {
       let row = Int(row)
+      let value = Value(row: row)
+      let made: Int
       if case .reduce(let f, _) = graph.rows[row].op, reading.roles[row] == .reduce {
         let operand = graph.operands(row)[graph.operands(row).startIndex]
+        let dtype = graph.type(operand).dtype
         let source = nodeOf(operand, &cluster, step)
         cluster.reductions.append(
           Cluster.Reduction(
-            value: Value(row: row), node: source, function: f, dtype: graph.type(operand).dtype))
-        continue
+            value: value, node: source, function: f, dtype: dtype,
+            isStored: assignment.isStored(row)))
+        if !assignment.isUsedInside(row) { continue }
+        made = cluster.add(.folded(cluster.reductions.count - 1), dtype)
+      } else {
+        made = makeNode(row, &cluster, step)
+        if assignment.isStored(row) {
+          let shape = graph.type(value).shape.codes
+          let isFolded = isKept(shape, step)
+          let view = spread(StridedView(contiguous: shape), step)
+          cluster.outputs.append(
+            Cluster.Output(value: value, node: made, view: view, isFolded: isFolded))
+        }
       }
-      let made = makeNode(row, &cluster, step)
       node[row] = Int32(made)
       stamp[row] = Int32(step)
-      if assignment.isStored(row) {
-        cluster.outputs.append(Cluster.Output(value: Value(row: row), node: made))
-      }
     }
+    if cluster.reductions.isEmpty { cluster.dropFolds() }
     return cluster
   }
 
+  // MARK: - Kept positions
+
+  /// Whether values of a shape have one element for each kept position of a row kernel.
+  private func isKept(_ shape: [Int], _ step: Int) -> Bool {
+    assignment.steps[step].frame >= 0 && shape != assignment.steps[step].shape
+  }
+
+  /// A view over kept positions as one over all; other views as they are.
+  private func spread(_ view: StridedView, _ step: Int) -> StridedView {
+    if !isKept(view.shape, step) { return view }
+    return assignment.frames.all[Int(assignment.steps[step].frame)].spread(view)
+  }
+
+  // MARK: - Nodes
+
   /// The node that computes a row of the cluster.
   private mutating func makeNode(_ row: Int, _ cluster: inout Cluster, _ step: Int) -> Int {
-    let dtype = graph.type(Value(row: row)).dtype
     switch graph.rows[row].op {
-    case .map(let f):
-      var sources = (0, 0, 0)
-      let operands = graph.operands(row)
-      let first = operands.startIndex
-      sources.0 = nodeOf(operands[first], &cluster, step)
-      if operands.count > 1 { sources.1 = nodeOf(operands[first + 1], &cluster, step) }
-      if operands.count > 2 { sources.2 = nodeOf(operands[first + 2], &cluster, step) }
-      let values = operands[f == .select ? first + 1 : first]
-      return cluster.add(
-        .map(f, graph.type(values).dtype, sources.0, sources.1, sources.2), dtype)
-    case .convert:
-      let operand = graph.operands(row)[graph.operands(row).startIndex]
-      return cluster.add(.convert(nodeOf(operand, &cluster, step)), dtype)
-    case .random(let stream):
-      let operand = graph.operands(row)[graph.operands(row).startIndex]
-      let key = leaf(reading.reading(operand), repeated: cluster.shape, &cluster)
-      let view = StridedView(contiguous: cluster.shape)
-      return cluster.add(.random(key: key, lane: stream.lane, view), .uint64)
+    case .map, .convert:
+      var sources: [Int] = []
+      for operand in graph.operands(row) { sources.append(nodeOf(operand, &cluster, step)) }
+      return function(row, sources, &cluster)
+    case .random:
+      let view = StridedView(contiguous: graph.type(Value(row: row)).shape.codes)
+      return random(row, spread(view, step), &cluster)
     default:
-      return leaf(reading.reading(Value(row: row)), repeated: nil, &cluster)
+      let reading = reading.reading(Value(row: row))
+      return leaf(reading.value, spread(reading.view, step), &cluster)
     }
   }
 
@@ -116,16 +130,17 @@ struct ClusterAssembly {
     let row = value.index
     if value.result == 0, stamp[row] == Int32(step) { return Int(node[row]) }
     let root = reading.root(value)
-    if root != value, root.result == 0, stamp[root.index] == Int32(step),
-      reading.isDirect(value), !reading.isGenerated(root)
-    {
-      return Int(node[root.index])
+    if root.result == 0, !reading.isGenerated(root) {
+      // All uses within a cluster are local.
+      if assignment.step(of: root.index) == step { return Int(node[root.index]) }
+      if stamp[root.index] == Int32(step), reading.isDirect(value) { return Int(node[root.index]) }
     }
     let made: Int
     if assignment.isRepeated[root.index], reading.isDirect(value) {
       made = makeNode(root.index, &cluster, step)
     } else {
-      made = leaf(reading.reading(value), repeated: nil, &cluster)
+      let reading = reading.reading(value)
+      made = leaf(reading.value, spread(reading.view, step), &cluster)
     }
     if value.result == 0 {
       node[row] = Int32(made)
@@ -134,17 +149,66 @@ struct ClusterAssembly {
     return made
   }
 
-  /// A load, constant or count; `repeated` spreads a 0-d value over a shape.
-  private func leaf(
-    _ reading: ClusterPlan.Reading, repeated shape: [Int]?, _ cluster: inout Cluster
-  ) -> Int {
-    var view = reading.view
-    if let shape { view = view.broadcast(to: shape, axes: []) }
-    let type = graph.type(reading.value)
-    switch graph.op(reading.value) {
+  /// A function or conversion of nodes.
+  func function(_ row: Int, _ sources: [Int], _ cluster: inout Cluster) -> Int {
+    let dtype = graph.type(Value(row: row)).dtype
+    guard case .map(let f) = graph.rows[row].op else {
+      return cluster.add(.convert(sources[0]), dtype)
+    }
+    let values = cluster.dtypes[sources[f == .select ? 1 : 0]]
+    let second = sources.count > 1 ? sources[1] : 0
+    let third = sources.count > 2 ? sources[2] : 0
+    return cluster.add(.map(f, values, sources[0], second, third), dtype)
+  }
+
+  /// Random bits at the positions of a view.
+  func random(_ row: Int, _ view: StridedView, _ cluster: inout Cluster) -> Int {
+    guard case .random(let stream) = graph.rows[row].op, let key = graph.operands(row).first else {
+      return 0
+    }
+    let reading = reading.reading(key)
+    let node = leaf(
+      reading.value, reading.view.broadcast(to: cluster.shape, axes: []), &cluster)
+    return cluster.add(.random(key: node, lane: stream.lane, view), .uint64)
+  }
+
+  /// A load, constant or count.
+  func leaf(_ value: Value, _ view: StridedView, _ cluster: inout Cluster) -> Int {
+    let type = graph.type(value)
+    switch graph.op(value) {
     case .constant(let scalar): return cluster.add(.constant(scalar), type.dtype)
     case .iota: return cluster.add(.iota(type.dtype, view), type.dtype)
-    default: return cluster.add(.load(reading.value, view), type.dtype)
+    default: return cluster.add(.load(value, view), type.dtype)
     }
+  }
+}
+
+extension Cluster {
+  /// Forgets reduced axes that no output needs, after all reductions went to other clusters.
+  fileprivate mutating func dropFolds() {
+    if outputs.contains(where: \.isFolded) {
+      if !outputs.allSatisfy(\.isFolded) { return }
+      let kept = shape.indices.filter { !reducedAxes.contains($0) }
+      func dropped(_ view: StridedView) -> StridedView {
+        StridedView(
+          offset: view.offset, shape: kept.map { view.shape[$0] },
+          strides: kept.map { view.strides[$0] })
+      }
+      for node in nodes.indices {
+        switch nodes[node] {
+        case .load(let value, let view): nodes[node] = .load(value, dropped(view))
+        case .iota(let dtype, let view): nodes[node] = .iota(dtype, dropped(view))
+        case .random(let key, let lane, let view):
+          nodes[node] = .random(key: key, lane: lane, dropped(view))
+        case .constant, .map, .convert, .folded: break
+        }
+      }
+      for output in outputs.indices {
+        outputs[output].view = dropped(outputs[output].view)
+        outputs[output].isFolded = false
+      }
+      shape = kept.map { shape[$0] }
+    }
+    reducedAxes = []
   }
 }

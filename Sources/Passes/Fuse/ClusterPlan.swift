@@ -15,6 +15,8 @@ public struct ClusterPlan: Sendable {
   public enum Step: Sendable {
     /// One kernel.
     case cluster(Cluster)
+    /// Kernels that write disjoint boxes of the same values, in any order or at once.
+    case pieces([Cluster])
     /// A contraction, its operands read through views.
     case contract(row: Int, operands: [Reading])
     /// Any other row; its operands are dense values.
@@ -27,38 +29,58 @@ public struct ClusterPlan: Sendable {
   public static let instructionLimit = 256
   /// The most arrays that a cluster reads and writes.
   public static let arrayLimit = 24
+  /// The most kernels that one step of pieces has.
+  public static let pieceLimit = 16
+
+  /// The most sentences of `notes`.
+  public static let noteLimit = 100
 
   /// The steps, producers before users.
   public let steps: [Step]
+  /// Why rows are stored or computed again.
+  public let decisions: FuseDecisions
 
   /// Plans a graph whose shapes are known, but for results that only outputs hold.
   ///
   /// `isNative` tells which maps, conversions and reductions a kernel may hold; others become
   /// `row` steps.
-  public init(_ graph: Graph, isNative: (Int) -> Bool = { _ in true }) {
-    var reading = GraphReading(graph, isNative: isNative)
+  public init(
+    _ graph: Graph, options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool = { _ in true }
+  ) {
+    var reading = GraphReading(graph, options, isNative: isNative)
     reading.markDense()
-    var assignment = ClusterAssignment(reading)
+    var assignment = ClusterAssignment(reading, options)
     assignment.run()
+    decisions = FuseDecisions(list: assignment.decisions)
     steps = ClusterAssembly(reading, assignment).steps()
   }
 
-  /// The number of kernels.
+  /// As `FuseDecisions.notes(of:)`.
+  public func notes(of graph: Graph) -> [String] { decisions.notes(of: graph) }
+
+  /// The number of steps that are kernels; the pieces of a value count as one.
   public var kernelCount: Int {
     steps.reduce(0) { count, step in
-      if case .cluster = step { count + 1 } else { count }
+      switch step {
+      case .cluster, .pieces: count + 1
+      case .contract, .row, .alias: count
+      }
     }
   }
 
   /// The number of values stored that are no outputs of the graph.
   public func intermediateCount(of graph: Graph) -> Int {
-    let outputs = Set(graph.outputs)
+    var outputs = Set(graph.outputs)
+    for case .alias(let row, let source) in steps where outputs.contains(Value(row: row)) {
+      outputs.insert(source)
+    }
     var count = 0
     for step in steps {
       switch step {
       case .cluster(let cluster):
-        count += cluster.outputs.count { !outputs.contains($0.value) }
-        count += cluster.reductions.count { !outputs.contains($0.value) }
+        count += cluster.stored.count { !outputs.contains($0) }
+      case .pieces(let clusters):
+        count += Set(clusters.flatMap(\.stored)).count { !outputs.contains($0) }
       case .contract(let row, _): count += outputs.contains(Value(row: row)) ? 0 : 1
       case .row(let row):
         for result in graph.types(row).indices {
@@ -69,5 +91,20 @@ public struct ClusterPlan: Sendable {
       }
     }
     return count
+  }
+}
+
+/// What the fuser decided, told when somebody asks.
+public struct FuseDecisions: Sendable {
+  let list: [FuseDecision]
+
+  /// Why rows are stored or computed again, one sentence each, with the text form's names.
+  ///
+  /// Of the rows that outputs need, those nearest to the outputs come first; at most
+  /// `ClusterPlan.noteLimit` are told.
+  public func notes(of graph: Graph) -> [String] {
+    if list.isEmpty { return [] }
+    let names = graph.valueNames()
+    return list.map { $0.text { names[$0] } }
   }
 }

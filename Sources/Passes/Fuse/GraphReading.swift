@@ -18,6 +18,8 @@ struct GraphReading {
     case elementwise
     /// The end of a kernel.
     case reduce
+    /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
+    case assembled
     /// A step of its own: a contraction.
     case contract
     /// A step of its own: what kernels do not hold.
@@ -25,6 +27,7 @@ struct GraphReading {
   }
 
   let graph: Graph
+  private let options: FuseOptions
   private(set) var roles: [Role]
   /// The view that reads a `view` row, or -1.
   private var viewIndex: [Int32]
@@ -33,8 +36,9 @@ struct GraphReading {
   private(set) var isDense: [Bool]
   private(set) var isOutput: [Bool]
 
-  init(_ graph: Graph, isNative: (Int) -> Bool) {
+  init(_ graph: Graph, _ options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool) {
     self.graph = graph
+    self.options = options
     roles = Array(repeating: .dead, count: graph.count)
     viewIndex = Array(repeating: -1, count: graph.count)
     isDense = Array(repeating: false, count: graph.count)
@@ -59,9 +63,37 @@ struct GraphReading {
     case .slice(let spans): return addView(row) { $0.sliced(spans) }
     case .reverse(let axes): return addView(row) { $0.reversed(axes) }
     case .store: return addView(row) { $0 }
-    case .scan, .argReduce, .pad, .concatenate, .gather, .scatter, .compress, .sort, .call:
-      return .other
+    case .pad, .concatenate: return boxes(of: row) == nil ? .other : .assembled
+    case .scan, .argReduce, .gather, .scatter, .compress, .sort, .call: return .other
     }
+  }
+
+  /// Where the operands lie in the result of a pad or concatenation that kernels can write piece
+  /// by piece: a box for each operand but the fill.
+  func boxes(of row: Int) -> [Box]? {
+    guard options.pieces, let shape = graph.types(row).first?.shape.known, !shape.contains(0)
+    else { return nil }
+    var boxes: [Box] = []
+    switch graph.rows[row].op {
+    case .pad(let spans):
+      guard let operand = graph.operands(row).first, let extents = graph.type(operand).shape.known,
+        spans.allSatisfy({ $0.interior == 0 })
+      else { return nil }
+      boxes.append(Box(low: spans.map(\.low), extents: extents))
+    case .concatenate(let axis):
+      guard graph.operands(row).count <= ClusterPlan.pieceLimit else { return nil }
+      var low = shape.map { _ in 0 }
+      for operand in graph.operands(row) {
+        guard let extents = graph.type(operand).shape.known else { return nil }
+        boxes.append(Box(low: low, extents: extents))
+        low[axis] += extents[axis]
+      }
+    default: return nil
+    }
+    guard Box.regions(of: shape, cutBy: boxes, limit: ClusterPlan.pieceLimit) != nil else {
+      return nil
+    }
+    return boxes
   }
 
   /// Composes the view with the one its operand is read through; where strides cannot tell the
@@ -107,7 +139,7 @@ struct GraphReading {
       case .view:
         let source = views[Int(viewIndex[row])].value
         if isAlias(row) { isDense[source.index] = true }
-      case .dead, .input, .constant, .iota, .elementwise, .reduce: break
+      case .dead, .input, .constant, .iota, .elementwise, .reduce, .assembled: break
       }
     }
     // A dense alias needs its source in memory, whose row comes earlier.
@@ -169,40 +201,24 @@ struct GraphReading {
     }
   }
 
+  /// Whether each operand of a row that need not be stored is in memory or made by its users.
+  func isOverMemory(_ row: Int) -> Bool {
+    if isDense[row] { return false }
+    return graph.operands(row).allSatisfy { operand in
+      switch roles[root(operand).index] {
+      case .input, .constant, .iota, .contract, .other: true
+      case .dead, .view, .elementwise, .assembled, .reduce: false
+      }
+    }
+  }
+
   /// Whether a row is a node of a kernel that stores or uses it.
   func isClusterRow(_ row: Int) -> Bool {
     switch roles[row] {
-    case .elementwise: true
+    case .elementwise, .assembled: true
     case .view: isDense[row] && !isAlias(row)
     case .constant, .iota: isDense[row]
     case .dead, .input, .reduce, .contract, .other: false
     }
-  }
-
-  /// Whether computing a row again costs no more than reading its result: a cheap function of at
-  /// most one array in memory and of values that repeat.
-  func isFreeToRepeat(_ row: Int) -> Bool {
-    guard roles[row] == .elementwise, !isDense[row] else { return false }
-    switch graph.rows[row].op {
-    case .map(let f):
-      switch f.domain {
-      case .any, .numeric, .integral: break
-      default: return false
-      }
-    case .convert: break
-    default: return false
-    }
-    var arrays = 0
-    let count = graph.types(row).first?.shape.count ?? 0
-    for operand in graph.operands(row) {
-      let root = root(operand)
-      switch roles[root.index] {
-      case .constant, .iota: continue
-      case .input, .reduce, .contract, .other:
-        if graph.type(root).shape.count ?? 0 >= count { arrays += 1 }
-      default: return false
-      }
-    }
-    return arrays <= 1
   }
 }

@@ -140,7 +140,8 @@ struct ContractionLowering {
     let value = Value(row: target.slot)
     if summed.isEmpty {
       if target.dtype != computing { node = cluster.add(.convert(node), target.dtype) }
-      cluster.outputs = [Cluster.Output(value: value, node: node)]
+      let view = StridedView(contiguous: shape)
+      cluster.outputs = [Cluster.Output(value: value, node: node, view: view)]
     } else {
       cluster.reducedAxes = AxisSet(kept.count..<labels.count)
       cluster.reductions = [

@@ -1,5 +1,6 @@
 import CHost
 import WeftIR
+import WeftPasses
 
 /// A cluster made ready: registers, C loops, strides; nothing is looked up when it runs.
 ///

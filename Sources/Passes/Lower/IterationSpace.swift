@@ -1,35 +1,34 @@
 import WeftIR
-import WeftPasses
 
 /// The axes that tiles run over: neighbours joined, kept ones before reduced ones, the last one
 /// innermost.
 ///
 /// A row is a position of all axes but the last; the flat index of an element counts rows of
 /// `length` elements.
-struct IterationSpace {
+public struct IterationSpace: Sendable {
   /// The extents; never empty.
-  private(set) var extents: [Int] = []
+  public private(set) var extents: [Int] = []
   /// Whether reductions fold each axis.
-  private(set) var isReduced: [Bool] = []
+  public private(set) var isReduced: [Bool] = []
   /// The strides of each participant along the axes.
-  private(set) var strides: [[Int]] = []
+  public private(set) var strides: [[Int]] = []
 
   /// The extent of the innermost axis.
-  var length: Int { extents[extents.count - 1] }
+  public var length: Int { extents[extents.count - 1] }
   /// The number of rows.
-  var rows: Int { extents.dropLast().reduce(1, *) }
+  public var rows: Int { extents.dropLast().reduce(1, *) }
   /// The number of elements.
-  var count: Int { extents.reduce(1, *) }
+  public var count: Int { extents.reduce(1, *) }
   /// Whether the innermost axis is folded.
-  var foldsInside: Bool { isReduced[isReduced.count - 1] }
+  public var foldsInside: Bool { isReduced[isReduced.count - 1] }
   /// The number of rows that make one output (or one row of outputs).
-  var rowsPerOutput: Int {
+  public var rowsPerOutput: Int {
     zip(extents, isReduced).dropLast().reduce(1) { $1.1 ? $0 * $1.0 : $0 }
   }
 
   /// Joins and orders the axes of a shape for participants with strides along them; `leader` is
   /// the participant whose order in memory is followed, where the order is free.
-  init(shape: [Int], reduced: AxisSet, strides all: [[Int]], leader: Int?) {
+  public init(shape: [Int], reduced: AxisSet, strides all: [[Int]], leader: Int?) {
     var order = shape.indices.filter { shape[$0] != 1 }
     if let leader, order.allSatisfy({ all[leader][$0] != 0 }) {
       let key = all[leader]
@@ -81,7 +80,7 @@ struct IterationSpace {
   }
 
   /// Whether a participant's elements lie one after the other in flat order.
-  func isFlat(_ participant: Int) -> Bool {
+  public func isFlat(_ participant: Int) -> Bool {
     var expected = 1
     for axis in extents.indices.reversed() where extents[axis] != 1 {
       if strides[participant][axis] != expected { return false }

@@ -1,0 +1,239 @@
+import WeftIR
+import WeftPasses
+
+/// A compiled kernel with the slots it reads and writes.
+final class CompiledStep: Sendable {
+  let lowered: LoweredKernel
+  /// For each buffer parameter where its address comes from.
+  let sources: [Source]
+  /// The outputs, then the reductions that are stored.
+  let targets: [HostExecutable.Target]
+  /// Functions, for the summary.
+  let title: String
+  /// What brings chunks of reductions together.
+  let combining: [Combining]
+  /// For targets the slots whose memory they may take.
+  let overwritable: [(target: Int, slots: [Int])]
+  private let constants: ConstantBlock
+  private let indices: [Int64]
+  /// What runs while the code is not there, with the same bits; nil where only the code serves.
+  let interpreted: KernelStep?
+  private let loading: Loading
+
+  /// The code, shared by the steps made from one.
+  private final class Loading: Sendable {
+    let code = Lock<LoadedKernel?>(nil)
+    let runs = Lock(0)
+  }
+
+  /// Where the address of a buffer parameter comes from.
+  enum Source: Sendable {
+    case slot(Int)
+    case constant(Int)
+    case target(Int)
+    /// Partial results, by the number of their combining.
+    case partial(Int)
+    case scratch(Int)
+  }
+
+  /// Partial results and the kernel that folds them into a target.
+  struct Combining: Sendable {
+    var type: TensorType
+    var kernel: TileKernel
+    var target: Int
+  }
+
+  init(
+    _ lowered: LoweredKernel, title: String, sources: [Source], constants: [Scalar],
+    targets: [HostExecutable.Target], combining: [Combining],
+    overwritable: [(target: Int, slots: [Int])], interpreted: KernelStep?
+  ) {
+    self.lowered = lowered
+    self.title = title
+    self.sources = sources
+    self.targets = targets
+    self.combining = combining
+    self.overwritable = overwritable
+    self.constants = ConstantBlock(constants)
+    self.interpreted = interpreted
+    loading = Loading()
+    indices = lowered.indices + [0]
+  }
+
+  /// The same kernel with other targets.
+  init(_ step: CompiledStep, targets: [HostExecutable.Target]) {
+    lowered = step.lowered
+    title = step.title
+    sources = step.sources
+    self.targets = targets
+    combining = step.combining
+    overwritable = step.overwritable
+    constants = step.constants
+    indices = step.indices
+    interpreted = step.interpreted.map { KernelStep($0, targets: targets) }
+    loading = step.loading
+  }
+
+  /// The slots that are read.
+  var readSlots: [Int] {
+    sources.compactMap { if case .slot(let slot) = $0 { slot } else { nil } }
+  }
+
+  /// Bytes that the step needs only while it runs.
+  var scratchBytes: Int { combining.reduce(0) { $0 + ($1.type.byteCount ?? 0) } }
+
+  /// Functions, result types and counts.
+  var summary: String {
+    let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
+    let reads = Set(readSlots).count
+    return "compiled \(title) -> \(types.joined(separator: ", "))  "
+      + "(\(lowered.elements) elements in \(lowered.units) units, \(reads) reads, "
+      + "\(targets.count) writes)"
+  }
+
+  /// The kernel, and what LLVM gets of it.
+  func listings(_ step: String) -> [KernelListing] {
+    var listings = [KernelListing(step: step, language: "kernel", text: lowered.kernel.text())]
+    if let text = try? CompiledKernels.text(of: lowered.kernel) {
+      listings.append(KernelListing(step: step, language: "llvm", text: text))
+    }
+    return listings
+  }
+
+  // MARK: - Running
+
+  func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+    guard let code = try code(context) else {
+      try interpreted?.run(&slots, context)
+      return
+    }
+    var buffers: [Buffer] = []
+    for target in targets {
+      buffers.append(try HostMemory.buffer(for: target, &slots, context))
+    }
+    var partials: [Buffer] = []
+    for part in combining {
+      partials.append(try Buffer(allocating: part.type, in: context.memory))
+    }
+    var addresses: [UnsafeMutableRawPointer?] = []
+    addresses.reserveCapacity(sources.count)
+    for source in sources {
+      switch source {
+      // The planner has filled every slot that a step reads.
+      case .slot(let slot): addresses.append(slots[slot].unsafelyUnwrapped.base)
+      case .constant(let n): addresses.append(constants.base + n * 16)
+      case .target(let n): addresses.append(buffers[n].base)
+      case .partial(let n): addresses.append(partials[n].base)
+      case .scratch: addresses.append(constants.base)
+      }
+    }
+    try addresses.withUnsafeBufferPointer { pointer in
+      // Every kernel writes to a buffer.
+      try run(code, Addresses(pointer: pointer.baseAddress.unsafelyUnwrapped), context)
+    }
+    for (part, partial) in zip(combining, partials) {
+      try withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: 2) { bases in
+        bases[0] = partial.base
+        bases[1] = buffers[part.target].base
+        // A temporary allocation of two elements has an address.
+        let base = UnsafePointer(bases.baseAddress.unsafelyUnwrapped)
+        try part.kernel.run(KernelBases(pointer: base), context)
+      }
+    }
+  }
+
+  /// The run of an interpreted kernel after which it is compiled.
+  private static let patientRuns = 1
+
+  /// The code, or nil while the interpreter serves.
+  private func code(_ context: RunContext) throws -> LoadedKernel? {
+    if let code = loading.code.withLock({ $0 }) { return code }
+    guard interpreted != nil else { return try prepare(context.counters) }
+    let runs = loading.runs.withLock { runs in
+      runs += 1
+      return runs
+    }
+    if runs == Self.patientRuns + 1 { CompiledKernels.compileLater(self, context) }
+    return nil
+  }
+
+  /// Whether the step waits for its code when it runs next.
+  var waitsForCode: Bool { interpreted == nil && loading.code.withLock { $0 == nil } }
+
+  /// Gets the code, from the process, the disk or the compiler.
+  @discardableResult
+  func prepare(_ counters: Counters) throws -> LoadedKernel {
+    let (code, isNew) = try CompiledKernels.code(of: lowered.kernel)
+    if isNew { counters.add(code.origin == .compiled ? "compiles" : "codeLoads") }
+    loading.code.withLock { $0 = code }
+    return code
+  }
+
+  /// The addresses of a run; parts write to disjoint elements.
+  private struct Addresses: @unchecked Sendable {
+    let pointer: UnsafePointer<UnsafeMutableRawPointer?>
+  }
+
+  /// The least elements that are worth a part of their own, and the most.
+  private static let partElements = 32768
+  private static let longestPart = 1 << 21
+
+  private func run(_ code: LoadedKernel, _ addresses: Addresses, _ context: RunContext) throws {
+    let units = lowered.units
+    var parts = min(lowered.elements / Self.partElements, context.scheduler.threadCount * 8)
+    parts = max(parts, lowered.elements / Self.longestPart)
+    parts = min(parts, units)
+    if parts <= 1 {
+      try context.token.check()
+      call(code, addresses, 0..<units)
+      return
+    }
+    let (size, extra) = units.quotientAndRemainder(dividingBy: parts)
+    try context.scheduler.run(parts, context.token) { part, _ in
+      let start = part * size + min(part, extra)
+      call(code, addresses, start..<start + size + (part < extra ? 1 : 0))
+    }
+  }
+
+  private func call(_ code: LoadedKernel, _ addresses: Addresses, _ range: Range<Int>) {
+    let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+    indices.withUnsafeBufferPointer { indices in
+      // `init` adds an index, so that there is an address.
+      let integers = indices.baseAddress.unsafelyUnwrapped
+      if lowered.scratch.isEmpty {
+        code(addresses.pointer, integers, from: begin, to: end)
+        return
+      }
+      let block = UnsafeMutableRawPointer.allocate(
+        byteCount: lowered.scratch.reduce(0, +), alignment: 64)
+      defer { block.deallocate() }
+      withUnsafeTemporaryAllocation(
+        of: UnsafeMutableRawPointer?.self, capacity: sources.count
+      ) { own in
+        for (n, source) in sources.enumerated() {
+          if case .scratch(let place) = source {
+            own[n] = block + lowered.scratch[..<place].reduce(0, +)
+          } else {
+            own[n] = addresses.pointer[n]
+          }
+        }
+        // As many as there are sources.
+        code(UnsafePointer(own.baseAddress.unsafelyUnwrapped), integers, from: begin, to: end)
+      }
+    }
+  }
+}
+
+/// The constants of a kernel, 16 bytes each.
+///
+/// `@unchecked Sendable`: written in `init` and only read afterwards.
+private final class ConstantBlock: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+
+  init(_ constants: [Scalar]) {
+    base = .allocate(byteCount: max(16, constants.count * 16), alignment: 16)
+    for (index, scalar) in constants.enumerated() { scalar.store(to: base + index * 16) }
+  }
+
+  deinit { base.deallocate() }
+}

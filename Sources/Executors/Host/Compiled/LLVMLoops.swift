@@ -1,0 +1,314 @@
+import WeftIR
+
+extension LLVMWriter {
+  // MARK: - Branches
+
+  func branch(
+    _ condition: LLVMValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
+    _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    if case .uniform(let name, _) = condition {
+      let (yes, no, end) = (label("then"), label("else"), label("join"))
+      line("br i1 \(name), label %\(yes), label %\(no)")
+      begin(yes)
+      try write(then, &renderer)
+      line("br label %\(end)")
+      begin(no)
+      try write(other, &renderer)
+      line("br label %\(end)")
+      begin(end)
+      return
+    }
+    let type = "<\(lanes) x i1>"
+    let name = spread(condition, lanes)
+    let outer = mask
+    let chosen = outer.map { emit("and \(type) \(name), \($0)") } ?? name
+    try rarely(chosen, then, &renderer)
+    if !other.isEmpty {
+      let inverse = emit("xor \(type) \(name), \(LLVMNames.splat("true", "i1", lanes))")
+      let rest = outer.map { emit("and \(type) \(inverse), \($0)") } ?? inverse
+      try rarely(rest, other, &renderer)
+    }
+    mask = outer
+  }
+
+  /// Runs a body for the lanes of a mask, if there are any.
+  private func rarely(
+    _ lanesOfMask: String, _ body: [Kernel.Statement], _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    let (some, end) = (label("some"), label("join"))
+    let suffix = LLVMNames.suffix("i1", lanes)
+    renderer.declare("i1", "llvm.vector.reduce.or.\(suffix)", ["<\(lanes) x i1>"])
+    let any = emit("call i1 @llvm.vector.reduce.or.\(suffix)(<\(lanes) x i1> \(lanesOfMask))")
+    line("br i1 \(any), label %\(some), label %\(end), !prof !0")
+    begin(some)
+    mask = lanesOfMask
+    try write(body, &renderer)
+    line("br label %\(end)")
+    begin(end)
+  }
+
+  // MARK: - Loops
+
+  /// A loop over an index in a stack slot.
+  private func indexLoop(
+    from lower: String, to upper: String, step: String,
+    _ body: (String) throws(WeftError) -> Void
+  ) throws(WeftError) {
+    let (head, inside, end) = (label("head"), label("body"), label("end"))
+    let slot = slot("i64")
+    line("store i64 \(lower), ptr \(slot), align 64")
+    line("br label %\(head)")
+    begin(head)
+    let index = emit("load i64, ptr \(slot), align 64")
+    let more = emit("icmp slt i64 \(index), \(upper)")
+    line("br i1 \(more), label %\(inside), label %\(end)")
+    begin(inside)
+    try body(index)
+    let next = emit("add i64 \(index), \(step)")
+    line("store i64 \(next), ptr \(slot), align 64")
+    line("br label %\(head)")
+    begin(end)
+  }
+
+  func countedLoop(
+    _ loop: Kernel.Loop, from lower: String, to upper: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    try indexLoop(from: lower, to: upper, step: "\(loop.step)") { (index) throws(WeftError) in
+      bind(loop.index, .uniform(index, .int64))
+      try write(loop.body, &renderer)
+    }
+  }
+
+  /// Whole vectors without a mask, then the rest under one.
+  func vectorLoop(
+    _ loop: Kernel.Loop, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    let lower = scalar(value(loop.lower))
+    let upper = scalar(value(loop.upper))
+    lanes = VectorWidth.lanes(of: loop, vectorBytes: renderer.vectorBytes)
+    defer {
+      lanes = 1
+      mask = nil
+    }
+    if !loop.folds.isEmpty {
+      try foldingLoop(loop, lower, upper, &renderer)
+      return
+    }
+    let count = emit("sub i64 \(upper), \(lower)")
+    let whole = emit("and i64 \(count), \(-lanes)")
+    let middle = emit("add i64 \(lower), \(whole)")
+    try indexLoop(from: lower, to: middle, step: "\(lanes)") { (index) throws(WeftError) in
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
+      try write(loop.body, &renderer)
+    }
+    try unless(emit("icmp sge i64 \(middle), \(upper)")) { () throws(WeftError) in
+      mask = tail(from: middle, to: upper)
+      bind(loop.index, .affine(base: middle, stride: .constant(1)))
+      try write(loop.body, &renderer)
+    }
+  }
+
+  private func unless(
+    _ condition: String, _ body: () throws(WeftError) -> Void
+  ) throws(WeftError) {
+    let (inside, end) = (label("rest"), label("end"))
+    line("br i1 \(condition), label %\(end), label %\(inside)")
+    begin(inside)
+    try body()
+    line("br label %\(end)")
+    begin(end)
+  }
+
+  /// The lanes below a bound.
+  private func tail(from index: String, to upper: String) -> String {
+    let left = emit("sub i64 \(upper), \(index)")
+    let short = emit("trunc i64 \(left) to i32")
+    let bound = splat(short, "i32", lanes)
+    return emit("icmp slt <\(lanes) x i32> \(LLVMNames.iota("i32", lanes)), \(bound)")
+  }
+
+  // MARK: - Folds
+
+  /// A vector loop with folds: lane vectors in registers where the body is short, in an array
+  /// where repeating it would be too long.
+  private func foldingLoop(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    let vectors = max(1, (loop.folds.map(\.lanes).max() ?? lanes) / lanes)
+    let types = loop.folds.map { LLVMNames.type($0.variable.dtype, lanes) }
+    let arrays = types.map { slot("[\(vectors) x \($0)]") }
+    func place(_ fold: Int, _ vector: String) -> String {
+      emit("getelementptr \(types[fold]), ptr \(arrays[fold]), i64 \(vector)")
+    }
+    for (n, fold) in loop.folds.enumerated() {
+      let identity = splat(
+        LLVMNames.constant(fold.identity), LLVMNames.scalar(fold.variable.dtype), lanes)
+      for vector in 0..<vectors {
+        line("store \(types[n]) \(identity), ptr \(place(n, "\(vector)")), align 64")
+      }
+    }
+    let stride = lanes * vectors
+    let count = emit("sub i64 \(upper), \(lower)")
+    let isShort = VectorWidth.cost(of: loop) * vectors <= 160
+    let unit = isShort ? stride : lanes
+    let whole = emit("and i64 \(count), \(-unit)")
+    let middle = emit("add i64 \(lower), \(whole)")
+
+    func foldOnce(_ index: String, _ vector: String) throws(WeftError) {
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
+      try write(loop.body, &renderer)
+      for (n, fold) in loop.folds.enumerated() {
+        let address = place(n, vector)
+        let old = emit("load \(types[n]), ptr \(address), align 64")
+        var new = spread(value(fold.value), lanes)
+        if let mask {
+          let identity = splat(
+            LLVMNames.constant(fold.identity), LLVMNames.scalar(fold.variable.dtype), lanes)
+          new = emit("select <\(lanes) x i1> \(mask), \(types[n]) \(new), \(types[n]) \(identity)")
+        }
+        let combined = try combine(fold, old, new, lanes, &renderer)
+        line("store \(types[n]) \(combined), ptr \(address), align 64")
+      }
+    }
+    /// The lane vector of an index, where they take turns.
+    func turn(_ index: String) -> String {
+      let offset = emit("sub i64 \(index), \(lower)")
+      let vector = emit("lshr i64 \(offset), \(lanes.trailingZeroBitCount)")
+      return emit("and i64 \(vector), \(vectors - 1)")
+    }
+
+    try indexLoop(from: lower, to: middle, step: "\(unit)") { (index) throws(WeftError) in
+      if isShort {
+        for vector in 0..<vectors {
+          let start = vector == 0 ? index : emit("add i64 \(index), \(vector * lanes)")
+          try foldOnce(start, "\(vector)")
+        }
+      } else {
+        try foldOnce(index, turn(index))
+      }
+    }
+    try indexLoop(from: middle, to: upper, step: "\(lanes)") { (index) throws(WeftError) in
+      mask = tail(from: index, to: upper)
+      try foldOnce(index, turn(index))
+      mask = nil
+    }
+    for (n, fold) in loop.folds.enumerated() {
+      var parts: [String] = []
+      for vector in 0..<vectors {
+        parts.append(emit("load \(types[n]), ptr \(place(n, "\(vector)")), align 64"))
+      }
+      let total = try halve(fold, parts, &renderer)
+      try foldInto(fold, total, &renderer)
+    }
+  }
+
+  private func combine(
+    _ fold: Kernel.Fold, _ a: String, _ b: String, _ lanes: Int, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> String {
+    let dtype = fold.variable.dtype
+    let type = LLVMNames.type(dtype, lanes)
+    if let body = renderer.shortBody(fold.function, dtype) {
+      let outer = self.lanes
+      self.lanes = lanes
+      defer { self.lanes = outer }
+      let values = [a, b].map { result($0, dtype, lanes) }
+      return spread(try inline(body, values, &renderer), lanes)
+    }
+    let name = try renderer.function(fold.function, fold.variable.dtype, lanes: lanes)
+    return emit("call \(type) \(name)(\(type) \(a), \(type) \(b))")
+  }
+
+  /// Lane j combines with lane j + half until one is left.
+  private func halve(
+    _ fold: Kernel.Fold, _ vectors: [String], _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> String {
+    var parts = vectors
+    while parts.count > 1 {
+      let half = parts.count / 2
+      for j in 0..<half {
+        parts[j] = try combine(fold, parts[j], parts[j + half], lanes, &renderer)
+      }
+      parts.removeLast(half)
+    }
+    var width = lanes
+    var part = parts[0]
+    let scalar = LLVMNames.scalar(fold.variable.dtype)
+    while width > 1 {
+      let half = width / 2
+      let type = "<\(width) x \(scalar)>"
+      func piece(_ start: Int) -> String {
+        let picks = (start..<start + half).map { "i32 \($0)" }.joined(separator: ", ")
+        return emit("shufflevector \(type) \(part), \(type) poison, <\(half) x i32> <\(picks)>")
+      }
+      let (low, high) = (piece(0), piece(half))
+      if half == 1 {
+        let a = emit("extractelement <1 x \(scalar)> \(low), i64 0")
+        let b = emit("extractelement <1 x \(scalar)> \(high), i64 0")
+        part = try combine(fold, a, b, 1, &renderer)
+      } else {
+        part = try combine(fold, low, high, half, &renderer)
+      }
+      width = half
+    }
+    return part
+  }
+
+  private func foldInto(
+    _ fold: Kernel.Fold, _ total: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    let outer = lanes
+    lanes = 1
+    defer { lanes = outer }
+    let old = scalar(value(.local(fold.variable)))
+    let new = try combine(fold, old, total, 1, &renderer)
+    line(
+      "store \(LLVMNames.type(fold.variable.dtype, 1)) \(new), ptr \(slotOf(fold.variable)), align 64"
+    )
+  }
+}
+
+/// How wide a vector loop runs.
+enum VectorWidth {
+  /// Lanes such that the widest elements that it moves fill a vector.
+  static func lanes(of loop: Kernel.Loop, vectorBytes: Int) -> Int {
+    var widest = 0
+    for fold in loop.folds { widest = max(widest, fold.variable.dtype.itemSize) }
+    visit(loop.body) { local, expression in
+      switch expression {
+      case .load, .call, .astype, .table: widest = max(widest, local.dtype.itemSize)
+      case .primitive(_, let operands):
+        if local.dtype.isFloat { widest = max(widest, local.dtype.itemSize) }
+        for operand in operands where operand.dtype.isFloat {
+          widest = max(widest, operand.dtype.itemSize)
+        }
+      case .convert, .bitcast: break
+      }
+    }
+    return max(1, vectorBytes / max(1, widest == 0 ? 8 : widest))
+  }
+
+  /// About how many instructions an iteration has.
+  static func cost(of loop: Kernel.Loop) -> Int {
+    var cost = loop.folds.count
+    visit(loop.body) { _, expression in
+      if case .call(let f, _) = expression, !f.isCheap { cost += 30 } else { cost += 1 }
+    }
+    return cost
+  }
+
+  private static func visit(
+    _ statements: [Kernel.Statement], _ body: (Kernel.Local, Kernel.Expression) -> Void
+  ) {
+    for statement in statements {
+      switch statement {
+      case .define(let local, let expression): body(local, expression)
+      case .loop(let loop): visit(loop.body, body)
+      case .branch(_, let then, let other):
+        visit(then, body)
+        visit(other, body)
+      case .variable, .assign, .store: break
+      }
+    }
+  }
+}

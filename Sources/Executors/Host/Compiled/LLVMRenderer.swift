@@ -1,0 +1,110 @@
+import WeftIR
+
+/// Renders kernels as LLVM IR: explicit vectors, masked tails, functions from the library inlined.
+///
+/// The text depends on the kernel and the width of vectors alone.
+struct LLVMRenderer {
+  /// The bytes of a vector register.
+  let vectorBytes: Int
+  private var definitions = ""
+  private var declarations: Set<String> = []
+  private var functions: Set<String> = []
+  private var tables: [[UInt64]: String] = [:]
+
+  /// The text of a module with one function: an array of buffers, one of indices, and the range of
+  /// the parallel loop that a call runs.
+  ///
+  /// - Throws: `internal` for what this renderer has no text.
+  static func render(
+    _ kernel: Kernel, symbol: String, vectorBytes: Int
+  ) throws(WeftError) -> String {
+    var renderer = LLVMRenderer(vectorBytes: vectorBytes)
+    let writer = LLVMWriter(lanes: 1, isFunction: false)
+    try writer.writeKernel(kernel, &renderer)
+    let head = "define void @\(symbol)(ptr %buffers, ptr %indices, i64 %begin, i64 %end) #0"
+    return renderer.module(head + writer.finish("ret void"))
+  }
+
+  private init(vectorBytes: Int) { self.vectorBytes = vectorBytes }
+
+  private func module(_ main: String) -> String {
+    let bits = vectorBytes * 8
+    return """
+      \(definitions)
+      \(main)
+      \(declarations.sorted().joined(separator: "\n"))
+      attributes #0 = { nounwind "prefer-vector-width"="\(bits)" "min-legal-vector-width"="\(bits)" }
+      attributes #1 = { alwaysinline nounwind "prefer-vector-width"="\(bits)" "min-legal-vector-width"="\(bits)" }
+      !0 = !{!"branch_weights", i32 1, i32 4000}
+      !1 = !{i32 1}
+
+      """
+  }
+
+  /// Notes that an intrinsic is used.
+  mutating func declare(_ result: String, _ name: String, _ parameters: [String]) {
+    declarations.insert("declare \(result) @\(name)(\(parameters.joined(separator: ", ")))")
+  }
+
+  /// The name of a constant table.
+  mutating func table(_ bits: [UInt64], _ dtype: DType) -> String {
+    if let known = tables[bits] { return known }
+    let name = "@table\(tables.count)"
+    tables[bits] = name
+    let type = "i\(dtype.itemSize * 8)"
+    let elements = bits.map { "\(type) \(Int64(bitPattern: $0))" }.joined(separator: ", ")
+    definitions +=
+      "\(name) = private unnamed_addr constant [\(bits.count) x \(type)] [\(elements)]\n"
+    return name
+  }
+
+  /// The body of a function that is short enough to be written where it is used.
+  func shortBody(
+    _ f: ScalarFunction, _ dtype: DType
+  ) -> KernelFunction? {
+    guard let body = KernelLibrary.function(f, dtype), body.body.count <= 6 else { return nil }
+    let isStraight = body.body.allSatisfy { if case .define = $0 { true } else { false } }
+    return isStraight ? body : nil
+  }
+
+  /// The name of the function that computes a scalar function on vectors of some lanes.
+  mutating func function(
+    _ f: ScalarFunction, _ dtype: DType, lanes: Int
+  ) throws(WeftError) -> String {
+    let name = "@\(f.name).\(dtype.name).\(lanes)"
+    if functions.contains(name) { return name }
+    guard let body = KernelLibrary.function(f, dtype) else {
+      throw WeftError(.internal, "compile", "no kernel function for \(f.name) of \(dtype)")
+    }
+    try define(name, body, lanes: lanes)
+    return name
+  }
+
+  /// The name of the function that converts vectors of some lanes, as `astype` does.
+  mutating func conversion(
+    _ from: DType, _ to: DType, lanes: Int
+  ) throws(WeftError) -> String {
+    let name = "@convert.\(from.name).\(to.name).\(lanes)"
+    if functions.contains(name) { return name }
+    guard let body = KernelLibrary.conversion(from: from, to: to) else {
+      throw WeftError(.internal, "compile", "no conversion from \(from) to \(to)")
+    }
+    try define(name, body, lanes: lanes)
+    return name
+  }
+
+  private mutating func define(
+    _ name: String, _ body: KernelFunction, lanes: Int
+  ) throws(WeftError) {
+    functions.insert(name)
+    let writer = LLVMWriter(lanes: lanes, isFunction: true)
+    let result = try writer.writeFunction(body, &self)
+    let parameters = body.parameters.enumerated().map {
+      "\(LLVMNames.type($1.dtype, lanes)) %a\($0)"
+    }
+    let type = LLVMNames.type(body.result.dtype, lanes)
+    definitions +=
+      "define internal \(type) \(name)(\(parameters.joined(separator: ", "))) #1"
+      + writer.finish("ret \(type) \(result)") + "\n"
+  }
+}

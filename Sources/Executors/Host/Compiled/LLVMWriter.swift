@@ -1,0 +1,314 @@
+import WeftIR
+
+/// Writes the instructions of one function.
+///
+/// Variables live in stack slots, which LLVM turns into registers. Inside a vector loop values are
+/// uniform, varying or affine; `mask` tells the lanes that run where not all do.
+final class LLVMWriter {
+  /// Lanes of a varying value where the writer stands; 1 outside vector loops.
+  var lanes: Int
+  /// The lanes that run; nil is all of them.
+  var mask: String?
+  private let isFunction: Bool
+  private var slots = ""
+  private var text = ""
+  private var counter = 0
+  private var values: [Int: LLVMValue] = [:]
+  /// Stack slots of variables, with their lanes.
+  private var variables: [Int: (slot: String, lanes: Int)] = [:]
+  private var buffers: [(name: String, dtype: DType)] = []
+  private var indices: [String] = []
+
+  init(lanes: Int, isFunction: Bool) {
+    self.lanes = lanes
+    self.isFunction = isFunction
+  }
+
+  /// The body in braces.
+  func finish(_ last: String) -> String {
+    " {\nentry:\n\(slots)  br label %start\nstart:\n\(text)  \(last)\n}\n"
+  }
+
+  // MARK: - Instructions
+
+  func fresh() -> String {
+    counter += 1
+    return "%t\(counter)"
+  }
+
+  func line(_ instruction: String) { text += "  \(instruction)\n" }
+
+  func emit(_ instruction: String) -> String {
+    let name = fresh()
+    text += "  \(name) = \(instruction)\n"
+    return name
+  }
+
+  func label(_ stem: String) -> String {
+    counter += 1
+    return "\(stem)\(counter)"
+  }
+
+  func begin(_ label: String) { text += "\(label):\n" }
+
+  /// A stack slot.
+  func slot(_ type: String) -> String {
+    let name = fresh()
+    slots += "  \(name) = alloca \(type), align 64\n"
+    return name
+  }
+
+  // MARK: - Kernels and functions
+
+  func writeKernel(_ kernel: Kernel, _ renderer: inout LLVMRenderer) throws(WeftError) {
+    for (n, parameter) in kernel.parameters.enumerated() {
+      switch parameter {
+      case .buffer(let dtype, _):
+        let place = emit("getelementptr ptr, ptr %buffers, i64 \(buffers.count)")
+        buffers.append((emit("load ptr, ptr \(place), align 8"), dtype))
+        indices.append("")
+      case .index:
+        let place = emit("getelementptr i64, ptr %indices, i64 \(n - buffers.count)")
+        indices.append(emit("load i64, ptr \(place), align 8"))
+      }
+    }
+    bufferPlaces = kernel.parameters.indices.filter {
+      if case .buffer = kernel.parameters[$0] { true } else { false }
+    }
+    try write(kernel.body, &renderer)
+  }
+
+  /// Parameter numbers of the buffers, in order.
+  private var bufferPlaces: [Int] = []
+
+  func writeFunction(
+    _ function: KernelFunction, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> String {
+    for (n, parameter) in function.parameters.enumerated() {
+      values[parameter.id] =
+        lanes == 1
+        ? .uniform("%a\(n)", parameter.dtype) : .varying("%a\(n)", parameter.dtype)
+    }
+    try write(function.body, &renderer)
+    return spread(value(function.result), lanes)
+  }
+
+  /// Writes the body of a function of values where the writer stands.
+  func inline(
+    _ function: KernelFunction, _ arguments: [LLVMValue], _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> LLVMValue {
+    let (outerValues, outerVariables) = (values, variables)
+    values = [:]
+    variables = [:]
+    defer { (values, variables) = (outerValues, outerVariables) }
+    for (parameter, argument) in zip(function.parameters, arguments) {
+      values[parameter.id] = argument
+    }
+    try write(function.body, &renderer)
+    return value(function.result)
+  }
+
+  func write(
+    _ statements: [Kernel.Statement], _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    for statement in statements {
+      switch statement {
+      case .define(let local, let expression):
+        values[local.id] = try self.expression(expression, local.dtype, &renderer)
+      case .variable(let local, let first):
+        let slot = slot(LLVMNames.type(local.dtype, lanes))
+        variables[local.id] = (slot, lanes)
+        set(local, value(first), masked: false)
+      case .assign(let local, let operand): set(local, value(operand), masked: true)
+      case .store(let buffer, let index, let operand):
+        store(value(operand), to: buffer, at: value(index), &renderer)
+      case .loop(let loop):
+        switch loop.kind {
+        case .vector: try vectorLoop(loop, &renderer)
+        case .serial:
+          try countedLoop(
+            loop, from: scalar(value(loop.lower)), to: scalar(value(loop.upper)), &renderer)
+        case .parallel: try countedLoop(loop, from: "%begin", to: "%end", &renderer)
+        }
+      case .branch(let condition, let then, let other):
+        try branch(value(condition), then, other, &renderer)
+      }
+    }
+  }
+
+  // MARK: - Values
+
+  /// The value of an operand.
+  func value(_ operand: Kernel.Operand) -> LLVMValue {
+    switch operand {
+    case .constant(let scalar): return .uniform(LLVMNames.constant(scalar), scalar.dtype)
+    case .parameter(let n): return .uniform(indices[n], .int64)
+    case .local(let local):
+      if let (slot, lanes) = variables[local.id] {
+        let name = emit("load \(LLVMNames.type(local.dtype, lanes)), ptr \(slot), align 64")
+        return lanes == 1 ? .uniform(name, local.dtype) : .varying(name, local.dtype)
+      }
+      // The verifier has seen that every local is defined before its use.
+      return values[local.id] ?? .uniform("undef", local.dtype)
+    }
+  }
+
+  /// The stack slot of a variable.
+  func slotOf(_ local: Kernel.Local) -> String { variables[local.id]?.slot ?? "undef" }
+
+  /// Gives a local a value.
+  func bind(_ local: Kernel.Local, _ value: LLVMValue) { values[local.id] = value }
+
+  /// The text of a uniform value.
+  func scalar(_ value: LLVMValue) -> String {
+    switch value {
+    case .uniform(let name, _), .varying(let name, _): name
+    case .affine(let base, _): base
+    }
+  }
+
+  /// The text of a value in so many lanes.
+  func spread(_ value: LLVMValue, _ lanes: Int) -> String {
+    switch value {
+    case .varying(let name, _): return name
+    case .uniform(let name, let dtype):
+      return splat(name, LLVMNames.scalar(dtype), lanes)
+    case .affine(let base, let stride):
+      if lanes == 1 { return base }
+      let start = splat(base, "i64", lanes)
+      let type = "<\(lanes) x i64>"
+      if case .constant(0) = stride { return start }
+      let step = splat(stride.text, "i64", lanes)
+      let steps = emit("mul \(type) \(step), \(LLVMNames.iota("i64", lanes))")
+      return emit("add \(type) \(start), \(steps)")
+    }
+  }
+
+  /// A vector of equal elements.
+  func splat(_ name: String, _ scalar: String, _ lanes: Int) -> String {
+    if lanes == 1 { return name }
+    if !name.hasPrefix("%") { return LLVMNames.splat(name, scalar, lanes) }
+    let type = "<\(lanes) x \(scalar)>"
+    let first = emit("insertelement \(type) poison, \(scalar) \(name), i64 0")
+    return emit(
+      "shufflevector \(type) \(first), \(type) poison, <\(lanes) x i32> zeroinitializer")
+  }
+
+  private func set(_ local: Kernel.Local, _ value: LLVMValue, masked: Bool) {
+    guard let (slot, lanes) = variables[local.id] else { return }
+    let type = LLVMNames.type(local.dtype, lanes)
+    var name = spread(value, lanes)
+    if masked, lanes > 1, let mask {
+      let old = emit("load \(type), ptr \(slot), align 64")
+      name = emit("select <\(lanes) x i1> \(mask), \(type) \(name), \(type) \(old)")
+    }
+    line("store \(type) \(name), ptr \(slot), align 64")
+  }
+
+  // MARK: - Memory
+
+  private func buffer(_ parameter: Int) -> (name: String, dtype: DType) {
+    buffers[bufferPlaces.firstIndex(of: parameter) ?? 0]
+  }
+
+  private func address(_ buffer: String, _ type: String, _ index: String) -> String {
+    emit("getelementptr \(type), ptr \(buffer), i64 \(index)")
+  }
+
+  /// The element, or the elements, of a buffer.
+  func load(
+    _ parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+  ) -> LLVMValue {
+    let (base, dtype) = buffer(parameter)
+    return load(base, dtype, at: index, &renderer)
+  }
+
+  func load(
+    _ base: String, _ dtype: DType, at index: LLVMValue, _ renderer: inout LLVMRenderer
+  ) -> LLVMValue {
+    let element = LLVMNames.memory(dtype, 1)
+    let size = dtype.itemSize
+    switch index {
+    case .uniform(let name, _), .affine(let name, .constant(0)):
+      let place = address(base, element, name)
+      return .uniform(
+        fromMemory(emit("load \(element), ptr \(place), align \(size)"), dtype, 1), dtype)
+    case .affine(let name, .constant(1)):
+      let type = "<\(lanes) x \(element)>"
+      let place = address(base, element, name)
+      let loaded: String
+      if let mask {
+        let suffix = LLVMNames.suffix(element, lanes)
+        renderer.declare(
+          type, "llvm.masked.load.\(suffix).p0", ["ptr", "i32", "<\(lanes) x i1>", type])
+        loaded = emit(
+          "call \(type) @llvm.masked.load.\(suffix).p0(ptr \(place), i32 \(size), "
+            + "<\(lanes) x i1> \(mask), \(type) zeroinitializer)")
+      } else {
+        loaded = emit("load \(type), ptr \(place), align \(size)")
+      }
+      return .varying(fromMemory(loaded, dtype, lanes), dtype)
+    case .affine, .varying:
+      let type = "<\(lanes) x \(element)>"
+      let places = emit(
+        "getelementptr \(element), ptr \(base), <\(lanes) x i64> \(spread(index, lanes))")
+      let suffix = LLVMNames.suffix(element, lanes)
+      let name = "llvm.masked.gather.\(suffix).v\(lanes)p0"
+      renderer.declare(type, name, ["<\(lanes) x ptr>", "i32", "<\(lanes) x i1>", type])
+      let loaded = emit(
+        "call \(type) @\(name)(<\(lanes) x ptr> \(places), i32 \(size), "
+          + "<\(lanes) x i1> \(mask ?? allLanes), \(type) zeroinitializer)")
+      return .varying(fromMemory(loaded, dtype, lanes), dtype)
+    }
+  }
+
+  private func store(
+    _ value: LLVMValue, to parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+  ) {
+    let (base, dtype) = buffer(parameter)
+    let element = LLVMNames.memory(dtype, 1)
+    let size = dtype.itemSize
+    if case .uniform(let name, _) = index {
+      let place = address(base, element, name)
+      line("store \(element) \(toMemory(scalar(value), dtype, 1)), ptr \(place), align \(size)")
+      return
+    }
+    let type = "<\(lanes) x \(element)>"
+    let stored = toMemory(spread(value, lanes), dtype, lanes)
+    let suffix = LLVMNames.suffix(element, lanes)
+    if case .affine(let name, .constant(1)) = index {
+      let place = address(base, element, name)
+      guard let mask else {
+        line("store \(type) \(stored), ptr \(place), align \(size)")
+        return
+      }
+      renderer.declare(
+        "void", "llvm.masked.store.\(suffix).p0", [type, "ptr", "i32", "<\(lanes) x i1>"])
+      line(
+        "call void @llvm.masked.store.\(suffix).p0(\(type) \(stored), ptr \(place), i32 \(size), "
+          + "<\(lanes) x i1> \(mask))")
+      return
+    }
+    let places = emit(
+      "getelementptr \(element), ptr \(base), <\(lanes) x i64> \(spread(index, lanes))")
+    let name = "llvm.masked.scatter.\(suffix).v\(lanes)p0"
+    renderer.declare("void", name, [type, "<\(lanes) x ptr>", "i32", "<\(lanes) x i1>"])
+    line(
+      "call void @\(name)(\(type) \(stored), <\(lanes) x ptr> \(places), i32 \(size), "
+        + "<\(lanes) x i1> \(mask ?? allLanes))")
+  }
+
+  private var allLanes: String { LLVMNames.splat("true", "i1", lanes) }
+
+  private func fromMemory(_ name: String, _ dtype: DType, _ lanes: Int) -> String {
+    if dtype != .bool { return name }
+    let type = LLVMNames.memory(dtype, lanes)
+    return emit("icmp ne \(type) \(name), \(lanes == 1 ? "0" : "zeroinitializer")")
+  }
+
+  private func toMemory(_ name: String, _ dtype: DType, _ lanes: Int) -> String {
+    if dtype != .bool { return name }
+    return emit(
+      "zext \(LLVMNames.type(.bool, lanes)) \(name) to \(LLVMNames.memory(.bool, lanes))")
+  }
+}

@@ -1,0 +1,40 @@
+import CLLVM
+import WeftIR
+
+/// Compiles LLVM IR for this processor.
+enum ObjectCompiler {
+  /// LLVM's passes, in its text form.
+  ///
+  /// Short, because the IR has its vectors already: locals become registers, functions of vector
+  /// mathematics are inlined, what does not change leaves the loops. `licm` outside of `loop-mssa`
+  /// is a fatal error of LLVM's.
+  static let passes =
+    "always-inline,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(licm),gvn,dce)"
+
+  /// What else decides how an object comes out of its IR; part of the cache's key.
+  static let options = "codegen=2 relocation=pic"
+
+  /// The object file of a module's text.
+  ///
+  /// Nothing is contracted or reassociated, except what the text marks so. Names of kernels should
+  /// be external and `nounwind`: an unwind table costs time at every load.
+  static func compile(ir: String) throws(WeftError) -> [UInt8] {
+    try compile(ir: ir, passes: passes)
+  }
+
+  /// With other passes, for tests and measurements.
+  static func compile(ir: String, passes: String) throws(WeftError) -> [UInt8] {
+    try LLVMLibrary.require()
+    var ir = ir
+    var object = weft_llvm_object()
+    var message: UnsafeMutablePointer<CChar>?
+    let succeeded = ir.withUTF8 { text in
+      text.withMemoryRebound(to: CChar.self) {
+        weft_llvm_compile($0.baseAddress, $0.count, passes, &object, &message)
+      }
+    }
+    guard succeeded != 0 else { throw LLVMLibrary.error("compile", message) }
+    defer { weft_llvm_object_free(&object) }
+    return Array(UnsafeBufferPointer(start: object.bytes, count: object.length))
+  }
+}

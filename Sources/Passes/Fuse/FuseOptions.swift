@@ -1,0 +1,30 @@
+/// What an executor's kernels can do, and so how far rows may be joined.
+public struct FuseOptions: Hashable, Sendable {
+  /// Whether kernels use what they fold again, such as a softmax that reads its row once.
+  public var rowKernels: Bool
+  /// Whether kernels end with functions of what they fold over any axes, such as the division of
+  /// a mean.
+  public var epilogues: Bool
+  /// Whether a value may be written by several kernels, each a box of it: pads, concatenations
+  /// and updates of slices then need no copy.
+  public var pieces: Bool
+  /// Whether kernels over one shape that read the same array become one.
+  public var siblings: Bool
+
+  /// Options; the default is what any executor of clusters can run.
+  public init(
+    rowKernels: Bool = false, epilogues: Bool = false, pieces: Bool = false, siblings: Bool = false
+  ) {
+    self.rowKernels = rowKernels
+    self.epilogues = epilogues
+    self.pieces = pieces
+    self.siblings = siblings
+  }
+
+  /// Whether kernels use what they fold at all.
+  var usesFolds: Bool { rowKernels || epilogues }
+
+  /// Everything on.
+  public static let all = FuseOptions(
+    rowKernels: true, epilogues: true, pieces: true, siblings: true)
+}

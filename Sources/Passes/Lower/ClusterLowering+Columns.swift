@@ -1,0 +1,219 @@
+import WeftIR
+
+extension ClusterLowering {
+  /// The rows that are folded in the operand's dtype.
+  static let blockRows = 128
+  /// The columns whose running folds stay in the first cache.
+  static let groupColumns = 2048
+
+  /// Loops of a kernel that folds outer axes and keeps the innermost: units are groups of columns
+  /// of chunks of rows.
+  func writeColumns() -> LoopPlan? {
+    if cluster.nodes.contains(where: { if case .folded = $0 { true } else { false } }) {
+      return nil
+    }
+    if cluster.outputs.contains(where: \.isFolded) { return nil }
+    let last = space.extents.count - 1
+    let kept = (0..<last).filter { !space.isReduced[$0] }
+    let reduced = (0..<last).filter { space.isReduced[$0] }
+    guard let first = reduced.first else { return nil }
+    let results = kept.reduce(1) { $0 * space.extents[$1] }
+    let rows = reduced.reduce(1) { $0 * space.extents[$1] }
+    let groupLength = min(space.length, Self.groupColumns)
+    let groups = (space.length + groupLength - 1) / groupLength
+    let inner = rows / space.extents[first]
+    let leastRows = max(Self.blockRows, 2 * Self.chunkElements / groupLength)
+    var chunkLength = max(1, leastRows / inner)
+    if results * groups >= Self.fewResults || rows <= 2 * leastRows {
+      chunkLength = space.extents[first]
+    }
+    let chunks = (space.extents[first] + chunkLength - 1) / chunkLength
+
+    let writer = ColumnWriter(
+      self, reduced: reduced, groupLength: groupLength, isChunked: chunks > 1)
+    evaluateStill(for: writer.roots, stage: 0, isConstant: true)
+    let units = results * chunks * groups
+    parallelLoop(units: units) { unit in
+      let groupCount = index("groups", groups)
+      let chunkCount = index("chunks", chunks)
+      let columns = index("group", groupLength)
+      let rowsOfChunk = index("chunk", chunkLength)
+      let column = unit % groupCount * columns
+      let rest = unit / groupCount
+      let row = rest % chunkCount * rowsOfChunk
+      enterRow(decode(rest / chunkCount, axes: kept))
+      writer.write(
+        rows: (row, least(row + rowsOfChunk, extent(first))), firstColumn: column,
+        columns: least(columns, extent(last) - column), partialRow: chunks > 1 ? rest : nil)
+    }
+    let partials = LoweredKernel.Partials(
+      outer: results, chunks: chunks, inner: space.length, dtypes: foldTypes.map(\.wide))
+    return LoopPlan(units: units, partials: chunks > 1 ? partials : nil)
+  }
+}
+
+/// Writes what happens to one group of columns of a kernel that folds outer axes.
+///
+/// Running folds lie in memory of the thread's own: rows of a block in the operand's dtype, blocks
+/// in the wide one.
+private struct ColumnWriter {
+  private let lowering: ClusterLowering
+  private let builder: KernelBuilder
+  private let cluster: Cluster
+  private let reduced: [Int]
+  private let outputBuffers: [Int]
+  private let resultBuffers: [Int]
+  private let types: [FoldType]
+  private let narrow: [Int]
+  private let wide: [Int]
+  private let rowsAtOnce: Int
+  /// The nodes that are stored or folded.
+  let roots: [Int]
+
+  init(_ lowering: ClusterLowering, reduced: [Int], groupLength: Int, isChunked: Bool) {
+    self.lowering = lowering
+    self.reduced = reduced
+    builder = lowering.builder
+    cluster = lowering.cluster
+    types = lowering.foldTypes
+    outputBuffers = lowering.outputBuffers()
+    var results: [Int] = []
+    var narrow: [Int] = []
+    var wide: [Int] = []
+    for (n, reduction) in cluster.reductions.enumerated() {
+      let type = types[n]
+      results.append(
+        lowering.buffer(
+          isChunked ? type.wide : reduction.dtype, isWritten: true, .reduction(n)))
+      narrow.append(lowering.scratchBuffer(type.dtype, count: groupLength))
+      wide.append(lowering.scratchBuffer(type.wide, count: groupLength))
+    }
+    resultBuffers = results
+    self.narrow = narrow
+    self.wide = wide
+    roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
+    let isDear = cluster.nodes.contains { node in
+      if case .map(let f, _, _, _, _) = node { !f.isCheap } else { false }
+    }
+    rowsAtOnce = isDear || cluster.nodes.count > 24 ? 1 : 4
+  }
+
+  func write(
+    rows: (KernelTerm, KernelTerm), firstColumn: KernelTerm, columns: KernelTerm,
+    partialRow: KernelTerm?
+  ) {
+    fill(wide, columns) { $0.wideIdentity }
+    blocks(rows.0, rows.1, axis: 0) { first, last in
+      fill(narrow, columns) { $0.identity }
+      let step = rowsAtOnce
+      var middle = first
+      if step > 1 {
+        let count = last - first
+        middle = first + (count - count % lowering.constant(step))
+        builder.loop(.serial, from: first, to: middle, step: step) { row in
+          foldRows((0..<step).map { row + lowering.constant($0) }, firstColumn, columns)
+        }
+      }
+      builder.loop(.serial, from: middle, to: last) { row in
+        foldRows([row], firstColumn, columns)
+      }
+      builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+        for (n, type) in types.enumerated() {
+          let part = builder.load(narrow[n], type.dtype, at: column).converted(to: type.wide)
+          let sum = builder.load(wide[n], type.wide, at: column)
+          builder.store(
+            builder.call(cluster.reductions[n].function, type.wide, [sum, part]), to: wide[n],
+            at: column)
+        }
+      }
+    }
+    store(firstColumn, columns, partialRow)
+  }
+
+  private func fill(_ buffers: [Int], _ columns: KernelTerm, _ value: (FoldType) -> Scalar) {
+    builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+      for (n, type) in types.enumerated() {
+        builder.store(builder.constant(value(type)), to: buffers[n], at: column)
+      }
+    }
+  }
+
+  /// Visits blocks of rows along the last reduced axis.
+  private func blocks(
+    _ start: KernelTerm, _ end: KernelTerm, axis: Int, _ body: (KernelTerm, KernelTerm) -> Void
+  ) {
+    if axis < reduced.count - 1 {
+      builder.loop(.serial, from: start, to: end) { i in
+        lowering.scoped {
+          var outer = lowering.outer
+          outer[reduced[axis]] = i
+          lowering.enterRow(outer)
+          blocks(
+            lowering.constant(0), lowering.extent(reduced[axis + 1]), axis: axis + 1, body)
+        }
+      }
+      return
+    }
+    builder.loop(.serial, from: start, to: end, step: ClusterLowering.blockRows) { first in
+      let last = lowering.least(first + lowering.constant(ClusterLowering.blockRows), end)
+      lowering.scoped { body(first, last) }
+    }
+  }
+
+  /// Folds some rows into the running folds, in order.
+  private func foldRows(
+    _ rows: [KernelTerm], _ firstColumn: KernelTerm, _ columns: KernelTerm
+  ) {
+    lowering.scoped {
+      let contexts = rows.map { row -> ClusterLowering.Context in
+        var outer = lowering.outer
+        outer[reduced[reduced.count - 1]] = row
+        lowering.enterRow(outer)
+        lowering.settleBases()
+        let before = lowering.context
+        lowering.evaluateStill(for: roots, stage: 0, isConstant: false)
+        defer { lowering.context.terms = before.terms }
+        return lowering.context
+      }
+      builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+        lowering.scoped {
+          var folds = types.indices.map { builder.load(narrow[$0], types[$0].dtype, at: column) }
+          for context in contexts {
+            lowering.context = context
+            let place = firstColumn + column
+            lowering.evaluate(roots, column: place)
+            lowering.storeOutputs(
+              Array(outputBuffers.indices), buffers: outputBuffers, column: place)
+            for (n, reduction) in cluster.reductions.enumerated() {
+              guard let value = lowering.terms[reduction.node] else { continue }
+              folds[n] = builder.call(
+                reduction.function, types[n].dtype,
+                [folds[n], value.converted(to: types[n].dtype)])
+            }
+          }
+          for (n, fold) in folds.enumerated() { builder.store(fold, to: narrow[n], at: column) }
+        }
+      }
+    }
+  }
+
+  private func store(
+    _ firstColumn: KernelTerm, _ columns: KernelTerm, _ partialRow: KernelTerm?
+  ) {
+    lowering.settleBases()
+    builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+      let place = firstColumn + column
+      for (n, type) in types.enumerated() {
+        let sum = builder.load(wide[n], type.wide, at: column)
+        if let partialRow {
+          let length = lowering.extent(lowering.space.extents.count - 1)
+          builder.store(sum, to: resultBuffers[n], at: partialRow * length + place)
+        } else {
+          builder.store(
+            lowering.astype(sum, cluster.reductions[n].dtype), to: resultBuffers[n],
+            at: lowering.place(lowering.reductionParticipants + n, offset: 0, column: place))
+        }
+      }
+    }
+  }
+}

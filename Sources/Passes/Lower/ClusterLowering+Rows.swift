@@ -1,0 +1,280 @@
+import WeftIR
+
+extension ClusterLowering {
+  /// The elements of a chunk of a long row.
+  static let chunkElements = 65536
+  /// The results below which long rows are cut in chunks.
+  static let fewResults = 64
+
+  /// Loops of a kernel whose innermost axis is folded: units are blocks of results, or chunks of
+  /// long rows.
+  func writeRows() -> LoopPlan? {
+    let kept = space.extents.indices.filter { !space.isReduced[$0] }
+    let reduced = Array(kept.count..<space.extents.count)
+    let buffers = outputBuffers()
+    let results = kept.reduce(1) { $0 * space.extents[$1] }
+    let rowElements = space.count / max(1, results)
+    let roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
+    evaluateStill(for: roots, stage: 0, isConstant: true)
+    let cut = chunks(results: results, rowElements: rowElements, reduced)
+    let rows = RowWriter(self, reduced: reduced, outputBuffers: buffers, isChunked: cut != nil)
+    let units: Int
+    if let (count, length) = cut {
+      units = results * count
+      parallelLoop(units: units) { unit in
+        let chunks = index("chunks", count)
+        let chunkLength = index("chunk", length)
+        enterRow(decode(unit / chunks, axes: kept))
+        let start = unit % chunks * chunkLength
+        rows.write(
+          from: start, to: least(start + chunkLength, extent(reduced[0])), partialPlace: unit)
+      }
+      return LoopPlan(
+        units: units,
+        partials: LoweredKernel.Partials(
+          outer: results, chunks: count, inner: 1, dtypes: foldTypes.map(\.wide)))
+    }
+    let rowsPerBlock = max(1, Self.unitElements / max(1, rowElements))
+    if let last = kept.last {
+      let blocks = (space.extents[last] + rowsPerBlock - 1) / rowsPerBlock
+      units = kept.dropLast().reduce(blocks) { $0 * space.extents[$1] }
+    } else {
+      units = 1
+    }
+    parallelLoop(units: units) { unit in
+      forEachRow(unit, axes: kept, rowsPerBlock: rowsPerBlock) {
+        rows.write(from: constant(0), to: extent(reduced[0]), partialPlace: nil)
+      }
+    }
+    return LoopPlan(units: units)
+  }
+
+  /// How the outermost reduced axis is cut, by shape alone; nil where rows stay whole.
+  private func chunks(
+    results: Int, rowElements: Int, _ reduced: [Int]
+  ) -> (count: Int, length: Int)? {
+    let isStaged = cluster.nodes.contains { if case .folded = $0 { true } else { false } }
+    guard !isStaged, !cluster.outputs.contains(where: \.isFolded), results < Self.fewResults,
+      rowElements > 2 * Self.chunkElements
+    else { return nil }
+    let inner = rowElements / space.extents[reduced[0]]
+    let length = max(1, Self.chunkElements / inner)
+    let count = (space.extents[reduced[0]] + length - 1) / length
+    return count > 1 ? (count, length) : nil
+  }
+}
+
+/// Writes what happens to one row of a kernel that folds its innermost axis.
+struct RowWriter {
+  private let lowering: ClusterLowering
+  private let builder: KernelBuilder
+  private let cluster: Cluster
+  private let reduced: [Int]
+  private let outputBuffers: [Int]
+  private let isChunked: Bool
+  private let stageCount: Int
+  /// The buffer of each reduction's stored result, or -1.
+  private var resultBuffers: [Int] = []
+  /// Nodes that later stages read from scratch memory, with their buffers.
+  private var kept: [Int: Int] = [:]
+
+  init(
+    _ lowering: ClusterLowering, reduced: [Int], outputBuffers: [Int], isChunked: Bool
+  ) {
+    self.lowering = lowering
+    self.reduced = reduced
+    self.outputBuffers = outputBuffers
+    self.isChunked = isChunked
+    builder = lowering.builder
+    cluster = lowering.cluster
+    let outputStages = cluster.outputs.filter { !$0.isFolded }.map { lowering.stages[$0.node] }
+    stageCount = 1 + max(lowering.reductionStages.max() ?? 0, outputStages.max() ?? 0)
+    for (n, reduction) in cluster.reductions.enumerated() {
+      let type = lowering.foldTypes[n]
+      resultBuffers.append(
+        reduction.isStored || isChunked
+          ? lowering.buffer(
+            isChunked ? type.wide : reduction.dtype, isWritten: true, .reduction(n)) : -1)
+    }
+    chooseKept()
+  }
+
+  /// The outputs and reductions that the loop of a stage computes.
+  private func work(of stage: Int) -> (outputs: [Int], reductions: [Int], roots: [Int]) {
+    let outputs = cluster.outputs.indices.filter {
+      !cluster.outputs[$0].isFolded && lowering.stages[cluster.outputs[$0].node] == stage
+    }
+    let reductions = cluster.reductions.indices.filter { lowering.reductionStages[$0] == stage }
+    let roots =
+      outputs.map { cluster.outputs[$0].node } + reductions.map { cluster.reductions[$0].node }
+    return (outputs, reductions, roots)
+  }
+
+  /// Keeps what is dear and needed in the loops of several stages.
+  private mutating func chooseKept() {
+    guard stageCount > 1, reduced.count == 1 else { return }
+    var loops = cluster.nodes.map { _ in 0 }
+    for stage in 0..<stageCount {
+      let needed = lowering.needed(for: work(of: stage).roots) { _ in false }
+      for node in cluster.nodes.indices where needed[node] { loops[node] += 1 }
+    }
+    for node in cluster.nodes.indices where loops[node] > 1 && lowering.varies[node] {
+      let isDear =
+        switch cluster.nodes[node] {
+        case .map(let f, _, _, _, _): !f.isCheap
+        case .random: true
+        default: false
+        }
+      guard isDear else { continue }
+      kept[node] = lowering.scratchBuffer(
+        cluster.dtypes[node], count: lowering.space.length)
+    }
+  }
+
+  /// Writes all stages of the row at the outer indices that were entered.
+  func write(from start: KernelTerm, to end: KernelTerm, partialPlace: KernelTerm?) {
+    lowering.settleBases()
+    for stage in 0..<stageCount {
+      evaluateStill(stage)
+      writeStage(stage, start, end, partialPlace)
+    }
+    evaluateStill(stageCount)
+    let folded = cluster.outputs.indices.filter { cluster.outputs[$0].isFolded }
+    lowering.storeOutputs(folded, buffers: outputBuffers, column: nil)
+  }
+
+  /// Computes what is the same along the reduced axes and known when a stage begins.
+  private func evaluateStill(_ stage: Int) {
+    let nodes = cluster.nodes.indices.filter { node in
+      lowering.terms[node] == nil && !lowering.variesInFold[node]
+        && lowering.stages[node] <= stage && !isFolded(node)
+    }
+    lowering.evaluate(nodes, column: nil)
+  }
+
+  private func isFolded(_ node: Int) -> Bool {
+    if case .folded = cluster.nodes[node] { true } else { false }
+  }
+
+  private func writeStage(
+    _ stage: Int, _ start: KernelTerm, _ end: KernelTerm, _ partialPlace: KernelTerm?
+  ) {
+    let (outputs, reductions, roots) = work(of: stage)
+    if roots.isEmpty { return }
+    let isLong = lowering.space.count > ClusterLowering.block && isLongRow
+    let accumulators = reductions.map { n in
+      Accumulator(
+        lowering.foldTypes[n], cluster.reductions[n].function, builder, isLong: isLong)
+    }
+    runs(start, end, axis: 0) { first, last in
+      if reductions.isEmpty || lowering.space.length <= ClusterLowering.block {
+        loop(stage, outputs, reductions, roots, accumulators, first, last)
+        return
+      }
+      builder.loop(.serial, from: first, to: last, step: ClusterLowering.block) { from in
+        lowering.scoped {
+          let to = lowering.least(from + lowering.constant(ClusterLowering.block), last)
+          loop(stage, outputs, reductions, roots, accumulators, from, to)
+        }
+      }
+    }
+    for (n, accumulator) in zip(reductions, accumulators) {
+      finish(n, accumulator, partialPlace)
+    }
+  }
+
+  /// Whether a row has more than one block.
+  private var isLongRow: Bool {
+    lowering.space.length > ClusterLowering.block || reduced.count > 1
+  }
+
+  /// Visits the innermost runs of a row.
+  private func runs(
+    _ start: KernelTerm, _ end: KernelTerm, axis: Int,
+    _ body: (KernelTerm, KernelTerm) -> Void
+  ) {
+    if axis == reduced.count - 1 {
+      body(start, end)
+      return
+    }
+    builder.loop(.serial, from: start, to: end) { i in
+      lowering.scoped {
+        var outer = lowering.outer
+        outer[reduced[axis]] = i
+        lowering.enterRow(outer)
+        lowering.settleBases()
+        runs(lowering.constant(0), lowering.extent(reduced[axis + 1]), axis: axis + 1, body)
+      }
+    }
+  }
+
+  private func loop(
+    _ stage: Int, _ outputs: [Int], _ reductions: [Int], _ roots: [Int],
+    _ accumulators: [Accumulator], _ from: KernelTerm, _ to: KernelTerm
+  ) {
+    lowering.scoped {
+      lowering.evaluateStill(for: roots, stage: stage, isConstant: false)
+      let parts = accumulators.map { builder.variable(builder.constant($0.type.identity)) }
+      builder.foldingLoop(from: from, to: to) { column in
+        var folds: [Kernel.Fold] = []
+        lowering.scoped {
+          readKept(column, stage)
+          lowering.evaluate(roots, column: column)
+          writeKept(column, stage)
+          lowering.storeOutputs(outputs, buffers: outputBuffers, column: column)
+          for (n, (accumulator, part)) in zip(reductions, zip(accumulators, parts)) {
+            guard let value = lowering.terms[cluster.reductions[n].node] else { continue }
+            folds.append(
+              Kernel.Fold(
+                part.local, accumulator.function,
+                value.converted(to: accumulator.type.dtype).operand,
+                identity: accumulator.type.identity, lanes: ClusterLowering.lanes))
+          }
+        }
+        return folds
+      }
+      for (accumulator, part) in zip(accumulators, parts) {
+        accumulator.take(part.value, builder)
+      }
+    }
+  }
+
+  private func readKept(_ column: KernelTerm, _ stage: Int) {
+    for (node, buffer) in kept.sorted(by: { $0.key < $1.key })
+    where firstLoop(of: node) < stage {
+      lowering.terms[node] = builder.load(buffer, cluster.dtypes[node], at: column)
+    }
+  }
+
+  private func writeKept(_ column: KernelTerm, _ stage: Int) {
+    for (node, buffer) in kept.sorted(by: { $0.key < $1.key })
+    where firstLoop(of: node) == stage {
+      guard let term = lowering.terms[node] else { continue }
+      builder.store(term, to: buffer, at: column)
+    }
+  }
+
+  /// The first stage whose loop computes a node that is kept.
+  private func firstLoop(of node: Int) -> Int {
+    (0..<stageCount).first { stage in
+      lowering.needed(for: work(of: stage).roots) { _ in false }[node]
+    } ?? 0
+  }
+
+  /// Stores a result and gives it to the nodes that use it.
+  private func finish(_ n: Int, _ accumulator: Accumulator, _ partialPlace: KernelTerm?) {
+    let total = accumulator.total()
+    if let partialPlace {
+      builder.store(total, to: resultBuffers[n], at: partialPlace)
+      return
+    }
+    let result = lowering.astype(total, cluster.reductions[n].dtype)
+    if resultBuffers[n] >= 0 {
+      let place = lowering.place(lowering.reductionParticipants + n, offset: 0, column: nil)
+      builder.store(result, to: resultBuffers[n], at: place)
+    }
+    for (index, node) in cluster.nodes.enumerated() {
+      if case .folded(n) = node { lowering.terms[index] = result }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import WeftIR
+
+/// In which dtypes a reduction is folded.
+struct FoldType {
+  /// The dtype of a block's fold.
+  var dtype: DType
+  /// The dtype in which blocks come together.
+  var wide: DType
+  /// What a block starts with.
+  var identity: Scalar
+  /// What blocks start with.
+  var wideIdentity: Scalar
+  /// Whether the rounding errors of adding blocks are added up too.
+  var isCompensated: Bool
+
+  /// The dtypes for a reduction, or nil where kernels cannot fold it.
+  init?(_ reduction: Cluster.Reduction, of stored: DType) {
+    let f = reduction.function
+    dtype = ClusterLowering.computing(stored)
+    wide = dtype == .float32 && (f == .add || f == .multiply) ? .float64 : dtype
+    guard f.isCommutative, let identity = Self.identity(f, dtype),
+      let wideIdentity = Self.identity(f, wide), KernelLibrary.function(f, dtype) != nil,
+      KernelLibrary.function(f, wide) != nil
+    else { return nil }
+    self.identity = identity
+    self.wideIdentity = wideIdentity
+    isCompensated = f == .add && dtype == .float64
+  }
+
+  /// The element that changes no other; of float sums -0.0, since 0.0 would lose a sign.
+  private static func identity(_ f: ScalarFunction, _ dtype: DType) -> Scalar? {
+    if f == .maximum || f == .minimum {
+      let isMaximum = f == .maximum
+      if let range = dtype.integerRange {
+        return isMaximum ? Scalar(range.min, dtype) : Scalar(range.max, dtype)
+      }
+      return Scalar(isMaximum ? -Double.infinity : .infinity, dtype)
+    }
+    if f == .add, dtype.isFloat { return Scalar(-0.0, dtype) }
+    return f.identity.map { Scalar(Int64($0), dtype) }
+  }
+}
+
+extension ClusterLowering {
+  /// The elements of a block, which is folded in the operand's dtype.
+  static let block = 1024
+  /// The lanes of folds.
+  static let lanes = 64
+
+  static func foldType(_ reduction: Cluster.Reduction, in cluster: Cluster) -> FoldType? {
+    FoldType(reduction, of: cluster.dtypes[reduction.node])
+  }
+
+  /// The dtypes of each reduction; `isLowerable` has seen that there are some.
+  var foldTypes: [FoldType] {
+    cluster.reductions.compactMap { Self.foldType($0, in: cluster) }
+  }
+}
+
+/// A reduction under way: a variable for blocks that came together, and what rounding lost.
+struct Accumulator {
+  let type: FoldType
+  let function: ScalarFunction
+  let sum: KernelVariable
+  let lost: KernelVariable?
+
+  init(_ type: FoldType, _ function: ScalarFunction, _ builder: KernelBuilder, isLong: Bool) {
+    self.type = type
+    self.function = function
+    sum = builder.variable(builder.constant(type.wideIdentity))
+    lost =
+      type.isCompensated && isLong
+      ? builder.variable(builder.constant(Scalar(0.0, type.wide))) : nil
+  }
+
+  /// Takes in the fold of a block.
+  ///
+  /// - Source: the error of a sum by Knuth's TwoSum (TAOCP vol. 2, 4.2.2, theorem B).
+  func take(_ part: KernelTerm, _ builder: KernelBuilder) {
+    let value = part.converted(to: type.wide)
+    let old = sum.value
+    let new = builder.call(function, type.wide, [old, value])
+    if let lost {
+      let back = new - old
+      lost.assign(lost.value + ((old - (new - back)) + (value - back)))
+    }
+    sum.assign(new)
+  }
+
+  /// The result in the wide dtype: an infinite sum has no meaningful error.
+  func total() -> KernelTerm {
+    guard let lost else { return sum.value }
+    let error = lost.value
+    return (error.applying(.abs) .> 0.0).select(sum.value + error, sum.value)
+  }
+}

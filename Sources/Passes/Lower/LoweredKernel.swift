@@ -1,0 +1,71 @@
+import WeftIR
+
+/// A kernel with what its parameters stand for: everything but the addresses of arrays.
+public struct LoweredKernel: Sendable {
+  /// What a buffer parameter stands for.
+  public enum Binding: Hashable, Sendable {
+    /// A materialised value.
+    case value(Value)
+    /// One element.
+    case constant(Scalar)
+    /// The memory of an output, by number.
+    case output(Int)
+    /// The memory of a reduction's result, by number.
+    case reduction(Int)
+    /// Memory of a thread's own, by its place in `scratch`.
+    case scratch(Int)
+  }
+
+  /// The kernel; its parallel loop runs over `units`.
+  public let kernel: Kernel
+  /// What each buffer parameter stands for, in order.
+  public let bindings: [Binding]
+  /// The value of each index parameter, in order.
+  public let indices: [Int64]
+  /// The iterations of the parallel loop.
+  public let units: Int
+  /// The elements of the iteration space.
+  public let elements: Int
+  /// The bytes of each block of memory that a thread needs.
+  public let scratch: [Int]
+  /// How reductions that are cut in chunks come together; nil when results are final.
+  public let partials: Partials?
+
+  /// Which outputs may take the memory of values that die in the kernel.
+  public let overwritable: [Overwrite]
+
+  /// An output whose elements may take the place of a value's.
+  public struct Overwrite: Hashable, Sendable {
+    /// The output's number.
+    public let output: Int
+    /// The value.
+    public let value: Value
+  }
+
+  /// Results of chunks: for each reduction an array `[outer, chunks, inner]` in a wide dtype, in
+  /// the place of the result.
+  public struct Partials: Sendable {
+    /// Kept positions before the chunks.
+    public let outer: Int
+    /// The chunks that make one result.
+    public let chunks: Int
+    /// Kept positions after the chunks.
+    public let inner: Int
+    /// The dtype of each reduction's partial results.
+    public let dtypes: [DType]
+  }
+}
+
+extension Cluster {
+  /// The kernel that computes the cluster, in canonical form, or nil where kernels lack something
+  /// that it needs.
+  ///
+  /// - Throws: `internal` when the verifier finds something wrong with the kernel.
+  public func lowered(
+    name: String = "kernel", verifies: Bool = PassContext().verifies
+  ) throws(WeftError) -> LoweredKernel? {
+    let lowered = ClusterLowering.lower(self, name: name)
+    if verifies, let lowered { try KernelVerifier.verify(lowered.kernel, after: "lowering") }
+    return lowered
+  }
+}

@@ -1,0 +1,169 @@
+import Testing
+import WeftIR
+
+@testable import WeftPasses
+
+@Suite("What fusion keeps")
+struct FusePropertyTests {
+  static let options: [FuseOptions] = [
+    FuseOptions(), FuseOptions(rowKernels: true), FuseOptions(epilogues: true),
+    FuseOptions(pieces: true),
+    FuseOptions(siblings: true), .all,
+  ]
+
+  @Test("plans of random programs give the same bits", arguments: 0..<8)
+  func sameBits(part: Int) throws {
+    for seed in 0..<40 {
+      let graph = RandomGraph.make(seed: UInt64(50_000 + part * 1000 + seed), rows: 40)
+      try Self.check(graph, seed: UInt64(seed))
+    }
+  }
+
+  @Test("plans of random rows, folds, boxes and movements give the same bits", arguments: 0..<8)
+  func rows(part: Int) throws {
+    var (staged, folded, pieces) = (0, 0, 0)
+    for seed in 0..<60 {
+      let graph = try RandomRows.make(seed: UInt64(part * 1000 + seed), rows: 24)
+      try Self.check(graph, seed: UInt64(seed))
+      for step in ClusterPlan(graph, options: .all).steps {
+        switch step {
+        case .cluster(let cluster):
+          if cluster.isStaged { staged += 1 }
+          folded += cluster.outputs.count(where: \.isFolded)
+        case .pieces(let clusters): pieces += clusters.count
+        case .contract, .row, .alias: break
+        }
+      }
+    }
+    // The programs hold what they are meant to test.
+    #expect(staged > 20 && folded > 10 && pieces > 50, "\([staged, folded, pieces])")
+  }
+
+  static func check(_ graph: Graph, seed: UInt64) throws {
+    let expected = try evaluate(graph, seed: seed)
+    for options in options {
+      let plan = ClusterPlan(graph, options: options)
+      let actual = try PlanRunner.run(graph, plan, seed: seed)
+      try expectSameBits(expected, actual) { "\(options)\n\(graph.text())\n\(plan.steps)" }
+    }
+  }
+}
+
+/// Makes random programs whose values are rows, folds of rows and boxes of both.
+struct RandomRows {
+  private var random: SplitMix
+  private var graph = Graph()
+  private var values: [Value] = []
+  private static let shape = [3, 4]
+
+  static func make(seed: UInt64, rows: Int) throws -> Graph {
+    var maker = RandomRows(random: SplitMix(state: seed))
+    for (n, shape) in [[3, 4], [3, 4], [4], [3, 1]].enumerated() {
+      maker.values.append(
+        maker.graph.addParameter("x\(n)", TensorType(.float64, Shape(shape))))
+    }
+    for _ in 0..<rows { try maker.addRow() }
+    maker.graph.outputs = [maker.values[maker.values.count - 1]]
+    for _ in 0..<maker.below(3) {
+      maker.graph.outputs.append(maker.values[maker.below(maker.values.count)])
+    }
+    return maker.graph
+  }
+
+  private init(random: SplitMix) { self.random = random }
+
+  private mutating func below(_ n: Int) -> Int { Int(random.next() % UInt64(n)) }
+
+  private mutating func recent() -> Value {
+    values[max(0, values.count - 1 - below(min(values.count, 7)))]
+  }
+
+  private mutating func addRow() throws {
+    let a = recent()
+    let shape = graph.type(a).shape.codes
+    switch below(15) {
+    case 0..<4: try addMap(a, recent())
+    case 4: values.append(try graph.add(.map([.negative, .abs, .floor][below(3)]), [a]))
+    case 5, 6:
+      guard !shape.isEmpty else { return }
+      let axes: AxisSet = below(4) == 0 ? AxisSet(shape.indices) : [shape.count - 1]
+      let f: ScalarFunction = [.add, .maximum, .minimum][below(3)]
+      values.append(try graph.add(.reduce(f, axes), [a]))
+    case 7:
+      values.append(
+        try graph.add(.reshape(Shape(below(2) == 0 ? shape + [1] : shape.filter { $0 != 1 })), [a]))
+    case 8: try addUpdate(a)
+    case 12..<15: try addFoldAndReturn(a)
+    case 9:
+      guard !shape.isEmpty, shape.reduce(1, *) < 100 else { return }
+      let other = recent()
+      let isSame = graph.type(other).shape.codes == shape
+      values.append(
+        try graph.add(.concatenate(axis: below(shape.count)), [a, isSame ? other : a]))
+    case 10:
+      guard !shape.isEmpty, shape.allSatisfy({ $0 > 1 }) else { return }
+      values.append(
+        try graph.add(.slice(shape.map { SliceSpan(start: below(2), count: $0 - 1) }), [a]))
+    default: values.append(try graph.add(.permute(Array(shape.indices.reversed())), [a]))
+    }
+  }
+
+  /// What standardising and its kin do: a fold, functions of it, and the way back.
+  private mutating func addFoldAndReturn(_ a: Value) throws {
+    let shape = graph.type(a).shape.codes
+    guard let last = shape.last, last > 1 else { return }
+    let f: ScalarFunction = [.add, .maximum][below(2)]
+    var fold = try graph.add(.reduce(f, [shape.count - 1]), [a])
+    let kept = Array(shape.dropLast())
+    let isFlat = below(2) == 0
+    if !isFlat { fold = try graph.add(.reshape(Shape(kept + [1])), [fold]) }
+    for _ in 0..<below(3) {
+      fold = try graph.add(.map([.negative, .abs, .floor][below(3)]), [fold])
+      values.append(fold)
+    }
+    let axes = Array(shape.indices.prefix(isFlat ? kept.count : shape.count))
+    let back = try graph.add(.broadcast(to: Shape(shape), axes: axes), [fold])
+    values.append(try graph.add(.map([.subtract, .multiply][below(2)]), [a, back]))
+  }
+
+  /// A function of values that are spread to the shape of both.
+  private mutating func addMap(_ a: Value, _ b: Value) throws {
+    let f: ScalarFunction = [.add, .subtract, .multiply, .maximum][below(4)]
+    let (x, y) = (graph.type(a).shape.codes, graph.type(b).shape.codes)
+    let rank = max(x.count, y.count)
+    func extent(_ shape: [Int], _ axis: Int) -> Int {
+      axis < rank - shape.count ? 1 : shape[axis - rank + shape.count]
+    }
+    var target: [Int] = []
+    for axis in 0..<rank {
+      let (p, q) = (extent(x, axis), extent(y, axis))
+      if p != q, p != 1, q != 1 { return }
+      target.append(max(p, q))
+    }
+    if target.reduce(1, *) > 200 { return }
+    let operands = try [(a, x), (b, y)].map { value, shape in
+      shape == target
+        ? value
+        : try graph.add(
+          .broadcast(to: Shape(target), axes: Array(rank - shape.count..<rank)), [value])
+    }
+    values.append(try graph.add(.map(f), operands))
+  }
+
+  /// What an assignment to a slice becomes.
+  private mutating func addUpdate(_ a: Value) throws {
+    let shape = graph.type(a).shape.codes
+    guard !shape.isEmpty, shape.reduce(1, *) < 100 else { return }
+    let spans = shape.map { _ in PadSpan(low: below(2), high: below(2)) }
+    let zero = try graph.add(.constant(Scalar(0.0, .float64)), [])
+    let padded = try graph.add(.pad(spans), [a, zero])
+    let target = graph.type(padded).shape
+    let no = try graph.add(.constant(Scalar(false)), [])
+    let yes = try graph.add(.constant(Scalar(true)), [])
+    let mask = try graph.add(
+      .pad(spans), [try graph.add(.broadcast(to: Shape(shape), axes: []), [yes]), no])
+    var other = padded
+    if let same = values.last(where: { graph.type($0).shape == target }) { other = same }
+    values.append(try graph.add(.map(.select), [mask, padded, other]))
+  }
+}
