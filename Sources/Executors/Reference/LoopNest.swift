@@ -50,8 +50,8 @@ struct LoopNest {
     _ body: (_ offset: SIMD4<Int>, _ count: Int, _ stride: SIMD4<Int>) throws -> Void
   ) throws {
     try token.check()
-    if extents.contains(0) { return }
     let inner = extents.last ?? 1
+    if inner == 0 { return }
     let stride = strides.last ?? .zero
     let outer = max(0, extents.count - 1)
     var position = Array(repeating: 0, count: outer)
