@@ -188,11 +188,11 @@ public final class Expr: Sendable {
   /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
     guard hold() else { return }
-    let previous = current
-    current = .leaf(buffer)
+    var node = Node.leaf(buffer)
+    swap(&node, &current)
     storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
-    Expr.release(previous)
+    Expr.release(node)
   }
 
   /// The extent of what this mask selects: one id, however often it is asked for.
@@ -208,33 +208,31 @@ public final class Expr: Sendable {
   deinit {
     // Nobody else has the node; only what is open has operands.
     guard hold() else { return }
-    let last = current
-    current = .released
-    Expr.release(last)
+    var node = Node.released
+    swap(&node, &current)
+    Expr.release(node)
   }
 
   /// Lets go of a node's operands with an explicit stack: deep graphs free without recursion.
   private static func release(_ node: consuming Node) {
     var pending: [Expr] = []
-    node.takeOperands(into: &pending)
-    node = .released
+    node.moveOperands(to: &pending)
     while var expr = pending.popLast() {
       guard isKnownUniquelyReferenced(&expr), expr.hold() else { continue }
-      var taken = expr.current
-      expr.current = .released
+      var taken = Node.released
+      swap(&taken, &expr.current)
       expr.phase.store(.open, ordering: .releasing)
-      taken.takeOperands(into: &pending)
-      taken = .released
+      taken.moveOperands(to: &pending)
     }
   }
 }
 
 extension Expr.Node {
   /// Moves references to operands out, so that letting go of the node frees no other node.
-  fileprivate mutating func takeOperands(into list: inout [Expr]) {
-    switch self {
+  fileprivate consuming func moveOperands(to list: inout [Expr]) {
+    switch consume self {
     case .op(_, let operands):
-      switch operands {
+      switch consume operands {
       case .none: break
       case .one(let a): list.append(a)
       case .two(let a, let b):
