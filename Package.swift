@@ -71,7 +71,7 @@ let package = Package(
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR", "WeftExecution"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.

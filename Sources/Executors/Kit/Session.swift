@@ -14,7 +14,10 @@ public struct Session: Sendable {
   /// Rules to leave out, by name.
   public var disabledRules: Set<String> = []
   /// The passes.
-  public var pipeline: Pipeline = .standard
+  public var pipeline: Pipeline {
+    get { sharedPipeline.value }
+    set { sharedPipeline = Shared(newValue) }
+  }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
   /// When kernels are compiled.
@@ -27,7 +30,9 @@ public struct Session: Sendable {
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
   public var workLimit: Double?
-  let environment: Environment
+  var environment: Environment { sharedEnvironment.value }
+  private let sharedEnvironment: Shared<Environment>
+  private var sharedPipeline = Shared.standardPipeline
   private var dumpSink: (any DumpSink)?
   private var dumpSelection: PassContext.DumpSelection?
 
@@ -37,7 +42,7 @@ public struct Session: Sendable {
   ) {
     self.executors = executors
     self.runtime = runtime
-    self.environment = environment
+    sharedEnvironment = Shared(environment)
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
@@ -97,6 +102,16 @@ public struct Session: Sendable {
     }
     return context
   }
+}
+
+/// A value behind a reference: sessions are copied at each compute, and few of them differ here.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+extension Shared<Pipeline> {
+  fileprivate static let standardPipeline = Shared(.standard)
 }
 
 /// What sessions share: threads, prepared graphs, counters.

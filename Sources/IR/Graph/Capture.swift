@@ -12,7 +12,19 @@ public struct Capture: Sendable {
   ///
   /// - Throws: the errors of poisoned nodes, the first with the others behind it.
   public init(_ outputs: [Expr], structureSteps: Int = 0) throws(WeftError) {
-    var walk = CaptureWalk(structureSteps: structureSteps)
+    try self.init(outputs, CaptureWalk(arguments: [], structureSteps: structureSteps))
+  }
+
+  /// Captures what a function made of nodes that stand for its arguments; those are the first
+  /// parameters, and `inputs` has the arrays for the others.
+  ///
+  /// - Throws: as for any expressions.
+  public init(_ outputs: [Expr], arguments: [Expr]) throws(WeftError) {
+    try self.init(outputs, CaptureWalk(arguments: arguments, structureSteps: 0))
+  }
+
+  private init(_ outputs: [Expr], _ start: CaptureWalk) throws(WeftError) {
+    var walk = start
     for output in outputs { walk.visit(output) }
     if var first = walk.errors.first {
       first.others = Array(walk.errors.dropFirst())
@@ -47,8 +59,10 @@ private struct CaptureWalk {
   private var known: [Int: Extent] = [:]
   private(set) var structure: Structure?
   private let structureSteps: Int
+  private let arguments: [Expr]
 
-  init(structureSteps: Int) {
+  init(arguments: [Expr], structureSteps: Int) {
+    self.arguments = arguments
     self.structureSteps = structureSteps
     structure = structureSteps > 0 ? Structure() : nil
   }
@@ -93,12 +107,27 @@ private struct CaptureWalk {
       stack.append(.enter(.passUnretained(source)))
       entered.append((expr, node))
       record(.projection(Int32(truncatingIfNeeded: result)), expr)
+    case .op(.input, _): argument(expr, number)
     case .op(let op, let operands):
       stack.append(.leave(entry, number))
       operands.forEach { stack.append(.enter(.passUnretained($0))) }
       entered.append((expr, node))
       record(.op(op, Int32(truncatingIfNeeded: operands.count)), expr)
     }
+  }
+
+  /// A node that stands for an argument; outside its function it means nothing.
+  private mutating func argument(_ expr: Expr, _ number: Int32) {
+    structure = nil
+    if let place = arguments.firstIndex(where: { $0 === expr }) {
+      values[Int(number)] = Value(row: place)
+      return
+    }
+    let error = WeftError(
+      .argument, "compute",
+      "an argument of a compiled function has elements only when it is called",
+      hint: "return what depends on it from the function")
+    if seenErrors.insert(error).inserted { errors.append(error) }
   }
 
   private mutating func record(_ step: Structure.Step, _ expr: Expr? = nil) {
@@ -120,7 +149,7 @@ private struct CaptureWalk {
       }
     }
     let (parameter, isNew) = parameters.insert(buffer)
-    values[Int(number)] = Value(row: parameter)
+    values[Int(number)] = Value(row: arguments.count + parameter)
     record(.leaf(Int32(truncatingIfNeeded: parameter), buffer.type), expr)
     if isNew {
       inputs.append(buffer)
@@ -134,9 +163,12 @@ private struct CaptureWalk {
 
   mutating func graph() throws(WeftError) -> Graph {
     var graph = Graph()
-    graph.reserve(rows: inputs.count + pending.count)
+    graph.reserve(rows: arguments.count + inputs.count + pending.count)
+    for (n, argument) in arguments.enumerated() {
+      _ = graph.addParameter("p\(n)", argument.type, site: argument.site)
+    }
     for (n, buffer) in inputs.enumerated() {
-      _ = graph.addParameter("p\(n)", buffer.type, site: inputSites[n])
+      _ = graph.addParameter("p\(arguments.count + n)", buffer.type, site: inputSites[n])
     }
     var operands: [Value] = []
     for (entry, number) in pending {

@@ -109,6 +109,13 @@ public final class Expr: Sendable {
     }
   }
 
+  /// A node that stands for an argument of a function while it is traced.
+  ///
+  /// Only `Capture(_:parameters:)` gives it a meaning.
+  public convenience init(parameter number: Int, _ type: TensorType) {
+    self.init(.input(number, type), .none, type: type, site: .none)
+  }
+
   /// A node of an error; its type is a guess that keeps later building going.
   public init(_ error: WeftError, type: TensorType = TensorType(.float64, .scalar)) {
     self.type = type
@@ -171,17 +178,21 @@ public final class Expr: Sendable {
 
   /// The elements, if they are in memory.
   public var buffer: Buffer? {
-    if case .leaf(let buffer) = node { buffer } else { nil }
+    // What is not settled has none, and need not be held to know it.
+    guard phase.load(ordering: .acquiring) == .settled, case .leaf(let buffer) = current else {
+      return nil
+    }
+    return buffer
   }
 
   /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
     guard hold() else { return }
-    let previous = current
-    current = .leaf(buffer)
+    var node = Node.leaf(buffer)
+    swap(&node, &current)
     storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
-    Expr.release(previous)
+    Expr.release(node)
   }
 
   /// The extent of what this mask selects: one id, however often it is asked for.
@@ -197,33 +208,31 @@ public final class Expr: Sendable {
   deinit {
     // Nobody else has the node; only what is open has operands.
     guard hold() else { return }
-    let last = current
-    current = .released
-    Expr.release(last)
+    var node = Node.released
+    swap(&node, &current)
+    Expr.release(node)
   }
 
   /// Lets go of a node's operands with an explicit stack: deep graphs free without recursion.
   private static func release(_ node: consuming Node) {
     var pending: [Expr] = []
-    node.takeOperands(into: &pending)
-    node = .released
+    node.moveOperands(to: &pending)
     while var expr = pending.popLast() {
       guard isKnownUniquelyReferenced(&expr), expr.hold() else { continue }
-      var taken = expr.current
-      expr.current = .released
+      var taken = Node.released
+      swap(&taken, &expr.current)
       expr.phase.store(.open, ordering: .releasing)
-      taken.takeOperands(into: &pending)
-      taken = .released
+      taken.moveOperands(to: &pending)
     }
   }
 }
 
 extension Expr.Node {
   /// Moves references to operands out, so that letting go of the node frees no other node.
-  fileprivate mutating func takeOperands(into list: inout [Expr]) {
-    switch self {
+  fileprivate consuming func moveOperands(to list: inout [Expr]) {
+    switch consume self {
     case .op(_, let operands):
-      switch operands {
+      switch consume operands {
       case .none: break
       case .one(let a): list.append(a)
       case .two(let a, let b):
