@@ -109,8 +109,10 @@ struct HostPlanner {
         let needsCode = !isPlain || compiles(elements: cluster.count)
         // Small pieces have as many units as the great one, so that threads share them alike.
         let unit = units.map { max(1, cluster.count / $0) }
-        let kernel = needsCode ? try cluster.lowered(
-          unitElements: unit, verifies: context.verifies) : nil
+        let kernel =
+          needsCode
+          ? try cluster.lowered(
+            unitElements: unit, verifies: context.verifies) : nil
         if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
         kernels.append(kernel)
         units = units ?? kernel?.units
