@@ -39,6 +39,7 @@ public enum KernelLibrary {
   private static let bodies = [
     arithmetic, extremes, integerDivision, comparison, logic, classification, bits, rounding,
     floatParts, exponentials, logarithms, trigonometric, hyperbolic, errorFunction,
+    inverseTrigonometric, inverseHyperbolic, roots, powers,
   ].reduce(into: [ScalarFunction: Body]()) { $0.merge($1) { $1 } }
 
   // MARK: - Cache

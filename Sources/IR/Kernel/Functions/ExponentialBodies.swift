@@ -83,7 +83,7 @@ extension KernelTerm {
   }
 
   /// exp(x): x = k ln 2 + r, and 2^k (1 + (r + r^2 tail)).
-  fileprivate var exponential: KernelTerm {
+  var exponential: KernelTerm {
     let isDouble = dtype == .float64
     let result = exponentialInRange.variable
     builder.branch(!(magnitude .< (isDouble ? 708 : 87))) {
@@ -98,7 +98,7 @@ extension KernelTerm {
   }
 
   /// 2^x: the fraction of x is exact.
-  fileprivate var binaryExponential: KernelTerm {
+  var binaryExponential: KernelTerm {
     let isDouble = dtype == .float64
     let shifted = self + FloatFormat(dtype).rounder
     let result = binaryPower(shifted).scaled(by: shifted).variable
