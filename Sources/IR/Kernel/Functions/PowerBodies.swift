@@ -1,35 +1,36 @@
 extension KernelLibrary {
-  /// Powers, and sums of exponentials.
+  /// Powers.
   static let powers: [ScalarFunction: Body] = [
     .pow: { x in
       switch x[0].dtype {
       case .float32: powerSingle(x[0], x[1])
       case .float64: powerDouble(x[0], x[1])
-      default: nil
+      default: powerOfInteger(x[0], x[1])
       }
-    },
-    .logaddexp: { logarithmOfSum($0[0], $0[1], isBinary: false) },
-    .logaddexp2: { logarithmOfSum($0[0], $0[1], isBinary: true) },
+    }
   ]
 
-  /// log(exp(a) + exp(b)), or to base 2: the greater and log1p of the other's part.
-  ///
-  /// float32 goes through float64, because the sum cancels where one operand is just below 0.
-  private static func logarithmOfSum(
-    _ a: KernelTerm, _ b: KernelTerm, isBinary: Bool
-  ) -> KernelTerm {
-    if a.dtype == .float32 {
-      let (wideA, wideB) = (a.converted(to: .float64), b.converted(to: .float64))
-      return logarithmOfSum(wideA, wideB, isBinary: isBinary).converted(to: .float32)
+  /// x^y of integers by square and multiply, wrapping; a negative power is 0 but of 1 and -1.
+  private static func powerOfInteger(_ x: KernelTerm, _ y: KernelTerm) -> KernelTerm {
+    let (zero, one) = (x.constant(0), x.constant(1))
+    let isSigned = x.dtype.kind == .signed
+    let isNegative = isSigned ? y .< 0 : nil
+    let power = (isNegative.map { $0.select(zero, y) } ?? y).unsigned
+    let (result, square) = (one.variable, x.variable)
+    func step(_ bit: Int, isLast: Bool) {
+      let isSet = ((power >> bit) & power.constant(1)) .!= 0
+      result.assign(isSet.select(result.value * square.value, result.value))
+      if !isLast { square.assign(square.value * square.value) }
     }
-    let difference = -(a - b).magnitude
-    let part = isBinary ? difference.binaryExponential : difference.exponential
-    let rest = BinarySplit(onePlus: part).logarithm
-    let sum =
-      (a .> b).select(a, b)
-      + (isBinary ? rest * 0x1.71547652b82fep+0 : rest)
-    let equal = a + (isBinary ? 1 : 0x1.62e42fefa39efp-1)
-    return ((a .!= a) | (b .!= b)).select(a + b, (a .== b).select(equal, sum))
+    let bits = x.dtype.bitWidth - (isSigned ? 1 : 0)
+    for bit in 0..<4 { step(bit, isLast: false) }
+    x.builder.branch(power .>= 16) {
+      for bit in 4..<bits { step(bit, isLast: bit == bits - 1) }
+    }
+    guard let isNegative else { return result.value }
+    let isOdd = (y & one) .!= 0
+    let ofMinusOne = (x .== -1).select(isOdd.select(x, one), zero)
+    return isNegative.select((x .== 1).select(one, ofMinusOne), result.value)
   }
 
   /// x^y in float64 arithmetic: 2^(y log2 x) with errors below 2^-29, rounded once.
@@ -70,11 +71,9 @@ extension KernelLibrary {
     let isInside = product.magnitude .< 800
     let w = isInside.select(product, x.constant(800).applying(.copysign, product))
     let wLow = isInside.select(productLow, x.constant(0))
-    let reduction = BinaryReduction(w)
-    let rest = fma(reduction.k, -0x1.abc9e3b39803fp-56, wLow)
-    let r = reduction.high + rest
-    let rLow = (reduction.high - r) + rest
-    let e = (r + fma(r.exponentialTail, r * r, rLow)) + 1
+    let reduction = BinaryReduction(w, low: wLow)
+    let r = reduction.r
+    let e = (r + fma(r.exponentialTail, r * r, reduction.lost)) + 1
     let result = e.scaled(by: reduction.shifted).variable
     x.builder.branch(!((x .> 0) & (x .< .infinity) & (w.magnitude .< 708))) {
       result.assign(special(x, y, ordinary: e.scaledFar(by: reduction.shifted)))
