@@ -3,7 +3,8 @@ SOURCES := Package.swift $(wildcard Sources Tests Bench Examples)
 
 # Golden vectors and the inputs of the benchmarks live beside the repository.
 GOLDEN ?= $(wildcard ../shared/data/golden)
-GOLDEN_EXECUTORS ?= reference blas
+# After a slash: when kernels are compiled (WEFT_JIT).
+GOLDEN_EXECUTORS ?= reference blas/never blas/always
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -58,8 +59,9 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; status=0; \
 	for executor in $(GOLDEN_EXECUTORS); do \
 	  echo "golden: $$executor"; \
-	  log=".build/golden-$$executor.log"; \
-	  "$$run" "$(GOLDEN)" --executor "$$executor" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
+	  name="$${executor%%/*}"; jit="$${executor#*/}"; [ "$$jit" != "$$executor" ] || jit=auto; \
+	  log=".build/golden-$$name-$$jit.log"; \
+	  WEFT_JIT="$$jit" "$$run" "$(GOLDEN)" --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
 	  cat "$$log"; \
 	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
 	    { echo "golden: $$executor: no closing line"; status=1; }; \

@@ -35,7 +35,7 @@ enum HostRunning {
     try executable(graph, compilation).run(inputs, context(threads: threads))
   }
 
-  private static func executable(
+  static func executable(
     _ graph: Graph, _ compilation: PassContext.Compilation
   ) throws -> any Executable {
     var options = PassContext()

@@ -53,7 +53,8 @@ struct HostPlanner {
     }
     let outputs = graph.outputs.map { slot($0) }
     var memory = MemoryPlan(
-      slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs)
+      slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs,
+      threads: context.threadCount)
     let peak = memory.plan(&program)
     return HostExecutable(
       program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
@@ -208,8 +209,9 @@ struct HostPlanner {
       overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
     }
     kernels += 1
+    // Elementwise, both ways give the same bits; a sum's bits depend on its order.
     let isPatient =
-      context.compilation == .automatic && isPlain(cluster) && cluster.hasSameBitsInterpreted
+      context.compilation == .automatic && isPlain(cluster) && cluster.reductions.isEmpty
       && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
     let substitute =
       isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
@@ -339,15 +341,6 @@ extension ClusterPlan {
 extension Cluster {
   /// The positions of the iteration shape.
   fileprivate var count: Int { shape.reduce(1, *) }
-
-  /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
-  /// order.
-  fileprivate var hasSameBitsInterpreted: Bool {
-    reductions.isEmpty
-      && nodes.allSatisfy { node in
-        if case .map(let f, _, _, _, _) = node { f.isCheap } else { true }
-      }
-  }
 }
 
 extension Graph {

@@ -8,6 +8,8 @@ struct MemoryPlan {
   let owner: [Int]
   let inputs: Int
   let outputs: [Int]
+  /// The most threads that run a step.
+  let threads: Int
 
   /// Fills in `frees` and `reuses` and gives the peak in bytes.
   mutating func plan(_ program: inout [HostExecutable.Step]) -> Int {
@@ -39,7 +41,7 @@ struct MemoryPlan {
       program[index].code.forEachNewTarget { slot in
         live += slotTypes[slot].byteCount ?? 0
       }
-      peak = max(peak, live + program[index].code.scratchBytes)
+      peak = max(peak, live + program[index].code.scratchBytes(threads: threads))
       var dying: Set<Int> = []
       program[index].code.forEachSource { dying.insert(owner[$0]) }
       program[index].code.forEachTarget { dying.insert(owner[$0]) }
@@ -142,10 +144,10 @@ extension HostExecutable.Code {
   }
 
   /// Bytes that a step needs only while it runs.
-  var scratchBytes: Int {
+  func scratchBytes(threads: Int) -> Int {
     switch self {
     case .kernel(let step): TileReduction.partialBytes(step.kernel)
-    case .compiled(let step): step.scratchBytes
+    case .compiled(let step): step.scratchBytes(threads: threads)
     case .fallback(let step): step.extraBytes
     case .product, .native, .alias: 0
     }

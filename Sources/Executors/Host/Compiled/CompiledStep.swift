@@ -103,8 +103,12 @@ final class CompiledStep: Sendable {
   /// The targets, companions' included.
   var allTargets: [HostExecutable.Target] { targets + companions.flatMap(\.targets) }
 
-  /// Bytes that the step needs only while it runs.
-  var scratchBytes: Int { combining.reduce(0) { $0 + ($1.type.byteCount ?? 0) } }
+  /// Bytes that the step needs only while it runs on so many threads.
+  func scratchBytes(threads: Int) -> Int {
+    let partials = combining.reduce(0) { $0 + ($1.type.byteCount ?? 0) }
+    let own = lowered.scratch.reduce(0, +) * min(threads, lowered.units)
+    return partials + own + companions.reduce(0) { $0 + $1.scratchBytes(threads: threads) }
+  }
 
   /// Functions, result types and counts.
   var summary: String {
@@ -236,13 +240,15 @@ final class CompiledStep: Sendable {
     let parts = launches[0].step.partCount(context)
     if parts <= 1 {
       try context.token.check()
-      for launch in launches { launch.step.call(launch, 0..<launch.step.lowered.units) }
+      for launch in launches {
+        try launch.step.call(launch, 0..<launch.step.lowered.units, context)
+      }
       return
     }
     try context.scheduler.run(parts, context.token) { part, _ in
       for launch in launches {
         let range = range(part, of: parts, units: launch.step.lowered.units)
-        if !range.isEmpty { launch.step.call(launch, range) }
+        if !range.isEmpty { try launch.step.call(launch, range, context) }
       }
     }
   }
@@ -254,10 +260,12 @@ final class CompiledStep: Sendable {
     return start..<start + size + (part < extra ? 1 : 0)
   }
 
-  private func call(_ launch: Launch, _ range: Range<Int>) {
+  private func call(
+    _ launch: Launch, _ range: Range<Int>, _ context: RunContext
+  ) throws {
     let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let code = launch.code
-    indices.withUnsafeBufferPointer { indices in
+    try indices.withUnsafeBufferPointer { indices in
       // `init` adds an index, so that there is an address.
       let integers = indices.baseAddress.unsafelyUnwrapped
       if lowered.scratch.isEmpty {
@@ -267,15 +275,14 @@ final class CompiledStep: Sendable {
         }
         return
       }
-      let block = UnsafeMutableRawPointer.allocate(
-        byteCount: lowered.scratch.reduce(0, +), alignment: 64)
-      defer { block.deallocate() }
+      let bytes = lowered.scratch.reduce(0, +)
+      let block = try Buffer(allocating: TensorType(.uint8, Shape([bytes])), in: context.memory)
       withUnsafeTemporaryAllocation(
         of: UnsafeMutableRawPointer?.self, capacity: sources.count
       ) { own in
         for (n, source) in sources.enumerated() {
           if case .scratch(let place) = source {
-            own[n] = block + lowered.scratch[..<place].reduce(0, +)
+            own[n] = block.base + lowered.scratch[..<place].reduce(0, +)
           } else {
             own[n] = launch.addresses[n]
           }
