@@ -174,9 +174,10 @@ final class CompiledStep: Sendable {
     let pointer: UnsafePointer<UnsafeMutableRawPointer?>
   }
 
-  /// The least elements that are worth a part of their own, and the most.
+  /// The least elements that are worth a part of their own, and the most: the token is looked at
+  /// between parts, and fifty functions on the most take some 20 ms.
   private static let partElements = 32768
-  private static let longestPart = 1 << 21
+  private static let longestPart = 1 << 18
 
   private func run(_ code: LoadedKernel, _ addresses: Addresses, _ context: RunContext) throws {
     let units = lowered.units
