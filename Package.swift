@@ -86,7 +86,9 @@ let package = Package(
       ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
     tests(
       "FrontendTests",
-      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
+      [
+        "Weft", "WeftConformance", "WeftGoldenFile", "WeftIR", "WeftExecution", "WeftReference",
+      ]),
     tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]
