@@ -83,7 +83,10 @@ let package = Package(
     tests("PassesTests", ["WeftPasses", "WeftReference", "Weft", "WeftGoldenFile"]),
     tests(
       "ExecutorsTests",
-      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+      [
+        "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
+        "WeftHost",
+      ]),
     tests(
       "FrontendTests",
       [

@@ -192,7 +192,7 @@ public final class Expr: Sendable {
     swap(&node, &current)
     storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
-    Expr.release(node)
+    Expr.release(consume node)
   }
 
   /// The extent of what this mask selects: one id, however often it is asked for.
@@ -210,7 +210,7 @@ public final class Expr: Sendable {
     guard hold() else { return }
     var node = Node.released
     swap(&node, &current)
-    Expr.release(node)
+    Expr.release(consume node)
   }
 
   /// Lets go of a node's operands with an explicit stack: deep graphs free without recursion.
