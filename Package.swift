@@ -89,7 +89,9 @@ let package = Package(
       ]),
     tests(
       "FrontendTests",
-      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),
+      [
+        "Weft", "WeftConformance", "WeftGoldenFile", "WeftIR", "WeftExecution", "WeftReference",
+      ]),
     tests("CLITests", ["Weft"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftGoldenFile
 import WeftExecution
 import WeftIR
 

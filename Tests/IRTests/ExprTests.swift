@@ -30,7 +30,7 @@ private func onSmallStack<Result>(_ body: @escaping () -> Result) -> Result? {
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
   defer { pthread_attr_destroy(&attributes) }
-  guard pthread_attr_setstacksize(&attributes, 512 << 10) == 0 else { return nil }
+  guard pthread_attr_setstacksize(&attributes, Sanitizer.smallStack) == 0 else { return nil }
   var thread = pthread_t()
   let status = pthread_create(
     &thread, &attributes,
@@ -175,7 +175,7 @@ struct ExprTests {
         withExtendedLifetime(mine) {}
         done.signal()
       }
-      thread.stackSize = 512 << 10
+      thread.stackSize = Sanitizer.smallStack
       thread.start()
     }
     base = nil

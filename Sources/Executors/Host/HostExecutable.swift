@@ -73,8 +73,10 @@ struct HostExecutable: Executable {
   }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
-    var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
-    for (index, input) in inputs.enumerated() { slots[index] = input }
+    var slots = ContiguousArray<Buffer?>()
+    slots.reserveCapacity(slotCount)
+    for input in inputs { slots.append(input) }
+    for _ in inputs.count..<slotCount { slots.append(nil) }
     try prepareKernels(context)
     for step in program {
       switch step.code {

@@ -58,12 +58,11 @@ public final class CompiledProgram: Sendable {
       buffers = try session.evaluate(arguments, on: argument, token: token)
     }
     let executor = try session.chooseExecutor(argument).executor
-    let options = session.options(for: executor)
     let trace: Trace
-    if let known = known(buffers, options) {
+    if let known = known(buffers, session, executor) {
       trace = known
     } else {
-      trace = try self.trace(buffers.map(\.type), options, session, executor)
+      trace = try self.trace(buffers.map(\.type), session, executor)
     }
     buffers += trace.captured
     session.runtime.counters.add("computes")
@@ -76,17 +75,23 @@ public final class CompiledProgram: Sendable {
     return results.map { Expr($0) }
   }
 
-  private func known(_ buffers: [Buffer], _ options: PlanOptions) -> Trace? {
+  private func known(
+    _ buffers: [Buffer], _ session: Session, _ executor: any Executor
+  ) -> Trace? {
     let traces = traces.withLock { $0 }
-    return traces.first { trace in
-      guard trace.types.count == buffers.count else { return false }
-      for (type, buffer) in zip(trace.types, buffers) where type != buffer.type { return false }
-      return trace.options == options
+    for trace in traces where trace.types.count == buffers.count {
+      var isSame = true
+      for place in buffers.indices where trace.types[place] != buffers[place].type {
+        isSame = false
+        break
+      }
+      if isSame, trace.options.hold(for: session, executor) { return trace }
     }
+    return nil
   }
 
   private func trace(
-    _ types: [TensorType], _ options: PlanOptions, _ session: Session, _ executor: any Executor
+    _ types: [TensorType], _ session: Session, _ executor: any Executor
   ) throws(WeftError) -> Trace {
     session.runtime.counters.add("traces")
     let arguments = types.enumerated().map { Expr(parameter: $0, $1) }
@@ -96,7 +101,7 @@ public final class CompiledProgram: Sendable {
     if try Stage(cutting: capture.graph) == nil {
       prepared = try session.prepared(capture.graph, on: executor).0
     }
-    let trace = Trace(types, options, capture, prepared)
+    let trace = Trace(types, session.options(for: executor), capture, prepared)
     traces.withLock { traces in
       if traces.count >= Self.mostTraces { traces.removeFirst() }
       traces.append(trace)

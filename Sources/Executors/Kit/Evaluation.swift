@@ -42,7 +42,7 @@ extension Session {
   ) throws(WeftError) -> [Buffer] {
     // Mistakes in the expressions come before those in the choice of an executor.
     if dumps == .none, let choice = try? chooseExecutor(argument),
-      let (plan, inputs) = runtime.cache.find(pending, options(for: choice.executor))
+      let (plan, inputs) = runtime.cache.find(pending, self, choice.executor)
     {
       runtime.counters.add("cacheHits")
       do {

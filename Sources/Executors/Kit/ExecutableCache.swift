@@ -38,6 +38,20 @@ struct PlanOptions: Hashable, Sendable {
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
   let passes: [String]
+
+  /// Whether they are those of a session and an executor; as `==` with those, without making them.
+  func hold(for session: Session, _ executor: any Executor) -> Bool {
+    executor.name == self.executor && exactness == session.exactness
+      && memoryLimit == session.memory.limit
+      && Self.areSame(disabledPasses, session.disabledPasses)
+      && Self.areSame(disabledRules, session.disabledRules) && passes == session.pipeline.names
+  }
+
+  /// Sets are nearly always empty here, and comparing them otherwise is slow.
+  @inline(__always)
+  private static func areSame(_ a: Set<String>, _ b: Set<String>) -> Bool {
+    a.isEmpty && b.isEmpty || a == b
+  }
 }
 
 /// Keeps prepared graphs, the least recently used ones going first; a second table finds them by
@@ -89,10 +103,12 @@ final class ExecutableCache: Sendable {
   // MARK: - By structure
 
   /// What was made ready for expressions of this structure, and the arrays of these.
-  func find(_ outputs: [Expr], _ options: PlanOptions) -> (PreparedGraph, [Buffer])? {
+  func find(
+    _ outputs: [Expr], _ session: Session, _ executor: any Executor
+  ) -> (PreparedGraph, [Buffer])? {
     let word = Structure.word(of: outputs)
     guard let plans = state.withLock({ $0.plans[word] }) else { return nil }
-    for plan in plans where plan.options == options {
+    for plan in plans where plan.options.hold(for: session, executor) {
       if let arrays = plan.structure.arrays(of: outputs) { return (plan.prepared, arrays) }
     }
     return nil

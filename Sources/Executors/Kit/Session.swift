@@ -10,13 +10,19 @@ public struct Session: Sendable {
   /// The loosest class of rewrites.
   public var exactness: PassContext.Exactness
   /// Passes to leave out, by name.
-  public var disabledPasses: Set<String> = []
+  public var disabledPasses: Set<String> {
+    get { rest.value.disabledPasses }
+    set { change { $0.disabledPasses = newValue } }
+  }
   /// Rules to leave out, by name.
-  public var disabledRules: Set<String> = []
+  public var disabledRules: Set<String> {
+    get { rest.value.disabledRules }
+    set { change { $0.disabledRules = newValue } }
+  }
   /// The passes.
   public var pipeline: Pipeline {
-    get { sharedPipeline.value }
-    set { sharedPipeline = Shared(newValue) }
+    get { rest.value.pipeline }
+    set { change { $0.pipeline = newValue } }
   }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
@@ -30,11 +36,30 @@ public struct Session: Sendable {
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
   public var workLimit: Double?
-  var environment: Environment { sharedEnvironment.value }
-  private let sharedEnvironment: Shared<Environment>
-  private var sharedPipeline = Shared.standardPipeline
-  private var dumpSink: (any DumpSink)?
-  private var dumpSelection: PassContext.DumpSelection?
+  var environment: Environment { rest.value.environment }
+
+  /// What few sessions change; behind a reference, as sessions are copied at each compute.
+  private struct Rest: Sendable {
+    var disabledPasses: Set<String> = []
+    var disabledRules: Set<String> = []
+    var pipeline: Pipeline = .standard
+    var environment: Environment
+    var dumpSink: (any DumpSink)?
+    var dumpSelection: PassContext.DumpSelection?
+  }
+
+  private final class Shared: Sendable {
+    let value: Rest
+    init(_ value: Rest) { self.value = value }
+  }
+
+  private var rest: Shared
+
+  private mutating func change(_ body: (inout Rest) -> Void) {
+    var value = rest.value
+    body(&value)
+    rest = Shared(value)
+  }
 
   /// A session over executors; unless told otherwise it follows the environment variables.
   public init(
@@ -42,7 +67,7 @@ public struct Session: Sendable {
   ) {
     self.executors = executors
     self.runtime = runtime
-    sharedEnvironment = Shared(environment)
+    rest = Shared(Rest(environment: environment))
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
@@ -79,13 +104,15 @@ public struct Session: Sendable {
     _ selection: PassContext.DumpSelection, to sink: any DumpSink
   ) -> Session {
     var session = self
-    session.dumpSelection = selection
-    session.dumpSink = sink
+    session.change {
+      $0.dumpSelection = selection
+      $0.dumpSink = sink
+    }
     return session
   }
 
   /// Which texts of passes are wanted.
-  var dumps: PassContext.DumpSelection { dumpSelection ?? environment.dumps }
+  var dumps: PassContext.DumpSelection { rest.value.dumpSelection ?? environment.dumps }
 
   /// What passes and executors are told.
   public func passContext() -> PassContext {
@@ -98,20 +125,11 @@ public struct Session: Sendable {
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps
     if context.dumps != .none {
-      context.dump = dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
+      context.dump =
+        rest.value.dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
     }
     return context
   }
-}
-
-/// A value behind a reference: sessions are copied at each compute, and few of them differ here.
-private final class Shared<Value: Sendable>: Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
-
-extension Shared<Pipeline> {
-  fileprivate static let standardPipeline = Shared(.standard)
 }
 
 /// What sessions share: threads, prepared graphs, counters.
