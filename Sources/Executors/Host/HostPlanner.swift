@@ -12,6 +12,8 @@ struct HostPlanner {
   /// The slot whose memory an alias shares, or itself.
   private var owner: [Int] = []
   private var program: [HostExecutable.Step] = []
+  /// The row that is being lowered, for steps that do not tell their own.
+  private var currentRow = -1
   private var kernels = 0
   private var products = 0
 
@@ -37,6 +39,7 @@ struct HostPlanner {
     let graph = graph
     let plan = clusterPlan()
     for step in plan.steps {
+      currentRow = step.row
       switch step {
       case .cluster(let cluster):
         var begun: Set<Int> = []
@@ -81,7 +84,38 @@ struct HostPlanner {
   }
 
   mutating func append(_ code: HostExecutable.Code) {
-    program.append(HostExecutable.Step(code: code, frees: []))
+    append(code, StepWork())
+  }
+
+  private mutating func append(_ code: HostExecutable.Code, _ work: StepWork) {
+    var work = work
+    if work.sites.isEmpty, currentRow >= 0 { work.add(graph.rows[currentRow].site) }
+    switch code {
+    case .product(let step): step.count(into: &work, slotTypes: slotTypes)
+    case .native, .fallback:
+      code.forEachSource { work.read += slotTypes[$0].byteCount ?? 0 }
+      code.forEachTarget { slot in
+        work.written += slotTypes[slot].byteCount ?? 0
+        work.elements = max(work.elements, slotTypes[slot].shape.count ?? 0)
+      }
+    case .kernel, .compiled, .alias: break
+    }
+    program.append(HostExecutable.Step(code: code, frees: [], work: work))
+  }
+
+  /// What a cluster does, and for which lines; `slotOf` tells where a load's value is.
+  private mutating func work(
+    of cluster: Cluster, slotOf: (inout HostPlanner, Value) -> Int
+  ) -> StepWork {
+    var work = StepWork()
+    for row in cluster.rows { work.add(graph.rows[row].site) }
+    if cluster.rows.isEmpty, currentRow < 0 {
+      for value in cluster.stored { work.add(graph.rows[value.index].site) }
+    }
+    work.count(cluster) { value in
+      slotTypes[slotOf(&self, value)].byteCount ?? .max
+    }
+    return work
   }
 
   // MARK: - Kernels
@@ -153,12 +187,13 @@ struct HostPlanner {
     }
     let outputs = cluster.outputs.map { target($0.value, &begun) }
     var results: [Int: CompiledStep.Source] = [:]
+    var partialResults: [Int: CompiledStep.Source] = [:]
     var combining: [CompiledStep.Combining] = []
     for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
       let number = target(reduction.value, &begun)
       results[n] = .target(number)
       guard let partials = lowered.partials else { continue }
-      results[n] = .partial(combining.count)
+      partialResults[n] = .partial(combining.count)
       combining.append(Self.combining(reduction, partials, n, target: number))
     }
     var constants: [Scalar] = []
@@ -170,6 +205,8 @@ struct HostPlanner {
         return .constant(constants.count - 1)
       case .output(let n): return .target(outputs[n])
       case .reduction(let n): return results[n] ?? .scratch(0)
+      // Where rows are whole nothing goes there.
+      case .partial(let n): return partialResults[n] ?? results[n] ?? .scratch(0)
       case .scratch(let n): return .scratch(n)
       }
     }
@@ -188,7 +225,8 @@ struct HostPlanner {
         CompiledStep(
           lowered, title: cluster.title, sources: sources, constants: constants,
           targets: targets, combining: combining, overwritable: overwritable,
-          interpreted: substitute)))
+          interpreted: substitute)),
+      work(of: cluster) { planner, value in planner.slot(value) })
   }
 
   /// The kernel that brings the chunks of a reduction together.
@@ -218,7 +256,8 @@ struct HostPlanner {
       .kernel(
         interpreted(
           cluster, targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
-          slotOf: slotOf)))
+          slotOf: slotOf)),
+      work(of: cluster, slotOf: slotOf))
   }
 
   private mutating func interpreted(
@@ -305,6 +344,16 @@ extension ClusterPlan {
       case .pieces(let clusters): clusters
       case .contract, .row, .alias: []
       }
+    }
+  }
+}
+
+extension ClusterPlan.Step {
+  /// The row of a step that runs one, or -1.
+  fileprivate var row: Int {
+    switch self {
+    case .contract(let row, _), .row(let row), .alias(let row, _): row
+    case .cluster, .pieces: -1
     }
   }
 }

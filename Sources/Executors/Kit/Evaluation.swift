@@ -13,6 +13,8 @@ extension Session {
   ) throws(WeftError) -> [Buffer] {
     let pending = expressions.filter { $0.buffer == nil }
     if !pending.isEmpty {
+      let start = traceStart
+      defer { traceCompute(since: start, outputs: pending.count) }
       let capture = try Capture(pending)
       let choice = try chooseExecutor(argument)
       let results = try run(
@@ -88,7 +90,8 @@ extension Session {
         hint: "reduce the shapes or compute a part")
     }
     let context = RunContext(
-      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters)
+      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters,
+      trace: trace)
     return try WeftError.wrapping("compute") {
       try prepared.executable.run(inputs, context)
     }
@@ -98,9 +101,7 @@ extension Session {
   func prepared(
     _ graph: Graph, on executor: any Executor
   ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
-    let key = ExecutableCache.Key(
-      graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
-      compilation: compilation, disabled: disabledPasses.union(disabledRules))
+    let key = key(of: graph, on: executor)
     if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)
@@ -110,8 +111,27 @@ extension Session {
     return (prepared, false)
   }
 
+  /// Everything that a prepared graph depends on.
+  func key(of graph: Graph, on executor: any Executor) -> ExecutableCache.Key {
+    ExecutableCache.Key(
+      graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
+      compilation: compilation, disabled: disabledPasses.union(disabledRules))
+  }
+
   /// Runs the passes and lets the executor make the graph ready.
   func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
+    guard let trace else { return try prepareUntraced(graph, on: executor) }
+    let start = Trace.now
+    let plan = runtime.cache.difference(of: key(of: graph, on: executor))
+    let prepared = try prepareUntraced(graph, on: executor)
+    tracePrepare(
+      prepared, since: start, trace, plan: plan?.text ?? "lines differ from the nearest")
+    return prepared
+  }
+
+  private func prepareUntraced(
+    _ graph: Graph, on executor: any Executor
+  ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
     let context = passContext()
@@ -119,6 +139,7 @@ extension Session {
       var lowered = graph
       try pipeline.run(&lowered, context)
       try check(lowered, runs: executor)
+      runtime.counters.add("casts", lowered.castCount)
       let executable = try executor.prepare(lowered, context)
       return PreparedGraph(
         source: graph, lowered: lowered, executable: executable, report: context.report,
