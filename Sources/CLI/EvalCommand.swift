@@ -78,7 +78,7 @@ struct EvalCommand: ParsableCommand {
     if let out {
       try result.save(to: out)
     } else if json {
-      let object = try answer.json(of: result).dropLast()
+      let object = Array(try answer.json(of: result).dropLast())
       let counters = JSONWriter.text(of: EvalReport.counters)
       StandardStream.output.write(object + Array(", \"counters\": \(counters)}\n".utf8))
     } else {
