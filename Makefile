@@ -10,8 +10,11 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 INPUTS ?= $(CACHE)/weft-bench-inputs/$(SCALE)
 BENCH_OPTIONS ?=
 
+# NumPy's accuracy tables, where they lie beside the repository.
+UMATH ?= $(wildcard ../shared/data/golden/umath)
+
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  sanitize clients clean
+  accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -77,6 +80,9 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 	"$$python" Bench/paired.py --inputs "$(INPUTS)" \
 	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
 	  --out .build/bench.json $(BENCH_OPTIONS)
+
+accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)
+	Bench/accuracy.sh $(UMATH)
 
 docs: ## the API reference as a web site in .build/docs
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members

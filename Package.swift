@@ -71,7 +71,7 @@ let package = Package(
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR"]),
+    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR", "WeftExecution"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.
@@ -83,7 +83,10 @@ let package = Package(
     tests("PassesTests", ["WeftPasses", "WeftReference", "Weft", "WeftGoldenFile"]),
     tests(
       "ExecutorsTests",
-      ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference", "WeftHost"]),
+      [
+        "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
+        "WeftHost",
+      ]),
     tests(
       "FrontendTests",
       ["Weft", "WeftConformance", "WeftIR", "WeftExecution", "WeftReference"]),

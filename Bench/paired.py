@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def measure(
             result = results[contender.name]
             if "medians" not in result or "error" in result:
                 continue
+            # Threads of the one before may spin for a while after their work (OpenMP's do, 0.2 s).
+            time.sleep(0.3)
             answer = contender.time(seconds)
             if times := answer.get("times"):
                 result["medians"].append(statistics.median(times))

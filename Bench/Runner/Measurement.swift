@@ -42,12 +42,16 @@ struct Measurement {
       let start = ContinuousClock.now
       try run()
       return (Self.seconds(since: start) / Double(units), [])
+    case .seconds(let run): return (try run(), [])
     }
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let duration = ContinuousClock.now - start
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    seconds(of: ContinuousClock.now - start)
+  }
+
+  static func seconds(of duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 
   /// The most resident memory since `resetPeak`, in megabytes; 0 where the system does not tell.

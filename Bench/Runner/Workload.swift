@@ -10,6 +10,8 @@ struct Workload: Sendable {
     case arrays(@Sendable () -> [NDArray])
     /// Runs something that gives no array; the second value is the number of units in a call.
     case units(@Sendable () throws -> Void, Int)
+    /// Runs something that tells itself how many seconds count.
+    case seconds(@Sendable () throws -> Double)
   }
 
   /// Why a workload does not run.

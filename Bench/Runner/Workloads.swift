@@ -4,7 +4,7 @@ import Weft
 enum Workloads {
   static let all: [Workload] =
     seed + elementwise + reductions + rows + distances + products + latency + DeepGraphs.all
-    + absent
+    + Cancellation.all + absent
 
   private static let dtypes = ["f32", "f64"]
 
@@ -168,6 +168,12 @@ enum Workloads {
       let arrays = (0..<3).map { n in NDArray((0..<10).map { Double($0 + n) / 10 }) }
       let (a, b, c) = (arrays[0], arrays[1], arrays[2])
       return .arrays { [a + b * c] }
+    },
+    Workload(id: "W13a.compiled") { _ in
+      let arrays = (0..<3).map { n in NDArray((0..<10).map { Double($0 + n) / 10 }) }
+      let (a, b, c) = (arrays[0], arrays[1], arrays[2])
+      let step = compile { a, b, c in a + b * c }
+      return .units({ for _ in 0..<100 { _ = try step(a, b, c) } }, 100)
     },
     // Ten operations on a hundred elements, which requirement R8 bounds.
     Workload(id: "R8") { _ in

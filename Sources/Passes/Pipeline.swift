@@ -3,7 +3,9 @@ import WeftIR
 /// A list of passes.
 public struct Pipeline: Sendable {
   /// The passes in the order they run.
-  public var passes: [Pass]
+  public var passes: [Pass] { didSet { names = passes.map(\.name) } }
+  /// The names of the passes in order.
+  public private(set) var names: [String]
   /// Fails when a graph breaks a rule of the IR; runs after each pass when the context asks.
   public var verify: @Sendable (Graph) throws -> Void = { try GraphVerifier.verify($0) }
   /// The text of a graph for dumps.
@@ -12,7 +14,10 @@ public struct Pipeline: Sendable {
   public var timeLimit = 10.0
 
   /// A pipeline of passes.
-  public init(_ passes: [Pass]) { self.passes = passes }
+  public init(_ passes: [Pass]) {
+    self.passes = passes
+    names = passes.map(\.name)
+  }
 
   /// What every executor's graphs go through.
   public static let standard = Pipeline([

@@ -161,6 +161,24 @@ struct SubcommandTests {
     #expect(wrong.code == 1)
   }
 
+  @Test("kernels print in the IR's text and as LLVM gets them; where there are none, that is said")
+  func kernels() throws {
+    let program = "(x * 2 + 1).sum(axis=1)"
+    let both = try Program.weft.run("ir", program, "--random", "x=3x5", "--kernels", "--llvm")
+    #expect(both.code == 0)
+    if !both.output.hasPrefix("// no step") {
+      #expect(both.output.contains("// kernel 0: compiled"))
+      #expect(both.output.contains("kernel @kernel(%b0"))
+      #expect(both.output.contains("define void @weft_kernel"))
+    }
+    let none = try Program.weft.run(
+      "ir", program, "--random", "x=3x5", "--kernels", "--executor", "reference")
+    #expect(none.code == 0)
+    #expect(none.output.hasPrefix("// no step"))
+    let wrong = try Program.weft.run("ir", program, "--kernels", "--after", "all")
+    #expect(wrong.code == 2)
+  }
+
   @Test("executors are listed with what they are")
   func executors() throws {
     let run = try Program.weft.run("executors", "--json")

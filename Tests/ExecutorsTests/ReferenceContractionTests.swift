@@ -28,6 +28,13 @@ struct ReferenceContractionTests {
       try contracted([[0, 1], [1, 2]], [2, 0], [2, 3, 2], dtype) == [22, 49, 28, 64])
   }
 
+  @Test("a kept axis without positions gives no elements; nothing is read or written")
+  func emptyKeptAxis() throws {
+    #expect(try contracted([[0, 1], [1]], [0], [0, 2]) == [])
+    #expect(try contracted([[0, 1, 2], [0, 2]], [0, 1], [40, 0, 2]) == [])
+    #expect(try contracted([[0, 2], [0, 1, 2]], [0, 1], [40, 0, 2]) == [])
+  }
+
   @Test("bool products are logical or of and")
   func bool() throws {
     var run = ReferenceRun()

@@ -144,7 +144,7 @@ struct ScriptSyntaxRobustnessTests {
       result.failures.withLock { work(&$0) }
       done.signal()
     }
-    thread.stackSize = 512 << 10
+    thread.stackSize = Sanitizer.smallStack
     thread.start()
     done.wait()
     return result.failures.withLock { $0 }

@@ -46,6 +46,41 @@ struct FusePropertyTests {
       let actual = try PlanRunner.run(graph, plan, seed: seed)
       try expectSameBits(expected, actual) { "\(options)\n\(graph.text())\n\(plan.steps)" }
     }
+    try checkPlainRows(graph, expected, seed: seed)
+  }
+
+  /// Rows that only plain kernels may hold are in plain kernels.
+  private static func checkPlainRows(
+    _ graph: Graph, _ expected: [Buffer], seed: UInt64
+  ) throws {
+    let plan = ClusterPlan(
+      graph, options: .all,
+      isVersatile: { row in
+        switch graph.rows[row].op {
+        case .map(let f): f != .multiply && f != .floor
+        case .reduce(let f, _): f != .minimum
+        default: true
+        }
+      })
+    try expectSameBits(expected, try PlanRunner.run(graph, plan, seed: seed)) {
+      "\(graph.text())\n\(plan.steps)"
+    }
+    for step in plan.steps {
+      switch step {
+      case .cluster(let cluster)
+      where cluster.isStaged || cluster.outputs.contains(where: \.isFolded):
+        #expect(isVersatile(cluster), "\(graph.text())")
+      case .pieces(let clusters): #expect(clusters.allSatisfy(isVersatile), "\(graph.text())")
+      case .cluster, .contract, .row, .alias: break
+      }
+    }
+  }
+
+  private static func isVersatile(_ cluster: Cluster) -> Bool {
+    cluster.reductions.allSatisfy { $0.function != .minimum }
+      && cluster.nodes.allSatisfy {
+        if case .map(let f, _, _, _, _) = $0 { f != .multiply && f != .floor } else { true }
+      }
   }
 }
 

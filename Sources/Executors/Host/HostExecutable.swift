@@ -133,7 +133,7 @@ extension HostExecutable {
   static func waiting(in program: [Step]) -> [CompiledStep] {
     program.compactMap { step in
       if case .compiled(let step) = step.code, step.interpreted == nil { step } else { nil }
-    }
+    }.flatMap { [$0] + $0.companions }
   }
 
   func notes(of graph: Graph) -> [String] { fusion.notes(of: graph) }

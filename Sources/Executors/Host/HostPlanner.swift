@@ -15,6 +15,8 @@ struct HostPlanner {
   /// The row that is being lowered, for steps that do not tell their own.
   private var currentRow = -1
   private var kernels = 0
+  /// The compiled kernels of the plan's clusters that are not added yet; nil for interpreted ones.
+  private var lowered: ArraySlice<LoweredKernel?> = []
   private var products = 0
 
   static func plan(
@@ -37,16 +39,12 @@ struct HostPlanner {
       if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
     }
     let graph = graph
-    let plan = clusterPlan()
+    let plan = try clusterPlan()
     for step in plan.steps {
       currentRow = step.row
       switch step {
-      case .cluster(let cluster):
-        var begun: Set<Int> = []
-        add(cluster, begun: &begun)
-      case .pieces(let clusters):
-        var begun: Set<Int> = []
-        for cluster in clusters { add(cluster, begun: &begun) }
+      case .cluster(let cluster): add(cluster)
+      case .pieces(let clusters): addPieces(clusters)
       case .contract(let row, let operands): try addContraction(row, operands)
       case .row(let row): try addRow(row)
       case .alias(let row, let source):
@@ -127,16 +125,45 @@ struct HostPlanner {
   static let leastAwaited = 1 << 22
 
   /// How rows join: as far as the kernels that will run them can do it.
-  private mutating func clusterPlan() -> ClusterPlan {
+  private mutating func clusterPlan() throws -> ClusterPlan {
     let graph = graph
     func plan(_ options: FuseOptions) -> ClusterPlan {
-      ClusterPlan(graph, options: options) { HostExecutor.isNative($0, of: graph) }
+      ClusterPlan(
+        graph, options: options, isNative: { HostExecutor.isNative($0, of: graph) },
+        isVersatile: { graph.isLowerable($0) })
     }
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
-    let joined = plan(.all)
+    let joined = plan(FuseOptions(rowKernels: true, pieces: true, siblings: true))
     // What only compiled kernels can do must be there for all of them.
-    if joined.clusters.allSatisfy({ $0.isPlain || lowered($0) != nil }) { return joined }
-    return plan(FuseOptions(siblings: true))
+    var kernels: [LoweredKernel?] = []
+    for pieces in joined.clusters {
+      var units: Int?
+      for cluster in pieces {
+        let isPlain = isPlain(cluster)
+        let needsCode = !isPlain || compiles(elements: cluster.count)
+        // Small pieces have as many units as the great one, so that threads share them alike.
+        let unit = units.map { max(1, cluster.count / $0) }
+        let kernel =
+          needsCode
+          ? try cluster.lowered(
+            unitElements: unit, verifies: context.verifies) : nil
+        if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
+        kernels.append(kernel)
+        units = units ?? kernel?.units
+      }
+    }
+    lowered = kernels[...]
+    return joined
+  }
+
+  /// Whether the tile interpreter can run a cluster: one stage, results written whole.
+  private func isPlain(_ cluster: Cluster) -> Bool {
+    cluster.outputs.allSatisfy {
+      !$0.isFolded && $0.view == StridedView(contiguous: cluster.shape)
+        && graph.type($0.value).shape.count == $0.view.count
+    }
+      && !cluster.nodes.contains { if case .folded = $0 { true } else { false } }
+      && cluster.reductions.allSatisfy(\.isStored)
   }
 
   /// Whether kernels over so many elements are compiled.
@@ -148,24 +175,12 @@ struct HostPlanner {
     }
   }
 
-  /// The kernel of a cluster; a mistake of the lowering is noted, and others run the cluster.
-  private func lowered(_ cluster: Cluster) -> LoweredKernel? {
-    do {
-      return try cluster.lowered(verifies: context.verifies)
-    } catch {
-      context.report.note("\(error)")
-      return nil
-    }
-  }
-
   /// Adds a cluster whose loads and results are values of the graph.
-  ///
-  /// Clusters may write parts of the same values: `begun` holds the slots that have memory already.
-  private mutating func add(_ cluster: Cluster, begun: inout Set<Int>) {
-    if !cluster.isPlain || compiles(elements: cluster.shape.reduce(1, *)),
-      let lowered = lowered(cluster)
-    {
-      addCompiled(cluster, lowered, begun: &begun)
+  private mutating func add(_ cluster: Cluster) {
+    if let kernel = lowered.popFirst() ?? nil {
+      var begun: Set<Int> = []
+      let step = compiled(cluster, kernel, begun: &begun)
+      append(.compiled(step), work(of: cluster) { planner, value in planner.slot(value) })
       return
     }
     var targets: [Int] = []
@@ -174,9 +189,29 @@ struct HostPlanner {
     addKernel(cluster, targets: targets) { planner, value in planner.slot(value) }
   }
 
-  private mutating func addCompiled(
+  /// Adds clusters that write parts of the same values, the greatest first.
+  private mutating func addPieces(_ clusters: [Cluster]) {
+    var begun: Set<Int> = []
+    let kernels = lowered.prefix(clusters.count).compactMap { $0 }
+    lowered = lowered.dropFirst(clusters.count)
+    guard let first = kernels.first, kernels.count == clusters.count else { return }
+    // The slots of the first come first: it takes the memory that all of them write to.
+    let main = compiled(clusters[0], first, begun: &begun)
+    let companions = zip(clusters, kernels).dropFirst().map {
+      compiled($0, $1, begun: &begun)
+    }
+    var all = StepWork()
+    for cluster in clusters {
+      all.add(work(of: cluster) { planner, value in planner.slot(value) })
+    }
+    append(.compiled(CompiledStep(main, companions: companions)), all)
+  }
+
+  /// The step of a compiled kernel; `begun` holds the slots that earlier pieces of a value took
+  /// memory for.
+  private mutating func compiled(
     _ cluster: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
-  ) {
+  ) -> CompiledStep {
     var targets: [HostExecutable.Target] = []
     func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
       let slot = slot(value)
@@ -216,17 +251,13 @@ struct HostPlanner {
     }
     kernels += 1
     let isPatient =
-      context.compilation == .automatic && cluster.isPlain && cluster.hasSameBitsInterpreted
+      context.compilation == .automatic && isPlain(cluster) && cluster.hasSameBitsInterpreted
       && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
     let substitute =
       isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
-    append(
-      .compiled(
-        CompiledStep(
-          lowered, title: cluster.title, sources: sources, constants: constants,
-          targets: targets, combining: combining, overwritable: overwritable,
-          interpreted: substitute)),
-      work(of: cluster) { planner, value in planner.slot(value) })
+    return CompiledStep(
+      lowered, title: cluster.title, sources: sources, constants: constants, targets: targets,
+      combining: combining, overwritable: overwritable, interpreted: substitute)
   }
 
   /// The kernel that brings the chunks of a reduction together.
@@ -336,13 +367,13 @@ struct HostPlanner {
 }
 
 extension ClusterPlan {
-  /// All clusters of the steps.
-  fileprivate var clusters: [Cluster] {
-    steps.flatMap { step -> [Cluster] in
+  /// The clusters of the steps; those of one step together.
+  fileprivate var clusters: [[Cluster]] {
+    steps.compactMap { step in
       switch step {
       case .cluster(let cluster): [cluster]
       case .pieces(let clusters): clusters
-      case .contract, .row, .alias: []
+      case .contract, .row, .alias: nil
       }
     }
   }
@@ -359,12 +390,8 @@ extension ClusterPlan.Step {
 }
 
 extension Cluster {
-  /// Whether the tile interpreter can run it: one stage, results written whole.
-  fileprivate var isPlain: Bool {
-    outputs.allSatisfy { !$0.isFolded && $0.view == StridedView(contiguous: shape) }
-      && !nodes.contains { if case .folded = $0 { true } else { false } }
-      && reductions.allSatisfy(\.isStored)
-  }
+  /// The positions of the iteration shape.
+  fileprivate var count: Int { shape.reduce(1, *) }
 
   /// Whether the tile interpreter gives the bits of the compiled kernel: float sums differ in their
   /// order.

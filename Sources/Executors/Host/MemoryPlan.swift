@@ -121,7 +121,7 @@ extension HostExecutable.Code {
   func forEachTarget(_ visit: (Int) -> Void) {
     switch self {
     case .kernel(let step): for target in step.targets { visit(target.slot) }
-    case .compiled(let step): for target in step.targets { visit(target.slot) }
+    case .compiled(let step): for target in step.allTargets { visit(target.slot) }
     case .product(let step): visit(step.target.slot)
     case .native(let step): for target in step.targets { visit(target.slot) }
     case .fallback(let step): step.targets.forEach(visit)
@@ -135,7 +135,7 @@ extension HostExecutable.Code {
     case .kernel(let step):
       for target in step.targets where target.isNew { visit(target.slot) }
     case .compiled(let step):
-      for target in step.targets where target.isNew { visit(target.slot) }
+      for target in step.allTargets where target.isNew { visit(target.slot) }
     case .alias: break
     case .product, .native, .fallback: forEachTarget(visit)
     }

@@ -27,6 +27,16 @@ struct StepWork: Sendable {
     sites.append(site)
   }
 
+  /// Adds what another part of the step does.
+  mutating func add(_ other: StepWork) {
+    for site in other.sites { add(site) }
+    read += other.read
+    written += other.written
+    flops += other.flops
+    operations += other.operations
+    elements += other.elements
+  }
+
   /// Counts what a cluster does; `bytes` tells how many a value has.
   mutating func count(_ cluster: Cluster, bytes: (Value) -> Int) {
     elements = cluster.shape.reduce(1, *)

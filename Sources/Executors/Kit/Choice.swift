@@ -4,8 +4,17 @@ import WeftIR
 public struct ExecutorChoice: Sendable {
   /// The executor.
   public let executor: any Executor
+  /// Who named it; nil for `auto`.
+  let source: String?
+  /// The executors before it, with why they do not work.
+  let refusals: [String]
+
   /// Who chose it, in words for `explain()`.
-  public let reason: String
+  public var reason: String {
+    if let source { return "named by \(source)" }
+    let skipped = refusals.isEmpty ? "" : "; not " + refusals.joined(separator: ", not ")
+    return "auto: the first that works\(skipped)"
+  }
 }
 
 extension Session {
@@ -32,7 +41,7 @@ extension Session {
       throw WeftError(
         .unusableExecutor, "compute", "executor '\(name)' (from \(source)) cannot run: \(reason)")
     }
-    return ExecutorChoice(executor: executor, reason: "named by \(source)")
+    return ExecutorChoice(executor: executor, source: source, refusals: [])
   }
 
   private func automaticChoice() throws(WeftError) -> ExecutorChoice {
@@ -40,8 +49,7 @@ extension Session {
     for executor in executors {
       switch runtime.cache.availability(of: executor) {
       case .available:
-        let skipped = refusals.isEmpty ? "" : "; not " + refusals.joined(separator: ", not ")
-        return ExecutorChoice(executor: executor, reason: "auto: the first that works\(skipped)")
+        return ExecutorChoice(executor: executor, source: nil, refusals: refusals)
       case .unavailable(let reason):
         refusals.append("\(executor.name): \(reason)")
       }

@@ -11,25 +11,60 @@ extension Session {
     _ expressions: [Expr], on argument: ExecutorName? = nil,
     token: CancellationToken = CancellationToken()
   ) throws(WeftError) -> [Buffer] {
-    let pending = expressions.filter { $0.buffer == nil }
-    if !pending.isEmpty {
-      let start = traceStart
-      defer { traceCompute(since: start, outputs: pending.count) }
-      let capture = try Capture(pending)
-      let choice = try chooseExecutor(argument)
-      let results = try run(
-        capture.graph, capture.inputs, on: choice.executor, token: token)
-      runtime.counters.add("computes")
-      for (expression, result) in zip(pending, results) { expression.fulfil(with: result) }
+    if let known = Self.buffers(of: expressions) { return known }
+    let isPending = expressions.map { $0.buffer == nil }
+    let pending =
+      isPending.contains(false)
+      ? zip(expressions, isPending).filter(\.1).map(\.0) : expressions
+    let start = traceStart
+    defer { traceCompute(since: start, outputs: pending.count) }
+    let results = try compute(pending, on: argument, token)
+    runtime.counters.add("computes")
+    for (expression, result) in zip(pending, results) { expression.fulfil(with: result) }
+    guard let buffers = Self.buffers(of: expressions) else {
+      throw WeftError(.internal, "compute", "a computed expression has no elements")
     }
+    return buffers
+  }
+
+  /// The elements of expressions, if all are in memory.
+  private static func buffers(of expressions: [Expr]) -> [Buffer]? {
     var buffers: [Buffer] = []
     for expression in expressions {
-      guard let buffer = expression.buffer else {
-        throw WeftError(.internal, "compute", "a computed expression has no elements")
-      }
+      guard let buffer = expression.buffer else { return nil }
+      if buffers.isEmpty { buffers.reserveCapacity(expressions.count) }
       buffers.append(buffer)
     }
     return buffers
+  }
+
+  /// The elements of expressions that are not in memory.
+  private func compute(
+    _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
+    // Mistakes in the expressions come before those in the choice of an executor.
+    if dumps == .none, let choice = try? chooseExecutor(argument),
+      let (plan, inputs) = runtime.cache.find(pending, options(for: choice.executor))
+    {
+      runtime.counters.add("cacheHits")
+      do {
+        return try run(plan, inputs, token)
+      } catch {
+        guard Self.mayHaveOtherLines(error) else { throw error }
+        let capture = try Capture(pending)
+        return try run(prepare(capture.graph, on: choice.executor), capture.inputs, token)
+      }
+    }
+    let capture = try Capture(pending, structureSteps: ExecutableCache.mostStepsOfOne)
+    let executor = try chooseExecutor(argument).executor
+    guard let structure = capture.structure else {
+      return try run(capture.graph, capture.inputs, on: executor, token: token)
+    }
+    let (prepared, wasCached) = try prepared(capture.graph, on: executor)
+    if dumps == .none {
+      runtime.cache.insert(prepared, for: structure, of: pending, options(for: executor))
+    }
+    return try run(prepared, wasCached, capture.graph, capture.inputs, on: executor, token)
   }
 
   /// Runs a graph, in stages where only data tell the extents.
@@ -65,16 +100,29 @@ extension Session {
     _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     let (prepared, wasCached) = try prepared(graph, on: executor)
+    return try run(prepared, wasCached, graph, inputs, on: executor, token)
+  }
+
+  /// Runs what was made ready for a graph or one equal to it.
+  private func run(
+    _ prepared: PreparedGraph, _ wasCached: Bool, _ graph: Graph, _ inputs: [Buffer],
+    on executor: any Executor, _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
     do {
       return try run(prepared, inputs, token)
     } catch {
-      // A cached plan has the lines of the expression that it was made for.
-      guard wasCached, error.code != .cancelled, error.site != .none else { throw error }
+      guard wasCached, Self.mayHaveOtherLines(error) else { throw error }
       return try run(prepare(graph, on: executor), inputs, token)
     }
   }
 
-  private func run(
+  /// Whether an error of a cached plan has the line of the expression that it was made for.
+  private static func mayHaveOtherLines(_ error: WeftError) -> Bool {
+    error.code != .cancelled && error.site != .none
+  }
+
+  /// Runs what was made ready, within the limits of memory and work.
+  func run(
     _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     if let limit = memory.limit, prepared.executable.peakBytes > limit - memory.liveBytes {
@@ -113,9 +161,16 @@ extension Session {
 
   /// Everything that a prepared graph depends on.
   func key(of graph: Graph, on executor: any Executor) -> ExecutableCache.Key {
-    ExecutableCache.Key(
-      graph: graph, executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
-      compilation: compilation, disabled: disabledPasses.union(disabledRules))
+    ExecutableCache.Key(graph: graph, options: options(for: executor))
+  }
+
+  /// What of the session a prepared graph depends on.
+  func options(for executor: any Executor) -> PlanOptions {
+    PlanOptions(
+      executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
+      compilation: compilation,
+      disabledPasses: disabledPasses, disabledRules: disabledRules,
+      passes: pipeline.names)
   }
 
   /// Runs the passes and lets the executor make the graph ready.
@@ -143,7 +198,7 @@ extension Session {
       let executable = try executor.prepare(lowered, context)
       return PreparedGraph(
         source: graph, lowered: lowered, executable: executable, report: context.report,
-        seconds: (ContinuousClock.now - start).seconds, work: lowered.work)
+        seconds: (ContinuousClock.now - start).seconds)
     }
   }
 

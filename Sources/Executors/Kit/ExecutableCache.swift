@@ -1,7 +1,8 @@
 import WeftIR
+import WeftPasses
 
 /// A graph made ready, with what making it took.
-public struct PreparedGraph: Sendable {
+public final class PreparedGraph: Sendable {
   /// The graph before the passes.
   public let source: Graph
   /// The graph after the passes.
@@ -14,18 +15,38 @@ public struct PreparedGraph: Sendable {
   public let seconds: Double
   /// About how many elements the lowered graph's rows make and read.
   public let work: Double
+
+  init(
+    source: Graph, lowered: Graph, executable: any Executable, report: PassReport,
+    seconds: Double
+  ) {
+    self.source = source
+    self.lowered = lowered
+    self.executable = executable
+    self.report = report
+    self.seconds = seconds
+    work = lowered.work
+  }
 }
 
-/// Keeps prepared graphs by structure, the least recently used ones going first.
+/// What a prepared graph depends on besides the graph.
+struct PlanOptions: Hashable, Sendable {
+  let executor: String
+  let exactness: PassContext.Exactness
+  let memoryLimit: Int?
+  let compilation: PassContext.Compilation
+  let disabledPasses: Set<String>
+  let disabledRules: Set<String>
+  let passes: [String]
+}
+
+/// Keeps prepared graphs, the least recently used ones going first; a second table finds them by
+/// the structure of expressions, without a graph.
 final class ExecutableCache: Sendable {
   /// Everything but the data that a prepared graph depends on.
   struct Key: Hashable, Sendable {
     let graph: Graph
-    let executor: String
-    let exactness: PassContext.Exactness
-    let memoryLimit: Int?
-    let compilation: PassContext.Compilation
-    let disabled: Set<String>
+    let options: PlanOptions
   }
 
   private struct Entry {
@@ -33,19 +54,77 @@ final class ExecutableCache: Sendable {
     var lastUse: Int
   }
 
+  /// A prepared graph under the structure of expressions that it serves.
+  private final class Plan: Sendable {
+    let structure: Structure
+    let options: PlanOptions
+    let prepared: PreparedGraph
+
+    init(_ structure: Structure, _ options: PlanOptions, _ prepared: PreparedGraph) {
+      self.structure = structure
+      self.options = options
+      self.prepared = prepared
+    }
+  }
+
   private struct State {
     var entries: [Key: Entry] = [:]
     var rows = 0
     var clock = 0
-    var probes: [String: Availability] = [:]
+    var plans: [UInt32: [Plan]] = [:]
+    var planCount = 0
+    var planSteps = 0
+    var probes: [(name: String, answer: Availability)] = []
   }
 
   /// Bounds on what is kept; a million rows of plans are some hundred megabytes.
   private static let mostEntries = 512
   private static let mostRows = 200_000
+  /// The longest structure that is kept.
+  static let mostStepsOfOne = 50_000
+  /// Structures that share a word; what comes later drives the first one out.
+  private static let mostOfOneWord = 8
   /// The entries among which the nearest is looked for when somebody asks why a plan is new.
   private static let mostCompared = 16
   private let state = Lock(State())
+
+  // MARK: - By structure
+
+  /// What was made ready for expressions of this structure, and the arrays of these.
+  func find(_ outputs: [Expr], _ options: PlanOptions) -> (PreparedGraph, [Buffer])? {
+    let word = Structure.word(of: outputs)
+    guard let plans = state.withLock({ $0.plans[word] }) else { return nil }
+    for plan in plans where plan.options == options {
+      if let arrays = plan.structure.arrays(of: outputs) { return (plan.prepared, arrays) }
+    }
+    return nil
+  }
+
+  func insert(
+    _ prepared: PreparedGraph, for structure: Structure, of outputs: [Expr],
+    _ options: PlanOptions
+  ) {
+    let plan = Plan(structure, options, prepared)
+    let word = Structure.word(of: outputs)
+    state.withLock { state in
+      // What goes is found again by its graph; the next compute puts it back.
+      if state.planCount >= Self.mostEntries || state.planSteps >= Self.mostRows {
+        state.plans = [:]
+        state.planCount = 0
+        state.planSteps = 0
+      }
+      if state.plans[word]?.count == Self.mostOfOneWord {
+        let first = state.plans[word]?.removeFirst()
+        state.planSteps -= first?.structure.count ?? 0
+        state.planCount -= 1
+      }
+      state.plans[word, default: []].append(plan)
+      state.planCount += 1
+      state.planSteps += structure.count
+    }
+  }
+
+  // MARK: - By graph
 
   func find(_ key: Key) -> PreparedGraph? {
     state.withLock { state in
@@ -89,14 +168,22 @@ final class ExecutableCache: Sendable {
     state.withLock {
       $0.entries = [:]
       $0.rows = 0
+      $0.plans = [:]
+      $0.planCount = 0
+      $0.planSteps = 0
     }
   }
 
   /// The executor's probe, run once.
   func availability(of executor: any Executor) -> Availability {
-    if let known = state.withLock({ $0.probes[executor.name] }) { return known }
+    let name = executor.name
+    if let known = state.withLock({ state in state.probes.first { $0.name == name } }) {
+      return known.answer
+    }
     let answer = executor.probe()
-    state.withLock { $0.probes[executor.name] = answer }
+    state.withLock { state in
+      if !state.probes.contains(where: { $0.name == name }) { state.probes.append((name, answer)) }
+    }
     return answer
   }
 }

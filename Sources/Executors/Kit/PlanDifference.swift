@@ -2,7 +2,7 @@ import WeftIR
 
 /// What tells a graph that is to be prepared from the nearest one that was.
 enum PlanDifference: Int, Comparable {
-  case executor, exactness, memoryLimit, compilation, disabled
+  case executor, exactness, memoryLimit, compilation, passes
   case constants, shape, rank, dtype, arguments
   case structure
 
@@ -15,7 +15,7 @@ enum PlanDifference: Int, Comparable {
     case .exactness: "exactness differs from the nearest"
     case .memoryLimit: "memory limit differs from the nearest"
     case .compilation: "compilation differs from the nearest"
-    case .disabled: "passes left out differ from the nearest"
+    case .passes: "passes differ from the nearest"
     case .constants: "constants differ from the nearest"
     case .shape: "shape differs from the nearest"
     case .rank: "rank differs from the nearest"
@@ -29,7 +29,15 @@ enum PlanDifference: Int, Comparable {
   init?(_ a: ExecutableCache.Key, _ b: ExecutableCache.Key) {
     if a.graph != b.graph {
       self = Self(a.graph, b.graph)
-    } else if a.executor != b.executor {
+    } else if let difference = Self(a.options, b.options) {
+      self = difference
+    } else {
+      return nil
+    }
+  }
+
+  private init?(_ a: PlanOptions, _ b: PlanOptions) {
+    if a.executor != b.executor {
       self = .executor
     } else if a.exactness != b.exactness {
       self = .exactness
@@ -37,8 +45,8 @@ enum PlanDifference: Int, Comparable {
       self = .memoryLimit
     } else if a.compilation != b.compilation {
       self = .compilation
-    } else if a.disabled != b.disabled {
-      self = .disabled
+    } else if a != b {
+      self = .passes
     } else {
       return nil
     }

@@ -14,7 +14,10 @@ public struct Session: Sendable {
   /// Rules to leave out, by name.
   public var disabledRules: Set<String> = []
   /// The passes.
-  public var pipeline: Pipeline = .standard
+  public var pipeline: Pipeline {
+    get { sharedPipeline.value }
+    set { sharedPipeline = Shared(newValue) }
+  }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
   /// When kernels are compiled.
@@ -29,7 +32,9 @@ public struct Session: Sendable {
   public var workLimit: Double?
   /// Takes note of what happens when; nil when nobody wants to know.
   public var trace: Trace?
-  let environment: Environment
+  var environment: Environment { sharedEnvironment.value }
+  private let sharedEnvironment: Shared<Environment>
+  private var sharedPipeline = Shared.standardPipeline
   private var dumpSink: (any DumpSink)?
   private var dumpSelection: PassContext.DumpSelection?
 
@@ -39,7 +44,7 @@ public struct Session: Sendable {
   ) {
     self.executors = executors
     self.runtime = runtime
-    self.environment = environment
+    sharedEnvironment = Shared(environment)
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
@@ -100,6 +105,16 @@ public struct Session: Sendable {
     }
     return context
   }
+}
+
+/// A value behind a reference: sessions are copied at each compute, and few of them differ here.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+extension Shared<Pipeline> {
+  fileprivate static let standardPipeline = Shared(.standard)
 }
 
 /// What sessions share: threads, prepared graphs, counters.

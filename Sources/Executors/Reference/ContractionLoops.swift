@@ -54,9 +54,11 @@ struct PairLoop: ElementVisitor {
   func visit<E: Element>(_ type: E.Type) throws {
     if !pair.sumsLabels {
       try multiply(type)
+    } else if pair.rows.count == 0 || pair.columns.count == 0 {
+      // The result has no elements.
     } else if pair.columns.count == 1 {
       try dot(type)
-    } else if pair.columns.count > 1 && pair.rows.count > 0 {
+    } else {
       try matmul(type)
     }
   }

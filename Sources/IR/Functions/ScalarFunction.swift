@@ -17,6 +17,8 @@ public final class ScalarFunction: Sendable {
   public let algebra: Algebra
   /// The result for one element of each operand, in the operands' dtype.
   public let evaluate: Meaning
+  /// A word of the name, for structures of expressions.
+  let word: UInt32
 
   /// A function from its declaration.
   public init(
@@ -31,6 +33,7 @@ public final class ScalarFunction: Sendable {
     self.identity = identity
     self.annihilator = annihilator
     self.evaluate = evaluate
+    word = name.utf8.reduce(1) { $0.mixed(with: UInt32($1)) }
   }
 
   /// The element that changes nothing, as an integer that converts to any dtype.

@@ -4,12 +4,27 @@ public struct Capture: Sendable {
   public let graph: Graph
   /// The parameters' elements, in order.
   public let inputs: [Buffer]
+  /// What other expressions must be for the graph to be theirs too; nil when extents are unknown
+  /// or there are more steps than were asked for.
+  public let structure: Structure?
 
   /// Captures expressions as one graph with an output for each.
   ///
   /// - Throws: the errors of poisoned nodes, the first with the others behind it.
-  public init(_ outputs: [Expr]) throws(WeftError) {
-    var walk = CaptureWalk()
+  public init(_ outputs: [Expr], structureSteps: Int = 0) throws(WeftError) {
+    try self.init(outputs, CaptureWalk(arguments: [], structureSteps: structureSteps))
+  }
+
+  /// Captures what a function made of nodes that stand for its arguments; those are the first
+  /// parameters, and `inputs` has the arrays for the others.
+  ///
+  /// - Throws: as for any expressions.
+  public init(_ outputs: [Expr], arguments: [Expr]) throws(WeftError) {
+    try self.init(outputs, CaptureWalk(arguments: arguments, structureSteps: 0))
+  }
+
+  private init(_ outputs: [Expr], _ start: CaptureWalk) throws(WeftError) {
+    var walk = start
     for output in outputs { walk.visit(output) }
     if var first = walk.errors.first {
       first.others = Array(walk.errors.dropFirst())
@@ -19,6 +34,7 @@ public struct Capture: Sendable {
     graph.outputs = outputs.map { walk.value(of: $0) }
     self.graph = graph
     inputs = walk.inputs
+    structure = walk.structure
   }
 }
 
@@ -31,7 +47,7 @@ private struct CaptureWalk {
   private var seenErrors: Set<WeftError> = []
   private var parameters = NodeTable()
   private var inputSites: [SourceSite] = []
-  /// Nodes in the order in which the walk left them, which is also that of `values`.
+  /// Nodes in the order in which the walk came to them, which is also that of `values`.
   private var nodes = NodeTable()
   private var values: [Value] = []
   /// Nodes that are neither in memory nor wrong, as they were when the walk came to them; they are
@@ -41,12 +57,21 @@ private struct CaptureWalk {
   private var pending: [(entry: Int32, number: Int32)] = []
   /// Unknown extents that have been computed since users of them were built.
   private var known: [Int: Extent] = [:]
+  private(set) var structure: Structure?
+  private let structureSteps: Int
+  private let arguments: [Expr]
+
+  init(arguments: [Expr], structureSteps: Int) {
+    self.arguments = arguments
+    self.structureSteps = structureSteps
+    structure = structureSteps > 0 ? Structure() : nil
+  }
 
   private enum Step {
     /// Whoever has the node as operand is in `entered` and keeps it alive.
     case enter(Unmanaged<Expr>)
-    /// The number in `entered`.
-    case leave(Int)
+    /// The number in `entered`, and the node's in `nodes`.
+    case leave(Int32, Int32)
   }
 
   mutating func visit(_ root: Expr) {
@@ -55,42 +80,67 @@ private struct CaptureWalk {
       switch step {
       case .enter(let reference):
         let expr = reference.takeUnretainedValue()
-        if nodes.number(of: expr) == nil { enter(expr, &stack) }
-      case .leave(let entry):
-        if let number = finish(entered[entry].expr, Value(row: 0)) {
-          pending.append((Int32(truncatingIfNeeded: entry), Int32(truncatingIfNeeded: number)))
+        let (number, isNew) = nodes.insert(expr)
+        let place = Int32(truncatingIfNeeded: number)
+        if isNew {
+          values.append(Value(row: 0))
+          enter(expr, place, &stack)
+        } else {
+          record(.again(place))
         }
+      case .leave(let entry, let number): pending.append((entry, number))
       }
     }
   }
 
-  private mutating func enter(_ expr: Expr, _ stack: inout [Step]) {
+  private mutating func enter(_ expr: Expr, _ number: Int32, _ stack: inout [Step]) {
     let node = expr.node
+    let entry = Int32(truncatingIfNeeded: entered.count)
     switch node {
-    case .leaf(let buffer): leaf(buffer, expr)
+    case .leaf(let buffer): leaf(buffer, expr, number)
     case .poison(let poison):
       if seenErrors.insert(poison.error).inserted { errors.append(poison.error) }
-      _ = finish(expr, Value(row: 0))
-    case .released: break
-    case .projection(let source, _):
-      stack.append(.leave(entered.count))
+      structure = nil
+    case .released: structure = nil
+    case .projection(let source, let result):
+      stack.append(.leave(entry, number))
       stack.append(.enter(.passUnretained(source)))
       entered.append((expr, node))
-    case .op(_, let operands):
-      stack.append(.leave(entered.count))
+      record(.projection(Int32(truncatingIfNeeded: result)), expr)
+    case .op(.input, _): argument(expr, number)
+    case .op(let op, let operands):
+      stack.append(.leave(entry, number))
       operands.forEach { stack.append(.enter(.passUnretained($0))) }
       entered.append((expr, node))
+      record(.op(op, Int32(truncatingIfNeeded: operands.count)), expr)
     }
   }
 
-  /// Notes that a node has been left; gives its number if that is new.
-  private mutating func finish(_ expr: Expr, _ value: Value) -> Int? {
-    let (number, isNew) = nodes.insert(expr)
-    if isNew { values.append(value) }
-    return isNew ? number : nil
+  /// A node that stands for an argument; outside its function it means nothing.
+  private mutating func argument(_ expr: Expr, _ number: Int32) {
+    structure = nil
+    if let place = arguments.firstIndex(where: { $0 === expr }) {
+      values[Int(number)] = Value(row: place)
+      return
+    }
+    let error = WeftError(
+      .argument, "compute",
+      "an argument of a compiled function has elements only when it is called",
+      hint: "return what depends on it from the function")
+    if seenErrors.insert(error).inserted { errors.append(error) }
   }
 
-  private mutating func leaf(_ buffer: Buffer, _ expr: Expr) {
+  private mutating func record(_ step: Structure.Step, _ expr: Expr? = nil) {
+    guard let count = structure?.count else { return }
+    let isKnown = expr.map { $0.type.shape.isKnown && $0.laterTypes.allSatisfy(\.shape.isKnown) }
+    if count < structureSteps, isKnown ?? true {
+      structure?.append(step)
+    } else {
+      structure = nil
+    }
+  }
+
+  private mutating func leaf(_ buffer: Buffer, _ expr: Expr, _ number: Int32) {
     if !expr.type.shape.isKnown {
       for case (.unknown(let id), let extent) in zip(
         expr.type.shape.extents, buffer.type.shape.extents)
@@ -99,7 +149,8 @@ private struct CaptureWalk {
       }
     }
     let (parameter, isNew) = parameters.insert(buffer)
-    _ = finish(expr, Value(row: parameter))
+    values[Int(number)] = Value(row: arguments.count + parameter)
+    record(.leaf(Int32(truncatingIfNeeded: parameter), buffer.type), expr)
     if isNew {
       inputs.append(buffer)
       inputSites.append(expr.site)
@@ -112,9 +163,12 @@ private struct CaptureWalk {
 
   mutating func graph() throws(WeftError) -> Graph {
     var graph = Graph()
-    graph.reserve(rows: inputs.count + pending.count)
+    graph.reserve(rows: arguments.count + inputs.count + pending.count)
+    for (n, argument) in arguments.enumerated() {
+      _ = graph.addParameter("p\(n)", argument.type, site: argument.site)
+    }
     for (n, buffer) in inputs.enumerated() {
-      _ = graph.addParameter("p\(n)", buffer.type, site: inputSites[n])
+      _ = graph.addParameter("p\(arguments.count + n)", buffer.type, site: inputSites[n])
     }
     var operands: [Value] = []
     for (entry, number) in pending {

@@ -53,6 +53,7 @@ public final class Expr: Sendable {
   /// Whether the node is an error; never changes.
   public let isPoison: Bool
   private let phase: Atomic<Phase>
+  private let storedWord: Atomic<UInt32>
   /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
   private nonisolated(unsafe) var current: Node
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
@@ -68,6 +69,9 @@ public final class Expr: Sendable {
     self.site = site
     isPoison = false
     phase = Atomic(.open)
+    var word = op.word
+    operands.forEach { word = word.mixed(with: $0.word) }
+    storedWord = Atomic(word)
     current = .op(op, operands)
   }
 
@@ -78,6 +82,7 @@ public final class Expr: Sendable {
     self.site = site
     isPoison = false
     phase = Atomic(.settled)
+    storedWord = Atomic(buffer.type.word)
     current = .leaf(buffer)
   }
 
@@ -86,6 +91,7 @@ public final class Expr: Sendable {
     laterTypes = []
     site = expr.site
     isPoison = expr.isPoison
+    storedWord = Atomic(expr.word &+ UInt32(truncatingIfNeeded: result))
     let node = expr.node
     switch node {
     case .poison:
@@ -103,6 +109,13 @@ public final class Expr: Sendable {
     }
   }
 
+  /// A node that stands for an argument of a function while it is traced.
+  ///
+  /// Only `Capture(_:parameters:)` gives it a meaning.
+  public convenience init(parameter number: Int, _ type: TensorType) {
+    self.init(.input(number, type), .none, type: type, site: .none)
+  }
+
   /// A node of an error; its type is a guess that keeps later building going.
   public init(_ error: WeftError, type: TensorType = TensorType(.float64, .scalar)) {
     self.type = type
@@ -110,6 +123,7 @@ public final class Expr: Sendable {
     site = error.site
     isPoison = true
     phase = Atomic(.settled)
+    storedWord = Atomic(0)
     current = .poison(Poison(error))
   }
 
@@ -146,6 +160,17 @@ public final class Expr: Sendable {
     }
   }
 
+  /// A word of the structure below the node; see `Structure`.
+  var word: UInt32 { storedWord.load(ordering: .relaxed) }
+
+  /// The operands, if the node is one of an op.
+  func operands(of op: Op) -> Operands? {
+    guard hold() else { return nil }
+    defer { phase.store(.open, ordering: .releasing) }
+    guard case .op(let own, let operands) = current, own == op else { return nil }
+    return operands
+  }
+
   /// The error, if the node is one.
   public var error: WeftError? {
     if case .poison(let poison) = node { poison.error } else { nil }
@@ -153,16 +178,21 @@ public final class Expr: Sendable {
 
   /// The elements, if they are in memory.
   public var buffer: Buffer? {
-    if case .leaf(let buffer) = node { buffer } else { nil }
+    // What is not settled has none, and need not be held to know it.
+    guard phase.load(ordering: .acquiring) == .settled, case .leaf(let buffer) = current else {
+      return nil
+    }
+    return buffer
   }
 
   /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
     guard hold() else { return }
-    let previous = current
-    current = .leaf(buffer)
+    var node = Node.leaf(buffer)
+    swap(&node, &current)
+    storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
-    Expr.release(previous)
+    Expr.release(consume node)
   }
 
   /// The extent of what this mask selects: one id, however often it is asked for.
@@ -178,33 +208,31 @@ public final class Expr: Sendable {
   deinit {
     // Nobody else has the node; only what is open has operands.
     guard hold() else { return }
-    let last = current
-    current = .released
-    Expr.release(last)
+    var node = Node.released
+    swap(&node, &current)
+    Expr.release(consume node)
   }
 
   /// Lets go of a node's operands with an explicit stack: deep graphs free without recursion.
   private static func release(_ node: consuming Node) {
     var pending: [Expr] = []
-    node.takeOperands(into: &pending)
-    node = .released
+    node.moveOperands(to: &pending)
     while var expr = pending.popLast() {
       guard isKnownUniquelyReferenced(&expr), expr.hold() else { continue }
-      var taken = expr.current
-      expr.current = .released
+      var taken = Node.released
+      swap(&taken, &expr.current)
       expr.phase.store(.open, ordering: .releasing)
-      taken.takeOperands(into: &pending)
-      taken = .released
+      taken.moveOperands(to: &pending)
     }
   }
 }
 
 extension Expr.Node {
   /// Moves references to operands out, so that letting go of the node frees no other node.
-  fileprivate mutating func takeOperands(into list: inout [Expr]) {
-    switch self {
+  fileprivate consuming func moveOperands(to list: inout [Expr]) {
+    switch consume self {
     case .op(_, let operands):
-      switch operands {
+      switch consume operands {
       case .none: break
       case .one(let a): list.append(a)
       case .two(let a, let b):
@@ -233,6 +261,17 @@ extension Expr.Operands {
       case 3: .three(list[0], list[1], list[2])
       default: .many(list)
       }
+  }
+
+  /// The number of operands.
+  var count: Int {
+    switch self {
+    case .none: 0
+    case .one: 1
+    case .two: 2
+    case .three: 3
+    case .many(let all): all.count
+    }
   }
 
   /// Visits each operand in order.

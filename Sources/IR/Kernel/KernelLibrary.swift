@@ -36,10 +36,24 @@ public enum KernelLibrary {
     !dtype.isComplex && dtype != .float16 && dtype != .bfloat16
   }
 
-  private static let bodies = [
-    arithmetic, extremes, integerDivision, comparison, logic, classification, bits, rounding,
-    floatParts, exponentials, logarithms, trigonometric, hyperbolic, errorFunction,
-  ].reduce(into: [ScalarFunction: Body]()) { $0.merge($1) { $1 } }
+  /// The functions that are approximated, by family: what renderers of libraries write.
+  public static var elementary: [(family: String, functions: [ScalarFunction])] {
+    families.map { family, bodies in (family, bodies.keys.sorted { $0.name < $1.name }) }
+  }
+
+  private static let families: [(String, [ScalarFunction: Body])] = [
+    ("Exponentials", exponentials), ("Logarithms", logarithms),
+    ("ExponentialSums", exponentialSums), ("Powers", powers),
+    ("Roots", roots), ("ErrorFunction", errorFunction), ("Trigonometric", trigonometric),
+    ("InverseTrigonometric", inverseTrigonometric), ("Hyperbolic", hyperbolic),
+    ("InverseHyperbolic", inverseHyperbolic),
+  ]
+
+  private static let bodies =
+    ([
+      arithmetic, extremes, integerDivision, comparison, logic, classification, bits, rounding,
+      floatParts,
+    ] + families.map(\.1)).reduce(into: [ScalarFunction: Body]()) { $0.merge($1) { $1 } }
 
   // MARK: - Cache
 

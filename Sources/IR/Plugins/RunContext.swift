@@ -49,6 +49,14 @@ public struct RunContext: Sendable {
 
 /// What happened so far: cheap enough to stay on.
 public final class Counters: Sendable {
+  /// A counter that every compute touches; the others share a table.
+  private final class Frequent: Sendable {
+    let name: String
+    let value = Atomic<Int>(0)
+    init(_ name: String) { self.name = name }
+  }
+
+  private let frequent = ["computes", "cacheHits", "kernels", "contractions"].map(Frequent.init)
   private let table = Lock<[String: Int]>([:])
   private let log = Lock<[Event]>([])
 
@@ -74,14 +82,30 @@ public final class Counters: Sendable {
 
   /// Adds to a counter: `computes`, `kernels`, `contractions`, `prepares`, `cacheHits`, ...
   public func add(_ name: String, _ amount: Int = 1) {
+    for counter in frequent where counter.name == name {
+      counter.value.add(amount, ordering: .relaxed)
+      return
+    }
     table.withLock { $0[name, default: 0] += amount }
   }
 
   /// The value of a counter.
-  public subscript(name: String) -> Int { table.withLock { $0[name] ?? 0 } }
+  public subscript(name: String) -> Int {
+    for counter in frequent where counter.name == name {
+      return counter.value.load(ordering: .relaxed)
+    }
+    return table.withLock { $0[name] ?? 0 }
+  }
 
-  /// All counters.
-  public var all: [String: Int] { table.withLock { $0 } }
+  /// All counters that are not 0.
+  public var all: [String: Int] {
+    var all = table.withLock { $0 }
+    for counter in frequent {
+      let value = counter.value.load(ordering: .relaxed)
+      if value != 0 { all[counter.name] = value }
+    }
+    return all
+  }
 
   /// Notes an event; the last thousand are kept.
   public func note(_ event: Event) {

@@ -11,6 +11,9 @@ import Synchronization
 /// A page that a process touches for the first time costs more than computing its elements; one
 /// that it had before costs nothing.
 final class BlockPool: Sendable {
+  /// Blocks below this come from `malloc`, which is many times as quick as an aligned block and
+  /// gives 16 bytes of alignment.
+  static let leastAligned = 1 << 10
   /// Blocks from here on are kept.
   static let leastKept = 1 << 20
   /// Blocks from here on lie on huge pages.
@@ -68,9 +71,10 @@ final class BlockPool: Sendable {
   }
 
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    if bytes < leastAligned { return malloc(max(bytes, 16)) }
     var pointer: UnsafeMutableRawPointer?
     if bytes < leastKept {
-      return posix_memalign(&pointer, 64, max(bytes, 64)) == 0 ? pointer : nil
+      return posix_memalign(&pointer, 64, bytes) == 0 ? pointer : nil
     }
     let size = rounded(bytes)
     let isHuge = size >= leastHuge

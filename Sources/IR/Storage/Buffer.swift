@@ -7,7 +7,7 @@ import Synchronization
 public final class Buffer: @unchecked Sendable {
   /// dtype and shape; the shape is known.
   public let type: TensorType
-  /// The first element; aligned to 64 bytes unless the memory is somebody else's.
+  /// The first element; aligned to 64 bytes from a KiB on, unless the memory is somebody else's.
   public let base: UnsafeMutableRawPointer
   /// The bytes of all elements.
   public let byteCount: Int

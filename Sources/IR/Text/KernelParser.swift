@@ -42,7 +42,7 @@ struct KernelParser: TextParser {
     guard case .symbol(let name) = token else { throw unexpected("a name such as @kernel") }
     try advance()
     try head()
-    let (body, _) = try block()
+    let body = try plainBlock()
     try skipNewlines()
     if token != .end { throw unexpected("the end of the text") }
     return Kernel(name: name, parameters: parameters, body: body)

@@ -15,6 +15,12 @@ public struct Scalar: Hashable, Sendable {
     self.high = high
   }
 
+  /// A word that equal scalars share.
+  var word: UInt32 {
+    UInt32(dtype.rawValue).mixed(
+      with: UInt32(truncatingIfNeeded: low ^ low >> 32 ^ high ^ high >> 29))
+  }
+
   /// A truth value.
   public init(_ value: Bool) { self.init(dtype: .bool, low: value ? 1 : 0) }
 

@@ -29,6 +29,10 @@ struct ClusterAssignment {
     var frame: Int32 = -1
     /// Where operands of pads and concatenations lie in the shape.
     var boxes: [Box] = []
+    /// Whether a row is in it that only plain kernels may hold.
+    var isPlainOnly = false
+    /// Whether it has stages or pieces.
+    var isVersatile = false
   }
 
   enum Kind: UInt8 { case cluster, contract, row, alias }
@@ -135,6 +139,7 @@ struct ClusterAssignment {
 
   /// Tells a step what a new row of it reads, writes and is used by.
   private mutating func enter(_ row: Int, _ step: Int) {
+    if reading.isPlainOnly[row] { steps[step].isPlainOnly = true }
     if reading.roles[row] == .assembled { addBoxes(row, step) }
     noteReads(of: row, in: step)
     noteUsers(of: row, in: step)
@@ -152,6 +157,7 @@ struct ClusterAssignment {
         note(row, .again, found.holders[0].user, found.holders[1].user)
         for holder in found.holders {
           noteReads(of: row, in: holder.step)
+          if reading.isPlainOnly[row] { steps[holder.step].isPlainOnly = true }
         }
         return
       }
@@ -167,6 +173,7 @@ struct ClusterAssignment {
     steps[first.step].size += 1
     if first.place == Self.keptPlace {
       if steps[first.step].frame < 0 { lift(first.step, to: frames.ofRow[row]) }
+      steps[first.step].isVersatile = true
     } else {
       context[row] = first.place
     }

@@ -43,11 +43,13 @@ public struct ClusterPlan: Sendable {
   /// Plans a graph whose shapes are known, but for results that only outputs hold.
   ///
   /// `isNative` tells which maps, conversions and reductions a kernel may hold; others become
-  /// `row` steps.
+  /// `row` steps. Of the native rows, `isVersatile` tells which a kernel may hold that uses its
+  /// folds or is one of several pieces (`options`); others stay in plain kernels.
   public init(
-    _ graph: Graph, options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool = { _ in true }
+    _ graph: Graph, options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool = { _ in true },
+    isVersatile: (Int) -> Bool = { _ in true }
   ) {
-    var reading = GraphReading(graph, options, isNative: isNative)
+    var reading = GraphReading(graph, options, isNative: isNative, isVersatile: isVersatile)
     reading.markDense()
     var assignment = ClusterAssignment(reading, options)
     assignment.run()

@@ -85,6 +85,7 @@ struct Frames {
     for row in 0..<graph.count {
       switch reading.roles[row] {
       case .reduce:
+        if reading.isPlainOnly[row] { continue }
         guard case .reduce(_, let axes) = graph.rows[row].op,
           let operand = graph.operands(row).first,
           let shape = graph.type(operand).shape.known, let frame = Frame(shape: shape, axes: axes),

@@ -21,6 +21,9 @@ public struct FuseOptions: Hashable, Sendable {
     self.siblings = siblings
   }
 
+  /// Whether some kernels are more than plain ones.
+  var needsVersatile: Bool { usesFolds || pieces }
+
   /// Whether kernels use what they fold at all.
   var usesFolds: Bool { rowKernels || epilogues }
 

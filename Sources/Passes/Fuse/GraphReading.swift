@@ -35,8 +35,12 @@ struct GraphReading {
   /// Rows that must be in memory as they are, for outputs and for steps that take dense values.
   private(set) var isDense: [Bool]
   private(set) var isOutput: [Bool]
+  /// Rows that only kernels without stages and pieces may hold.
+  private(set) var isPlainOnly: [Bool]
 
-  init(_ graph: Graph, _ options: FuseOptions = FuseOptions(), isNative: (Int) -> Bool) {
+  init(
+    _ graph: Graph, _ options: FuseOptions, isNative: (Int) -> Bool, isVersatile: (Int) -> Bool
+  ) {
     self.graph = graph
     self.options = options
     roles = Array(repeating: .dead, count: graph.count)
@@ -44,7 +48,15 @@ struct GraphReading {
     isDense = Array(repeating: false, count: graph.count)
     isOutput = Array(repeating: false, count: graph.count)
     let live = graph.liveRows()
-    for row in 0..<graph.count where live[row] { roles[row] = role(of: row, isNative) }
+    isPlainOnly = Array(repeating: false, count: graph.count)
+    for row in 0..<graph.count where live[row] {
+      roles[row] = role(of: row, isNative)
+      switch roles[row] {
+      case .elementwise, .reduce: isPlainOnly[row] = options.needsVersatile && !isVersatile(row)
+      case .assembled: if !isVersatile(row) { roles[row] = .other }
+      case .dead, .input, .constant, .iota, .view, .contract, .other: break
+      }
+    }
   }
 
   private mutating func role(of row: Int, _ isNative: (Int) -> Bool) -> Role {

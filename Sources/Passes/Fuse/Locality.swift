@@ -73,7 +73,8 @@ extension ClusterAssignment {
 
   /// Where a row would stand in a user's cluster, or nil when the use is not local.
   mutating func place(of row: Int, for use: RowUses.Use, in step: Int) -> Int32? {
-    guard steps[step].kind == .cluster else { return nil }
+    guard steps[step].kind == .cluster, !reading.isPlainOnly[row] || !steps[step].isVersatile
+    else { return nil }
     switch use.way {
     case .memory: return nil
     case .direct:
@@ -81,14 +82,18 @@ extension ClusterAssignment {
         let place = context[Int(use.user)]
         if place > 0 { return place }
         if reading.graph.type(Value(row: row)).shape.codes == steps[step].shape {
-          let isFolded = reading.roles[row] == .assembled && steps[step].reducedAxes != nil
-          return isFolded ? nil : 0
+          if steps[step].reducedAxes != nil, isOverBoxes(row) { return nil }
+          return reading.roles[row] == .assembled && steps[step].isPlainOnly ? nil : 0
         }
       }
       return isKept(row, use, step) ? Self.keptPlace : nil
     case .flat, .spread: return isKept(row, use, step) ? Self.keptPlace : nil
     case .boxed:
-      if reading.roles[row] == .reduce || steps[step].reducedAxes != nil { return nil }
+      if reading.roles[row] == .reduce || steps[step].reducedAxes != nil
+        || reading.isPlainOnly[row]
+      {
+        return nil
+      }
       let user = Int(use.user)
       guard let boxes = reading.boxes(of: user), boxes.indices.contains(Int(use.detail)) else {
         return nil
@@ -97,9 +102,23 @@ extension ClusterAssignment {
     }
   }
 
+  /// Whether a row is a pad or concatenation, or uses one as an update does.
+  ///
+  /// Kernels that fold are not cut into pieces: it is better to store such a row, and fold that,
+  /// than to store what it consists of.
+  private func isOverBoxes(_ row: Int) -> Bool {
+    if reading.roles[row] == .assembled { return true }
+    guard options.pieces, reading.roles[row] == .elementwise else { return false }
+    return reading.graph.operands(row).contains {
+      reading.roles[$0.index] == .assembled
+    }
+  }
+
   /// Whether a row would have one element for each kept position of a row kernel.
   private func isKept(_ row: Int, _ use: RowUses.Use, _ step: Int) -> Bool {
-    guard options.usesFolds, steps[step].boxes.isEmpty else { return false }
+    guard options.usesFolds, steps[step].boxes.isEmpty, !steps[step].isPlainOnly,
+      !reading.isPlainOnly[row]
+    else { return false }
     let own = frames.ofRow[row]
     switch reading.roles[row] {
     case .reduce: if own < 0 { return false }
@@ -161,6 +180,7 @@ extension ClusterAssignment {
   mutating func addBoxes(_ row: Int, _ step: Int) {
     let boxes = newBoxes(row, context[row], step)
     steps[step].boxes += boxes
+    steps[step].isVersatile = true
     for box in boxes { _ = number(of: box) }
   }
 
@@ -223,6 +243,9 @@ extension ClusterAssignment {
   /// The second of two clusters with the positions of both, or nil when no kernel visits them.
   private func joined(_ a: Step, _ b: Step, _ hint: Int32) -> Step? {
     var joined = b
+    joined.isPlainOnly = a.isPlainOnly || b.isPlainOnly
+    joined.isVersatile = a.isVersatile || b.isVersatile || a.shape != b.shape
+    if joined.isPlainOnly && joined.isVersatile { return nil }
     if a.shape == b.shape {
       if let axes = a.reducedAxes, let others = b.reducedAxes, axes != others { return nil }
       if b.reducedAxes == nil { (joined.reducedAxes, joined.frame) = (a.reducedAxes, a.frame) }

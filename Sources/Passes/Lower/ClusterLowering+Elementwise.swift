@@ -44,6 +44,12 @@ extension ClusterLowering {
     _ roots: [Int], _ buffers: [Int], _ start: KernelTerm, _ end: KernelTerm
   ) {
     settleBases()
+    if space.length == 1 {
+      // One position: all strides along it may be 0, and vectors would write to one place.
+      evaluate(roots, column: constant(0))
+      storeOutputs(Array(buffers.indices), buffers: buffers, column: constant(0))
+      return
+    }
     evaluateStill(for: roots, stage: 0, isConstant: false)
     builder.loop(.vector, from: start, to: end) { column in
       scoped {
@@ -102,12 +108,13 @@ extension ClusterLowering {
   }
 
   private var pieceLength: Int {
+    if let wantedUnit, space.extents.count == 1 { return min(space.length, wantedUnit) }
     if crosses { return min(space.length, 64) }
     return space.length <= 2 * Self.unitElements ? max(1, space.length) : Self.unitElements
   }
 
   private func rowsPerBlock(_ piece: Int) -> Int {
     if crosses { return 64 }
-    return max(1, Self.unitElements / max(1, piece))
+    return max(1, (wantedUnit ?? Self.unitElements) / max(1, piece))
   }
 }

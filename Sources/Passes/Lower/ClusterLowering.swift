@@ -11,6 +11,8 @@ import WeftIR
 final class ClusterLowering {
   let cluster: Cluster
   let space: IterationSpace
+  /// The elements of a unit of work that were asked for.
+  let wantedUnit: Int?
   let builder = KernelBuilder()
   private(set) var parameters: [Kernel.Parameter] = []
   private(set) var bindings: [LoweredKernel.Binding] = []
@@ -54,9 +56,11 @@ final class ClusterLowering {
   }
   var outer: [KernelTerm?] { context.outer }
 
-  static func lower(_ cluster: Cluster, name: String) -> LoweredKernel? {
+  static func lower(
+    _ cluster: Cluster, name: String, unitElements: Int? = nil
+  ) -> LoweredKernel? {
     guard isLowerable(cluster) else { return nil }
-    let lowering = ClusterLowering(cluster)
+    let lowering = ClusterLowering(cluster, unitElements: unitElements)
     if lowering.space.count == 0 { return nil }
     let plan: LoopPlan?
     if cluster.reducedAxes.isEmpty {
@@ -132,8 +136,9 @@ final class ClusterLowering {
     dtype == .float16 || dtype == .bfloat16 ? .float32 : dtype
   }
 
-  private init(_ cluster: Cluster) {
+  private init(_ cluster: Cluster, unitElements: Int?) {
     self.cluster = cluster
+    wantedUnit = unitElements
     let zeros = cluster.shape.map { _ in 0 }
     var all: [[Int]] = []
     var participant = cluster.nodes.map { _ in -1 }

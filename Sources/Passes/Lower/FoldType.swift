@@ -13,9 +13,8 @@ struct FoldType {
   /// Whether the rounding errors of adding blocks are added up too.
   var isCompensated: Bool
 
-  /// The dtypes for a reduction, or nil where kernels cannot fold it.
-  init?(_ reduction: Cluster.Reduction, of stored: DType) {
-    let f = reduction.function
+  /// The dtypes for a fold of stored elements, or nil where kernels cannot fold them.
+  init?(_ f: ScalarFunction, of stored: DType) {
     dtype = ClusterLowering.computing(stored)
     wide = dtype == .float32 && (f == .add || f == .multiply) ? .float64 : dtype
     guard f.isCommutative, let identity = Self.identity(f, dtype),
@@ -48,7 +47,7 @@ extension ClusterLowering {
   static let lanes = 64
 
   static func foldType(_ reduction: Cluster.Reduction, in cluster: Cluster) -> FoldType? {
-    FoldType(reduction, of: cluster.dtypes[reduction.node])
+    FoldType(reduction.function, of: cluster.dtypes[reduction.node])
   }
 
   /// The dtypes of each reduction; `isLowerable` has seen that there are some.

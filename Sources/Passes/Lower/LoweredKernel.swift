@@ -61,12 +61,36 @@ extension Cluster {
   /// The kernel that computes the cluster, in canonical form, or nil where kernels lack something
   /// that it needs.
   ///
+  /// `unitElements` is about how many elements a unit of work has; nil leaves the choice here.
+  ///
   /// - Throws: `internal` when the verifier finds something wrong with the kernel.
   public func lowered(
-    name: String = "kernel", verifies: Bool = PassContext().verifies
+    name: String = "kernel", unitElements: Int? = nil, verifies: Bool = PassContext().verifies
   ) throws(WeftError) -> LoweredKernel? {
-    let lowered = ClusterLowering.lower(self, name: name)
+    let lowered = ClusterLowering.lower(self, name: name, unitElements: unitElements)
     if verifies, let lowered { try KernelVerifier.verify(lowered.kernel, after: "lowering") }
     return lowered
+  }
+}
+
+extension Graph {
+  /// Whether a kernel can hold a row: a function, a conversion or a fold of real dtypes that the
+  /// library has.
+  public func isLowerable(_ row: Int) -> Bool {
+    let operands = operands(row)
+    guard let result = types(row).first?.dtype, !result.isComplex else { return false }
+    guard let first = operands.first else { return true }
+    if operands.contains(where: { type($0).dtype.isComplex }) { return false }
+    switch rows[row].op {
+    case .map(let f):
+      let values = operands[f == .select ? operands.startIndex + 1 : operands.startIndex]
+      return KernelLibrary.function(f, ClusterLowering.computing(type(values).dtype)) != nil
+    case .convert(let dtype):
+      let from = type(first).dtype
+      return from == dtype || KernelLibrary.conversion(from: from, to: dtype) != nil
+    case .reduce(let f, _):
+      return FoldType(f, of: type(first).dtype) != nil
+    default: return true
+    }
   }
 }

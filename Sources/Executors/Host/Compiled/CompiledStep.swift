@@ -18,6 +18,8 @@ final class CompiledStep: Sendable {
   private let indices: [Int64]
   /// What runs while the code is not there, with the same bits; nil where only the code serves.
   let interpreted: KernelStep?
+  /// Kernels that write other parts of the same values, run together with this one.
+  let companions: [CompiledStep]
   private let loading: Loading
 
   /// The code, shared by the steps made from one.
@@ -56,10 +58,27 @@ final class CompiledStep: Sendable {
     self.targets = targets
     self.combining = combining
     self.overwritable = overwritable
+    companions = []
     self.constants = ConstantBlock(constants)
     self.interpreted = interpreted
     loading = Loading()
     indices = lowered.indices + [0]
+  }
+
+  /// The same kernel, run together with others that write parts of the same values.
+  init(_ step: CompiledStep, companions: [CompiledStep]) {
+    lowered = step.lowered
+    title = step.title
+    sources = step.sources
+    targets = step.targets
+    combining = step.combining
+    // What a companion reads must stay until all have run.
+    overwritable = []
+    constants = step.constants
+    indices = step.indices
+    interpreted = nil
+    loading = step.loading
+    self.companions = companions
   }
 
   /// The same kernel with other targets.
@@ -70,16 +89,21 @@ final class CompiledStep: Sendable {
     self.targets = targets
     combining = step.combining
     overwritable = step.overwritable
+    companions = step.companions
     constants = step.constants
     indices = step.indices
     interpreted = step.interpreted.map { KernelStep($0, targets: targets) }
     loading = step.loading
   }
 
-  /// The slots that are read.
+  /// The slots that are read, companions' included.
   var readSlots: [Int] {
     sources.compactMap { if case .slot(let slot) = $0 { slot } else { nil } }
+      + companions.flatMap(\.readSlots)
   }
+
+  /// The targets, companions' included.
+  var allTargets: [HostExecutable.Target] { targets + companions.flatMap(\.targets) }
 
   /// Bytes that the step needs only while it runs.
   var scratchBytes: Int { combining.reduce(0) { $0 + ($1.type.byteCount ?? 0) } }
@@ -88,9 +112,10 @@ final class CompiledStep: Sendable {
   func summary(_ work: StepWork) -> String {
     let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(readSlots).count
+    let pieces = companions.isEmpty ? "" : ", with \(companions.count) more pieces"
     return "compiled \(title) -> \(types.joined(separator: ", "))  "
       + "(\(lowered.elements) elements in \(lowered.units) units, \(reads) reads, "
-      + "\(targets.count) writes; \(work.traffic); code: \(codeText))"
+      + "\(targets.count) writes\(pieces); \(work.traffic); code: \(codeText))"
   }
 
   /// Where the code was found and what that took, in words.
@@ -111,7 +136,7 @@ final class CompiledStep: Sendable {
     if let text = try? CompiledKernels.text(of: lowered.kernel) {
       listings.append(KernelListing(step: step, language: "llvm", text: text))
     }
-    return listings
+    return listings + companions.flatMap { $0.listings(step) }
   }
 
   // MARK: - Running
@@ -121,6 +146,42 @@ final class CompiledStep: Sendable {
       try interpreted?.run(&slots, context)
       return
     }
+    var launches = [try launch(code, &slots, context)]
+    for companion in companions {
+      launches.append(
+        try companion.launch(companion.prepare(context.counters, context.trace), &slots, context))
+    }
+    try Self.run(launches, context)
+    for launch in launches { try launch.combine(context) }
+  }
+
+  /// A kernel with the addresses of one run; parts of it write to disjoint elements.
+  private struct Launch: @unchecked Sendable {
+    let step: CompiledStep
+    let code: LoadedKernel
+    let addresses: [UnsafeMutableRawPointer?]
+    let buffers: [Buffer]
+    let partials: [Buffer]
+
+    /// Brings chunks of reductions together.
+    func combine(_ context: RunContext) throws {
+      for (part, partial) in zip(step.combining, partials) {
+        try withUnsafeTemporaryAllocation(
+          of: UnsafeMutableRawPointer.self, capacity: 2
+        ) { bases in
+          bases[0] = partial.base
+          bases[1] = buffers[part.target].base
+          // A temporary allocation of two elements has an address.
+          let base = UnsafePointer(bases.baseAddress.unsafelyUnwrapped)
+          try part.kernel.run(KernelBases(pointer: base), context)
+        }
+      }
+    }
+  }
+
+  private func launch(
+    _ code: LoadedKernel, _ slots: inout ContiguousArray<Buffer?>, _ context: RunContext
+  ) throws -> Launch {
     var buffers: [Buffer] = []
     for target in targets {
       buffers.append(try HostMemory.buffer(for: target, &slots, context))
@@ -141,19 +202,8 @@ final class CompiledStep: Sendable {
       case .scratch: addresses.append(constants.base)
       }
     }
-    try addresses.withUnsafeBufferPointer { pointer in
-      // Every kernel writes to a buffer.
-      try run(code, Addresses(pointer: pointer.baseAddress.unsafelyUnwrapped), context)
-    }
-    for (part, partial) in zip(combining, partials) {
-      try withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: 2) { bases in
-        bases[0] = partial.base
-        bases[1] = buffers[part.target].base
-        // A temporary allocation of two elements has an address.
-        let base = UnsafePointer(bases.baseAddress.unsafelyUnwrapped)
-        try part.kernel.run(KernelBases(pointer: base), context)
-      }
-    }
+    return Launch(
+      step: self, code: code, addresses: addresses, buffers: buffers, partials: partials)
   }
 
   /// The run of an interpreted kernel after which it is compiled.
@@ -162,7 +212,7 @@ final class CompiledStep: Sendable {
   /// The code, or nil while the interpreter serves.
   private func code(_ context: RunContext) throws -> LoadedKernel? {
     if let code = loading.code.withLock({ $0 }) { return code }
-    guard interpreted != nil else { return try prepare(context.counters, nil) }
+    if interpreted == nil { return try prepare(context.counters, context.trace) }
     let runs = loading.runs.withLock { runs in
       runs += 1
       return runs
@@ -181,6 +231,7 @@ final class CompiledStep: Sendable {
   func prepare(
     _ counters: Counters, _ trace: Trace?, role: String = "caller"
   ) throws -> LoadedKernel {
+    if let code = loading.code.withLock({ $0 }) { return code }
     let start = trace == nil ? 0 : Trace.now
     let answer = try CompiledKernels.code(of: lowered.kernel)
     switch answer.origin {
@@ -201,39 +252,52 @@ final class CompiledStep: Sendable {
     return answer.code
   }
 
-  /// The addresses of a run; parts write to disjoint elements.
-  private struct Addresses: @unchecked Sendable {
-    let pointer: UnsafePointer<UnsafeMutableRawPointer?>
+  /// The parts into which the units of the step are cut.
+  private func partCount(_ context: RunContext) -> Int {
+    var parts = min(lowered.elements / Self.partElements, context.scheduler.threadCount * 8)
+    parts = max(parts, lowered.elements / Self.longestPart)
+    return min(parts, lowered.units)
   }
 
   /// The least elements that are worth a part of their own, and the most.
   private static let partElements = 32768
   private static let longestPart = 1 << 21
 
-  private func run(_ code: LoadedKernel, _ addresses: Addresses, _ context: RunContext) throws {
-    let units = lowered.units
-    var parts = min(lowered.elements / Self.partElements, context.scheduler.threadCount * 8)
-    parts = max(parts, lowered.elements / Self.longestPart)
-    parts = min(parts, units)
+  /// Runs kernels at once: each part runs its share of each of them, so that a thread meets what it
+  /// wrote itself.
+  private static func run(_ launches: [Launch], _ context: RunContext) throws {
+    let parts = launches[0].step.partCount(context)
     if parts <= 1 {
       try context.token.check()
-      call(code, addresses, 0..<units)
+      for launch in launches { launch.step.call(launch, 0..<launch.step.lowered.units) }
       return
     }
-    let (size, extra) = units.quotientAndRemainder(dividingBy: parts)
     try context.scheduler.run(parts, context.token) { part, _ in
-      let start = part * size + min(part, extra)
-      call(code, addresses, start..<start + size + (part < extra ? 1 : 0))
+      for launch in launches {
+        let range = range(part, of: parts, units: launch.step.lowered.units)
+        if !range.isEmpty { launch.step.call(launch, range) }
+      }
     }
   }
 
-  private func call(_ code: LoadedKernel, _ addresses: Addresses, _ range: Range<Int>) {
+  /// The units of one of equal parts.
+  private static func range(_ part: Int, of parts: Int, units: Int) -> Range<Int> {
+    let (size, extra) = units.quotientAndRemainder(dividingBy: parts)
+    let start = part * size + min(part, extra)
+    return start..<start + size + (part < extra ? 1 : 0)
+  }
+
+  private func call(_ launch: Launch, _ range: Range<Int>) {
     let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+    let code = launch.code
     indices.withUnsafeBufferPointer { indices in
       // `init` adds an index, so that there is an address.
       let integers = indices.baseAddress.unsafelyUnwrapped
       if lowered.scratch.isEmpty {
-        code(addresses.pointer, integers, from: begin, to: end)
+        launch.addresses.withUnsafeBufferPointer {
+          // Every kernel writes to a buffer.
+          code($0.baseAddress.unsafelyUnwrapped, integers, from: begin, to: end)
+        }
         return
       }
       let block = UnsafeMutableRawPointer.allocate(
@@ -246,7 +310,7 @@ final class CompiledStep: Sendable {
           if case .scratch(let place) = source {
             own[n] = block + lowered.scratch[..<place].reduce(0, +)
           } else {
-            own[n] = addresses.pointer[n]
+            own[n] = launch.addresses[n]
           }
         }
         // As many as there are sources.

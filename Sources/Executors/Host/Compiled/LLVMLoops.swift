@@ -95,18 +95,46 @@ extension LLVMWriter {
       try foldingLoop(loop, lower, upper, &renderer)
       return
     }
-    let count = emit("sub i64 \(upper), \(lower)")
+    let start = try alignedStart(loop, lower, upper, &renderer)
+    let count = emit("sub i64 \(upper), \(start)")
     let whole = emit("and i64 \(count), \(-lanes)")
-    let middle = emit("add i64 \(lower), \(whole)")
-    try indexLoop(from: lower, to: middle, step: "\(lanes)") { (index) throws(WeftError) in
+    let middle = emit("add i64 \(start), \(whole)")
+    // What is before and behind the whole vectors runs through one text under a mask.
+    try indexLoop(from: "0", to: "2", step: "1") { (end) throws(WeftError) in
+      let isHead = emit("icmp eq i64 \(end), 0")
+      let first = emit("select i1 \(isHead), i64 \(lower), i64 \(middle)")
+      let last = emit("select i1 \(isHead), i64 \(start), i64 \(upper)")
+      try unless(emit("icmp sge i64 \(first), \(last)")) { () throws(WeftError) in
+        mask = tail(from: first, to: last)
+        bind(loop.index, .affine(base: first, stride: .constant(1)))
+        try write(loop.body, &renderer)
+        mask = nil
+      }
+    }
+    try indexLoop(from: start, to: middle, step: "\(lanes)") { (index) throws(WeftError) in
       bind(loop.index, .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
     }
-    try unless(emit("icmp sge i64 \(middle), \(upper)")) { () throws(WeftError) in
-      mask = tail(from: middle, to: upper)
-      bind(loop.index, .affine(base: middle, stride: .constant(1)))
-      try write(loop.body, &renderer)
-    }
+  }
+
+  /// The first index from which vectors of the loop's first store do not cross cache lines.
+  private func alignedStart(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> String {
+    guard let (buffer, index, steps) = loop.firstStore else { return lower }
+    let wide = lanes
+    lanes = 1
+    bind(loop.index, .uniform(lower, .int64))
+    try write(steps, &renderer)
+    let place = place(of: buffer, at: scalar(value(index)))
+    lanes = wide
+    let address = emit("ptrtoint ptr \(place.address) to i64")
+    let element = emit("lshr i64 \(address), \(place.itemSize.trailingZeroBitCount)")
+    let missing = emit("sub i64 0, \(element)")
+    let skipped = emit("and i64 \(missing), \(lanes - 1)")
+    let start = emit("add i64 \(lower), \(skipped)")
+    let isInside = emit("icmp slt i64 \(start), \(upper)")
+    return emit("select i1 \(isInside), i64 \(start), i64 \(upper)")
   }
 
   private func unless(
@@ -265,6 +293,46 @@ extension LLVMWriter {
     line(
       "store \(LLVMNames.type(fold.variable.dtype, 1)) \(new), ptr \(slotOf(fold.variable)), align 64"
     )
+  }
+}
+
+extension Kernel.Loop {
+  /// The first store whose place the body computes from the index by sums and products alone, with
+  /// the definitions that do so.
+  fileprivate var firstStore: (buffer: Int, at: Kernel.Operand, steps: [Kernel.Statement])? {
+    var steps: [Kernel.Statement] = []
+    var known: Set<Kernel.Local> = [index]
+    for statement in body {
+      switch statement {
+      case .define(let local, .primitive(let primitive, let operands))
+      where local.dtype == .int64
+        && (primitive == .add || primitive == .subtract || primitive == .multiply):
+        steps.append(statement)
+        known.insert(local)
+        // An index may be computed from what is not an index, a count that was loaded for one.
+        for case .local(let operand) in operands where !known.contains(operand) && isInner(operand)
+        {
+          known.remove(local)
+          steps.removeLast()
+          break
+        }
+      case .store(let buffer, let place, _):
+        guard case .local(let local) = place, known.contains(local) else { return nil }
+        return (buffer, place, steps)
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Whether the body defines a local.
+  private func isInner(_ local: Kernel.Local) -> Bool {
+    body.contains { statement in
+      switch statement {
+      case .define(local, _), .variable(local, _): true
+      default: false
+      }
+    }
   }
 }
 

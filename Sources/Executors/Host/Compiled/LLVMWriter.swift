@@ -211,6 +211,12 @@ final class LLVMWriter {
     buffers[bufferPlaces.firstIndex(of: parameter) ?? 0]
   }
 
+  /// The address of an element of a buffer, and the element's bytes.
+  func place(of parameter: Int, at index: String) -> (address: String, itemSize: Int) {
+    let (base, dtype) = buffer(parameter)
+    return (address(base, LLVMNames.memory(dtype, 1), index), dtype.itemSize)
+  }
+
   private func address(_ buffer: String, _ type: String, _ index: String) -> String {
     emit("getelementptr \(type), ptr \(buffer), i64 \(index)")
   }

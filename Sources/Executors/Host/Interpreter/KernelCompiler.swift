@@ -133,6 +133,10 @@ struct KernelCompiler {
       var rows = 1
       while rows * 2 * max(1, length) <= tile { rows *= 2 }
       parts.rowsPerTile = rows
+      // Tiny kernels need no memory for a whole tile.
+      if cluster.reductions.isEmpty {
+        parts.tileLength = min(tile, max(16, (parts.space.count + 15) / 16 * 16))
+      }
     }
   }
 

@@ -21,6 +21,15 @@ extension TileKernel {
     }
     if count == 0 { return }
     let tiles = tileCount
+    if partCount(tiles, elements: count, context) <= 1 {
+      // The usual case of small arrays: no closure.
+      try context.token.check()
+      let part = TilePart(self, bases.pointer, context.token)
+      runTiles(0..<tiles, part)
+      part.finish()
+      try context.token.check()
+      return
+    }
     try split(tiles, elements: count, context) { [self] range in
       let part = TilePart(self, bases.pointer, context.token)
       defer { part.finish() }
@@ -50,14 +59,18 @@ extension TileKernel {
     }
   }
 
+  private func partCount(_ units: Int, elements: Int, _ context: RunContext) -> Int {
+    if elements < 2 * Self.partElements { return 1 }
+    let parts = min(elements / Self.partElements, context.scheduler.threadCount * 8)
+    return min(max(parts, elements / Self.longestPart), units)
+  }
+
   /// Shares units out: small work stays on the caller's thread.
   func split(
     _ units: Int, elements: Int, _ context: RunContext,
     _ body: @escaping @Sendable (Range<Int>) throws -> Void
   ) throws {
-    var parts = min(elements / Self.partElements, context.scheduler.threadCount * 8)
-    parts = max(parts, elements / Self.longestPart)
-    parts = min(parts, units)
+    let parts = partCount(units, elements: elements, context)
     if parts <= 1 {
       try context.token.check()
       try body(0..<units)

@@ -10,6 +10,8 @@ struct TilePart {
   private let bases: UnsafePointer<UnsafeMutableRawPointer>
   /// Where each register's elements are now.
   let registers: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  private let raw: UnsafeMutableRawPointer
+  /// The first cache line that begins in `raw`.
   private let block: UnsafeMutableRawPointer
   /// Scratch memory past the registers, for folds.
   let spare: UnsafeMutableRawPointer
@@ -23,8 +25,10 @@ struct TilePart {
     self.token = token
     self.bases = bases
     let pointerBytes = (kernel.registerCount * MemoryLayout<UnsafeRawPointer>.stride + 63) / 64 * 64
-    block = .allocate(
-      byteCount: pointerBytes + kernel.scratchBytes + spareBytes + 64, alignment: 64)
+    // `malloc` is many times as quick as asking for aligned memory.
+    let byteCount = pointerBytes + kernel.scratchBytes + spareBytes + 64
+    raw = .allocate(byteCount: byteCount + 64, alignment: 16)
+    block = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: raw) + 63) & ~63) ?? raw
     registers = block.bindMemory(
       to: UnsafeMutableRawPointer.self, capacity: kernel.registerCount)
     for register in 0..<kernel.registerCount {
@@ -37,7 +41,7 @@ struct TilePart {
   }
 
   /// Gives the scratch memory back.
-  func finish() { block.deallocate() }
+  func finish() { raw.deallocate() }
 
   /// Runs the instructions over a piece of one row, or over whole rows; when cancelled, nothing,
   /// and what the registers hold is of no use to anybody.

@@ -11,25 +11,29 @@ extension KernelLibrary {
 struct BinaryReduction {
   /// k in the lowest bits, for the fraction holds it as an integer.
   let shifted: KernelTerm
-  /// k, an integral float.
-  let k: KernelTerm
-  /// x less k times the high part of ln 2: exact.
-  let high: KernelTerm
   /// r rounded to the dtype.
   let r: KernelTerm
+  /// k, an integral float.
+  private let k: KernelTerm
+  /// x less k times the high part of ln 2: exact.
+  private let high: KernelTerm
+  /// The rest of r, if the number came in two parts.
+  private let rest: KernelTerm?
 
-  /// Reduces a number of at most 2^20 by magnitude.
-  init(_ x: KernelTerm) {
+  /// Reduces x + low, where x is at most 2^20 by magnitude.
+  init(_ x: KernelTerm, low: KernelTerm? = nil) {
     let format = FloatFormat(x.dtype)
     shifted = fma(x, format.isDouble ? 0x1.71547652b82fep+0 : 0x1.715476p+0, format.rounder)
     k = shifted - format.rounder
     high = fma(k, format.isDouble ? -0x1.62e42fefa39efp-1 : -0x1.62e43p-1, x)
-    r = fma(k, BinaryReduction.low(format), high)
+    let part = BinaryReduction.low(format)
+    rest = low.map { [k] in fma(k, part, $0) }
+    r = rest.map { [high] in high + $0 } ?? fma(k, part, high)
   }
 
   /// What the rounding of `r` lost.
   var lost: KernelTerm {
-    fma(k, BinaryReduction.low(FloatFormat(k.dtype)), high - r)
+    rest.map { (high - r) + $0 } ?? fma(k, BinaryReduction.low(FloatFormat(k.dtype)), high - r)
   }
 
   private static func low(_ format: FloatFormat) -> Double {
@@ -83,7 +87,7 @@ extension KernelTerm {
   }
 
   /// exp(x): x = k ln 2 + r, and 2^k (1 + (r + r^2 tail)).
-  fileprivate var exponential: KernelTerm {
+  var exponential: KernelTerm {
     let isDouble = dtype == .float64
     let result = exponentialInRange.variable
     builder.branch(!(magnitude .< (isDouble ? 708 : 87))) {
@@ -98,7 +102,7 @@ extension KernelTerm {
   }
 
   /// 2^x: the fraction of x is exact.
-  fileprivate var binaryExponential: KernelTerm {
+  var binaryExponential: KernelTerm {
     let isDouble = dtype == .float64
     let shifted = self + FloatFormat(dtype).rounder
     let result = binaryPower(shifted).scaled(by: shifted).variable

@@ -1,7 +1,13 @@
 extension KernelLibrary {
   /// Hyperbolic functions.
   static let hyperbolic: [ScalarFunction: Body] = [
-    .tanh: { $0[0].hyperbolicTangent }
+    .tanh: { $0[0].hyperbolicTangent },
+    .sinh: { $0[0].hyperbolicSine },
+    .cosh: { x in
+      let (e, low, inverse) = x[0].quarterExponential
+      let sum = e + inverse
+      return (sum + (((e - sum) + inverse) + low)) * 2
+    },
   ]
 }
 
@@ -41,5 +47,35 @@ extension KernelTerm {
     let dLow = fma(low, scale, (e - d) + 1)
     let q = 2 / d
     return 1 - fma(q * q * -0.5, dLow, q)
+  }
+
+  /// sinh(x): x + x^3 P(x^2) below 1, else (exp(x) - exp(-x)) / 2.
+  fileprivate var hyperbolicSine: KernelTerm {
+    let (e, low, inverse) = quarterExponential
+    let sum = e - inverse
+    let large = (sum + (((e - sum) - inverse) + low)) * 2
+    let a = magnitude
+    let z = a * a
+    // Degree 6, error 2^-61.8; float32: degree 3, 2^-31.6.
+    let tail = z.polynomial(
+      dtype == .float64
+        ? [
+          0x1.5555555555556p-3, 0x1.111111111101ep-7, 0x1.a01a01a037285p-13, 0x1.71de3a3b022f6p-19,
+          0x1.ae646ffc7005p-26, 0x1.6116efe64a58dp-33, 0x1.b5caaba66b521p-41,
+        ]
+        : [0x1.555556p-3, 0x1.1110ep-7, 0x1.a022bcp-13, 0x1.756c1ep-19])
+    return (a .>= 1).select(large, fma(a * z, tail, a)).applying(.copysign, self)
+  }
+
+  /// exp(|x|) / 4 in two floats and exp(-|x|) / 4: their sum overflows no sooner than cosh.
+  fileprivate var quarterExponential: (KernelTerm, low: KernelTerm, inverse: KernelTerm) {
+    let reduction = BinaryReduction(magnitude.atMost(dtype == .float64 ? 710.6 : 89.6))
+    let r = reduction.r
+    let y = fma(r.exponentialTail, r * r, r)
+    let h = y + 1
+    let low = ((1 - h) + y) + reduction.lost
+    let scale = constant(0.25).scaled(by: reduction.shifted)
+    let e = h * scale
+    return (e, low * scale, 0.0625 / e)
   }
 }

@@ -33,8 +33,8 @@ struct BinarySplit {
     self.special = special.value
   }
 
-  /// Splits 1 + x without its rounding.
-  init(onePlus x: KernelTerm) {
+  /// Splits 2^d (1 + x + low) without its rounding; low is 0 where x is beyond 2^60, infinite or NaN.
+  init(onePlus x: KernelTerm, low: KernelTerm? = nil, doublings d: KernelTerm? = nil) {
     let isDouble = FloatFormat(x.dtype).isDouble
     // Of great numbers the logarithm is that of x itself, which may be scaled.
     let (normal, bias, special) = Self.guarded(
@@ -46,8 +46,10 @@ struct BinarySplit {
     let scale = (n.bits(isDouble ? 2047 << 52 : 127 << 23) - (n << (isDouble ? 52 : 23)))
       .bitcast(to: x.dtype)
     f = fma(v, scale, scale - 1)
-    lost = fma(v, scale, (scale - 1) - f)
-    k = Self.float(n) + bias.value
+    let lost = fma(v, scale, (scale - 1) - f)
+    self.lost = low.map { fma($0, scale, lost) } ?? lost
+    let power = Self.float(n) + bias.value
+    k = d.map { power + $0 } ?? power
     self.special = special.value
   }
 

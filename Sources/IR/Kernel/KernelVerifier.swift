@@ -130,8 +130,9 @@ struct KernelChecker {
       if !isWritten { throw Violation("the buffer is not written") }
       try expect(index, .int64, "the index")
       try expect(operand, dtype, "the element")
-      if isInVector, try !use(index) {
-        throw Violation("all iterations of the vector loop store to one place")
+      let (isSpread, varies) = (try use(index), try use(operand))
+      if varies, !isSpread {
+        throw Violation("iterations of the vector loop store different elements to one place")
       }
     case .branch(let condition, let then, let other):
       try expect(condition, .bool, "the condition")

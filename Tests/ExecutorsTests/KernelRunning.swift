@@ -1,0 +1,129 @@
+import Testing
+import WeftIR
+import WeftPasses
+
+@testable import WeftHost
+
+/// Runs the clusters of a graph as kernels, each on the elements that the reference gives it.
+struct KernelRunning {
+  /// What runs a kernel.
+  enum Way: CaseIterable { case interpreted, compiled }
+
+  let graph: Graph
+  /// The elements of every row, from the reference.
+  let values: [Value: Buffer]
+  /// The clusters, those that write parts of the same values together.
+  let steps: [[Cluster]]
+
+  init(_ graph: Graph, _ inputs: [Buffer]) throws {
+    self.graph = graph
+    var whole = graph
+    whole.outputs = (0..<graph.count).flatMap { row in
+      (0..<graph.types(row).count).map { Value(row: row, result: $0) }
+    }
+    let results = try HostRunning.reference(whole, inputs)
+    values = Dictionary(uniqueKeysWithValues: zip(whole.outputs, results))
+    let plan = ClusterPlan(graph, options: .all) { HostExecutor.isNative($0, of: graph) }
+    steps = plan.steps.compactMap { step in
+      switch step {
+      case .cluster(let cluster): [cluster]
+      case .pieces(let clusters): clusters
+      case .contract, .row, .alias: nil
+      }
+    }
+  }
+
+  /// The kernels of each step whose clusters all have one, verified, and equal to their texts.
+  func lowered() throws -> [[(cluster: Cluster, kernel: LoweredKernel)]] {
+    try steps.compactMap { clusters in
+      var result: [(Cluster, LoweredKernel)] = []
+      for cluster in clusters {
+        guard let lowered = try cluster.lowered(verifies: true) else { return nil }
+        let text = lowered.kernel.text()
+        #expect(try Kernel(parsing: text) == lowered.kernel, "\(text)")
+        result.append((cluster, lowered))
+      }
+      return result
+    }
+  }
+
+  /// What kernels that write one set of values make of the reference's elements, by value; folds
+  /// that are cut in chunks are brought together.
+  func results(
+    of kernels: [(cluster: Cluster, kernel: LoweredKernel)], _ way: Way
+  ) throws -> [Value: Buffer] {
+    var written: [Value: Buffer] = [:]
+    func buffer(_ value: Value) throws -> Buffer {
+      if let known = written[value] { return known }
+      let buffer = try zeros(graph.type(value))
+      written[value] = buffer
+      return buffer
+    }
+    for (cluster, lowered) in kernels {
+      var partials: [Int: Buffer] = [:]
+      let buffers = try lowered.bindings.map { binding -> Buffer in
+        switch binding {
+        case .value(let value): return try #require(values[value])
+        case .constant(let scalar):
+          return try HostRunning.buffer(TensorType(scalar.dtype, Shape([Int]()))) { _ in scalar }
+        case .output(let n): return try buffer(cluster.outputs[n].value)
+        case .scratch(let n): return try zeros(TensorType(.uint8, Shape([lowered.scratch[n]])))
+        case .reduction(let n):
+          guard let cut = lowered.partials else { return try buffer(cluster.reductions[n].value) }
+          let shape = Shape([cut.outer, cut.chunks, cut.inner])
+          let buffer = try zeros(TensorType(cut.dtypes[n], shape))
+          partials[n] = buffer
+          return buffer
+        }
+      }
+      try run(lowered, buffers, way)
+      for (n, buffer) in partials {
+        written[cluster.reductions[n].value] = try Self.combined(
+          buffer, cluster.reductions[n], graph)
+      }
+    }
+    return written
+  }
+
+  private func zeros(_ type: TensorType) throws -> Buffer {
+    try HostRunning.buffer(type) { _ in Scalar(0 as Int64, type.dtype) }
+  }
+
+  private func run(_ lowered: LoweredKernel, _ buffers: [Buffer], _ way: Way) throws {
+    switch way {
+    case .compiled:
+      let code = try CompiledKernels.code(of: lowered.kernel).code
+      code(
+        buffers.map { Optional($0.base) }, lowered.indices + [0], from: 0,
+        to: Int64(lowered.units))
+    case .interpreted:
+      var (places, numbers) = (buffers[...], lowered.indices[...])
+      let arguments = lowered.kernel.parameters.map { parameter -> KernelInterpreter.Argument in
+        switch parameter {
+        case .buffer:
+          let buffer = places.removeFirst()
+          return .buffer(
+            UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.byteCount))
+        case .index: return .index(numbers.removeFirst())
+        }
+      }
+      KernelInterpreter.run(lowered.kernel, arguments)
+    }
+  }
+
+  /// Folds the chunks, in order.
+  private static func combined(
+    _ partials: Buffer, _ reduction: Cluster.Reduction, _ graph: Graph
+  ) throws -> Buffer {
+    let extents = try #require(partials.type.shape.known)
+    return try HostRunning.buffer(graph.type(reduction.value)) { i in
+      let (outer, inner) = i.quotientAndRemainder(dividingBy: extents[2])
+      let parts = (0..<extents[1]).map {
+        partials.scalar(at: (outer * extents[1] + $0) * extents[2] + inner)
+      }
+      return parts.dropFirst().reduce(parts[0]) {
+        KernelInterpreter.call(reduction.function, [$0, $1])
+      }.converted(to: reduction.dtype)
+    }
+  }
+}
