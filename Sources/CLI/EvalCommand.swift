@@ -31,6 +31,10 @@ struct EvalCommand: ParsableCommand {
   @Flag(help: "Tell the executor and why, passes, kernels and peak bytes on standard error.")
   var explain = false
 
+  @Flag(
+    help: "Print where the time went: by step, by line of code and by kernel, on standard error.")
+  var profile = false
+
   @Flag(help: "Read one program a line from standard input and answer each with a line of JSON.")
   var lines = false
 
@@ -42,8 +46,8 @@ struct EvalCommand: ParsableCommand {
           : "a program is needed, or --lines")
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
-    if lines, out != nil || repetitions != nil || explain {
-      throw ValidationError("--lines takes no --out, --repeat or --explain")
+    if lines, out != nil || repetitions != nil || explain || profile {
+      throw ValidationError("--lines takes no --out, --repeat, --explain or --profile")
     }
   }
 
@@ -54,7 +58,9 @@ struct EvalCommand: ParsableCommand {
       var answer = ScriptAnswer()
       answer.scope = try inputs.scope()
       if lines { return LinesLoop(answer: answer).run() }
-      try evaluate(answer)
+      guard profile else { return try evaluate(answer) }
+      let trace = try Session.current.tracing { try evaluate(answer) }
+      StandardStream.error.line(trace.table())
     }
   }
 
@@ -72,7 +78,9 @@ struct EvalCommand: ParsableCommand {
     if let out {
       try result.save(to: out)
     } else if json {
-      StandardStream.output.write(try answer.json(of: result) + [UInt8(ascii: "\n")])
+      let object = Array(try answer.json(of: result).dropLast())
+      let counters = JSONWriter.text(of: EvalReport.counters)
+      StandardStream.output.write(object + Array(", \"counters\": \(counters)}\n".utf8))
     } else {
       StandardStream.output.line(try result.formatted())
     }

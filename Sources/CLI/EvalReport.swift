@@ -66,8 +66,15 @@ struct EvalReport {
       ("executor", .string(executor)), ("compile_s", .number(compileSeconds)),
       ("runs_s", .array(runSeconds.map { .number($0) })),
       ("peak_bytes", .integer(Int64(peakBytes))), ("checksum", .string(checksum)),
+      ("counters", Self.counters),
     ]
     return JSONWriter.text(of: .object(members))
+  }
+
+  /// What the session counted, by name.
+  static var counters: JSONValue {
+    let counters = Session.current.counters.sorted { $0.key < $1.key }
+    return .object(counters.map { (name: $0.key, value: .integer(Int64($0.value))) })
   }
 
   /// The report for a person.

@@ -19,6 +19,8 @@ struct HostExecutable: Executable {
   struct Step: Sendable {
     var code: Code
     var frees: [Int]
+    /// What the step does, for traces and `explain()`.
+    var work: StepWork
   }
 
   /// What a step does.
@@ -50,18 +52,21 @@ struct HostExecutable: Executable {
     var lines: [String] = []
     var kernels = 0
     for step in program {
+      var line: String
       switch step.code {
       case .kernel(let kernel):
-        lines.append("kernel \(kernels): \(kernel.summary)")
+        line = "kernel \(kernels): \(kernel.summary(step.work))"
         kernels += 1
       case .compiled(let kernel):
-        lines.append("kernel \(kernels): \(kernel.summary)")
+        line = "kernel \(kernels): \(kernel.summary(step.work))"
         kernels += 1
-      case .product(let product): lines.append(product.summary)
-      case .native(let native): lines.append(native.summary)
-      case .fallback(let fallback): lines.append(fallback.summary)
-      case .alias(_, _, let type): lines.append("alias -> \(type)")
+      case .product(let product): line = product.summary
+      case .native(let native): line = native.summary
+      case .fallback(let fallback): line = fallback.summary
+      case .alias(_, _, let type): line = "alias -> \(type)"
       }
+      line += step.work.comment
+      lines.append(line)
     }
     return lines
   }
@@ -73,23 +78,21 @@ struct HostExecutable: Executable {
   }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
+    if let trace = context.trace { return try run(inputs, context, tracing: trace) }
     var slots = ContiguousArray<Buffer?>()
     slots.reserveCapacity(slotCount)
     for input in inputs { slots.append(input) }
     for _ in inputs.count..<slotCount { slots.append(nil) }
     try prepareKernels(context)
     for step in program {
-      switch step.code {
-      case .kernel(let kernel): try kernel.run(&slots, context)
-      case .compiled(let kernel): try kernel.run(&slots, context)
-      case .product(let product): try product.run(&slots, context)
-      case .native(let native): try native.run(&slots, context)
-      case .fallback(let fallback): try fallback.run(&slots, context)
-      case .alias(let from, let to, let type):
-        slots[to] = slots[from]?.reinterpreted(as: type)
-      }
+      try step.code.run(&slots, context)
       for slot in step.frees { slots[slot] = nil }
     }
+    return try finish(slots, context)
+  }
+
+  /// Counts what ran and gives the outputs.
+  func finish(_ slots: ContiguousArray<Buffer?>, _ context: RunContext) throws -> [Buffer] {
     if kernelCount > 0 { context.counters.add("kernels", kernelCount) }
     if productCount > 0 { context.counters.add("contractions", productCount) }
     return try outputs.map { slot in
@@ -97,6 +100,21 @@ struct HostExecutable: Executable {
         throw WeftError(.internal, "compute", "slot \(slot) of the host's plan is empty")
       }
       return buffer
+    }
+  }
+}
+
+extension HostExecutable.Code {
+  /// Runs the step over the slots.
+  @inline(__always)
+  func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+    switch self {
+    case .kernel(let kernel): try kernel.run(&slots, context)
+    case .compiled(let kernel): try kernel.run(&slots, context)
+    case .product(let product): try product.run(&slots, context)
+    case .native(let native): try native.run(&slots, context)
+    case .fallback(let fallback): try fallback.run(&slots, context)
+    case .alias(let from, let to, let type): slots[to] = slots[from]?.reinterpreted(as: type)
     }
   }
 }
@@ -109,7 +127,7 @@ extension HostExecutable {
     if steps.count < 2 { return }
     let counters = context.counters
     try context.scheduler.run(steps.count, context.token) { part, _ in
-      try steps[part].prepare(counters)
+      try steps[part].prepare(counters, nil)
     }
   }
 
@@ -154,12 +172,16 @@ final class KernelStep: Sendable {
     cluster = step.cluster
   }
 
+  /// The functions.
+  var title: String { cluster.title }
+
   /// Functions, result types and counts.
-  var summary: String {
+  func summary(_ work: StepWork) -> String {
     let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(sources.filter { $0 >= 0 }).count
-    return cluster.title + " -> " + types.joined(separator: ", ")
-      + "  (\(kernel.instructions.count) instructions, \(reads) reads, \(targets.count) writes)"
+    return title + " -> " + types.joined(separator: ", ")
+      + "  (\(kernel.instructions.count) instructions, \(reads) reads, \(targets.count) writes; "
+      + "\(work.traffic))"
   }
 
   func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
@@ -257,6 +279,7 @@ final class FallbackStep: Sendable {
   var summary: String { "fallback \(what) -> \(executor)" }
 
   func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+    context.counters.add("fallbacks")
     context.counters.note(
       Counters.Event(kind: "fallback", message: "\(what) runs on \(executor)", site: site))
     // The planner has filled every slot that a step reads.

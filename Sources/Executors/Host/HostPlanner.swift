@@ -12,6 +12,8 @@ struct HostPlanner {
   /// The slot whose memory an alias shares, or itself.
   private var owner: [Int] = []
   private var program: [HostExecutable.Step] = []
+  /// The row that is being lowered, for steps that do not tell their own.
+  private var currentRow = -1
   private var kernels = 0
   /// The compiled kernels of the plan's clusters that are not added yet; nil for interpreted ones.
   private var lowered: ArraySlice<LoweredKernel?> = []
@@ -39,6 +41,7 @@ struct HostPlanner {
     let graph = graph
     let plan = try clusterPlan()
     for step in plan.steps {
+      currentRow = step.row
       switch step {
       case .cluster(let cluster): add(cluster)
       case .pieces(let clusters): addPieces(clusters)
@@ -80,7 +83,38 @@ struct HostPlanner {
   }
 
   mutating func append(_ code: HostExecutable.Code) {
-    program.append(HostExecutable.Step(code: code, frees: []))
+    append(code, StepWork())
+  }
+
+  private mutating func append(_ code: HostExecutable.Code, _ work: StepWork) {
+    var work = work
+    if work.sites.isEmpty, currentRow >= 0 { work.add(graph.rows[currentRow].site) }
+    switch code {
+    case .product(let step): step.count(into: &work, slotTypes: slotTypes)
+    case .native, .fallback:
+      code.forEachSource { work.read += slotTypes[$0].byteCount ?? 0 }
+      code.forEachTarget { slot in
+        work.written += slotTypes[slot].byteCount ?? 0
+        work.elements = max(work.elements, slotTypes[slot].shape.count ?? 0)
+      }
+    case .kernel, .compiled, .alias: break
+    }
+    program.append(HostExecutable.Step(code: code, frees: [], work: work))
+  }
+
+  /// What a cluster does, and for which lines; `slotOf` tells where a load's value is.
+  private mutating func work(
+    of cluster: Cluster, slotOf: (inout HostPlanner, Value) -> Int
+  ) -> StepWork {
+    var work = StepWork()
+    for row in cluster.rows { work.add(graph.rows[row].site) }
+    if cluster.rows.isEmpty, currentRow < 0 {
+      for value in cluster.stored { work.add(graph.rows[value.index].site) }
+    }
+    work.count(cluster) { value in
+      slotTypes[slotOf(&self, value)].byteCount ?? .max
+    }
+    return work
   }
 
   // MARK: - Kernels
@@ -146,7 +180,8 @@ struct HostPlanner {
   private mutating func add(_ cluster: Cluster) {
     if let kernel = lowered.popFirst() ?? nil {
       var begun: Set<Int> = []
-      append(.compiled(compiled(cluster, kernel, begun: &begun)))
+      let step = compiled(cluster, kernel, begun: &begun)
+      append(.compiled(step), work(of: cluster) { planner, value in planner.slot(value) })
       return
     }
     var targets: [Int] = []
@@ -166,7 +201,11 @@ struct HostPlanner {
     let companions = zip(clusters, kernels).dropFirst().map {
       compiled($0, $1, begun: &begun)
     }
-    append(.compiled(CompiledStep(main, companions: companions)))
+    var all = StepWork()
+    for cluster in clusters {
+      all.add(work(of: cluster) { planner, value in planner.slot(value) })
+    }
+    append(.compiled(CompiledStep(main, companions: companions)), all)
   }
 
   /// The step of a compiled kernel; `begun` holds the slots that earlier pieces of a value took
@@ -184,12 +223,13 @@ struct HostPlanner {
     }
     let outputs = cluster.outputs.map { target($0.value, &begun) }
     var results: [Int: CompiledStep.Source] = [:]
+    var partialResults: [Int: CompiledStep.Source] = [:]
     var combining: [CompiledStep.Combining] = []
     for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
       let number = target(reduction.value, &begun)
       results[n] = .target(number)
       guard let partials = lowered.partials else { continue }
-      results[n] = .partial(combining.count)
+      partialResults[n] = .partial(combining.count)
       combining.append(Self.combining(reduction, partials, n, target: number))
     }
     var constants: [Scalar] = []
@@ -201,6 +241,8 @@ struct HostPlanner {
         return .constant(constants.count - 1)
       case .output(let n): return .target(outputs[n])
       case .reduction(let n): return results[n] ?? .scratch(0)
+      // Where rows are whole nothing goes there.
+      case .partial(let n): return partialResults[n] ?? results[n] ?? .scratch(0)
       case .scratch(let n): return .scratch(n)
       }
     }
@@ -247,7 +289,8 @@ struct HostPlanner {
       .kernel(
         interpreted(
           cluster, targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
-          slotOf: slotOf)))
+          slotOf: slotOf)),
+      work(of: cluster, slotOf: slotOf))
   }
 
   private mutating func interpreted(
@@ -334,6 +377,16 @@ extension ClusterPlan {
       case .pieces(let clusters): clusters
       case .contract, .row, .alias: nil
       }
+    }
+  }
+}
+
+extension ClusterPlan.Step {
+  /// The row of a step that runs one, or -1.
+  fileprivate var row: Int {
+    switch self {
+    case .contract(let row, _), .row(let row), .alias(let row, _): row
+    case .cluster, .pieces: -1
     }
   }
 }

@@ -66,6 +66,8 @@ public final class CompiledProgram: Sendable {
     }
     buffers += trace.captured
     session.runtime.counters.add("computes")
+    let start = session.traceStart
+    defer { session.traceCompute(since: start, outputs: 1) }
     let results: [Buffer]
     if let prepared = trace.prepared {
       results = try session.run(prepared, buffers, token)

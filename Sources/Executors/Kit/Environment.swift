@@ -25,6 +25,8 @@ public struct Environment: Sendable {
   public var fallback: FallbackPolicy = .allow
   /// `WEFT_JIT`.
   public var compilation: PassContext.Compilation = .automatic
+  /// `WEFT_TRACE`: where all sessions of the environment write what happened when.
+  public var trace: Trace?
   /// What is wrong with a variable; thrown by `compute()`.
   public var error: WeftError?
 
@@ -64,6 +66,7 @@ public struct Environment: Sendable {
       }
     }
     dumpDirectory = text("WEFT_DUMP_DIR")
+    trace = text("WEFT_TRACE").map { Trace(to: TraceFile(path: $0)) }
     if let value = text("WEFT_JIT") {
       if let known = PassContext.Compilation(rawValue: value) {
         compilation = known

@@ -16,6 +16,8 @@ extension Session {
     let pending =
       isPending.contains(false)
       ? zip(expressions, isPending).filter(\.1).map(\.0) : expressions
+    let start = traceStart
+    defer { traceCompute(since: start, outputs: pending.count) }
     let results = try compute(pending, on: argument, token)
     runtime.counters.add("computes")
     for (expression, result) in zip(pending, results) { expression.fulfil(with: result) }
@@ -136,7 +138,8 @@ extension Session {
         hint: "reduce the shapes or compute a part")
     }
     let context = RunContext(
-      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters)
+      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters,
+      trace: trace)
     return try WeftError.wrapping("compute") {
       try prepared.executable.run(inputs, context)
     }
@@ -146,7 +149,7 @@ extension Session {
   func prepared(
     _ graph: Graph, on executor: any Executor
   ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
-    let key = ExecutableCache.Key(graph: graph, options: options(for: executor))
+    let key = key(of: graph, on: executor)
     if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)
@@ -154,6 +157,11 @@ extension Session {
     let prepared = try prepare(graph, on: executor)
     runtime.cache.insert(prepared, for: key)
     return (prepared, false)
+  }
+
+  /// Everything that a prepared graph depends on.
+  func key(of graph: Graph, on executor: any Executor) -> ExecutableCache.Key {
+    ExecutableCache.Key(graph: graph, options: options(for: executor))
   }
 
   /// What of the session a prepared graph depends on.
@@ -167,6 +175,18 @@ extension Session {
 
   /// Runs the passes and lets the executor make the graph ready.
   func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
+    guard let trace else { return try prepareUntraced(graph, on: executor) }
+    let start = Trace.now
+    let plan = runtime.cache.difference(of: key(of: graph, on: executor))
+    let prepared = try prepareUntraced(graph, on: executor)
+    tracePrepare(
+      prepared, since: start, trace, plan: plan?.text ?? "lines differ from the nearest")
+    return prepared
+  }
+
+  private func prepareUntraced(
+    _ graph: Graph, on executor: any Executor
+  ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
     let context = passContext()
@@ -174,6 +194,7 @@ extension Session {
       var lowered = graph
       try pipeline.run(&lowered, context)
       try check(lowered, runs: executor)
+      runtime.counters.add("casts", lowered.castCount)
       let executable = try executor.prepare(lowered, context)
       return PreparedGraph(
         source: graph, lowered: lowered, executable: executable, report: context.report,

@@ -98,6 +98,8 @@ final class ExecutableCache: Sendable {
   static let mostStepsOfOne = 50_000
   /// Structures that share a word; what comes later drives the first one out.
   private static let mostOfOneWord = 8
+  /// The entries among which the nearest is looked for when somebody asks why a plan is new.
+  private static let mostCompared = 16
   private let state = Lock(State())
 
   // MARK: - By structure
@@ -146,6 +148,15 @@ final class ExecutableCache: Sendable {
       guard let index = state.entries.index(forKey: key) else { return nil }
       state.entries.values[index].lastUse = state.clock
       return state.entries.values[index].prepared
+    }
+  }
+
+  /// The keys of graphs with so many rows, at most a few.
+  func keys(ofRows count: Int) -> [Key] {
+    state.withLock { state in
+      let keys = state.entries.filter { $0.key.graph.count == count }
+        .sorted { $0.value.lastUse > $1.value.lastUse }
+      return keys.prefix(Self.mostCompared).map(\.key)
     }
   }
 

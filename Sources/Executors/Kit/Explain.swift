@@ -13,13 +13,15 @@ extension Session {
     let capture = try Capture(expressions)
     let choice = try chooseExecutor(argument)
     let stage = try Stage(cutting: capture.graph)
-    let (prepared, wasCached) = try prepared(stage?.graph ?? capture.graph, on: choice.executor)
+    let graph = stage?.graph ?? capture.graph
+    let difference = runtime.cache.difference(of: key(of: graph, on: choice.executor))
+    let (prepared, wasCached) = try prepared(graph, on: choice.executor)
     var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
     if case .available(let text) = runtime.cache.availability(of: choice.executor) {
       lines.append("device: \(text)")
     }
     lines.append(
-      "plan: \(wasCached ? "from the cache" : "new"), \(Int(prepared.seconds * 1e6)) us, "
+      "plan: \(wasCached ? "from the cache" : Self.newPlan(difference)), \(Int(prepared.seconds * 1e6)) us, "
         + "\(prepared.source.count) rows before passes, \(prepared.lowered.count) after")
     if stage != nil { lines.append("stages: more follow when the extents are known") }
     for entry in prepared.report.entries {
@@ -35,6 +37,10 @@ extension Session {
     lines += prepared.executable.steps.enumerated().map { "step \($0): \($1)" }
     lines.append("peak: \(ByteCount(bytes: prepared.executable.peakBytes))")
     return lines.joined(separator: "\n")
+  }
+
+  private static func newPlan(_ difference: PlanDifference?) -> String {
+    difference.map { "new (\($0.text))" } ?? "new"
   }
 
   /// The expressions made ready to run, with what that took; what follows finds them ready.

@@ -36,6 +36,8 @@ public struct Session: Sendable {
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
   public var workLimit: Double?
+  /// Takes note of what happens when; nil when nobody wants to know.
+  public var trace: Trace?
   var environment: Environment { rest.value.environment }
 
   /// What few sessions change; behind a reference, as sessions are copied at each compute.
@@ -71,6 +73,7 @@ public struct Session: Sendable {
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
+    trace = environment.trace
     memory = MemoryAccount(limit: environment.memoryLimit)
   }
 

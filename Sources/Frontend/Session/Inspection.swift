@@ -30,3 +30,21 @@ extension NDArray {
     try Session.current.explain([expr], on: executor)
   }
 }
+
+extension Session {
+  /// Runs a body and gives what its computes did when: see `Trace.table()` and `chromeJSON()`.
+  ///
+  /// - Throws: what the body throws.
+  @discardableResult
+  public static func tracing(_ body: () throws -> Void) rethrows -> Trace {
+    try current.tracing(body)
+  }
+
+  /// As the synchronous one, for a body that waits.
+  ///
+  /// - Throws: what the body throws.
+  @discardableResult
+  public static func tracing(_ body: () async throws -> Void) async rethrows -> Trace {
+    try await current.tracing(body)
+  }
+}

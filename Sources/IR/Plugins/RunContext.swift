@@ -31,15 +31,19 @@ public struct RunContext: Sendable {
   public var token: CancellationToken
   /// Takes note of what happens.
   public var counters: Counters
+  /// Takes note of when it happens; nil when nobody wants to know.
+  public var trace: Trace?
 
   /// A context from its parts.
   public init(
-    scheduler: any Scheduler, memory: MemoryAccount, token: CancellationToken, counters: Counters
+    scheduler: any Scheduler, memory: MemoryAccount, token: CancellationToken, counters: Counters,
+    trace: Trace? = nil
   ) {
     self.scheduler = scheduler
     self.memory = memory
     self.token = token
     self.counters = counters
+    self.trace = trace
   }
 }
 

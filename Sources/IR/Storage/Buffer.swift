@@ -76,6 +76,7 @@ public final class Buffer: @unchecked Sendable {
 public final class MemoryAccount: Sendable {
   private let live = Atomic<Int>(0)
   private let most = Atomic<Int>(0)
+  private let total = Atomic<Int>(0)
   /// Where buffers' memory comes from.
   let pool = BlockPool()
   /// The most bytes that may live at once; nil for no limit.
@@ -88,6 +89,8 @@ public final class MemoryAccount: Sendable {
   public var liveBytes: Int { live.load(ordering: .relaxed) }
   /// The most bytes that lived at once since the start or the last `resetPeak`.
   public var peakBytes: Int { most.load(ordering: .relaxed) }
+  /// Bytes of all buffers so far, those that are gone included.
+  public var allocatedBytes: Int { total.load(ordering: .relaxed) }
   /// Begins a new measurement of the peak.
   public func resetPeak() { most.store(liveBytes, ordering: .relaxed) }
 
@@ -103,6 +106,7 @@ public final class MemoryAccount: Sendable {
     // Memory that is only kept must not take the place of memory in use.
     if let limit, now + pool.keptBytes > limit { pool.drain() }
     most.max(now, ordering: .relaxed)
+    total.add(bytes, ordering: .relaxed)
   }
 
   func release(_ bytes: Int) { live.subtract(bytes, ordering: .relaxed) }

@@ -74,6 +74,8 @@ public struct Cluster: Sendable {
     }
   }
 
+  /// The graph's rows that the kernel computes, in order, for whoever asks where it comes from.
+  public var rows: [Int] = []
   /// The extents that all nodes have.
   public var shape: [Int]
   /// The steps, operands before users.

@@ -71,6 +71,7 @@ struct ClusterAssembly {
         let operand = graph.operands(row)[graph.operands(row).startIndex]
         let dtype = graph.type(operand).dtype
         let source = nodeOf(operand, &cluster, step)
+        cluster.rows.append(row)
         cluster.reductions.append(
           Cluster.Reduction(
             value: value, node: source, function: f, dtype: dtype,
@@ -151,6 +152,7 @@ struct ClusterAssembly {
 
   /// A function or conversion of nodes.
   func function(_ row: Int, _ sources: [Int], _ cluster: inout Cluster) -> Int {
+    cluster.rows.append(row)
     let dtype = graph.type(Value(row: row)).dtype
     guard case .map(let f) = graph.rows[row].op else {
       return cluster.add(.convert(sources[0]), dtype)
@@ -166,6 +168,7 @@ struct ClusterAssembly {
     guard case .random(let stream) = graph.rows[row].op, let key = graph.operands(row).first else {
       return 0
     }
+    cluster.rows.append(row)
     let reading = reading.reading(key)
     let node = leaf(
       reading.value, reading.view.broadcast(to: cluster.shape, axes: []), &cluster)

@@ -29,8 +29,7 @@ extension ClusterLowering {
     }
     let chunks = (space.extents[first] + chunkLength - 1) / chunkLength
 
-    let writer = ColumnWriter(
-      self, reduced: reduced, groupLength: groupLength, isChunked: chunks > 1)
+    let writer = ColumnWriter(self, reduced: reduced, groupLength: groupLength)
     evaluateStill(for: writer.roots, stage: 0, isConstant: true)
     let units = results * chunks * groups
     parallelLoop(units: units) { unit in
@@ -44,7 +43,8 @@ extension ClusterLowering {
       enterRow(decode(rest / chunkCount, axes: kept))
       writer.write(
         rows: (row, least(row + rowsOfChunk, extent(first))), firstColumn: column,
-        columns: least(columns, extent(last) - column), partialRow: chunks > 1 ? rest : nil)
+        columns: least(columns, extent(last) - column), partialRow: rest,
+        isWhole: chunkCount .< constant(2))
     }
     let partials = LoweredKernel.Partials(
       outer: results, chunks: chunks, inner: space.length, dtypes: foldTypes.map(\.wide))
@@ -63,6 +63,7 @@ private struct ColumnWriter {
   private let reduced: [Int]
   private let outputBuffers: [Int]
   private let resultBuffers: [Int]
+  private let partialBuffers: [Int]
   private let types: [FoldType]
   private let narrow: [Int]
   private let wide: [Int]
@@ -70,7 +71,7 @@ private struct ColumnWriter {
   /// The nodes that are stored or folded.
   let roots: [Int]
 
-  init(_ lowering: ClusterLowering, reduced: [Int], groupLength: Int, isChunked: Bool) {
+  init(_ lowering: ClusterLowering, reduced: [Int], groupLength: Int) {
     self.lowering = lowering
     self.reduced = reduced
     builder = lowering.builder
@@ -78,17 +79,18 @@ private struct ColumnWriter {
     types = lowering.foldTypes
     outputBuffers = lowering.outputBuffers()
     var results: [Int] = []
+    var partials: [Int] = []
     var narrow: [Int] = []
     var wide: [Int] = []
     for (n, reduction) in cluster.reductions.enumerated() {
       let type = types[n]
-      results.append(
-        lowering.buffer(
-          isChunked ? type.wide : reduction.dtype, isWritten: true, .reduction(n)))
+      results.append(lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)))
+      partials.append(lowering.buffer(type.wide, isWritten: true, .partial(n)))
       narrow.append(lowering.scratchBuffer(type.dtype, count: groupLength))
       wide.append(lowering.scratchBuffer(type.wide, count: groupLength))
     }
     resultBuffers = results
+    partialBuffers = partials
     self.narrow = narrow
     self.wide = wide
     roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
@@ -100,7 +102,7 @@ private struct ColumnWriter {
 
   func write(
     rows: (KernelTerm, KernelTerm), firstColumn: KernelTerm, columns: KernelTerm,
-    partialRow: KernelTerm?
+    partialRow: KernelTerm, isWhole: KernelTerm
   ) {
     fill(wide, columns) { $0.wideIdentity }
     blocks(rows.0, rows.1, axis: 0) { first, last in
@@ -127,7 +129,7 @@ private struct ColumnWriter {
         }
       }
     }
-    store(firstColumn, columns, partialRow)
+    store(firstColumn, columns, partialRow, isWhole)
   }
 
   private func fill(_ buffers: [Int], _ columns: KernelTerm, _ value: (FoldType) -> Scalar) {
@@ -197,21 +199,36 @@ private struct ColumnWriter {
     }
   }
 
+  /// Stores the results, or the partial ones of a chunk; the text is the same for both.
   private func store(
-    _ firstColumn: KernelTerm, _ columns: KernelTerm, _ partialRow: KernelTerm?
+    _ firstColumn: KernelTerm, _ columns: KernelTerm, _ partialRow: KernelTerm,
+    _ isWhole: KernelTerm
   ) {
     lowering.settleBases()
+    builder.branch(isWhole) {
+      storeEach(firstColumn, columns) { n, sum, place in
+        builder.store(
+          lowering.astype(sum, cluster.reductions[n].dtype), to: resultBuffers[n],
+          at: lowering.place(lowering.reductionParticipants + n, offset: 0, column: place))
+      }
+    } else: {
+      let length = lowering.extent(lowering.space.extents.count - 1)
+      let first = partialRow * length
+      storeEach(firstColumn, columns) { n, sum, place in
+        builder.store(sum, to: partialBuffers[n], at: first + place)
+      }
+    }
+  }
+
+  private func storeEach(
+    _ firstColumn: KernelTerm, _ columns: KernelTerm,
+    _ body: (_ n: Int, _ sum: KernelTerm, _ place: KernelTerm) -> Void
+  ) {
     builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
-      let place = firstColumn + column
-      for (n, type) in types.enumerated() {
-        let sum = builder.load(wide[n], type.wide, at: column)
-        if let partialRow {
-          let length = lowering.extent(lowering.space.extents.count - 1)
-          builder.store(sum, to: resultBuffers[n], at: partialRow * length + place)
-        } else {
-          builder.store(
-            lowering.astype(sum, cluster.reductions[n].dtype), to: resultBuffers[n],
-            at: lowering.place(lowering.reductionParticipants + n, offset: 0, column: place))
+      lowering.scoped {
+        let place = firstColumn + column
+        for (n, type) in types.enumerated() {
+          body(n, builder.load(wide[n], type.wide, at: column), place)
         }
       }
     }

@@ -16,51 +16,52 @@ extension ClusterLowering {
     let rowElements = space.count / max(1, results)
     let roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
     evaluateStill(for: roots, stage: 0, isConstant: true)
-    let cut = chunks(results: results, rowElements: rowElements, reduced)
-    let rows = RowWriter(self, reduced: reduced, outputBuffers: buffers, isChunked: cut != nil)
-    let units: Int
-    if let (count, length) = cut {
-      units = results * count
-      parallelLoop(units: units) { unit in
-        let chunks = index("chunks", count)
-        let chunkLength = index("chunk", length)
-        enterRow(decode(unit / chunks, axes: kept))
-        let start = unit % chunks * chunkLength
-        rows.write(
-          from: start, to: least(start + chunkLength, extent(reduced[0])), partialPlace: unit)
-      }
-      return LoopPlan(
-        units: units,
-        partials: LoweredKernel.Partials(
-          outer: results, chunks: count, inner: 1, dtypes: foldTypes.map(\.wide)))
-    }
-    let rowsPerBlock = max(1, Self.unitElements / max(1, rowElements))
+    let (count, length) = chunks(results: results, rowElements: rowElements, reduced)
+    let rows = RowWriter(
+      self, reduced: reduced, outputBuffers: buffers, mayBeChunked: mayBeChunked)
+    let rowsPerBlock = count > 1 ? 1 : max(1, Self.unitElements / max(1, rowElements))
+    var units = count
     if let last = kept.last {
       let blocks = (space.extents[last] + rowsPerBlock - 1) / rowsPerBlock
-      units = kept.dropLast().reduce(blocks) { $0 * space.extents[$1] }
-    } else {
-      units = 1
+      units *= kept.dropLast().reduce(blocks) { $0 * space.extents[$1] }
     }
     parallelLoop(units: units) { unit in
-      forEachRow(unit, axes: kept, rowsPerBlock: rowsPerBlock) {
-        rows.write(from: constant(0), to: extent(reduced[0]), partialPlace: nil)
+      var (start, end) = (constant(0), extent(reduced[0]))
+      var block = unit
+      var partial: RowWriter.Partial?
+      if mayBeChunked {
+        let chunks = index("chunks", count)
+        let chunkLength = index("chunk", length)
+        start = unit % chunks * chunkLength
+        end = least(start + chunkLength, end)
+        block = unit / chunks
+        // Chunks belong to blocks of one row: there are as many units as partial results.
+        partial = RowWriter.Partial(place: unit, isWhole: chunks .< constant(2))
+      }
+      forEachRow(block, axes: kept, rowsPerBlock: rowsPerBlock) {
+        rows.write(from: start, to: end, partial: partial)
       }
     }
-    return LoopPlan(units: units)
+    let partials = LoweredKernel.Partials(
+      outer: results, chunks: count, inner: 1, dtypes: foldTypes.map(\.wide))
+    return LoopPlan(units: units, partials: count > 1 ? partials : nil)
   }
 
-  /// How the outermost reduced axis is cut, by shape alone; nil where rows stay whole.
+  /// Whether long rows may be cut; the text is then the same whether they are or not.
+  private var mayBeChunked: Bool {
+    !cluster.isStaged && !cluster.outputs.contains(where: \.isFolded)
+  }
+
+  /// How the outermost reduced axis is cut, by shape alone; in one chunk where rows stay whole.
   private func chunks(
     results: Int, rowElements: Int, _ reduced: [Int]
-  ) -> (count: Int, length: Int)? {
-    let isStaged = cluster.nodes.contains { if case .folded = $0 { true } else { false } }
-    guard !isStaged, !cluster.outputs.contains(where: \.isFolded), results < Self.fewResults,
-      rowElements > 2 * Self.chunkElements
-    else { return nil }
-    let inner = rowElements / space.extents[reduced[0]]
-    let length = max(1, Self.chunkElements / inner)
-    let count = (space.extents[reduced[0]] + length - 1) / length
-    return count > 1 ? (count, length) : nil
+  ) -> (count: Int, length: Int) {
+    let extent = space.extents[reduced[0]]
+    guard mayBeChunked, results < Self.fewResults, rowElements > 2 * Self.chunkElements else {
+      return (1, extent)
+    }
+    let length = max(1, Self.chunkElements / (rowElements / extent))
+    return ((extent + length - 1) / length, min(length, extent))
   }
 }
 
@@ -71,20 +72,26 @@ struct RowWriter {
   private let cluster: Cluster
   private let reduced: [Int]
   private let outputBuffers: [Int]
-  private let isChunked: Bool
   private let stageCount: Int
   /// The buffer of each reduction's stored result, or -1.
   private var resultBuffers: [Int] = []
+  /// The buffer of each reduction's partial results where rows may be cut.
+  private var partialBuffers: [Int] = []
   /// Nodes that later stages read from scratch memory, with their buffers.
   private var kept: [Int: Int] = [:]
 
+  /// Where the result of a chunk goes, and whether the chunk is the whole row after all.
+  struct Partial {
+    var place: KernelTerm
+    var isWhole: KernelTerm
+  }
+
   init(
-    _ lowering: ClusterLowering, reduced: [Int], outputBuffers: [Int], isChunked: Bool
+    _ lowering: ClusterLowering, reduced: [Int], outputBuffers: [Int], mayBeChunked: Bool
   ) {
     self.lowering = lowering
     self.reduced = reduced
     self.outputBuffers = outputBuffers
-    self.isChunked = isChunked
     builder = lowering.builder
     cluster = lowering.cluster
     let outputStages = cluster.outputs.filter { !$0.isFolded }.map { lowering.stages[$0.node] }
@@ -92,9 +99,10 @@ struct RowWriter {
     for (n, reduction) in cluster.reductions.enumerated() {
       let type = lowering.foldTypes[n]
       resultBuffers.append(
-        reduction.isStored || isChunked
-          ? lowering.buffer(
-            isChunked ? type.wide : reduction.dtype, isWritten: true, .reduction(n)) : -1)
+        reduction.isStored ? lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)) : -1)
+      if mayBeChunked {
+        partialBuffers.append(lowering.buffer(type.wide, isWritten: true, .partial(n)))
+      }
     }
     chooseKept()
   }
@@ -132,11 +140,11 @@ struct RowWriter {
   }
 
   /// Writes all stages of the row at the outer indices that were entered.
-  func write(from start: KernelTerm, to end: KernelTerm, partialPlace: KernelTerm?) {
+  func write(from start: KernelTerm, to end: KernelTerm, partial: Partial?) {
     lowering.settleBases()
     for stage in 0..<stageCount {
       evaluateStill(stage)
-      writeStage(stage, start, end, partialPlace)
+      writeStage(stage, start, end, partial)
     }
     evaluateStill(stageCount)
     let folded = cluster.outputs.indices.filter { cluster.outputs[$0].isFolded }
@@ -157,17 +165,15 @@ struct RowWriter {
   }
 
   private func writeStage(
-    _ stage: Int, _ start: KernelTerm, _ end: KernelTerm, _ partialPlace: KernelTerm?
+    _ stage: Int, _ start: KernelTerm, _ end: KernelTerm, _ partial: Partial?
   ) {
     let (outputs, reductions, roots) = work(of: stage)
     if roots.isEmpty { return }
-    let isLong = lowering.space.count > ClusterLowering.block && isLongRow
     let accumulators = reductions.map { n in
-      Accumulator(
-        lowering.foldTypes[n], cluster.reductions[n].function, builder, isLong: isLong)
+      Accumulator(lowering.foldTypes[n], cluster.reductions[n].function, builder)
     }
     runs(start, end, axis: 0) { first, last in
-      if reductions.isEmpty || lowering.space.length <= ClusterLowering.block {
+      if reductions.isEmpty {
         loop(stage, outputs, reductions, roots, accumulators, first, last)
         return
       }
@@ -179,13 +185,8 @@ struct RowWriter {
       }
     }
     for (n, accumulator) in zip(reductions, accumulators) {
-      finish(n, accumulator, partialPlace)
+      finish(n, accumulator, partial)
     }
-  }
-
-  /// Whether a row has more than one block.
-  private var isLongRow: Bool {
-    lowering.space.length > ClusterLowering.block || reduced.count > 1
   }
 
   /// Visits the innermost runs of a row.
@@ -262,19 +263,26 @@ struct RowWriter {
   }
 
   /// Stores a result and gives it to the nodes that use it.
-  private func finish(_ n: Int, _ accumulator: Accumulator, _ partialPlace: KernelTerm?) {
+  private func finish(_ n: Int, _ accumulator: Accumulator, _ partial: Partial?) {
     let total = accumulator.total()
-    if let partialPlace {
-      builder.store(total, to: resultBuffers[n], at: partialPlace)
+    if let partial {
+      builder.branch(partial.isWhole) {
+        lowering.scoped { store(lowering.astype(total, cluster.reductions[n].dtype), n) }
+      } else: {
+        builder.store(total, to: partialBuffers[n], at: partial.place)
+      }
       return
     }
     let result = lowering.astype(total, cluster.reductions[n].dtype)
-    if resultBuffers[n] >= 0 {
-      let place = lowering.place(lowering.reductionParticipants + n, offset: 0, column: nil)
-      builder.store(result, to: resultBuffers[n], at: place)
-    }
+    store(result, n)
     for (index, node) in cluster.nodes.enumerated() {
       if case .folded(n) = node { lowering.terms[index] = result }
     }
+  }
+
+  private func store(_ result: KernelTerm, _ n: Int) {
+    if resultBuffers[n] < 0 { return }
+    let place = lowering.place(lowering.reductionParticipants + n, offset: 0, column: nil)
+    builder.store(result, to: resultBuffers[n], at: place)
   }
 }

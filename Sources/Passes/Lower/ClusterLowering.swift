@@ -5,7 +5,7 @@ import WeftIR
 /// Three shapes of loops: elementwise, rows (the innermost axis is folded; in stages where folds
 /// are used again) and columns (the innermost axis is kept, outer ones are folded). Everything that
 /// depends on extents, strides and scalars is a parameter; what becomes text is the rank, which
-/// strides are 0 or 1, and which are equal.
+/// strides are 0 or 1, and which arrays have all strides in common.
 ///
 /// A lowering lives in the function that runs it.
 final class ClusterLowering {
@@ -27,6 +27,9 @@ final class ClusterLowering {
   /// Participants: nodes, then outputs, then reductions.
   let outputParticipants: Int
   let reductionParticipants: Int
+
+  /// The first participant with the same strides, for each.
+  private let leaders: [Int]
 
   /// Whether each node differs along the innermost axis, along some reduced one, and the stage in
   /// which it is known.
@@ -169,6 +172,8 @@ final class ClusterLowering {
     space = IterationSpace(
       shape: cluster.shape, reduced: cluster.reducedAxes, strides: all,
       leader: isFree ? leader : nil)
+    let strides = space.strides
+    leaders = strides.indices.map { n in strides.firstIndex { $0 == strides[n] } ?? n }
     bufferOfNode = cluster.nodes.map { _ in -1 }
     context = Context(
       terms: cluster.nodes.map { _ in nil }, outer: space.extents.map { _ in nil })
@@ -246,7 +251,8 @@ final class ClusterLowering {
     let value = space.strides[participant][axis]
     if value == 0 { return nil }
     if value == 1, axis == space.extents.count - 1 { return constant(1) }
-    return index("s\(axis):\(value)", value)
+    // By participant, not by value: strides that are equal by chance must not change the text.
+    return index("s\(axis):\(leaders[participant])", value)
   }
 
   /// The loop over units of work, which whoever runs the kernel shares out.
@@ -282,10 +288,10 @@ final class ClusterLowering {
     return place ?? constant(0)
   }
 
-  /// The sum of outer indices times strides; equal strides share it.
+  /// The sum of outer indices times strides; participants with the same strides share it.
   private func base(_ participant: Int) -> KernelTerm? {
     let strides = space.strides[participant].dropLast()
-    let first = space.strides.firstIndex { $0.dropLast() == strides } ?? participant
+    let first = leaders[participant]
     if let known = context.bases[first] { return known }
     var sum: KernelTerm?
     for axis in strides.indices {

@@ -63,12 +63,12 @@ struct Accumulator {
   let sum: KernelVariable
   let lost: KernelVariable?
 
-  init(_ type: FoldType, _ function: ScalarFunction, _ builder: KernelBuilder, isLong: Bool) {
+  init(_ type: FoldType, _ function: ScalarFunction, _ builder: KernelBuilder) {
     self.type = type
     self.function = function
     sum = builder.variable(builder.constant(type.wideIdentity))
     lost =
-      type.isCompensated && isLong
+      type.isCompensated
       ? builder.variable(builder.constant(Scalar(0.0, type.wide))) : nil
   }
 

@@ -10,8 +10,10 @@ public struct LoweredKernel: Sendable {
     case constant(Scalar)
     /// The memory of an output, by number.
     case output(Int)
-    /// The memory of a reduction's result, by number.
+    /// The memory of a reduction's result, by number; written where `partials` is nil.
     case reduction(Int)
+    /// The memory of a reduction's partial results, by number; written where there are `partials`.
+    case partial(Int)
     /// Memory of a thread's own, by its place in `scratch`.
     case scratch(Int)
   }
@@ -42,8 +44,7 @@ public struct LoweredKernel: Sendable {
     public let value: Value
   }
 
-  /// Results of chunks: for each reduction an array `[outer, chunks, inner]` in a wide dtype, in
-  /// the place of the result.
+  /// Results of chunks: for each reduction an array `[outer, chunks, inner]` in a wide dtype.
   public struct Partials: Sendable {
     /// Kept positions before the chunks.
     public let outer: Int

@@ -25,6 +25,8 @@ final class CompiledStep: Sendable {
   /// The code, shared by the steps made from one.
   private final class Loading: Sendable {
     let code = Lock<LoadedKernel?>(nil)
+    /// Where the code was found and what that took.
+    let found = Lock<(origin: LoadedKernel.Origin, seconds: Double)?>(nil)
     let runs = Lock(0)
   }
 
@@ -111,14 +113,26 @@ final class CompiledStep: Sendable {
   }
 
   /// Functions, result types and counts.
-  var summary: String {
+  func summary(_ work: StepWork) -> String {
     let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(readSlots).count
     let pieces = companions.isEmpty ? "" : ", with \(companions.count) more pieces"
     return "compiled \(title) -> \(types.joined(separator: ", "))  "
       + "(\(lowered.elements) elements in \(lowered.units) units, \(reads) reads, "
-      + "\(targets.count) writes\(pieces))"
+      + "\(targets.count) writes\(pieces); \(work.traffic); code: \(codeText))"
   }
+
+  /// Where the code was found and what that took, in words.
+  private var codeText: String {
+    guard let found = loading.found.withLock({ $0 }) else {
+      return interpreted == nil ? "not yet" : "interpreted so far"
+    }
+    if found.origin == .memory { return "memory" }
+    return "\(found.origin.rawValue) in \(Int(found.seconds * 1e6)) us"
+  }
+
+  /// What runs now: where the code was found, or the interpreter.
+  var codeName: String { loading.found.withLock { $0 }?.origin.rawValue ?? "interpreted" }
 
   /// The kernel, and what LLVM gets of it.
   func listings(_ step: String) -> [KernelListing] {
@@ -138,7 +152,8 @@ final class CompiledStep: Sendable {
     }
     var launches = [try launch(code, &slots, context)]
     for companion in companions {
-      launches.append(try companion.launch(companion.prepare(context.counters), &slots, context))
+      launches.append(
+        try companion.launch(companion.prepare(context.counters, context.trace), &slots, context))
     }
     try Self.run(launches, context)
     for launch in launches { try launch.combine(context) }
@@ -201,7 +216,7 @@ final class CompiledStep: Sendable {
   /// The code, or nil while the interpreter serves.
   private func code(_ context: RunContext) throws -> LoadedKernel? {
     if let code = loading.code.withLock({ $0 }) { return code }
-    if interpreted == nil { return try prepare(context.counters) }
+    if interpreted == nil { return try prepare(context.counters, context.trace) }
     let runs = loading.runs.withLock { runs in
       runs += 1
       return runs
@@ -214,13 +229,31 @@ final class CompiledStep: Sendable {
   var waitsForCode: Bool { interpreted == nil && loading.code.withLock { $0 == nil } }
 
   /// Gets the code, from the process, the disk or the compiler.
+  ///
+  /// `role` names the thread in the trace; nobody waits for the compiler's own.
   @discardableResult
-  func prepare(_ counters: Counters) throws -> LoadedKernel {
+  func prepare(
+    _ counters: Counters, _ trace: Trace?, role: String = "caller"
+  ) throws -> LoadedKernel {
     if let code = loading.code.withLock({ $0 }) { return code }
-    let (code, isNew) = try CompiledKernels.code(of: lowered.kernel)
-    if isNew { counters.add(code.origin == .compiled ? "compiles" : "codeLoads") }
-    loading.code.withLock { $0 = code }
-    return code
+    let start = trace == nil ? 0 : Trace.now
+    let answer = try CompiledKernels.code(of: lowered.kernel)
+    switch answer.origin {
+    case .compiled: counters.add("compiles")
+    case .disk: counters.add("codeLoads")
+    case .memory: counters.add("codeHits")
+    }
+    if let trace {
+      trace.record(
+        title, .compile, since: start, role: role,
+        [
+          ("code", .text(answer.origin.rawValue)), ("reason", .text(answer.reason)),
+          ("background", .integer(role == "compiler" ? 1 : 0)),
+        ])
+    }
+    loading.found.withLock { $0 = (answer.origin, answer.seconds) }
+    loading.code.withLock { $0 = answer.code }
+    return answer.code
   }
 
   /// The parts into which the units of the step are cut.

@@ -112,8 +112,8 @@ final class ProductStep: Sendable {
     return ((total + count - 1) / count + 15) / 16 * 16
   }
 
-  /// One line for `explain()`.
-  var summary: String {
+  /// What is called, with extents.
+  var title: String {
     let count = loopExtents.reduce(1, *)
     let isVector = n == 1 && usesBlas
     var text = "\(usesBlas ? (isVector ? "gemv" : "gemm") : "product loop") m=\(m) n=\(n) k=\(k)"
@@ -121,7 +121,25 @@ final class ProductStep: Sendable {
     if b.matrix.isTransposed, n > 1 { text += " transB" }
     if isSymmetric { text += " symmetric" }
     if count > 1 { text += " times \(count)" }
-    return text + " -> \(target.type)"
+    return text
+  }
+
+  /// One line for `explain()`.
+  var summary: String { "\(title) -> \(target.type)" }
+
+  /// Counts what the products do; a product of complex numbers is four.
+  func count(into work: inout StepWork, slotTypes: [TensorType]) {
+    func bytes(_ operand: Operand, _ elements: Int) -> Int {
+      let count = zip(loopExtents, operand.loopStrides).reduce(elements) {
+        $1.1 == 0 ? $0 : $0 * $1.0
+      }
+      return min(count * dtype.itemSize, slotTypes[operand.slot].byteCount ?? .max)
+    }
+    let loops = Double(loopExtents.reduce(1, *))
+    work.read += bytes(a, m * k) + bytes(b, k * n)
+    work.written += target.type.byteCount ?? 0
+    work.elements = target.type.shape.count ?? 0
+    work.flops += 2 * Double(m) * Double(n) * Double(k) * loops * (dtype.isComplex ? 4 : 1)
   }
 
   private var usesBlas: Bool {
