@@ -115,7 +115,7 @@ struct TracingTests {
       return lines.first { $0.hasPrefix("plan: ") }.map { String($0.prefix { $0 != "," }) } ?? ""
     }
     func row(_ n: Int, _ c: Double) -> NDArray {
-      (ones([n]) * c).cumsum()
+      cumulativeSum(ones([n]) * c)
     }
     #expect(try plan(row(8, 2), session) == "plan: new (new structure)")
     #expect(try plan(row(8, 2), session) == "plan: from the cache")
