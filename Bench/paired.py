@@ -109,7 +109,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", default=",".join(PEERS), help="by commas; default all")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="of each peer in each round")
-    parser.add_argument("--repeats", type=int, default=5, help="calls of our runner in each round")
+    parser.add_argument("--repeats", type=int, default=40, help="most calls of our runner in each round")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for one answer")
     parser.add_argument("--out", type=Path, help="JSON file of everything measured")
     return parser.parse_args()

@@ -22,7 +22,7 @@ extension ClusterLowering {
     let groupLength = min(space.length, Self.groupColumns)
     let groups = (space.length + groupLength - 1) / groupLength
     let inner = rows / space.extents[first]
-    let leastRows = max(Self.blockRows, 2 * Self.chunkElements / groupLength)
+    let leastRows = max(4 * Self.blockRows, 2 * Self.chunkElements / groupLength)
     var chunkLength = max(1, leastRows / inner)
     if results * groups >= Self.fewResults || rows <= 2 * leastRows {
       chunkLength = space.extents[first]
