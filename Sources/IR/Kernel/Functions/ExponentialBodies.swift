@@ -11,29 +11,25 @@ extension KernelLibrary {
 struct BinaryReduction {
   /// k in the lowest bits, for the fraction holds it as an integer.
   let shifted: KernelTerm
+  /// k, an integral float.
+  let k: KernelTerm
+  /// x less k times the high part of ln 2: exact.
+  let high: KernelTerm
   /// r rounded to the dtype.
   let r: KernelTerm
-  /// k, an integral float.
-  private let k: KernelTerm
-  /// x less k times the high part of ln 2: exact.
-  private let high: KernelTerm
-  /// The rest of r, if the number came in two parts.
-  private let rest: KernelTerm?
 
-  /// Reduces x + low, where x is at most 2^20 by magnitude.
-  init(_ x: KernelTerm, low: KernelTerm? = nil) {
+  /// Reduces a number of at most 2^20 by magnitude.
+  init(_ x: KernelTerm) {
     let format = FloatFormat(x.dtype)
     shifted = fma(x, format.isDouble ? 0x1.71547652b82fep+0 : 0x1.715476p+0, format.rounder)
     k = shifted - format.rounder
     high = fma(k, format.isDouble ? -0x1.62e42fefa39efp-1 : -0x1.62e43p-1, x)
-    let part = BinaryReduction.low(format)
-    rest = low.map { [k] in fma(k, part, $0) }
-    r = rest.map { [high] in high + $0 } ?? fma(k, part, high)
+    r = fma(k, BinaryReduction.low(format), high)
   }
 
   /// What the rounding of `r` lost.
   var lost: KernelTerm {
-    rest.map { (high - r) + $0 } ?? fma(k, BinaryReduction.low(FloatFormat(k.dtype)), high - r)
+    fma(k, BinaryReduction.low(FloatFormat(k.dtype)), high - r)
   }
 
   private static func low(_ format: FloatFormat) -> Double {

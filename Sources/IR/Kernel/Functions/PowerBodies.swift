@@ -71,9 +71,11 @@ extension KernelLibrary {
     let isInside = product.magnitude .< 800
     let w = isInside.select(product, x.constant(800).applying(.copysign, product))
     let wLow = isInside.select(productLow, x.constant(0))
-    let reduction = BinaryReduction(w, low: wLow)
-    let r = reduction.r
-    let e = (r + fma(r.exponentialTail, r * r, reduction.lost)) + 1
+    let reduction = BinaryReduction(w)
+    let rest = fma(reduction.k, -0x1.abc9e3b39803fp-56, wLow)
+    let r = reduction.high + rest
+    let rLow = (reduction.high - r) + rest
+    let e = (r + fma(r.exponentialTail, r * r, rLow)) + 1
     let result = e.scaled(by: reduction.shifted).variable
     x.builder.branch(!((x .> 0) & (x .< .infinity) & (w.magnitude .< 708))) {
       result.assign(special(x, y, ordinary: e.scaledFar(by: reduction.shifted)))
