@@ -70,7 +70,9 @@ struct KernelRunning {
         case .scratch(let n): return try zeros(TensorType(.uint8, Shape([lowered.scratch[n]])))
         case .reduction(let n): return try buffer(cluster.reductions[n].value)
         case .partial(let n):
-          guard let cut = lowered.partials else { return try zeros(TensorType(.uint8, Shape([16]))) }
+          guard let cut = lowered.partials else {
+            return try zeros(TensorType(.uint8, Shape([16])))
+          }
           let shape = Shape([cut.outer, cut.chunks, cut.inner])
           let buffer = try zeros(TensorType(cut.dtypes[n], shape))
           partials[n] = buffer
