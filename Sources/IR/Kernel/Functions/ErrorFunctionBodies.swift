@@ -23,44 +23,32 @@ extension KernelTerm {
     return (v .>= 0.92).select(large, fma(v, p, v)).applying(.copysign, self)
   }
 
-  /// erf(x): x + x P(x^2) below 1, else 1 - exp(Q(x)); from 5.95 on it rounds to 1.
+  /// erf(x): x + x P(x^2) below 1.375, else 1 - exp(Q(x)); from 5.95 on it rounds to 1.
   fileprivate var errorFunctionDouble: KernelTerm {
     let v = magnitude.atMost(5.95)
-    // erf(x)/x - 1: degree 11 in x^2, error 2^-56.
-    let p = (v * v).polynomial([
-      0x1.06eba8214db68p-3, -0x1.812746b0379a3p-2, 0x1.ce2f21a03ffb7p-4, -0x1.b82ce311cd5bbp-6,
-      0x1.565bccf41c98fp-8, -0x1.c02daf913b2dap-11, 0x1.f9a2ac1637569p-14, -0x1.f4c980c42630ap-17,
-      0x1.b9788cae360aep-20, -0x1.5bddb7e3559d8p-23, 0x1.d60eecb33b876p-27, -0x1.a8bd739065271p-31,
+    // erf(x)/x - 1: degree 13 in x^2 - 1, about which rounding grows least; error 2^-56.
+    let p = (v * v - 1).polynomial([
+      -0x1.4226162fbddd5p-3, -0x1.b5db0451254f2p-3, 0x1.cf6d2bc57863bp-5, -0x1.9b3c1054f19a9p-7,
+      0x1.31cd0cec0be3ap-9, -0x1.84227ca83de43p-12, 0x1.ac251193102bcp-15, -0x1.a0dfbea5303e3p-18,
+      0x1.6aecd05130527p-21, -0x1.1d8a5299d06c1p-24, 0x1.99a7b938b0ecp-28, -0x1.0dd6da03121f9p-31,
+      0x1.4da07321b70a8p-35, -0x1.8b46d362f38bcp-39,
     ])
-    // log(1 - erf(x)) on [1, 1.9] about 1.5 and on [1.9, 5.95] about 2.5: degree 12, errors
-    // 2^-57.1 and 2^-56.4 of erf(x). One polynomial whose coefficients the interval selects.
-    let isFar = v .>= 1.9
-    let u = v - isFar.select(constant(2.5), constant(1.5))
-    let near: [Double] = [
-      -0x1.b137096b18e96p+1, -0x1.c1206279e92bep+1, -0x1.c90827462a192p-1, -0x1.a71a4bddf9246p-6,
-      0x1.89a87b495242ep-8, -0x1.4992624e6fc16p-10, 0x1.c4e868b45ff04p-13, -0x1.790b623ac8728p-16,
-      -0x1.6337f116f41d3p-19, 0x1.3e225770b39c0p-19, -0x1.b89514b4cb695p-21, 0x1.9fcb2854be222p-23,
-      -0x1.82456dca22fddp-26,
-    ]
-    let far: [Double] = [
-      -0x1.f3a2dc8691b94p+2, -0x1.56925248daa4cp+2, -0x1.e3460a18ca914p-1, -0x1.63cc1da568e35p-7,
-      0x1.1bd5597f03176p-9, -0x1.b96137031f08bp-12, 0x1.4316aa1527425p-14, -0x1.ac0721f7be0d6p-17,
-      0x1.db475d223a009p-20, -0x1.4d2aea6a11a8dp-23, -0x1.03acaea33ebbep-26, 0x1.756e32765543dp-27,
-      -0x1.fcee9f1709f65p-30,
-    ]
-    let coefficients = zip(near, far).map { isFar.select(constant($1), constant($0)) }
-    let q = coefficients.dropLast().reversed().reduce(coefficients[near.count - 1]) {
-      fma($0, u, $1)
-    }
+    // log(1 - erf(x)) on [1.375, 5.95] about 2.25: degree 14, error 2^-56.2 of erf(x).
+    let q = (v - 2.25).polynomial([
+      -0x1.a1c1e72735ef7p+2, -0x1.3881a8ed5e6c7p+2, -0x1.dea6f633aa877p-1, -0x1.b439bfff14b5dp-7,
+      0x1.6b3ea215ef029p-9, -0x1.22e57b884a3a5p-11, 0x1.ae7e8b8794e68p-14, -0x1.169187087ebccp-16,
+      0x1.12e3cf3f47bd6p-19, -0x1.3545bb034ff9dp-24, -0x1.0760cabf710f5p-24, 0x1.c874d32b332e3p-26,
+      -0x1.03e9af9232276p-27, 0x1.b9ced3e28dfd5p-30, -0x1.8dd389f4f6cep-33,
+    ])
     let reduction = BinaryReduction(q)
     let r = reduction.r
-    // (exp(r) - 1 - r) / r^2: degree 9, error 2^-57.9, enough for what is taken from 1.
+    // (exp(r) - 1 - r) / r^2: degree 8, error 2^-51.6, enough for what is taken from 1.
     let tail = r.polynomial([
-      0x1.000000000000cp-1, 0x1.555555555555bp-3, 0x1.555555554fde8p-5, 0x1.111111110ec93p-7,
-      0x1.6c16c18610c88p-10, 0x1.a01a01b3b7ca5p-13, 0x1.a019959b4690ap-16, 0x1.71ddef2494060p-19,
-      0x1.28b116fdcaec1p-22, 0x1.af6e0c41d4584p-26,
+      0x1.000000000000dp-1, 0x1.55555555505a4p-3, 0x1.555555554f32dp-5, 0x1.111111261439dp-7,
+      0x1.6c16c188d4a5p-10, 0x1.a0198c130f1f9p-13, 0x1.a0198dae23acep-16, 0x1.72ea6efc25763p-19,
+      0x1.28b882e1603e9p-22,
     ])
     let large = 1 - (fma(tail, r * r, r) + 1).scaled(by: reduction.shifted)
-    return (v .>= 1).select(large, fma(v, p, v)).applying(.copysign, self)
+    return (v .>= 1.375).select(large, fma(v, p, v)).applying(.copysign, self)
   }
 }

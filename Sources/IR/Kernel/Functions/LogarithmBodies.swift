@@ -87,36 +87,40 @@ struct BinarySplit {
     return (n | n.bits(0x4330_0000_0000_0000)).bitcast(to: .float64) - (0x1p52 + 1024)
   }
 
-  /// (log(1 + f) - f) / f^2.
-  var tail: KernelTerm {
-    // float64: degree 19, error 2^-56.7 of log(1 + f); float32: degree 8, 2^-27.8.
-    f.polynomial(
-      f.dtype == .float64
-        ? [
-          -0x1.0000000000003p-1, 0x1.555555555552p-2, -0x1.fffffffffded5p-3,
-          0x1.99999999a1014p-3, -0x1.55555556e2bb3p-3, 0x1.2492492274e29p-3,
-          -0x1.fffffef6b666dp-4, 0x1.c71c71c6783ebp-4, -0x1.9999c8faebd3ap-4,
-          0x1.745d470e737bap-4, -0x1.5550771ad75a7p-4, 0x1.3b0aa95e5be85p-4,
-          -0x1.24dc0bd66c237p-4, 0x1.11d94dbabd3a6p-4, -0x1.fb748f17d3906p-5,
-          0x1.cfacce07ebbccp-5, -0x1.d131d70e300c1p-5, 0x1.0b562fbfec71ep-4,
-          -0x1.ebaf7c60b24ecp-5, 0x1.ac94e20c0cb8fp-6,
-        ]
-        : [
-          -0x1.fffff8p-2, 0x1.55555p-2, -0x1.00043p-2, 0x1.99a3dap-3, -0x1.5425f4p-3,
-          0x1.2274f6p-3, -0x1.0f4642p-3, 0x1.0830dp-3, -0x1.37a74ep-4,
-        ])
+  /// log(1 + f) - f, plus a small number.
+  ///
+  /// float64 takes log((1 + s) / (1 - s)) = 2s + s^3 T(s^2) of s = f / (2 + f), where
+  /// 2s = f - f^2/2 + s f^2/2: a division costs less than the degree that it saves.
+  private func excess(plus c: KernelTerm) -> KernelTerm {
+    if f.dtype == .float32 {
+      // (log(1 + f) - f) / f^2: degree 8, error 2^-27.8 of log(1 + f).
+      let tail = f.polynomial([
+        -0x1.fffff8p-2, 0x1.55555p-2, -0x1.00043p-2, 0x1.99a3dap-3, -0x1.5425f4p-3, 0x1.2274f6p-3,
+        -0x1.0f4642p-3, 0x1.0830dp-3, -0x1.37a74ep-4,
+      ])
+      return fma(tail, f * f, c)
+    }
+    let s = f / (f + 2)
+    let z = s * s
+    // T for z <= 0.0295: degree 6, error 2^-58.4 of log(1 + f).
+    let tail = z.polynomial([
+      0x1.555555555558fp-1, 0x1.9999999980afp-2, 0x1.249249415cef5p-2, 0x1.c71c526c881bp-3,
+      0x1.74662dc3f942cp-3, 0x1.39a334b1f0d46p-3, 0x1.2ef8915d82918p-3,
+    ])
+    let half = f * 0.5 * f
+    return fma(s, fma(z, tail, half), c) - half
   }
 
   /// k ln 2 + log(1 + f).
   var logarithm: KernelTerm {
     if f.dtype == .float32 {
-      let small = lost.map { fma(tail, f * f, $0) + f } ?? fma(tail, f * f, f)
+      let small = lost.map { excess(plus: $0) + f } ?? excess(plus: f)
       return fma(k, 0x1.62e42ep-1, fma(k, 0x1.efa39ep-25, small)) + special
     }
     // k times the high part of ln 2 is exact, and so is what its sum with f loses.
     let high = k * 0x1.62e42fefa38p-1
     let sum = high + f
-    let rest = fma(tail, f * f, fma(k, 0x1.ef35793c7673p-45, (high - sum) + f))
+    let rest = excess(plus: fma(k, 0x1.ef35793c7673p-45, (high - sum) + f))
     return (sum + (lost.map { rest + $0 } ?? rest)) + special
   }
 
@@ -129,7 +133,7 @@ struct BinarySplit {
     let productLow = fma(f, e.high, -product)
     let high = k * two.high
     let sum = high + product
-    var rest = fma(tail * (f * f), e.high, fma(f, e.low, productLow))
+    var rest = fma(excess(plus: f.constant(0)), e.high, fma(f, e.low, productLow))
     if let low = two.low { rest = fma(k, low, rest) }
     return (sum + (rest + ((high - sum) + product))) + special
   }
