@@ -9,7 +9,7 @@ struct LLVMRenderer {
   private var definitions = ""
   private var declarations: Set<String> = []
   private var functions: Set<String> = []
-  private var tables: [[UInt64]: String] = [:]
+  private var tables: [Table: String] = [:]
 
   /// The text of a module with one function: an array of buffers, one of indices, and the range of
   /// the parallel loop that a call runs.
@@ -46,11 +46,18 @@ struct LLVMRenderer {
     declarations.insert("declare \(result) @\(name)(\(parameters.joined(separator: ", ")))")
   }
 
+  /// Elements of so many bytes.
+  private struct Table: Hashable {
+    let bits: [UInt64]
+    let itemSize: Int
+  }
+
   /// The name of a constant table.
   mutating func table(_ bits: [UInt64], _ dtype: DType) -> String {
-    if let known = tables[bits] { return known }
+    let table = Table(bits: bits, itemSize: dtype.itemSize)
+    if let known = tables[table] { return known }
     let name = "@table\(tables.count)"
-    tables[bits] = name
+    tables[table] = name
     let type = "i\(dtype.itemSize * 8)"
     let elements = bits.map { "\(type) \(Int64(bitPattern: $0))" }.joined(separator: ", ")
     definitions +=
