@@ -53,13 +53,12 @@ def processor() -> str:
 
 
 def measure(
-    identifier: str, contenders: list[Runner | Peer], rounds: int, seconds: float
+    identifier: str, contenders: list[Peer], rounds: int, seconds: float
 ) -> Record:
     """The record of one workload: by contender its times over all rounds, or why it has none."""
     results: dict[str, Record] = {}
     for contender in contenders:
         answer = contender.load(identifier)
-        answer.pop("times", None)  # of Weft's first round: the peers have had no turn yet
         if "error" not in answer and "unsupported" not in answer:
             answer["medians"] = []
             answer["minima"] = []
@@ -109,7 +108,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", default=",".join(PEERS), help="by commas; default all")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="of each peer in each round")
-    parser.add_argument("--repeats", type=int, default=40, help="most calls of our runner in each round")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for one answer")
     parser.add_argument("--out", type=Path, help="JSON file of everything measured")
     return parser.parse_args()
@@ -128,10 +126,10 @@ def main() -> None:
     before = machine_limits()
 
     log = options.out.with_suffix(".log") if options.out else Path(os.devnull)
-    contenders: list[Runner | Peer] = []
+    contenders: list[Peer] = []
     if options.runner:
         command = shlex.split(options.runner)
-        contenders.append(Runner(command, directory, options.repeats, options.timeout))
+        contenders.append(Runner(command, directory, options.timeout, log))
     contenders += [Peer(p, directory, options.timeout, log) for p in peers]
 
     records = []

@@ -22,8 +22,15 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The most counted calls of a workload.") var repeats = 7
   @Option(help: "Seconds after which no further call of a workload begins.") var seconds = 10.0
   @Flag(help: "One JSON object a line.") var json = false
+  @Flag(help: "Answer the requests load, time and drop on standard input.") var serve = false
 
   func run() throws {
+    if serve {
+      var serving = Serving(
+        inputs: Inputs(directory: inputs), executor: executor.map { ExecutorName($0) })
+      serving.run()
+      return
+    }
     let names = workloads?.split(separator: ",").map(String.init)
     let chosen = Workloads.all.filter { workload in
       names?.contains { workload.id.hasPrefix($0) } ?? true

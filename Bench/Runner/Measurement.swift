@@ -30,7 +30,8 @@ struct Measurement {
     checks = try results.map { try ResultCheck($0) }
   }
 
-  private static func call(
+  /// One call of a workload: its seconds (of a unit, where it has units) and what it gave.
+  static func call(
     _ work: Workload.Work, _ executor: ExecutorName?
   ) throws -> (seconds: Double, results: [NDArray]) {
     switch work {
@@ -55,7 +56,7 @@ struct Measurement {
   }
 
   /// The most resident memory since `resetPeak`, in megabytes; 0 where the system does not tell.
-  private static func peakOfProcess() -> Double {
+  static func peakOfProcess() -> Double {
     guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
       let kilobytes = Double(line.filter(\.isNumber))

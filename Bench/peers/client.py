@@ -66,7 +66,7 @@ class Peer:
         self.pending = b""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "peers.worker", self.name, str(self.inputs)],
+                self.arguments(),
                 cwd=Path(__file__).parent.parent,
                 env=os.environ | ENVIRONMENT,
                 stdin=subprocess.PIPE,
@@ -74,6 +74,9 @@ class Peer:
                 stderr=log,
             )
         return self.process
+
+    def arguments(self) -> list[str]:
+        return [sys.executable, "-m", "peers.worker", self.name, str(self.inputs)]
 
     def ended(self, reason: str) -> Answer:
         self.stop()
@@ -86,42 +89,12 @@ class Peer:
             self.process = None
 
 
-class Runner:
-    """Weft's bench runner: one process a round, which loads the inputs again."""
+class Runner(Peer):
+    """Weft's bench runner, which answers the same requests."""
 
-    name = "weft"
+    def __init__(self, command: list[str], inputs: Path, timeout: float, log: Path) -> None:
+        super().__init__("weft", inputs, timeout, log)
+        self.command = [*command, "--inputs", str(inputs), "--serve"]
 
-    def __init__(self, command: list[str], inputs: Path, repeats: int, timeout: float) -> None:
-        self.command = [*command, "--inputs", str(inputs), "--json", "--repeats", str(repeats)]
-        self.timeout = timeout
-        self.identifier = ""
-
-    def load(self, identifier: str) -> Answer:
-        self.identifier = identifier
-        return self.time(0)
-
-    def time(self, _: float) -> Answer:
-        try:
-            done = subprocess.run(
-                [*self.command, "--workloads", self.identifier],
-                env=os.environ | ENVIRONMENT,
-                capture_output=True,
-                timeout=self.timeout,
-            )
-        except subprocess.TimeoutExpired:
-            return {"error": f"no answer in {self.timeout:.0f} s"}
-        for line in done.stdout.splitlines():
-            if line.startswith(b"{"):
-                answer = json.loads(line)
-                if answer.get("id") == self.identifier:
-                    if "median" in answer:
-                        answer["times"] = [answer["median"]]
-                    return answer
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return {"error": " ".join([f"no line for it, exit code {done.returncode}", *last])[:300]}
-
-    def drop(self) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
+    def arguments(self) -> list[str]:
+        return self.command
