@@ -128,7 +128,9 @@ def main() -> None:
     log = options.out.with_suffix(".log") if options.out else Path(os.devnull)
     contenders: list[Peer] = []
     if options.runner:
-        command = shlex.split(options.runner)
+        program, *extra = shlex.split(options.runner)
+        # Workers run in another folder.
+        command = [str(Path(shutil.which(program) or program).resolve()), *extra]
         contenders.append(Runner(command, directory, options.timeout, log))
     contenders += [Peer(p, directory, options.timeout, log) for p in peers]
 
