@@ -46,23 +46,23 @@ struct HostDifferentialTests {
     }
   }
 
-  @Test("random small graphs, compiled") func smallCompiled() throws {
+  @Test("random small graphs, compiled", .needsLLVM) func smallCompiled() throws {
     for seed in 1...150 {
       try Self.check(seed: seed, rows: 12, extents: [1, 2, 3, 5, 7], .always)
     }
   }
 
-  @Test("random deep graphs, compiled") func deepCompiled() throws {
+  @Test("random deep graphs, compiled", .needsLLVM) func deepCompiled() throws {
     for seed in 1000...1020 {
       try Self.check(seed: seed, rows: 60, extents: [1, 3, 4, 9], .always)
     }
   }
 
-  @Test("random graphs with empty axes, compiled") func emptyCompiled() throws {
+  @Test("random graphs with empty axes, compiled", .needsLLVM) func emptyCompiled() throws {
     for seed in 2000...2030 { try Self.check(seed: seed, rows: 10, extents: [0, 1, 3], .always) }
   }
 
-  @Test("random graphs with long axes, compiled") func longCompiled() throws {
+  @Test("random graphs with long axes, compiled", .needsLLVM) func longCompiled() throws {
     for seed in 3000...3040 {
       try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100], .always)
     }
