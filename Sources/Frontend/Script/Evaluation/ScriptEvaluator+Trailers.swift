@@ -41,13 +41,23 @@ extension ScriptEvaluator {
         try attribute?.checkForErrors()
         return attribute
       }
-      if result == nil, let method = table.method(name) { return .method(method, array) }
+      if result == nil, let method = table.method(name) { return .method(method, value) }
     } else {
       result = value.attribute(name)
+      if result == nil, let method = method(name, of: value) { return .method(method, value) }
     }
     if let result { return result }
     throw ScriptFailure(
       WeftError(.name, "script", "\(value.kindName) has no attribute '\(name)'"), range)
+  }
+
+  /// A method of a function or a random generator; nil where there is none.
+  private func method(_ name: String, of value: ScriptValue) -> ScriptFunction? {
+    switch value {
+    case .function(let function): function.functionMethod(name, in: table)
+    case .generator: table["random.Generator." + name]
+    default: nil
+    }
   }
 
   // MARK: Calls
@@ -61,9 +71,9 @@ extension ScriptEvaluator {
     let function: ScriptFunction
     switch callee {
     case .function(let row): function = row
-    case .method(let row, let array):
+    case .method(let row, let value):
       function = row
-      positional.append(ScriptArgumentValue(.array(array), receiver))
+      positional.append(ScriptArgumentValue(value, receiver))
     case .dtype(let dtype):
       function = ScriptFunction.conversion(to: dtype)
     default:

@@ -3,7 +3,7 @@ import WeftIR
 extension ScriptFunction {
   static let sorting: [ScriptFunction] = [
     ScriptFunction(
-      "sort(a, axis=-1, *, descending=False, stable=True, kind=None)", isMethod: true,
+      "sort(a, axis=-1, kind=None, order=None, *, descending=False, stable=None)", isMethod: true,
       swift: "sort(x, axis:)"
     ) { a in
       .array(
@@ -12,7 +12,7 @@ extension ScriptFunction {
           a.composition))
     },
     ScriptFunction(
-      "argsort(a, axis=-1, *, descending=False, stable=True, kind=None)", isMethod: true,
+      "argsort(a, axis=-1, kind=None, order=None, *, descending=False, stable=None)", isMethod: true,
       swift: "argsort(x, axis:)"
     ) { a in
       .array(
