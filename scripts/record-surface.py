@@ -53,6 +53,7 @@ def answer(value):
 def run(program):
     scope = {name: getattr(np, name) for name in dir(np) if not name.startswith("_")}
     scope.update(np=np, bool=bool, int=int, float=float, complex=complex)
+    scope["__array_namespace_info__"] = np.__array_namespace_info__
     *statements, last = program.split("; ")
     for statement in statements:
         exec(statement, scope)

@@ -15,8 +15,9 @@ struct SurfaceTests {
     static var all: [Family] {
       let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../Golden/surface").standardizedFileURL
-      let files = (try? FileManager.default.contentsOfDirectory(
-        at: folder, includingPropertiesForKeys: nil)) ?? []
+      let files =
+        (try? FileManager.default.contentsOfDirectory(
+          at: folder, includingPropertiesForKeys: nil)) ?? []
       return files.filter { $0.pathExtension == "jsonl" }
         .sorted { $0.path < $1.path }.map(Family.init)
     }

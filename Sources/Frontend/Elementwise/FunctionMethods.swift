@@ -39,7 +39,9 @@ extension ScalarFunction {
     return c.one([a] + [initial, mask].compactMap { $0 }) { () throws(WeftError) in
       try requireTwoOperands(Call(c.name, c.site))
       let dtype = try foldDType(a, dtype, c)
-      let axes = try Axes.normalized(axes, c.name, a, c.site)
+      // As in NumPy, the axis that a 0-d array has not can be folded too.
+      let isScalar = a.rank == 0 && (axes == [0] || axes == [-1])
+      let axes = isScalar ? [] : try Axes.normalized(axes, c.name, a, c.site)
       var x = c.convert(a, dtype)
       let start = try initial.map { initial throws(WeftError) in
         c.convert(try c.single(initial), dtype)
@@ -61,6 +63,7 @@ extension ScalarFunction {
         result = c.reduce(self, x, axes, keepAxes: keepAxes)
         if let start { result = c(self, start, result) }
       } else {
+        if isScalar { return start.map { c(self, $0, x) } ?? x }
         guard axes.count == 1 else {
           throw c.error(.argument, "the order matters: it folds one axis, not \(axes.count)")
         }
@@ -137,7 +140,8 @@ extension ScalarFunction {
         let part = call.slice(x, axis: axis, from: start, count: max(1, end - start))
         parts.append(
           end - start <= 1
-            ? part : reduce(part, axes: [axis], keepAxes: true, dtype: dtype, file: file, line: line))
+            ? part
+            : reduce(part, axes: [axis], keepAxes: true, dtype: dtype, file: file, line: line))
       }
       if parts.isEmpty { return call.slice(x, axis: axis, from: 0, count: 0) }
       return call.concatenate(parts, axis: axis)
@@ -192,9 +196,8 @@ extension ScalarFunction {
     var dtype = given ?? a.dtype
     if given == nil, self == .add || self == .multiply { dtype = a.dtype.foldDType }
     // Logic folds truth values.
-    if given == nil, resultDType(for: dtype) == .bool, operandDType(for: .bool) == .bool {
-      dtype = .bool
-    }
+    let logical: [ScalarFunction] = [.logicalAnd, .logicalOr, .logicalXor]
+    if given == nil, logical.contains(self) { dtype = .bool }
     guard let operand = operandDType(for: dtype) else { throw NDArray.undefined(self, [a], c.site) }
     guard resultDType(for: operand) == operand else {
       throw c.error(.dtype, "\(name) of \(operand) gives \(resultDType(for: operand)): no fold")

@@ -43,7 +43,8 @@ public func piecewise(
     let extra = pieces.count - conditions.count
     guard !conditions.isEmpty, extra == 0 || extra == 1 else {
       throw call.error(
-        .argument, "\(pieces.count) pieces for \(conditions.count) conditions, expected "
+        .argument,
+        "\(pieces.count) pieces for \(conditions.count) conditions, expected "
           + "\(conditions.count) or \(conditions.count + 1)")
     }
     let x = a.strong

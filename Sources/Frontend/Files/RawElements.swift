@@ -29,7 +29,8 @@ extension NDArray {
         wanted = try call.product(count, dtype.itemSize)
         guard wanted <= have - offset else {
           throw call.error(
-            .value, "\(count) elements of \(dtype) need \(wanted) bytes, there are \(have - offset)")
+            .value, "\(count) elements of \(dtype) need \(wanted) bytes, there are \(have - offset)"
+          )
         }
       }
       guard wanted % dtype.itemSize == 0 else {

@@ -58,6 +58,10 @@ extension ScriptEvaluator {
     case "nan": .real(.nan)
     case "newaxis": ScriptValue.none
     case "euler_gamma": .real(0.577_215_664_901_532_9)
+    // NumPy's abstract types, which only issubdtype knows.
+    case "generic", "number", "integer", "signedinteger", "unsignedinteger", "inexact", "floating",
+      "complexfloating":
+      .string(name)
     default: nil
     }
   }

@@ -7,14 +7,15 @@ extension ScriptEvaluator {
   ) throws(ScriptFailure) -> ScriptValue {
     var result = try evaluate(base)
     var range = base.range
-    for trailer in trailers {
+    for (position, trailer) in trailers.enumerated() {
       let whole = range.lowerBound..<trailer.range.upperBound
       switch trailer.kind {
       case .attribute(let name):
         result = try attribute(name, of: result, trailer.range, whole)
       case .call(let arguments):
         result = try call(
-          result, arguments, receiver: range, anchor: trailer.range.lowerBound, whole)
+          result, arguments, receiver: range, owner: position == 1 ? base.name : nil,
+          anchor: trailer.range.lowerBound, whole)
       case .index(let key):
         let (value, operand) = (try self.key(key), result)
         result = try operation(at: key.range.lowerBound, whole) { site in
@@ -63,8 +64,8 @@ extension ScriptEvaluator {
   // MARK: Calls
 
   private mutating func call(
-    _ callee: ScriptValue, _ arguments: [ScriptArgument], receiver: Range<Int>, anchor: Int,
-    _ whole: Range<Int>
+    _ callee: ScriptValue, _ arguments: [ScriptArgument], receiver: Range<Int>, owner: String?,
+    anchor: Int, _ whole: Range<Int>
   ) throws(ScriptFailure) -> ScriptValue {
     var positional: [ScriptArgumentValue] = []
     var keywords: [ScriptKeywordValue] = []
@@ -96,9 +97,16 @@ extension ScriptEvaluator {
       }
     }
     remember(anchor, whole)
-    return try located(whole) {
+    let result = try located(whole) {
       try function.call(positional, keywords, anchor: anchor)
     }
+    if function.isInPlace {
+      // The variable whose array NumPy's function would write into.
+      var target = owner
+      if case .method(_, .array) = callee {} else { target = arguments.first?.value.name }
+      if let target, variables[target] != nil { variables[target] = result }
+    }
+    return result
   }
 
   // MARK: Keys

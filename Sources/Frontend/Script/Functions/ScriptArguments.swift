@@ -36,7 +36,8 @@ package struct ScriptArguments: Sendable {
 
   /// - Throws: `argument` for `out`, `like` and other orders than C: arrays are values here.
   func refuseUnknownTargets() throws {
-    for name in ["out", "like"] where signature.parameters.contains(where: { $0.names[0] == name }) {
+    for name in ["out", "like"] where signature.parameters.contains(where: { $0.names[0] == name })
+    {
       guard isNone(name) else {
         throw failure(name, "'\(name)' is not taken: an array is a value", hint: "use the result")
       }

@@ -39,7 +39,8 @@ extension ScriptFunction {
           dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "ufunc.at(ufunc, a, indices, b, /)", swift: "ScalarFunction.add.at(x, index, values: v)"
+      "ufunc.at(ufunc, a, indices, b, /)", swift: "ScalarFunction.add.at(x, index, values: v)",
+      isInPlace: true
     ) { a in
       let function = try a.elementwise()
       return .array(

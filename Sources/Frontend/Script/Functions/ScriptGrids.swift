@@ -20,8 +20,10 @@ extension ScriptFunction {
       .array(
         empty(try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
     },
-    ScriptFunction("empty_like(x|prototype, dtype=None, order='K', subok=True, shape=None)",
-      swift: "empty(like: x)") { a in
+    ScriptFunction(
+      "empty_like(x|prototype, dtype=None, order='K', subok=True, shape=None)",
+      swift: "empty(like: x)"
+    ) { a in
       let x = try a.array("x")
       let shape = try a.optionalInts("shape")
       return .array(

@@ -96,22 +96,24 @@ extension ScriptFunction {
       "concat(arrays, /, axis=0, *, dtype=None)", aliases: ["concatenate"],
       swift: "concatenate([a, b], axis: 0)"
     ) { a in
-      let joined = concatenate(
+      let array = concatenate(
         try a.arrays("arrays").map(\.strong), axis: try a.optionalAxis(), file: a.file,
         line: a.line)
-      return .array(
-        joined.asType(try a.optionalDType() ?? joined.dtype, file: a.file, line: a.line))
+      return try joined(a, array)
     },
     ScriptFunction("stack(arrays, axis=0, *, dtype=None)", swift: "stack([a, b], axis: 0)") { a in
-      .array(
+      try joined(
+        a,
         stack(
           try a.arrays("arrays").map(\.strong), axis: try a.axis(), file: a.file, line: a.line))
     },
     ScriptFunction("hstack(arrays|tup, *, dtype=None)", swift: "hstack([a, b])") { a in
-      .array(hstack(try a.arrays("arrays"), file: a.file, line: a.line))
+      try joined(a, hstack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
-    ScriptFunction("vstack(arrays|tup, *, dtype=None)", aliases: ["row_stack"], swift: "vstack([a, b])") { a in
-      .array(vstack(try a.arrays("arrays"), file: a.file, line: a.line))
+    ScriptFunction(
+      "vstack(arrays|tup, *, dtype=None)", aliases: ["row_stack"], swift: "vstack([a, b])"
+    ) { a in
+      try joined(a, vstack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
     ScriptFunction("dstack(arrays|tup)", swift: "dstack([a, b])") { a in
       .array(dstack(try a.arrays("arrays"), file: a.file, line: a.line))
@@ -126,6 +128,11 @@ extension ScriptFunction {
           line: a.line))
     },
   ]
+
+  /// What was joined, in the dtype asked for.
+  private static func joined(_ a: ScriptArguments, _ array: NDArray) throws -> ScriptValue {
+    .array(array.asType(try a.optionalDType() ?? array.dtype, file: a.file, line: a.line))
+  }
 
   private static let parting: [ScriptFunction] = [
     ScriptFunction(
@@ -316,7 +323,9 @@ extension ScriptFunction {
 extension ScriptValue {
   /// Nested lists of arrays as `block` takes them.
   fileprivate func block(_ site: SourceSite) throws -> Block {
-    if case .list(let sequence) = self { return .row(try sequence.items.map { try $0.block(site) }) }
+    if case .list(let sequence) = self {
+      return .row(try sequence.items.map { try $0.block(site) })
+    }
     return .array(try requireArray("block", site))
   }
 }

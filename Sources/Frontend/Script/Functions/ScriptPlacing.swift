@@ -4,20 +4,25 @@ extension ScriptFunction {
   /// Functions that put elements and that make index arrays.
   static let placing: [ScriptFunction] = [
     ScriptFunction(
-      "put(a, ind|indices, v|values, mode='raise')", isMethod: true, swift: "put(x, positions, values)"
+      "put(a, ind|indices, v|values, mode='raise')", isMethod: true,
+      swift: "put(x, positions, values)",
+      isInPlace: true
     ) { a in
       .array(
         put(
           try a.array("a"), try a.array("ind"), try a.array("v"),
           outOfBounds: try outOfBounds(a), file: a.file, line: a.line))
     },
-    ScriptFunction("place(arr, mask, vals)", swift: "place(x, mask, values)") { a in
+    ScriptFunction("place(arr, mask, vals)", swift: "place(x, mask, values)", isInPlace: true) {
+      a in
       .array(
         place(
           try a.array("arr"), try a.array("mask"), try a.array("vals"), file: a.file,
           line: a.line))
     },
-    ScriptFunction("fill_diagonal(a, val, wrap=False)", swift: "fillDiagonal(x, value)") { a in
+    ScriptFunction(
+      "fill_diagonal(a, val, wrap=False)", swift: "fillDiagonal(x, value)", isInPlace: true
+    ) { a in
       .array(
         fillDiagonal(
           try a.array("a"), try a.array("val"), wraps: try a.bool("wrap"), file: a.file,

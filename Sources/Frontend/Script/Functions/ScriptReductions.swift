@@ -58,14 +58,16 @@ extension ScriptFunction {
     variance("var", isRoot: false),
     variance("std", isRoot: true),
     ScriptFunction(
-      "any(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true, swift: "x.any(axis:)"
+      "any(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true,
+      swift: "x.any(axis:)"
     ) { a in
       .array(
         try a.array("a").any(
           try a.axes(), keepAxes: try a.keepAxes(), where: try a.mask(), a.composition))
     },
     ScriptFunction(
-      "all(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true, swift: "x.all(axis:)"
+      "all(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true,
+      swift: "x.all(axis:)"
     ) { a in
       .array(
         try a.array("a").all(
@@ -160,7 +162,8 @@ extension ScriptFunction {
     _ name: String, _ f: ScalarFunction, nan: Double? = nil
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, dtype=None, out=None)", isMethod: nan == nil, swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, dtype=None, out=None)", isMethod: nan == nil,
+      swift: "\(name)(x, axis:)"
     ) { a in
       let x = try a.array("a")
       return .array(

@@ -22,7 +22,7 @@ extension ScriptFunction {
     },
     ScriptFunction(
       "put_along_axis(x|arr, indices, values, axis=-1)",
-      swift: "putAlongAxis(x, indices, values, axis: -1)"
+      swift: "putAlongAxis(x, indices, values, axis: -1)", isInPlace: true
     ) { a in
       .array(
         putAlongAxis(

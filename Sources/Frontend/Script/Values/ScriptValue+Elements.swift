@@ -13,7 +13,9 @@ extension ScriptValue {
     case .record(let record):
       guard case .string(let name) = key,
         let field = record.fields.first(where: { $0.name == name })
-      else { throw WeftError(.name, "index", "\(kindName) has no field \(key.summary)", site: site) }
+      else {
+        throw WeftError(.name, "index", "\(kindName) has no field \(key.summary)", site: site)
+      }
       return field.value
     case .indexer(let indexer): return try indexer.element(at: key, site)
     case .string(let text):
