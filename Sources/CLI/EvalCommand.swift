@@ -28,6 +28,9 @@ struct EvalCommand: ParsableCommand {
   @Flag(help: "Print JSON: dtype, shape and values; with --repeat times instead of values.")
   var json = false
 
+  @Flag(help: "Let the program read and write files: load, save, savez, fromfile, tofile.")
+  var files = false
+
   @Flag(help: "Tell the executor and why, passes, kernels and peak bytes on standard error.")
   var explain = false
 
@@ -46,8 +49,8 @@ struct EvalCommand: ParsableCommand {
           : "a program is needed, or --lines")
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
-    if lines, out != nil || repetitions != nil || explain || profile {
-      throw ValidationError("--lines takes no --out, --repeat, --explain or --profile")
+    if lines, out != nil || repetitions != nil || explain || profile || files {
+      throw ValidationError("--lines takes no --out, --repeat, --explain, --profile or --files")
     }
   }
 
@@ -73,7 +76,9 @@ struct EvalCommand: ParsableCommand {
       StandardStream.output.line(json ? report.json : report.text)
       return
     }
-    let result = try Script.evaluate(utf8: bytes, scope: answer.scope)
+    let result = try Script.$allowsFiles.withValue(files) {
+      try Script.evaluate(utf8: bytes, scope: answer.scope)
+    }
     if explain { StandardStream.error.line(try result.explanation()) }
     if let out {
       try result.save(to: out)

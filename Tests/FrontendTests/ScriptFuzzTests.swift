@@ -62,8 +62,9 @@ struct ScriptFuzzTests {
         }
       }
     }
-    // Programs that all fail alike would test little.
-    #expect(values > count / 10)
+    // Programs that all fail alike would test little. Most calls at random are mistakes: many
+    // functions take functions, files or texts of their own.
+    #expect(values > count / 15)
     #expect(errors > count / 10)
   }
 }

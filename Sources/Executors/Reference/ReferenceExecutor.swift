@@ -19,7 +19,7 @@ public struct ReferenceExecutor: Executor {
 
   /// It supports every op, and the routines of its table.
   public func supports(_ row: Int, of graph: Graph) -> Support {
-    if case .call(let routine) = graph.rows[row].op, routines[routine.name] == nil {
+    if case .call(let routine) = graph.rows[row].op, !knows(routine) {
       return .none(reason: "the reference executor has no routine \(routine.name)")
     }
     return .native
@@ -31,11 +31,15 @@ public struct ReferenceExecutor: Executor {
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
     let live = graph.liveRows()
     for (row, content) in graph.rows.enumerated() where live[row] {
-      if case .call(let routine) = content.op, routines[routine.name] == nil {
+      if case .call(let routine) = content.op, !knows(routine) {
         throw Self.unsupported(routine).located(at: content.site)
       }
     }
     return ReferenceExecutable(graph, routines)
+  }
+
+  private func knows(_ routine: Routine) -> Bool {
+    routines[routine.name] != nil || routine.body != nil
   }
 
   static func unsupported(_ routine: Routine) -> WeftError {

@@ -1,9 +1,5 @@
 import WeftIR
 
-/// The code of a routine: its results from its operands.
-public typealias RoutineImplementation =
-  @Sendable (Routine, [Buffer], RunContext) throws -> [Buffer]
-
 /// Computes single rows: one arm for each op, each a function of its family.
 struct RowEvaluator {
   let context: RunContext
@@ -49,7 +45,7 @@ struct RowEvaluator {
   }
 
   private func call(_ routine: Routine, _ operands: [Buffer]) throws -> [Buffer] {
-    guard let implementation = routines[routine.name] else {
+    guard let implementation = routines[routine.name] ?? routine.body else {
       throw ReferenceExecutor.unsupported(routine)
     }
     return try implementation(routine, operands, context)

@@ -22,5 +22,7 @@ public enum Routines {
     "svdvals": { try svd(MatrixCall($0, $1, $2), vectors: false) },
     "lstsq": { try lstsq(MatrixCall($0, $1, $2)) },
     "fft": fourier,
+    "distinct": distinct,
+    "view": view,
   ]
 }

@@ -189,3 +189,46 @@ public func geomspace(
     return axis == 0 ? result : call.moveAxis(result, 0, to: axis)
   }
 }
+
+/// Coordinates of every point of a grid, one part of the first axis for each axis.
+///
+///     mgrid([arange(2), arange(3)])  // [[[0, 0, 0], [1, 1, 1]], [[0, 1, 2], [0, 1, 2]]]
+///
+/// - Shape: `[rank]`, then the extents of the coordinates.
+/// - DType: promoted.
+/// - NumPy: `numpy.mgrid`, whose slices are coordinates here: `arange` or `linspace`.
+public func mgrid(
+  _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
+) -> NDArray {
+  let call = Call("mgrid", file, line)
+  return call.build(coordinates) { () throws(WeftError) in
+    guard !coordinates.isEmpty else { throw call.error(.argument, "there are no coordinates") }
+    return stack(
+      meshgrid(call.promoted(coordinates), indexing: .ij, file: file, line: line),
+      name: call.name, site: call.site)
+  }
+}
+
+/// Coordinates along each axis of a grid, with extent 1 along the others.
+///
+///     ogrid([arange(2), arange(3)])  // shapes [2, 1] and [1, 3]
+///
+/// - DType: promoted.
+/// - NumPy: `numpy.ogrid`, whose slices are coordinates here: `arange` or `linspace`.
+public func ogrid(
+  _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
+) -> [NDArray] {
+  let call = Call("ogrid", file, line)
+  return call.buildAll(coordinates) { () throws(WeftError) in
+    meshgrid(
+      call.promoted(coordinates), indexing: .ij, sparse: true, file: file, line: line)
+  }
+}
+
+extension Call {
+  /// The arrays in the dtype that they promote to.
+  fileprivate func promoted(_ arrays: [NDArray]) -> [NDArray] {
+    let dtype = promotedDType(arrays)
+    return arrays.map { convert($0, to: dtype) }
+  }
+}

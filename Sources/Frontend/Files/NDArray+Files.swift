@@ -52,6 +52,20 @@ extension NDArray {
     }
   }
 
+  /// Computes named arrays together and writes them to a `.npz` file.
+  ///
+  /// - Throws: as `compute()`; `argument` for names that are empty or there twice; `file` when it
+  ///   cannot be written.
+  /// - NumPy: `numpy.savez`, and `numpy.savez_compressed`.
+  public static func save(
+    _ arrays: [(name: String, array: NDArray)], to path: String, isCompressed: Bool = false
+  ) throws(WeftError) {
+    try Weft.compute(arrays.map(\.array))
+    var members: [(name: String, buffer: Buffer)] = []
+    for (name, array) in arrays { members.append((name, try array.buffer())) }
+    try NPZFile.write(members, to: path, isCompressed: isCompressed)
+  }
+
   /// Computes the array and writes it as a picture.
   ///
   /// - Parameters:

@@ -45,4 +45,23 @@ public struct FormatOptions: Hashable, Sendable {
 
   /// NumPy's options.
   public init() {}
+
+  /// The options that functions take unless given others: those of the task.
+  ///
+  /// - NumPy: `numpy.get_printoptions`.
+  @TaskLocal public static var current = FormatOptions()
+
+  /// Runs a body with other options.
+  ///
+  ///     try FormatOptions.with { $0.precision = 3 } run: { print(try x.formatted()) }
+  ///
+  /// - NumPy: `numpy.printoptions`; there is no setting for the whole process, as with
+  ///   `numpy.set_printoptions`.
+  public static func with<Result>(
+    _ change: (inout FormatOptions) -> Void, run body: () throws -> Result
+  ) rethrows -> Result {
+    var options = current
+    change(&options)
+    return try $current.withValue(options, operation: body)
+  }
 }

@@ -7,7 +7,7 @@ extension NDArray {
   ///
   /// - Throws: as `compute()`; `argument` for a negative precision or number of edge items.
   /// - NumPy: `str(x)`; `numpy.array_str`. bfloat16 gets the shortest digits of its own width.
-  public func formatted(options: FormatOptions = .init()) throws(WeftError) -> String {
+  public func formatted(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
     return text.plain(try elements(for: options))
   }
@@ -16,7 +16,7 @@ extension NDArray {
   ///
   /// - Throws: as `formatted`.
   /// - NumPy: `repr(x)`; `numpy.array_repr`.
-  public func representation(options: FormatOptions = .init()) throws(WeftError) -> String {
+  public func representation(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
     return text.representation(try elements(for: options))
   }
@@ -32,7 +32,7 @@ extension NDArray {
   /// - NumPy: `numpy.array2string`.
   public func array2string(
     separator: String = " ", prefix: String = "", suffix: String = "",
-    options: FormatOptions = .init()
+    options: FormatOptions = .current
   ) throws(WeftError) -> String {
     var text = try ArrayText(options)
     (text.separator, text.prefix, text.suffix) = (separator, prefix, suffix)
@@ -45,7 +45,7 @@ extension Buffer {
   ///
   /// - Throws: `argument` for a negative precision or number of edge items.
   /// - NumPy: `str(x)`.
-  public func formatted(options: FormatOptions = .init()) throws(WeftError) -> String {
+  public func formatted(options: FormatOptions = .current) throws(WeftError) -> String {
     try ArrayText(options).plain(ArrayElements(buffer: self, extents: type.shape.known ?? []))
   }
 
@@ -53,7 +53,7 @@ extension Buffer {
   ///
   /// - Throws: as `formatted`.
   /// - NumPy: `repr(x)`.
-  public func representation(options: FormatOptions = .init()) throws(WeftError) -> String {
+  public func representation(options: FormatOptions = .current) throws(WeftError) -> String {
     try ArrayText(options).representation(
       ArrayElements(buffer: self, extents: type.shape.known ?? []))
   }

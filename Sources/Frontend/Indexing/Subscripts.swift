@@ -330,9 +330,17 @@ extension NDArray {
     return which(NDArray(mask), NDArray(padded), self, name: "index", site: site)
   }
 
+  /// The array with the elements that an index selects combined with values by a function.
+  func combining(
+    _ f: ScalarFunction, _ indices: [AxisIndex], with value: NDArray, _ call: Call
+  ) throws(WeftError) -> NDArray {
+    let plan = try IndexPlan(indices, of: expr.type, site: call.site)
+    return try scattering(call.convert(value, to: dtype), at: plan, by: f, call.site)
+  }
+
   /// Puts by integer arrays and masks: the same index taken from positions tells where.
   private func scattering(
-    _ value: NDArray, at plan: IndexPlan, _ site: SourceSite
+    _ value: NDArray, at plan: IndexPlan, by f: ScalarFunction = .second, _ site: SourceSite
   ) throws(WeftError) -> NDArray {
     guard let count, let extents = expr.type.shape.known else {
       throw WeftError(
@@ -346,7 +354,7 @@ extension NDArray {
     let updates = try Self.fitted(value, to: positions.expr.type.shape, self, site)
     let flat = Building.reshape(expr, to: Shape([count]), site: site)
     let result = Building.node(
-      .scatter(axis: 0, .second),
+      .scatter(axis: 0, f),
       [
         flat, positions.reshaped([-1], name: "index", site: site).expr,
         updates.reshaped([-1], name: "index", site: site).expr,

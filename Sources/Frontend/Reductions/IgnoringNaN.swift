@@ -212,13 +212,13 @@ extension Composition {
 
 func nanSum(
   _ f: ScalarFunction, _ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ dtype: DType?,
-  _ c: Composition
+  initial: NDArray? = nil, where mask: NDArray? = nil, _ c: Composition
 ) -> NDArray {
   c.one([a]) {
     let x = c.replacingNaN(a, with: f == .multiply ? 1 : 0)
     return f == .multiply
-      ? x.prod(axes, keepAxes: keepAxes, dtype: dtype, initial: nil, where: nil, c)
-      : x.sum(axes, keepAxes: keepAxes, dtype: dtype, initial: nil, where: nil, c)
+      ? x.prod(axes, keepAxes: keepAxes, dtype: dtype, initial: initial, where: mask, c)
+      : x.sum(axes, keepAxes: keepAxes, dtype: dtype, initial: initial, where: mask, c)
   }
 }
 

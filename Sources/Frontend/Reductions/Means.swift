@@ -107,22 +107,39 @@ extension NDArray {
   }
 
   /// The mean of squared distances from the mean, in two passes.
+  ///
+  /// What a mask leaves out does not count; a mean that is given is taken instead of the own one.
   func variance(
-    _ axes: [Int]?, keepAxes: Bool, correction: Double, isRoot: Bool, _ c: Composition
+    _ axes: [Int]?, keepAxes: Bool, correction: Double, dtype given: DType? = nil,
+    where mask: NDArray? = nil, mean known: NDArray? = nil, isRoot: Bool, _ c: Composition
   ) -> NDArray {
-    c.one([self]) { () throws(WeftError) in
+    c.one([self] + [mask, known].compactMap { $0 }) { () throws(WeftError) in
       let axes = try Axes.normalized(axes, c.name, self, c.site)
-      let computing = dtype.meanComputing
+      let result = given ?? self.dtype.meanDType.realPart
+      let wide = self.dtype.isComplex ? result.complexCounterpart : result
+      let computing = result.isInexact ? wide.meanComputing : .float64
       let x = c.convert(self, computing)
-      let count = c.extent(self, axes)
-      let mean = c.quotient(c.reduce(.add, x, axes, keepAxes: true), count)
-      let squares = c.squaredMagnitude(c(.subtract, x, mean))
+      var (count, counted, terms) = (c.extent(self, axes), c.extent(self, axes), x)
+      var holds: NDArray?
+      if let mask {
+        let broadcast = c.broadcast(try c.mask(mask, for: self), x.expr.type.shape)
+        let ones = c.convert(broadcast, .int64)
+        count = c.reduce(.add, ones, axes, keepAxes: keepAxes)
+        counted = c.reduce(.add, ones, axes, keepAxes: true)
+        terms = c.select(broadcast, x, c.number(0, computing))
+        holds = broadcast
+      }
+      let mean =
+        known.map { c.convert($0, computing) }
+        ?? c.quotient(c.reduce(.add, terms, axes, keepAxes: true), counted)
+      var squares = c.squaredMagnitude(c(.subtract, x, mean))
+      if let holds { squares = c.select(holds, squares, c.number(0, squares.dtype)) }
       let total = c.reduce(.add, squares, axes, keepAxes: keepAxes)
       let freedom = c(
         .maximum, c(.subtract, c.convert(count, .float64), c.number(correction, .float64)),
         c.number(0, .float64))
       let variance = c.quotient(total, freedom)
-      return c.convert(isRoot ? c(.sqrt, variance) : variance, dtype.meanDType.realPart)
+      return c.convert(isRoot ? c(.sqrt, variance) : variance, result)
     }
   }
 }

@@ -10,6 +10,9 @@ import WeftIR
 /// `random.`, constants and dtypes. Statements are separated by `;` or lines; assignments to elements
 /// change the variable alone. Nothing runs but what a condition, an unpacking or an argument needs.
 public enum Script {
+  /// Whether programs may read and write files by `load`, `save` and the like; not unless set.
+  @TaskLocal public static var allowsFiles = false
+
   /// The value of a script's last statement.
   ///
   /// - Throws: `ScriptError`: mistakes in the text, and in the expressions as soon as shapes and

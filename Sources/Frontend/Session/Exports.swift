@@ -5,5 +5,6 @@
 @_exported import enum WeftIR.DType
 @_exported import enum WeftIR.ErrorCode
 @_exported import struct WeftIR.Graph
+@_exported import class WeftIR.ScalarFunction
 @_exported import class WeftIR.Trace
 @_exported import struct WeftIR.WeftError

@@ -1,13 +1,17 @@
 import WeftIR
 
-/// The distinct elements in ascending order.
+/// The distinct elements.
+///
+///     uniqueValues([3, 1, 3, 2])  // 1, 2, 3 in the order of NumPy's hash table
 ///
 /// - Shape: `[?]`: how many there are only the data tell.
-/// - NumPy: `numpy.unique_values`, in ascending order; each NaN counts as distinct.
+/// - NumPy: `numpy.unique_values`, in its order: floats and bool ascend; integers and complex
+///   numbers come in the order of a hash table, by which NumPy 2.3 and later find them. `unique`
+///   ascends. Each NaN counts as distinct.
 public func uniqueValues(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  unique(a, equalNaN: false, Composition("unique_values", file, line)).values
+  distinct(a, equalNaN: false, Composition("unique_values", file, line))
 }
 
 /// The distinct elements in ascending order and how often each occurs.
@@ -62,12 +66,16 @@ public func uniqueAll(
 /// - Shape: `[?]`; with an axis that of the array with `?` in its place.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `unknown-extent` for parts of an
 ///   array whose extents only the data tell.
-/// - NumPy: `numpy.unique`; NaN are equal unless `equalNaN` is false or there is an axis.
+/// - NumPy: `numpy.unique`; NaN are equal unless `equalNaN` is false or there is an axis. With
+///   `sorted` false and no axis in the order of `uniqueValues`.
 public func unique(
-  _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, file: StaticString = #fileID,
-  line: UInt = #line
+  _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, sorted: Bool = true,
+  file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  uniqueElements(a, axis: axis, equalNaN: equalNaN, file: file, line: line).values
+  if !sorted, axis == nil || axis == 0 && a.rank == 1 {
+    return distinct(a, equalNaN: equalNaN, Composition("unique", file, line))
+  }
+  return uniqueElements(a, axis: axis, equalNaN: equalNaN, file: file, line: line).values
 }
 
 /// As `unique`, with first positions, inverse and counts, each computed only if it is used.
@@ -87,6 +95,18 @@ public func uniqueElements(
 extension UniqueElements {
   init(_ parts: [NDArray]) {
     self.init(values: parts[0], indices: parts[1], inverse: parts[2], counts: parts[3])
+  }
+}
+
+/// The distinct elements in NumPy's order without sorting: that of its hash table for what it
+/// hashes, ascending for the others.
+func distinct(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
+  c.one([a]) { () throws(WeftError) in
+    guard a.dtype.isInteger || a.dtype.isComplex else {
+      return unique(a, equalNaN: equalNaN, c).values
+    }
+    let found = try c.results(.distinct(equalNaN: equalNaN), [c.flat(a)])
+    return c.compress(found[0], found[1])
   }
 }
 

@@ -1,6 +1,11 @@
+/// The code of a routine: its results from its operands.
+public typealias RoutineImplementation =
+  @Sendable (Routine, [Buffer], RunContext) throws -> [Buffer]
+
 /// What is no loop nest: a factorisation, a transform, a user's function; called by name.
 ///
-/// A routine has a name, a type rule and facts, and no code: an executor's routine table has that.
+/// A routine has a name, a type rule and facts; an executor's routine table has the code. A user's
+/// function brings its code along.
 public final class Routine: Hashable, Sendable {
   /// The name in the text form and in executors' tables.
   public let name: String
@@ -12,10 +17,13 @@ public final class Routine: Hashable, Sendable {
   public let isPure: Bool
   /// The types of the results from those of the operands.
   public let infer: @Sendable ([TensorType]) throws -> [TensorType]
+  /// The code of a user's function, whose name no other routine has; nil for what tables know.
+  public let body: RoutineImplementation?
 
   /// A routine from its parts.
   public init(
     _ name: String, options: [String: String] = [:], arity: Int? = nil, isPure: Bool = true,
+    body: RoutineImplementation? = nil,
     infer: @escaping @Sendable ([TensorType]) throws -> [TensorType]
   ) {
     self.name = name
@@ -23,6 +31,7 @@ public final class Routine: Hashable, Sendable {
     self.arity = arity
     self.isPure = isPure
     self.infer = infer
+    self.body = body
   }
 
   /// Whether names and options are equal.

@@ -22,6 +22,8 @@ extension Routine {
         try options.choice("kind"), count: try options.number("count"),
         inverse: try options.flag("inverse"), scale: try options.choice("scale"))
     },
+    "view": { view(try Options("view", $0).value("dtype") { DType(name: $0) }) },
+    "distinct": { distinct(equalNaN: try Options("distinct", $0).flag("equalNaN")) },
   ]
 
   /// Reads the options of a routine.

@@ -62,15 +62,25 @@ extension ScriptEvaluator {
     let operand = try evaluate(expression)
     let result = try operation(at: symbolRange.lowerBound, range) { site in
       let result = try ScriptValue.apply(symbol, current, operand, site: site)
-      guard case .array(let old) = current, case .array(let new) = result else { return result }
-      if old.rank != new.rank || old.shape != new.shape, old.rank > 0 || new.rank > 0 {
-        throw WeftError(
-          .broadcast, symbol.rawValue + "=",
-          "the result is \(new.expr.type), which does not fit in \(old.expr.type)", site: site)
-      }
-      return .array(new.keepingDType(of: old, symbol.rawValue + "=", site: site))
+      guard case .array(let old) = current else { return result }
+      return try result.replacingInPlace(old, symbol, site)
     }
     try assign(result, to: target)
     return result
+  }
+}
+
+extension ScriptValue {
+  /// The result of an in-place operator on an array: it fits and keeps the dtype.
+  func replacingInPlace(
+    _ old: NDArray, _ symbol: ScriptBinaryOperator, _ site: SourceSite
+  ) throws(WeftError) -> ScriptValue {
+    guard case .array(let new) = self else { return self }
+    if old.rank != new.rank || old.shape != new.shape, old.rank > 0 || new.rank > 0 {
+      throw WeftError(
+        .broadcast, symbol.rawValue + "=",
+        "the result is \(new.expr.type), which does not fit in \(old.expr.type)", site: site)
+    }
+    return .array(new.keepingDType(of: old, symbol.rawValue + "=", site: site))
   }
 }

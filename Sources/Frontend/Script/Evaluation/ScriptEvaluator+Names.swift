@@ -14,6 +14,7 @@ extension ScriptEvaluator {
     if let variable = variables[name] { return variable }
     if let function = table[name], !name.hasPrefix("array.") { return .function(function) }
     if let constant = Self.constant(name) { return constant }
+    if let indexer = ScriptIndexer(rawValue: name) { return .indexer(indexer) }
     if let dtype = DType(name: name) { return .dtype(dtype) }
     switch name {
     case "np", "xp", "numpy", "jnp": return .module("")
@@ -34,10 +35,12 @@ extension ScriptEvaluator {
     let path = module.isEmpty ? name : "\(module).\(name)"
     if module.isEmpty {
       if let constant = Self.constant(name) { return constant }
+      if let indexer = ScriptIndexer(rawValue: name) { return .indexer(indexer) }
       // `np.bool` is a dtype, the bare `bool` a function.
       if name.utf8.count > 2, let dtype = ScriptValue.dtype(named: name) { return .dtype(dtype) }
       if ScriptFunctionTable.namespaces.contains(name) { return .module(name) }
     }
+    if ScriptFunctionTable.namespaces.contains(path) { return .module(path) }
     if let function = table[path] { return .function(function) }
     let close = table.suggestions(for: path)
     throw ScriptFailure(
@@ -55,6 +58,10 @@ extension ScriptEvaluator {
     case "nan": .real(.nan)
     case "newaxis": ScriptValue.none
     case "euler_gamma": .real(0.577_215_664_901_532_9)
+    // NumPy's abstract types, which only issubdtype knows.
+    case "generic", "number", "integer", "signedinteger", "unsignedinteger", "inexact", "floating",
+      "complexfloating":
+      .string(name)
     default: nil
     }
   }

@@ -7,14 +7,15 @@ extension ScriptEvaluator {
   ) throws(ScriptFailure) -> ScriptValue {
     var result = try evaluate(base)
     var range = base.range
-    for trailer in trailers {
+    for (position, trailer) in trailers.enumerated() {
       let whole = range.lowerBound..<trailer.range.upperBound
       switch trailer.kind {
       case .attribute(let name):
         result = try attribute(name, of: result, trailer.range, whole)
       case .call(let arguments):
         result = try call(
-          result, arguments, receiver: range, anchor: trailer.range.lowerBound, whole)
+          result, arguments, receiver: range, owner: position == 1 ? base.name : nil,
+          anchor: trailer.range.lowerBound, whole)
       case .index(let key):
         let (value, operand) = (try self.key(key), result)
         result = try operation(at: key.range.lowerBound, whole) { site in
@@ -41,29 +42,39 @@ extension ScriptEvaluator {
         try attribute?.checkForErrors()
         return attribute
       }
-      if result == nil, let method = table.method(name) { return .method(method, array) }
+      if result == nil, let method = table.method(name) { return .method(method, value) }
     } else {
       result = value.attribute(name)
+      if result == nil, let method = method(name, of: value) { return .method(method, value) }
     }
     if let result { return result }
     throw ScriptFailure(
       WeftError(.name, "script", "\(value.kindName) has no attribute '\(name)'"), range)
   }
 
+  /// A method of a function or a random generator; nil where there is none.
+  private func method(_ name: String, of value: ScriptValue) -> ScriptFunction? {
+    switch value {
+    case .function(let function): function.functionMethod(name, in: table)
+    case .generator: table["random.Generator." + name]
+    default: nil
+    }
+  }
+
   // MARK: Calls
 
   private mutating func call(
-    _ callee: ScriptValue, _ arguments: [ScriptArgument], receiver: Range<Int>, anchor: Int,
-    _ whole: Range<Int>
+    _ callee: ScriptValue, _ arguments: [ScriptArgument], receiver: Range<Int>, owner: String?,
+    anchor: Int, _ whole: Range<Int>
   ) throws(ScriptFailure) -> ScriptValue {
     var positional: [ScriptArgumentValue] = []
     var keywords: [ScriptKeywordValue] = []
     let function: ScriptFunction
     switch callee {
     case .function(let row): function = row
-    case .method(let row, let array):
+    case .method(let row, let value):
       function = row
-      positional.append(ScriptArgumentValue(.array(array), receiver))
+      positional.append(ScriptArgumentValue(value, receiver))
     case .dtype(let dtype):
       function = ScriptFunction.conversion(to: dtype)
     default:
@@ -86,9 +97,16 @@ extension ScriptEvaluator {
       }
     }
     remember(anchor, whole)
-    return try located(whole) {
+    let result = try located(whole) {
       try function.call(positional, keywords, anchor: anchor)
     }
+    if function.isInPlace {
+      // The variable whose array NumPy's function would write into.
+      var target = owner
+      if case .method(_, .array) = callee {} else { target = arguments.first?.value.name }
+      if let target, variables[target] != nil { variables[target] = result }
+    }
+    return result
   }
 
   // MARK: Keys

@@ -34,6 +34,29 @@ package struct ScriptArguments: Sendable {
     if case .none = self[name] { true } else { false }
   }
 
+  /// - Throws: `argument` for `out`, `like` and other orders than C: arrays are values here.
+  func refuseUnknownTargets() throws {
+    for name in ["out", "like"] where signature.parameters.contains(where: { $0.names[0] == name })
+    {
+      guard isNone(name) else {
+        throw failure(name, "'\(name)' is not taken: an array is a value", hint: "use the result")
+      }
+    }
+  }
+
+  /// A function given by name: `add`, `np.add`, `x.sum`.
+  package func function(_ name: String) throws -> ScriptFunction {
+    try located(
+      name,
+      {
+        switch $0 {
+        case .function(let function): function
+        case .dtype(let dtype): ScriptFunction.conversion(to: dtype)
+        default: nil
+        }
+      }, "a function")
+  }
+
   /// All values of a variadic parameter.
   package func rest(_ name: String) -> [ScriptValue] {
     index(of: name).map { bound.values[$0].map(\.value) } ?? []

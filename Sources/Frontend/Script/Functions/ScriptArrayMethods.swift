@@ -3,10 +3,29 @@ import WeftIR
 extension ScriptFunction {
   /// Methods and operators of arrays, under NumPy's names with `array.` before them.
   static let arrayMethods: [ScriptFunction] =
-    binaryOperators + comparisonOperators + [
+    binaryOperators + reflectedOperators + inPlaceOperators + comparisonOperators + conversions + [
       unaryOperator("__neg__", .negate, "-x"),
       unaryOperator("__pos__", .plus, "+x"),
       unaryOperator("__invert__", .invert, "~x"),
+      ScriptFunction("array.__divmod__(x, other, /)", swift: "divmod(a, b)") { a in
+        let parts = divmod(
+          try a.array("x").strong, try a.array("other"), file: a.file, line: a.line)
+        return .tuple(of: [parts.quotient, parts.remainder])
+      },
+      ScriptFunction("array.__iter__(x, /)", swift: "unstack(x)") { a in
+        let parts = try a["x"].iterated("iter", a.site) ?? []
+        return try .tuple(parts)
+      },
+      ScriptFunction("array.__array__(x, dtype=None, /, *, copy=None)", swift: "x") { a in
+        .array(try a.array("x", dtype: try a.optionalDType()).strong)
+      },
+      ScriptFunction("array.__array_namespace__(x, /, *, api_version=None)", swift: "import Weft") {
+        _ in .module("")
+      },
+      ScriptFunction("array.to_device(x, device, /, *, stream=None)", swift: "x") { a in
+        _ = try a.string("device", oneOf: ArrayNamespaceInfo().devices)
+        return .array(try a.array("x").strong)
+      },
       ScriptFunction("array.__abs__(x, /)", swift: "abs(x)") { a in
         .array(NDArray.apply(.abs, try a.array("x"), site: a.site))
       },
@@ -79,13 +98,31 @@ extension ScriptFunction {
       },
     ]
 
+  private static let operatorNames: [(name: String, symbol: ScriptBinaryOperator)] = [
+    ("add", .add), ("sub", .subtract), ("mul", .multiply), ("truediv", .divide),
+    ("floordiv", .floorDivide), ("mod", .remainder), ("pow", .power), ("matmul", .matrixMultiply),
+    ("and", .bitwiseAnd), ("or", .bitwiseOr), ("xor", .bitwiseXor), ("lshift", .shiftLeft),
+    ("rshift", .shiftRight),
+  ]
+
+  /// `other op x`.
+  private static let reflectedOperators: [ScriptFunction] = operatorNames.map { name, symbol in
+    ScriptFunction("array.__r\(name)__(x, other, /)", swift: "b \(symbol.swiftSpelling) a") { a in
+      try ScriptValue.apply(symbol, a["other"], .array(try a.array("x").strong), site: a.site)
+    }
+  }
+
+  /// `x op= other`: the value that the name would stand for.
+  private static let inPlaceOperators: [ScriptFunction] = operatorNames.map { name, symbol in
+    ScriptFunction("array.__i\(name)__(x, other, /)", swift: "a \(symbol.swiftSpelling)= b") { a in
+      let x = try a.array("x").strong
+      return try ScriptValue.apply(symbol, .array(x), a["other"], site: a.site)
+        .replacingInPlace(x, symbol, a.site)
+    }
+  }
+
   private static let binaryOperators: [ScriptFunction] =
-    [
-      ("add", ScriptBinaryOperator.add), ("sub", .subtract), ("mul", .multiply),
-      ("truediv", .divide), ("floordiv", .floorDivide), ("mod", .remainder), ("pow", .power),
-      ("matmul", .matrixMultiply), ("and", .bitwiseAnd), ("or", .bitwiseOr), ("xor", .bitwiseXor),
-      ("lshift", .shiftLeft), ("rshift", .shiftRight),
-    ].map { name, symbol in
+    operatorNames.map { name, symbol in
       let spelling = symbol.swiftSpelling
       return ScriptFunction("array.__\(name)__(x, other, /)", swift: "a \(spelling) b") { a in
         try ScriptValue.apply(symbol, .array(try a.array("x").strong), a["other"], site: a.site)
@@ -143,6 +180,24 @@ extension ScriptFunction {
     }
     return values.first ?? .none
   }
+}
+
+extension ScriptFunction {
+  /// Methods whose forms differ from the functions'.
+  private static let conversions: [ScriptFunction] = [
+    ScriptFunction(
+      "array.astype(x, dtype, order='K', casting='unsafe', subok=True, copy=True)",
+      swift: "x.asType(dtype)"
+    ) { a in
+      let (x, dtype) = (try a.array("x").strong, try a.dtype())
+      let name = try a.string("casting", oneOf: Casting.allCases.map(\.rawValue))
+      guard x.dtype.canConvert(to: dtype, casting: Casting(rawValue: name) ?? .unsafe) else {
+        throw a.failure(
+          "dtype", "\(x.expr.type) does not convert to \(dtype) under '\(name)'", code: .dtype)
+      }
+      return .array(x.converted(to: dtype, site: a.site))
+    }
+  ]
 }
 
 extension ScriptBinaryOperator {

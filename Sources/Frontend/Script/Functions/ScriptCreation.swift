@@ -4,7 +4,7 @@ extension ScriptFunction {
   /// Functions that make arrays.
   static let creation: [ScriptFunction] = [
     ScriptFunction(
-      "asarray(a|obj, /, dtype=None, order=None, *, copy=None, device=None)",
+      "asarray(a|obj|object, dtype=None, order=None, *, copy=None, device=None)",
       aliases: ["array", "asanyarray", "ascontiguousarray"], swift: "NDArray(elements)"
     ) { a in
       .array(try a.array("a", dtype: try a.optionalDType()))
@@ -33,25 +33,37 @@ extension ScriptFunction {
           line: a.line))
     },
     ScriptFunction(
-      "zeros_like(x|a, /, dtype=None, order='K', *, device=None)",
+      "zeros_like(x|a, dtype=None, order='K', subok=True, shape=None, *, device=None)",
       swift: "zeros(like:dtype:)"
     ) { a in
-      .array(
-        zeros(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+      let x = try a.array("x")
+      let shape = try a.optionalInts("shape")
+      return .array(
+        try shape.map {
+          zeros($0, dtype: try a.optionalDType() ?? x.dtype, file: a.file, line: a.line)
+        } ?? zeros(like: x, dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "ones_like(x|a, /, dtype=None, order='K', *, device=None)", swift: "ones(like:dtype:)"
+      "ones_like(x|a, dtype=None, order='K', subok=True, shape=None, *, device=None)",
+      swift: "ones(like:dtype:)"
     ) { a in
-      .array(ones(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+      let x = try a.array("x")
+      let shape = try a.optionalInts("shape")
+      return .array(
+        try shape.map {
+          ones($0, dtype: try a.optionalDType() ?? x.dtype, file: a.file, line: a.line)
+        } ?? ones(like: x, dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "full_like(x|a, /, fill_value, dtype=None, order='K', *, device=None)",
+      "full_like(x|a, fill_value, dtype=None, order='K', subok=True, shape=None, *, device=None)",
       swift: "full(like:_:dtype:)"
     ) { a in
-      .array(
-        full(
-          like: try a.array("x"), try a.array("fill_value"), dtype: try a.optionalDType(),
-          file: a.file, line: a.line))
+      let (x, value) = (try a.array("x"), try a.array("fill_value"))
+      let shape = try a.optionalInts("shape")
+      return .array(
+        try shape.map {
+          full($0, value, dtype: try a.optionalDType() ?? x.dtype, file: a.file, line: a.line)
+        } ?? full(like: x, value, dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction(
       "arange(start, stop=None, step=1, dtype=None, *, device=None)",

@@ -29,10 +29,10 @@ extension ScriptFunction {
     ScriptFunction("isdtype(dtype, kind, /)", swift: "dtype.kind") { a in
       .bool(try a["kind"].matches(try a.dtype(), a))
     },
-    ScriptFunction("finfo(type, /)", swift: "Float.ulpOfOne, ...") { a in
+    ScriptFunction("finfo(type|dtype, /)", swift: "Float.ulpOfOne, ...") { a in
       .record(try floatLimits(of: try dtypeOfArgument("type", a), a))
     },
-    ScriptFunction("iinfo(type, /)", swift: "dtype.integerRange") { a in
+    ScriptFunction("iinfo(type|int_type, /)", swift: "dtype.integerRange") { a in
       .record(try integerLimits(of: try dtypeOfArgument("type", a), a))
     },
     hostConversion("bool") { .bool(try $0.truth()) },

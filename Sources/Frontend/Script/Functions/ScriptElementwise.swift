@@ -43,7 +43,7 @@ extension ScriptFunction {
     unary("imag", .imag),
     unary("conj", .conj, aliases: ["conjugate"], isMethod: true),
     ScriptFunction(
-      "clip(x, /, min|a_min=None, max|a_max=None)", isMethod: true, swift: "x.clip(min:max:)"
+      "clip(x|a, min|a_min=None, max|a_max=None)", isMethod: true, swift: "x.clip(min:max:)"
     ) { a in
       .array(
         try a.array("x").clip(
@@ -100,9 +100,10 @@ extension ScriptFunction {
     swift: String? = nil
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(x, /)", aliases: aliases, isMethod: isMethod, swift: swift ?? "\(name)(x)"
+      "\(name)(x, /, out=None, *, dtype=None)", aliases: aliases, isMethod: isMethod,
+      swift: swift ?? "\(name)(x)", elementwise: function
     ) { a in
-      .array(NDArray.apply(function, try a.array("x"), site: a.site))
+      .array(NDArray.apply(function, try a.operand("x"), site: a.site))
     }
   }
 
@@ -110,9 +111,24 @@ extension ScriptFunction {
   static func binary(
     _ name: String, _ function: ScalarFunction, aliases: [String] = [], swift: String? = nil
   ) -> ScriptFunction {
-    ScriptFunction("\(name)(x1, x2, /)", aliases: aliases, swift: swift ?? "\(name)(a, b)") { a in
-      .array(
-        NDArray.apply(function, try a.array("x1"), try a.array("x2"), site: a.site).strong)
+    ScriptFunction(
+      "\(name)(x1, x2, /, out=None, *, dtype=None)", aliases: aliases,
+      swift: swift ?? "\(name)(a, b)", elementwise: function
+    ) { a in
+      .array(NDArray.apply(function, try a.operand("x1"), try a.operand("x2"), site: a.site).strong)
     }
+  }
+}
+
+extension ScriptArguments {
+  /// An operand of an elementwise function, in the dtype asked for: `add(x, y, dtype=float64)`.
+  fileprivate func operand(_ name: String) throws -> NDArray {
+    let array = try array(name)
+    guard let dtype = try optionalDType() else { return array }
+    guard array.weakKind != nil || array.dtype.canConvert(to: dtype, casting: .sameKind) else {
+      throw failure(
+        "dtype", "\(array.expr.type) does not convert to \(dtype) within its kind", code: .dtype)
+    }
+    return array.strong.converted(to: dtype, site: site)
   }
 }

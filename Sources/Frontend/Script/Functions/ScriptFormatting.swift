@@ -65,10 +65,23 @@ extension ScriptFunction {
       style.exponentWidth = try count("exp_digits", a) ?? 2
       return .string(style.text(try float("x", a), isScientific: true))
     },
+    ScriptFunction("get_printoptions()", swift: "FormatOptions.current") { _ in
+      let options = FormatOptions.current
+      return .record(
+        ScriptRecord(
+          "printoptions",
+          [
+            ("precision", .integer(options.precision)), ("threshold", .integer(options.threshold)),
+            ("edgeitems", .integer(options.edgeItems)), ("linewidth", .integer(options.lineWidth)),
+            ("suppress", .bool(options.suppressesSmall)), ("nanstr", .string(options.nanText)),
+            ("infstr", .string(options.infinityText)), ("sign", .string(options.sign.rawValue)),
+            ("floatmode", .string(options.floatMode.rawValue)),
+          ], isTuple: false))
+    },
   ]
 
   private static func formatOptions(_ a: ScriptArguments) throws -> FormatOptions {
-    var options = FormatOptions()
+    var options = FormatOptions.current
     if let width = try a.optionalInt("max_line_width") { options.lineWidth = width }
     if let precision = try a.optionalInt("precision") { options.precision = precision }
     if !a.isNone("suppress_small") { options.suppressesSmall = try a.bool("suppress_small") }

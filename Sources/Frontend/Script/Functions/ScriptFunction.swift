@@ -21,6 +21,11 @@ package struct ScriptFunction: Sendable {
   package let isMethod: Bool
   /// How Swift spells it.
   package let swift: String
+  /// The scalar function that it applies elementwise, as NumPy's ufuncs do; nil for others.
+  let elementwise: ScalarFunction?
+  /// Whether NumPy's function writes into its array: a variable that it is given stands for the
+  /// result from then on.
+  let isInPlace: Bool
   let body: Body
 
   /// A row from its signature: `name(x, /, axis=None, *, keepdims=False)`.
@@ -28,12 +33,14 @@ package struct ScriptFunction: Sendable {
   /// - Precondition: the signature parses; rows are written in this package.
   package init(
     _ signature: String, aliases: [String] = [], isMethod: Bool = false, swift: String,
-    body: @escaping Body
+    elementwise: ScalarFunction? = nil, isInPlace: Bool = false, body: @escaping Body
   ) {
     self.signature = ScriptSignature(signature)
     self.aliases = aliases
     self.isMethod = isMethod
     self.swift = swift
+    self.elementwise = elementwise
+    self.isInPlace = isInPlace
     self.body = body
   }
 
@@ -49,7 +56,9 @@ package struct ScriptFunction: Sendable {
   ) throws(ScriptFailure) -> ScriptValue {
     do {
       let bound = try signature.bind(positional, keywords)
-      let result = try body(ScriptArguments(signature: signature, bound: bound, anchor: anchor))
+      let arguments = ScriptArguments(signature: signature, bound: bound, anchor: anchor)
+      try arguments.refuseUnknownTargets()
+      let result = try body(arguments)
       try result.checkForErrors()
       return result
     } catch {

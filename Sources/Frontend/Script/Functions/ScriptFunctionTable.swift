@@ -25,11 +25,19 @@ package struct ScriptFunctionTable: Sendable {
 
   /// The built-in functions; each family is one file of this folder.
   package static let standard = ScriptFunctionTable([
-    Family(title: "Creation", functions: ScriptFunction.creation + ScriptFunction.grids),
+    Family(
+      title: "Creation",
+      functions: ScriptFunction.creation + ScriptFunction.grids + ScriptFunction.windows),
     Family(title: "Elementwise", functions: ScriptFunction.scaling + ScriptFunction.elementwise),
+    Family(
+      title: "Functions of functions",
+      functions: ScriptFunction.functionMethods + ScriptFunction.functional),
     Family(title: "Comparison and logic", functions: ScriptFunction.comparison),
-    Family(title: "Data types", functions: ScriptFunction.dtypes),
-    Family(title: "Indexing", functions: ScriptFunction.indexing + ScriptFunction.taking),
+    Family(
+      title: "Data types", functions: ScriptFunction.dtypes + ScriptFunction.dtypeQueries),
+    Family(
+      title: "Indexing",
+      functions: ScriptFunction.indexing + ScriptFunction.taking + ScriptFunction.placing),
     Family(title: "Reductions", functions: ScriptFunction.reductions),
     Family(title: "Statistics", functions: ScriptFunction.statistics),
     Family(title: "Sorting and searching", functions: ScriptFunction.sorting),
@@ -40,6 +48,7 @@ package struct ScriptFunctionTable: Sendable {
     Family(title: "Fourier transforms", functions: ScriptFunction.fourier),
     Family(title: "Random numbers", functions: ScriptFunction.random),
     Family(title: "Text", functions: ScriptFunction.formatting),
+    Family(title: "Bytes and files", functions: ScriptFunction.bytes),
     Family(title: "Methods and operators of arrays", functions: ScriptFunction.arrayMethods),
   ])
 
@@ -54,7 +63,7 @@ package struct ScriptFunctionTable: Sendable {
   }
 
   /// Names that begin a namespace.
-  package static let namespaces: Set<String> = ["linalg", "fft", "random"]
+  package static let namespaces: Set<String> = ["linalg", "fft", "random", "random.Generator"]
 
   /// The names closest to a misspelt one, at most three.
   package func suggestions(for name: String, in scope: [String] = []) -> [String] {

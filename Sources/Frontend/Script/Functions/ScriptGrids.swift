@@ -20,9 +20,16 @@ extension ScriptFunction {
       .array(
         empty(try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
     },
-    ScriptFunction("empty_like(x, /, dtype=None)", swift: "empty(like: x)") { a in
-      .array(
-        empty(like: try a.array("x"), dtype: try a.optionalDType(), file: a.file, line: a.line))
+    ScriptFunction(
+      "empty_like(x|prototype, dtype=None, order='K', subok=True, shape=None)",
+      swift: "empty(like: x)"
+    ) { a in
+      let x = try a.array("x")
+      let shape = try a.optionalInts("shape")
+      return .array(
+        try shape.map {
+          empty($0, dtype: try a.optionalDType() ?? x.dtype, file: a.file, line: a.line)
+        } ?? empty(like: x, dtype: try a.optionalDType(), file: a.file, line: a.line))
     },
     ScriptFunction("indices(dimensions, dtype=int64, sparse=False)", swift: "indices(shape)") { a in
       let (shape, dtype) = (try a.shape("dimensions"), try a.optionalDType() ?? .int64)

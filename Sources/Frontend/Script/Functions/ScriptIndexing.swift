@@ -3,7 +3,7 @@ import WeftIR
 extension ScriptFunction {
   /// Functions that select and find elements.
   static let indexing: [ScriptFunction] = [
-    ScriptFunction("nonzero(x, /)", isMethod: true, swift: "x.nonzero()") { a in
+    ScriptFunction("nonzero(x|a)", isMethod: true, swift: "x.nonzero()") { a in
       .tuple(of: try a.array("x").strong.nonzero(file: a.file, line: a.line))
     }
   ]

@@ -4,6 +4,14 @@ extension ScriptFunction {
   static let linearAlgebra: [ScriptFunction] = solutions + decompositions + norms
 
   private static let solutions: [ScriptFunction] = [
+    ScriptFunction("linalg.tensorinv(a, ind=2)", swift: "tensorinv(a, rank:)") { a in
+      .array(tensorinv(try a.array("a"), rank: try a.int("ind"), file: a.file, line: a.line))
+    },
+    ScriptFunction("linalg.tensorsolve(a, b, axes=None)", swift: "tensorsolve(a, b, axes:)") { a in
+      .array(
+        tensorsolve(
+          try a.array("a"), try a.array("b"), axes: try a.axes("axes"), file: a.file, line: a.line))
+    },
     ScriptFunction("linalg.inv(a)", swift: "inv(a)") { a in
       .array(inv(try a.array("a"), file: a.file, line: a.line))
     },

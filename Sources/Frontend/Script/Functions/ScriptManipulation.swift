@@ -3,23 +3,23 @@ import WeftIR
 extension ScriptFunction {
   /// Functions that move, join, part and repeat elements.
   static let manipulation: [ScriptFunction] =
-    shaping + joining + parting + reordering + repeating + editing
+    shaping + joining + parting + reordering + repeating + editing + packing
 
   private static let shaping: [ScriptFunction] = [
     ScriptFunction(
-      "reshape(x, /, shape, order='C', *, copy=None)", swift: "x.reshaped([2, -1])"
+      "reshape(x|a, shape, order='C', *, copy=None)", swift: "x.reshaped([2, -1])"
     ) { a in
       _ = try a.string("order", oneOf: ["C"])
       return .array(
         try a.array("x").strong.reshaped(try a.shape(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "ravel(x, /, order='C')", aliases: ["array.flatten"], isMethod: true, swift: "x.flattened()"
+      "ravel(x|a, order='C')", aliases: ["array.flatten"], isMethod: true, swift: "x.flattened()"
     ) { a in
       _ = try a.string("order", oneOf: ["C"])
       return .array(ravel(try a.array("x"), file: a.file, line: a.line))
     },
-    ScriptFunction("broadcast_to(x, /, shape)", swift: "x.broadcasted(to: shape)") { a in
+    ScriptFunction("broadcast_to(x|array, shape)", swift: "x.broadcasted(to: shape)") { a in
       .array(try a.array("x").strong.broadcasted(to: try a.shape(), file: a.file, line: a.line))
     },
     ScriptFunction("broadcast_arrays(*arrays)", swift: "broadcastArrays([a, b])") { a in
@@ -36,17 +36,17 @@ extension ScriptFunction {
       return try .tuple(
         try broadcastShapes(shapes, file: a.file, line: a.line).map { .integer($0) })
     },
-    ScriptFunction("expand_dims(x, /, axis=0)", swift: "expandDims(x, axis: 0)") { a in
+    ScriptFunction("expand_dims(x|a, axis=0)", swift: "expandDims(x, axis: 0)") { a in
       .array(
         expandDims(try a.array("x"), axes: try a.axes() ?? [0], file: a.file, line: a.line))
     },
     ScriptFunction(
-      "squeeze(x, /, axis=None)", isMethod: true, swift: "x.squeezed(axes:)"
+      "squeeze(x|a, axis=None)", isMethod: true, swift: "x.squeezed(axes:)"
     ) { a in
       .array(squeeze(try a.array("x"), axes: try a.axes(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "permute_dims(x, /, axes=None)", aliases: ["transpose"], swift: "x.transposed([1, 0])"
+      "permute_dims(x|a, axes=None)", aliases: ["transpose"], swift: "x.transposed([1, 0])"
     ) { a in
       .array(
         try a.array("x").strong.transposed(
@@ -57,7 +57,7 @@ extension ScriptFunction {
       .array(matrixTranspose(try a.array("x"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "moveaxis(x, source, destination, /)", swift: "moveAxis(x, 0, to: -1)"
+      "moveaxis(x|a, source, destination)", swift: "moveAxis(x, 0, to: -1)"
     ) { a in
       .array(
         moveAxis(
@@ -65,7 +65,7 @@ extension ScriptFunction {
           line: a.line))
     },
     ScriptFunction(
-      "swapaxes(x, axis1, axis2, /)", isMethod: true, swift: "swapAxes(x, 0, 1)"
+      "swapaxes(x|a, axis1, axis2)", isMethod: true, swift: "swapAxes(x, 0, 1)"
     ) { a in
       .array(
         swapAxes(
@@ -96,27 +96,29 @@ extension ScriptFunction {
       "concat(arrays, /, axis=0, *, dtype=None)", aliases: ["concatenate"],
       swift: "concatenate([a, b], axis: 0)"
     ) { a in
-      let joined = concatenate(
+      let array = concatenate(
         try a.arrays("arrays").map(\.strong), axis: try a.optionalAxis(), file: a.file,
         line: a.line)
-      return .array(
-        joined.asType(try a.optionalDType() ?? joined.dtype, file: a.file, line: a.line))
+      return try joined(a, array)
     },
-    ScriptFunction("stack(arrays, /, axis=0)", swift: "stack([a, b], axis: 0)") { a in
-      .array(
+    ScriptFunction("stack(arrays, axis=0, *, dtype=None)", swift: "stack([a, b], axis: 0)") { a in
+      try joined(
+        a,
         stack(
           try a.arrays("arrays").map(\.strong), axis: try a.axis(), file: a.file, line: a.line))
     },
-    ScriptFunction("hstack(arrays, /)", swift: "hstack([a, b])") { a in
-      .array(hstack(try a.arrays("arrays"), file: a.file, line: a.line))
+    ScriptFunction("hstack(arrays|tup, *, dtype=None)", swift: "hstack([a, b])") { a in
+      try joined(a, hstack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
-    ScriptFunction("vstack(arrays, /)", aliases: ["row_stack"], swift: "vstack([a, b])") { a in
-      .array(vstack(try a.arrays("arrays"), file: a.file, line: a.line))
+    ScriptFunction(
+      "vstack(arrays|tup, *, dtype=None)", aliases: ["row_stack"], swift: "vstack([a, b])"
+    ) { a in
+      try joined(a, vstack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
-    ScriptFunction("dstack(arrays, /)", swift: "dstack([a, b])") { a in
+    ScriptFunction("dstack(arrays|tup)", swift: "dstack([a, b])") { a in
       .array(dstack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
-    ScriptFunction("column_stack(arrays, /)", swift: "columnStack([a, b])") { a in
+    ScriptFunction("column_stack(arrays|tup)", swift: "columnStack([a, b])") { a in
       .array(columnStack(try a.arrays("arrays"), file: a.file, line: a.line))
     },
     ScriptFunction("append(x|arr, values, axis=None)", swift: "append(x, values)") { a in
@@ -126,6 +128,11 @@ extension ScriptFunction {
           line: a.line))
     },
   ]
+
+  /// What was joined, in the dtype asked for.
+  private static func joined(_ a: ScriptArguments, _ array: NDArray) throws -> ScriptValue {
+    .array(array.asType(try a.optionalDType() ?? array.dtype, file: a.file, line: a.line))
+  }
 
   private static let parting: [ScriptFunction] = [
     ScriptFunction(
@@ -165,16 +172,16 @@ extension ScriptFunction {
   }
 
   private static let reordering: [ScriptFunction] = [
-    ScriptFunction("flip(x, /, *, axis=None)", swift: "flip(x, axis: 0)") { a in
+    ScriptFunction("flip(x|m, axis=None)", swift: "flip(x, axis: 0)") { a in
       .array(flip(try a.array("x"), axes: try a.axes(), file: a.file, line: a.line))
     },
-    ScriptFunction("flipud(x, /)", swift: "flipud(x)") { a in
+    ScriptFunction("flipud(x|m)", swift: "flipud(x)") { a in
       .array(flipud(try a.array("x"), file: a.file, line: a.line))
     },
-    ScriptFunction("fliplr(x, /)", swift: "fliplr(x)") { a in
+    ScriptFunction("fliplr(x|m)", swift: "fliplr(x)") { a in
       .array(fliplr(try a.array("x"), file: a.file, line: a.line))
     },
-    ScriptFunction("roll(x, /, shift, *, axis=None)", swift: "roll(x, 2, axis: 0)") { a in
+    ScriptFunction("roll(x|a, shift, axis=None)", swift: "roll(x, 2, axis: 0)") { a in
       let x = try a.array("x")
       if let axes = try a.axes() {
         return .array(
@@ -185,16 +192,16 @@ extension ScriptFunction {
       return .array(
         roll(x, shifts.count == 1 ? shifts[0] : total, file: a.file, line: a.line))
     },
-    ScriptFunction("rot90(x, k=1, axes=None)", swift: "rot90(x, turns: 1)") { a in
+    ScriptFunction("rot90(x|m, k=1, axes=None)", swift: "rot90(x, turns: 1)") { a in
       .array(
         rot90(
           try a.array("x"), turns: try a.int("k"), axes: try a.optionalInts("axes") ?? [0, 1],
           file: a.file, line: a.line))
     },
-    ScriptFunction("tril(x, /, *, k=0)", swift: "tril(x, offset: 0)") { a in
+    ScriptFunction("tril(x|m, k=0)", swift: "tril(x, offset: 0)") { a in
       .array(tril(try a.array("x"), offset: try a.int("k"), file: a.file, line: a.line))
     },
-    ScriptFunction("triu(x, /, *, k=0)", swift: "triu(x, offset: 0)") { a in
+    ScriptFunction("triu(x|m, k=0)", swift: "triu(x, offset: 0)") { a in
       .array(triu(try a.array("x"), offset: try a.int("k"), file: a.file, line: a.line))
     },
     ScriptFunction("diag(x|v, k=0)", swift: "diag(x, offset: 0)") { a in
@@ -204,7 +211,7 @@ extension ScriptFunction {
       .array(diagFlat(try a.array("x"), offset: try a.int("k"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "diagonal(x, offset=0, axis1=0, axis2=1)", isMethod: true, swift: "x.diagonal(offset: 0)"
+      "diagonal(x|a, offset=0, axis1=0, axis2=1)", isMethod: true, swift: "x.diagonal(offset: 0)"
     ) { a in
       .array(
         diagonal(
@@ -212,7 +219,7 @@ extension ScriptFunction {
           axis2: try a.axis("axis2"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "trace(x, offset=0, axis1=0, axis2=1, dtype=None)", isMethod: true, swift: "x.trace()"
+      "trace(x|a, offset=0, axis1=0, axis2=1, dtype=None)", isMethod: true, swift: "x.trace()"
     ) { a in
       .array(
         trace(
@@ -238,24 +245,54 @@ extension ScriptFunction {
   ]
 
   private static let repeating: [ScriptFunction] = [
-    ScriptFunction("tile(x, repetitions|reps, /)", swift: "tile(x, [2, 1])") { a in
+    ScriptFunction("tile(x|A, repetitions|reps)", swift: "tile(x, [2, 1])") { a in
       .array(tile(try a.array("x"), try a.ints("repetitions"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "repeat(x, repeats, /, *, axis=None)", isMethod: true, swift: "repeated(x, 2, axis: 0)"
+      "repeat(x|a, repeats, axis=None)", isMethod: true, swift: "repeated(x, 2, axis: 0)"
     ) { a in
       .array(
         repeated(
           try a.array("x"), try a.array("repeats"), axis: try a.optionalAxis(), file: a.file,
           line: a.line))
     },
-    ScriptFunction("resize(x, shape|new_shape)", swift: "resize(x, shape)") { a in
+    ScriptFunction("resize(x|a, shape|new_shape)", swift: "resize(x, shape)") { a in
       .array(resize(try a.array("x"), try a.shape(), file: a.file, line: a.line))
     },
   ]
 
+  private static let packing: [ScriptFunction] = [
+    ScriptFunction("block(arrays)", swift: "block([[.array(a), .array(b)]])") { a in
+      .array(block(try a["arrays"].block(a.site), file: a.file, line: a.line))
+    },
+    ScriptFunction("rollaxis(a, axis, start=0)", swift: "rollaxis(x, 2)") { a in
+      .array(
+        rollaxis(
+          try a.array("a"), try a.axis(), to: try a.int("start"), file: a.file, line: a.line))
+    },
+    ScriptFunction("packbits(a, axis=None, bitorder='big')", swift: "packbits(x)") { a in
+      .array(
+        packbits(
+          try a.array("a"), axis: try a.optionalAxis(), order: try bitOrder(a), file: a.file,
+          line: a.line))
+    },
+    ScriptFunction(
+      "unpackbits(a, axis=None, count=None, bitorder='big')", swift: "unpackbits(x)"
+    ) { a in
+      .array(
+        unpackbits(
+          try a.array("a"), axis: try a.optionalAxis(), count: try a.optionalInt("count"),
+          order: try bitOrder(a), file: a.file, line: a.line))
+    },
+  ]
+
+  private static func bitOrder(_ a: ScriptArguments) throws -> BitOrder {
+    let name = try a.string("bitorder", oneOf: BitOrder.allCases.map(\.rawValue))
+    return BitOrder(rawValue: name) ?? .big
+  }
+
   private static let editing: [ScriptFunction] = [
-    ScriptFunction("delete(x, obj, axis=None)", swift: "delete(x, 1, axis: 0)") { a in
+    ScriptFunction("delete(x|arr, obj, axis=None)", swift: "delete(x, 1, axis: 0)") { a in
       let (x, axis) = (try a.array("x"), try a.optionalAxis())
       if let position = try a["obj"].asInt(), !a["obj"].isArray {
         return .array(delete(x, position, axis: axis, file: a.file, line: a.line))
@@ -265,7 +302,7 @@ extension ScriptFunction {
       }
       return .array(delete(x, try a.array("obj"), axis: axis, file: a.file, line: a.line))
     },
-    ScriptFunction("insert(x, obj, values, axis=None)", swift: "insert(x, 1, value, axis: 0)") {
+    ScriptFunction("insert(x|arr, obj, values, axis=None)", swift: "insert(x, 1, value, axis: 0)") {
       a in
       .array(
         insert(
@@ -281,4 +318,14 @@ extension ScriptFunction {
     },
     padding,
   ]
+}
+
+extension ScriptValue {
+  /// Nested lists of arrays as `block` takes them.
+  fileprivate func block(_ site: SourceSite) throws -> Block {
+    if case .list(let sequence) = self {
+      return .row(try sequence.items.map { try $0.block(site) })
+    }
+    return .array(try requireArray("block", site))
+  }
 }

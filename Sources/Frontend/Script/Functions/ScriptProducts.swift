@@ -6,13 +6,13 @@ extension ScriptFunction {
     product("matmul(x1, x2, /)", aliases: ["linalg.matmul"], swift: "a • b") { x, y, a in
       matmul(x, y, file: a.file, line: a.line)
     },
-    product("dot(x1, x2, /)", isMethod: true, swift: "a.dot(b)") { x, y, a in
+    product("dot(x1|a, x2|b|other)", isMethod: true, swift: "a.dot(b)") { x, y, a in
       dot(x, y, file: a.file, line: a.line)
     },
-    product("inner(x1, x2, /)", swift: "inner(a, b)") { x, y, a in
+    product("inner(x1|a, x2|b)", swift: "inner(a, b)") { x, y, a in
       inner(x, y, file: a.file, line: a.line)
     },
-    product("outer(x1, x2, /)", swift: "outer(a, b)") { x, y, a in
+    product("outer(x1|a, x2|b)", swift: "outer(a, b)") { x, y, a in
       outer(x, y, file: a.file, line: a.line)
     },
     product("linalg.outer(x1, x2, /)", swift: "outer(a, b)") { x, y, a in
@@ -32,7 +32,7 @@ extension ScriptFunction {
     product("vecmat(x1, x2, /)", swift: "vecmat(a, b)") { x, y, a in
       vecmat(x, y, file: a.file, line: a.line)
     },
-    product("kron(x1, x2, /)", swift: "kron(a, b)") { x, y, a in
+    product("kron(x1|a, x2|b)", swift: "kron(a, b)") { x, y, a in
       kron(x, y, file: a.file, line: a.line)
     },
     product(
@@ -46,7 +46,7 @@ extension ScriptFunction {
       cross(x, y, axis: try a.axis(), file: a.file, line: a.line)
     },
     product(
-      "tensordot(x1, x2, /, axes=2)", aliases: ["linalg.tensordot"],
+      "tensordot(x1|a, x2|b, axes=2)", aliases: ["linalg.tensordot"],
       swift: "tensordot(a, b, axes: 2)"
     ) { x, y, a in
       guard let pair = a["axes"].items else {
@@ -56,7 +56,7 @@ extension ScriptFunction {
       else { throw a.failure("axes", "'axes' is an integer or a pair of lists of axes") }
       return tensordot(x, y, axes: (left, right), file: a.file, line: a.line)
     },
-    ScriptFunction("linalg.matrix_power(x, n, /)", swift: "matrixPower(x, 3)") { a in
+    ScriptFunction("linalg.matrix_power(x|a, n)", swift: "matrixPower(x, 3)") { a in
       .array(matrixPower(try a.array("x"), try a.int("n"), file: a.file, line: a.line))
     },
     ScriptFunction("linalg.multi_dot(arrays, /)", swift: "multiDot([a, b, c])") { a in

@@ -10,12 +10,24 @@ extension ScriptArguments {
     if case .bool(true) = self["where"] { return nil }
     return try optionalArray("where")
   }
+  /// The array of a function that leaves NaN out, in the dtype given, with NaN where a mask does
+  /// not hold.
+  func counted() throws -> NDArray {
+    var array = try array("a").strong
+    if let dtype = try optionalDType() { array = array.converted(to: dtype, site: site) }
+    guard let mask = try mask() else { return array }
+    let c = composition
+    let dtype = array.dtype.meanDType
+    return c.one([array, mask]) { () throws(WeftError) in
+      c.select(try c.mask(mask, for: array), c.convert(array, dtype), c.number(.nan, dtype))
+    }
+  }
 }
 
 extension ScriptFunction {
   static let reductions: [ScriptFunction] = [
     ScriptFunction(
-      "sum(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=None)",
+      "sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)",
       isMethod: true, swift: "x.sum(axis:)"
     ) { a in
       .array(
@@ -24,7 +36,7 @@ extension ScriptFunction {
           initial: try a.optionalArray("initial"), where: try a.mask(), a.composition))
     },
     ScriptFunction(
-      "prod(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=None)",
+      "prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)",
       isMethod: true, swift: "x.prod(axis:)"
     ) { a in
       .array(
@@ -33,7 +45,7 @@ extension ScriptFunction {
           initial: try a.optionalArray("initial"), where: try a.mask(), a.composition))
     },
     ScriptFunction(
-      "mean(a, axis=None, dtype=None, *, keepdims=False, where=None)", isMethod: true,
+      "mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None)", isMethod: true,
       swift: "x.mean(axis:)"
     ) { a in
       .array(
@@ -46,14 +58,16 @@ extension ScriptFunction {
     variance("var", isRoot: false),
     variance("std", isRoot: true),
     ScriptFunction(
-      "any(a, axis=None, *, keepdims=False, where=None)", isMethod: true, swift: "x.any(axis:)"
+      "any(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true,
+      swift: "x.any(axis:)"
     ) { a in
       .array(
         try a.array("a").any(
           try a.axes(), keepAxes: try a.keepAxes(), where: try a.mask(), a.composition))
     },
     ScriptFunction(
-      "all(a, axis=None, *, keepdims=False, where=None)", isMethod: true, swift: "x.all(axis:)"
+      "all(a, axis=None, out=None, keepdims=False, *, where=None)", isMethod: true,
+      swift: "x.all(axis:)"
     ) { a in
       .array(
         try a.array("a").all(
@@ -79,10 +93,12 @@ extension ScriptFunction {
     nanExtreme("nanmin", .fmin),
     nanExtreme("nanmax", .fmax),
     ScriptFunction(
-      "nanmean(a, axis=None, *, keepdims=False)", swift: "nanmean(x, axis:)"
+      "nanmean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None)",
+      swift: "nanmean(x, axis:)"
     ) { a in
       .array(
-        Weft.nanMean(try a.array("a"), try a.axes(), try a.keepAxes(), a.composition))
+        Weft.nanMean(
+          try a.counted(), try a.axes(), try a.keepAxes(), a.composition))
     },
     nanVariance("nanvar", isRoot: false),
     nanVariance("nanstd", isRoot: true),
@@ -94,7 +110,7 @@ extension ScriptFunction {
     _ name: String, _ f: ScalarFunction, aliases: [String]
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, keepdims=False, initial=None, where=None)", aliases: aliases,
+      "\(name)(a, axis=None, out=None, keepdims=False, initial=None, where=None)", aliases: aliases,
       isMethod: true, swift: "x.\(name)(axis:)"
     ) { a in
       .array(
@@ -106,19 +122,22 @@ extension ScriptFunction {
 
   private static func variance(_ name: String, isRoot: Bool) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, correction|ddof=0, keepdims=False)", isMethod: true,
+      "\(name)(a, axis=None, dtype=None, out=None, correction|ddof=0, keepdims=False, *, "
+        + "where=None, mean=None)", isMethod: true,
       swift: "x.\(name)(axis:)"
     ) { a in
       .array(
         try a.array("a").variance(
           try a.axes(), keepAxes: try a.keepAxes(), correction: try a.real("correction"),
+          dtype: try a.optionalDType(), where: try a.mask(), mean: try a.optionalArray("mean"),
           isRoot: isRoot, a.composition))
     }
   }
 
   private static func argExtreme(_ name: String, _ f: ScalarFunction) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, keepdims=False)", isMethod: true, swift: "x.\(name)(axis:)"
+      "\(name)(a, axis=None, out=None, *, keepdims=False)", isMethod: true,
+      swift: "x.\(name)(axis:)"
     ) { a in
       .array(
         try a.array("a").argExtreme(
@@ -143,7 +162,8 @@ extension ScriptFunction {
     _ name: String, _ f: ScalarFunction, nan: Double? = nil
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, dtype=None)", isMethod: nan == nil, swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, dtype=None, out=None)", isMethod: nan == nil,
+      swift: "\(name)(x, axis:)"
     ) { a in
       let x = try a.array("a")
       return .array(
@@ -155,38 +175,43 @@ extension ScriptFunction {
 
   private static func nanSum(_ name: String, _ f: ScalarFunction) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, dtype=None, *, keepdims=False)", swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)",
+      swift: "\(name)(x, axis:)"
     ) { a in
       .array(
         Weft.nanSum(
           f, try a.array("a"), try a.axes(), try a.keepAxes(), try a.optionalDType(),
-          a.composition))
+          initial: try a.optionalArray("initial"), where: try a.mask(), a.composition))
     }
   }
 
   private static func nanExtreme(_ name: String, _ f: ScalarFunction) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, keepdims=False)", swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, out=None, keepdims=False, initial=None, where=None)",
+      swift: "\(name)(x, axis:)"
     ) { a in
       .array(
-        try a.array("a").extreme(f, try a.axes(), try a.keepAxes(), nil, nil, a.composition))
+        try a.array("a").extreme(
+          f, try a.axes(), try a.keepAxes(), try a.optionalArray("initial"), try a.mask(),
+          a.composition))
     }
   }
 
   private static func nanVariance(_ name: String, isRoot: Bool) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, correction|ddof=0, keepdims=False)", swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, dtype=None, out=None, correction|ddof=0, keepdims=False, *, "
+        + "where=None)", swift: "\(name)(x, axis:)"
     ) { a in
       .array(
         Weft.nanVariance(
-          try a.array("a"), try a.axes(), try a.keepAxes(), try a.real("correction"),
+          try a.counted(), try a.axes(), try a.keepAxes(), try a.real("correction"),
           isRoot: isRoot, a.composition))
     }
   }
 
   private static func nanArgExtreme(_ name: String, _ f: ScalarFunction) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, axis=None, *, keepdims=False)", swift: "\(name)(x, axis:)"
+      "\(name)(a, axis=None, out=None, *, keepdims=False)", swift: "\(name)(x, axis:)"
     ) { a in
       .array(
         Weft.nanArgExtreme(

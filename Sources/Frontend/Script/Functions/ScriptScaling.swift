@@ -7,6 +7,8 @@ extension ScriptFunction {
     one("reciprocal", reciprocal),
     one("fabs", fabs),
     one("rint", rint),
+    one("fix", fix),
+    one("i0", i0),
     one("degrees", degrees, aliases: ["rad2deg"]),
     one("radians", radians, aliases: ["deg2rad"]),
     one("sinc", sinc),
@@ -15,7 +17,7 @@ extension ScriptFunction {
     one("isreal", isReal, swift: "isReal(x)"),
     one("iscomplex", isComplex, swift: "isComplex(x)"),
     ScriptFunction(
-      "round(x, decimals=0)", aliases: ["around"], isMethod: true, swift: "round(x, decimals: 2)"
+      "round(x|a, decimals=0)", aliases: ["around"], isMethod: true, swift: "round(x, decimals: 2)"
     ) { a in
       .array(
         round(try a.array("x"), decimals: try a.int("decimals"), file: a.file, line: a.line))

@@ -3,7 +3,7 @@ import WeftIR
 extension ScriptFunction {
   static let sets: [ScriptFunction] = [
     ScriptFunction("unique_values(x, /)", swift: "uniqueValues(x)") { a in
-      .array(unique(try a.array("x"), equalNaN: false, a.composition).values)
+      .array(distinct(try a.array("x"), equalNaN: false, a.composition))
     },
     ScriptFunction("unique_counts(x, /)", swift: "uniqueCounts(x)") { a in
       let all = unique(try a.array("x"), equalNaN: false, a.composition)
@@ -26,6 +26,15 @@ extension ScriptFunction {
       "unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, "
         + "*, equal_nan=True, sorted=True)", swift: "unique(x, axis:)"
     ) { a in
+      let needsOthers = try ["return_index", "return_inverse", "return_counts"].contains {
+        try a.bool($0)
+      }
+      if try !a.bool("sorted"), !needsOthers {
+        return .array(
+          unique(
+            try a.array("ar"), axis: try a.optionalAxis(), equalNaN: try a.bool("equal_nan"),
+            sorted: false, file: a.file, line: a.line))
+      }
       let all = uniqueElements(
         try a.array("ar"), axis: try a.optionalAxis(), equalNaN: try a.bool("equal_nan"),
         file: a.file, line: a.line)

@@ -3,7 +3,7 @@ import WeftIR
 extension ScriptFunction {
   static let sorting: [ScriptFunction] = [
     ScriptFunction(
-      "sort(a, axis=-1, *, descending=False, stable=True, kind=None)", isMethod: true,
+      "sort(a, axis=-1, kind=None, order=None, *, descending=False, stable=None)",
       swift: "sort(x, axis:)"
     ) { a in
       .array(
@@ -12,7 +12,8 @@ extension ScriptFunction {
           a.composition))
     },
     ScriptFunction(
-      "argsort(a, axis=-1, *, descending=False, stable=True, kind=None)", isMethod: true,
+      "argsort(a, axis=-1, kind=None, order=None, *, descending=False, stable=None)",
+      isMethod: true,
       swift: "argsort(x, axis:)"
     ) { a in
       .array(
@@ -48,6 +49,19 @@ extension ScriptFunction {
     ) { a in
       .array(
         try argpartition(a.array("a"), a.ints("kth"), a.optionalAxis(), a.composition))
+    },
+    ScriptFunction(
+      "array.sort(x, axis=-1, kind=None, order=None, *, stable=None)", swift: "x = sort(x, axis:)",
+      isInPlace: true
+    ) { a in
+      .array(sort(try a.array("x").strong, try a.optionalAxis(), descending: false, a.composition))
+    },
+    ScriptFunction(
+      "array.partition(x, kth, axis=-1, kind=None)", swift: "x = partition(x, kth:, axis:)",
+      isInPlace: true
+    ) { a in
+      .array(
+        try partition(a.array("x").strong, a.ints("kth"), a.optionalAxis(), a.composition))
     },
     ScriptFunction("sort_complex(a)", swift: "sortComplex(x)") { a in
       .array(sortComplex(try a.array("a"), file: a.file, line: a.line))

@@ -72,7 +72,7 @@ extension ScriptFunction {
   static let statistics: [ScriptFunction] = averages + quantiles + counts + signals + sequences
 
   private static let averages: [ScriptFunction] = [
-    ScriptFunction("ptp(a, axis=None, *, keepdims=False)", swift: "ptp(x, axis:)") { a in
+    ScriptFunction("ptp(a, axis=None, out=None, keepdims=False)", swift: "ptp(x, axis:)") { a in
       .array(ptp(try a.array("a"), try a.axes(), try a.keepAxes(), a.composition))
     },
     ScriptFunction(
@@ -85,11 +85,15 @@ extension ScriptFunction {
       if try a.bool("returned") { return .tuple(of: [result.average, result.weight]) }
       return .array(result.average)
     },
-    ScriptFunction("median(a, axis=None, *, keepdims=False)", swift: "median(x, axis:)") { a in
+    ScriptFunction(
+      "median(a, axis=None, out=None, overwrite_input=False, keepdims=False)",
+      swift: "median(x, axis:)"
+    ) { a in
       .array(median(try a.array("a"), try a.axes(), try a.keepAxes(), a.composition))
     },
     ScriptFunction(
-      "nanmedian(a, axis=None, *, keepdims=False)", swift: "nanmedian(x, axis:)"
+      "nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False)",
+      swift: "nanmedian(x, axis:)"
     ) { a in
       .array(nanMedian(try a.array("a"), try a.axes(), try a.keepAxes(), a.composition))
     },
@@ -124,7 +128,8 @@ extension ScriptFunction {
     _ name: String, inHundredths: Bool, ignoringNaN: Bool
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(a, q, axis=None, *, method='linear', keepdims=False, weights=None)",
+      "\(name)(a, q, axis=None, out=None, overwrite_input=False, method='linear', "
+        + "keepdims=False, *, weights=None)",
       swift: "\(name)(x, q, axis:)"
     ) { a in
       .array(

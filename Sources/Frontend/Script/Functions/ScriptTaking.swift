@@ -4,7 +4,7 @@ extension ScriptFunction {
   /// Functions that take and put elements by position or condition.
   static let taking: [ScriptFunction] = [
     ScriptFunction(
-      "take(x, indices, /, axis=None, mode='raise')", isMethod: true,
+      "take(x|a, indices, axis=None, mode='raise')", isMethod: true,
       swift: "x.take(indices, axis: 0)"
     ) { a in
       .array(
@@ -13,7 +13,7 @@ extension ScriptFunction {
           outOfBounds: try outOfBounds(a), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "take_along_axis(x, indices, /, axis=-1)", swift: "takeAlongAxis(x, indices, axis: -1)"
+      "take_along_axis(x|arr, indices, axis=-1)", swift: "takeAlongAxis(x, indices, axis: -1)"
     ) { a in
       .array(
         takeAlongAxis(
@@ -21,8 +21,8 @@ extension ScriptFunction {
           line: a.line))
     },
     ScriptFunction(
-      "put_along_axis(x, indices, values, /, axis=-1)",
-      swift: "putAlongAxis(x, indices, values, axis: -1)"
+      "put_along_axis(x|arr, indices, values, axis=-1)",
+      swift: "putAlongAxis(x, indices, values, axis: -1)", isInPlace: true
     ) { a in
       .array(
         putAlongAxis(
@@ -30,18 +30,18 @@ extension ScriptFunction {
           axis: try a.optionalAxis(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "compress(condition, x, /, axis=None)", swift: "compress(condition, x, axis: 0)"
+      "compress(condition, x|a, axis=None)", swift: "compress(condition, x, axis: 0)"
     ) { a in
       .array(
         compress(
           try a.array("condition"), try a.array("x"), axis: try a.optionalAxis(), file: a.file,
           line: a.line))
     },
-    ScriptFunction("extract(condition, x, /)", swift: "extract(condition, x)") { a in
+    ScriptFunction("extract(condition, x|arr)", swift: "extract(condition, x)") { a in
       .array(extract(try a.array("condition"), try a.array("x"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "choose(x, choices, /, mode='raise')", isMethod: true, swift: "choose(x, [a, b])"
+      "choose(x|a, choices, mode='raise')", isMethod: true, swift: "choose(x, [a, b])"
     ) { a in
       .array(
         choose(
@@ -56,10 +56,10 @@ extension ScriptFunction {
           try a.arrays("condlist"), try a.arrays("choicelist"), default: try a.array("default"),
           file: a.file, line: a.line))
     },
-    ScriptFunction("argwhere(x, /)", swift: "argWhere(x)") { a in
+    ScriptFunction("argwhere(x|a)", swift: "argWhere(x)") { a in
       .array(argWhere(try a.array("x"), file: a.file, line: a.line))
     },
-    ScriptFunction("flatnonzero(x, /)", swift: "flatNonzero(x)") { a in
+    ScriptFunction("flatnonzero(x|a)", swift: "flatNonzero(x)") { a in
       .array(flatNonzero(try a.array("x"), file: a.file, line: a.line))
     },
     ScriptFunction(
@@ -97,7 +97,7 @@ extension ScriptFunction {
     }
   }
 
-  private static func outOfBounds(_ a: ScriptArguments) throws -> OutOfBounds {
+  static func outOfBounds(_ a: ScriptArguments) throws -> OutOfBounds {
     rule(try a.string("mode", oneOf: ["raise", "wrap", "clip"])) ?? .error
   }
 

@@ -61,6 +61,9 @@ extension ScriptValue {
   ) throws -> NDArray? {
     guard let dtype else { return try asArray(operation, site)?.strong }
     try checkIntegers(fit: dtype, operation, site)
+    if items != nil {
+      return try literal(operation, dtype: dtype, site).converted(to: dtype, site: site)
+    }
     return try asArray(operation, site)?.strong.converted(to: dtype, site: site)
   }
 
@@ -80,12 +83,14 @@ extension ScriptValue {
   // MARK: Literals
 
   /// A nested sequence as an array: plain numbers are stored at once, arrays are stacked.
-  private func literal(_ operation: String, _ site: SourceSite) throws -> NDArray {
+  private func literal(
+    _ operation: String, dtype given: DType? = nil, _ site: SourceSite
+  ) throws -> NDArray {
     guard let shape = literalShape() else { return try stacked(operation, site) }
     var leaves: [Scalar] = []
     var dtype: DType?
     try collect(shape[...], into: &leaves, &dtype, operation, site)
-    let type = TensorType(dtype ?? .float64, Shape(shape))
+    let type = TensorType(given ?? dtype ?? .float64, Shape(shape))
     let buffer = try Buffer(allocating: type, in: Session.current.memory)
     for (n, leaf) in leaves.enumerated() {
       leaf.converted(to: type.dtype).store(to: buffer.base + n * type.dtype.itemSize)

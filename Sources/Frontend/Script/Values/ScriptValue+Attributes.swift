@@ -14,6 +14,7 @@ extension NDArray {
     case "mT": return .array(matrixTransposed(site))
     case "real": return .array(NDArray.apply(.real, self, site: site))
     case "imag": return .array(NDArray.apply(.imag, self, site: site))
+    case "device": return .string("cpu")
     case "flat": return .array(strong.reshaped([-1], name: "flat", site: site))
     default: return nil
     }

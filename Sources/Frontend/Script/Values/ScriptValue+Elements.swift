@@ -10,6 +10,14 @@ extension ScriptValue {
     case .list(let sequence): return try Self.part(sequence.items, key) { try .list($0) }
     case .record(let record) where record.isTuple:
       return try Self.part(record.fields.map(\.value), key) { try .tuple($0) }
+    case .record(let record):
+      guard case .string(let name) = key,
+        let field = record.fields.first(where: { $0.name == name })
+      else {
+        throw WeftError(.name, "index", "\(kindName) has no field \(key.summary)", site: site)
+      }
+      return field.value
+    case .indexer(let indexer): return try indexer.element(at: key, site)
     case .string(let text):
       let characters = Array(text.unicodeScalars)
       return try Self.part(
@@ -95,7 +103,7 @@ extension ScriptValue {
   }
 
   /// A bound of a slice, cut to the range of Int; nil for None.
-  private func bound() throws -> Int? {
+  func bound() throws -> Int? {
     switch self {
     case .none: return nil
     case .integer(let value): return Int(clamping: value)

@@ -18,8 +18,12 @@ package enum ScriptValue: Sendable {
   case list(ScriptSequence)
   indirect case slice(start: ScriptValue, stop: ScriptValue, step: ScriptValue)
   case function(ScriptFunction)
-  /// A function with the array that it was taken from.
-  case method(ScriptFunction, NDArray)
+  /// A function with the value that it was taken from: an array, a generator, a function.
+  indirect case method(ScriptFunction, ScriptValue)
+  /// What only brackets give something: `r_`, `mgrid`.
+  case indexer(ScriptIndexer)
+  /// A random generator, which counts its draws.
+  case generator(ScriptGenerator)
   /// A namespace: `""` is the main one (`np`), then `linalg`, `fft`, `random`.
   case module(String)
   case record(ScriptRecord)
@@ -154,6 +158,8 @@ extension ScriptValue {
     case .list: "a list"
     case .slice: "a slice"
     case .function, .method: "a function"
+    case .indexer(let indexer): indexer.rawValue
+    case .generator: "a random generator"
     case .module: "a namespace"
     case .record(let record): "a result of \(record.name)"
     }
