@@ -223,10 +223,12 @@ extension Cluster {
       case .convert: words.append("convert")
       case .iota: words.append("iota")
       case .random: words.append("random")
+      case .gather: words.append("gather")
+      case .scanned: words.append("scan \(scan?.function.name ?? "")")
       case .load, .constant, .folded: break
       }
     }
-    words += reductions.map { "reduce \($0.function.name)" }
+    words += reductions.map { ($0.isPosition ? "argreduce " : "reduce ") + $0.function.name }
     return words.isEmpty ? "copy" : words.joined(separator: ", ")
   }
 }
