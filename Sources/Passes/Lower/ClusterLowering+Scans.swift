@@ -31,8 +31,12 @@ struct ScanType {
 extension ClusterLowering {
   /// The elements that one chain folds by itself.
   static let chainElements = 128
-  /// The least columns of a group, and the groups that keep threads busy.
-  static let scanColumns = 256
+  /// The elements between chains in memory: a cache line more, or the loads of a chain wait for
+  /// stores of another that lie a multiple of 4 KiB away.
+  static let chainPitch = chainElements + 8
+  /// The least columns of a group, whose rows should be long in memory, and the groups that keep
+  /// threads busy.
+  static let scanColumns = 512
   static let scanGroups = 16
   /// The most chunks of a row: each adds up the totals of all before it.
   static let mostChunks = 4096
@@ -47,7 +51,8 @@ extension ClusterLowering {
     let last = space.extents.count - 1
     let buffers = outputBuffers()
     let totals = buffer(type.wide, isWritten: true, .totals)
-    let scratch = scratchBuffer(type.wide, count: Self.block)
+    let scratch = scratchBuffer(
+      type.wide, count: Self.block / Self.chainElements * Self.chainPitch)
     evaluateStill(for: cluster.outputs.map(\.node) + [scan.node], stage: 1, isConstant: true)
 
     let results = space.rows
@@ -105,10 +110,11 @@ extension ClusterLowering {
     let last = space.extents.count - 1
     let kept = (0..<last).filter { $0 != axis }
     let results = kept.reduce(1) { $0 * space.extents[$1] }
-    var groupLength = min(space.length, Self.groupColumns)
-    if results * ((space.length + groupLength - 1) / groupLength) < Self.scanGroups {
-      groupLength = min(groupLength, max(Self.scanColumns, space.length / Self.scanGroups))
-    }
+    let most = min(Self.scanGroups, max(1, space.length / Self.scanColumns))
+    let wanted = max(
+      results >= Self.scanGroups ? 1 : most,
+      (space.length + Self.groupColumns - 1) / Self.groupColumns)
+    let groupLength = (space.length + wanted - 1) / wanted
     let groups = (space.length + groupLength - 1) / groupLength
     let buffers = outputBuffers()
     let running = scratchBuffer(type.wide, count: Self.groupColumns)
@@ -205,7 +211,7 @@ private struct ScanWriter {
 
   /// Folds the elements of a chunk.
   func writeTotal(_ unit: KernelTerm, _ start: KernelTerm, _ end: KernelTerm) {
-    guard let fold = FoldType(scan.function, of: lowering.cluster.dtypes[scan.node]) else { return }
+    guard let fold = FoldType(scan.function, of: type.wide) else { return }
     let accumulator = Accumulator(fold, scan.function, builder)
     lowering.evaluateStill(for: [scan.node], stage: 0, isConstant: false)
     forEachBlock(start, end) { from, to in
@@ -217,7 +223,7 @@ private struct ScanWriter {
           guard let value = lowering.terms[scan.node] else { return }
           folds = [
             Kernel.Fold(
-              part.local, scan.function, value.converted(to: fold.dtype).operand,
+              part.local, scan.function, type.widened(value).operand,
               identity: fold.identity, lanes: ClusterLowering.lanes)
           ]
         }
@@ -236,60 +242,75 @@ private struct ScanWriter {
     }
     lowering.evaluateStill(for: [scan.node] + roots, stage: 0, isConstant: false)
     forEachBlock(start, end) { from, to in
-      builder.loop(.vector, from: from, to: to) { column in
-        lowering.scoped {
-          lowering.evaluate([scan.node], column: column)
-          guard let value = lowering.terms[scan.node] else { return }
-          builder.store(type.widened(value), to: scratch, at: column - from)
+      forEachChain(from, to) { first, last, shift in
+        builder.loop(.vector, from: first, to: last) { column in
+          lowering.scoped {
+            lowering.evaluate([scan.node], column: column)
+            guard let value = lowering.terms[scan.node] else { return }
+            builder.store(type.widened(value), to: scratch, at: column - shift)
+          }
         }
       }
-      let count = to - from
-      if type.isAssociative {
-        foldChains(count)
-        builder.loop(
-          .serial, from: lowering.constant(0), to: count, step: ClusterLowering.chainElements
-        ) { first in
-          let last = lowering.least(
-            first + lowering.constant(ClusterLowering.chainElements), count)
-          let before = carry.value
-          finish(from + first, from + last, from) { folded(before, $0) }
-          let total = builder.load(scratch, type.wide, at: last - lowering.constant(1))
+      if type.isAssociative { foldChains(from, to) }
+      forEachChain(from, to) { first, last, shift in
+        let before = carry.value
+        if type.isAssociative {
+          finish(first, last, shift) { folded(before, $0) }
+          let total = builder.load(
+            scratch, type.wide, at: last - shift - lowering.constant(1))
           carry.assign(folded(before, total))
+        } else {
+          foldChain(carry, first - shift, last - shift)
+          finish(first, last, shift) { $0 }
         }
-      } else {
-        builder.loop(.serial, from: lowering.constant(0), to: count) { place in
-          carry.assign(folded(carry.value, builder.load(scratch, type.wide, at: place)))
-          builder.store(carry.value, to: scratch, at: place)
-        }
-        finish(from, to, from) { $0 }
       }
     }
   }
 
+  /// Visits the chains of a block; what is to be taken from a column gives its place in the
+  /// thread's memory.
+  private func forEachChain(
+    _ from: KernelTerm, _ to: KernelTerm,
+    _ body: (_ first: KernelTerm, _ last: KernelTerm, _ shift: KernelTerm) -> Void
+  ) {
+    let length = ClusterLowering.chainElements
+    builder.loop(.serial, from: from, to: to, step: length) { first in
+      lowering.scoped {
+        let padding =
+          (first - from) / lowering.constant(length)
+          * lowering.constant(ClusterLowering.chainPitch - length)
+        body(first, lowering.least(first + lowering.constant(length), to), from - padding)
+      }
+    }
+  }
+
+  /// Folds places of the thread's memory in order, and keeps each step.
+  private func foldChain(_ running: KernelVariable, _ first: KernelTerm, _ last: KernelTerm) {
+    builder.loop(.serial, from: first, to: last) { place in
+      running.assign(folded(running.value, builder.load(scratch, type.wide, at: place)))
+      builder.store(running.value, to: scratch, at: place)
+    }
+  }
+
   /// Folds the chains of a block in place, all at once where the block is whole.
-  private func foldChains(_ count: KernelTerm) {
+  private func foldChains(_ from: KernelTerm, _ to: KernelTerm) {
     let length = lowering.constant(ClusterLowering.chainElements)
-    let isWhole = count .== lowering.constant(ClusterLowering.block)
+    let isWhole = to - from .== lowering.constant(ClusterLowering.block)
     builder.branch(isWhole) {
       let running = (0..<Self.chains).map { _ in
         builder.variable(builder.constant(type.identity))
       }
       builder.loop(.serial, from: lowering.constant(0), to: length) { step in
         for (chain, running) in running.enumerated() {
-          let place = step + lowering.constant(chain * ClusterLowering.chainElements)
+          let place = step + lowering.constant(chain * ClusterLowering.chainPitch)
           running.assign(folded(running.value, builder.load(scratch, type.wide, at: place)))
           builder.store(running.value, to: scratch, at: place)
         }
       }
     } else: {
-      builder.loop(
-        .serial, from: lowering.constant(0), to: count, step: ClusterLowering.chainElements
-      ) { first in
-        let running = builder.variable(builder.constant(type.identity))
-        builder.loop(.serial, from: first, to: lowering.least(first + length, count)) { place in
-          running.assign(folded(running.value, builder.load(scratch, type.wide, at: place)))
-          builder.store(running.value, to: scratch, at: place)
-        }
+      forEachChain(from, to) { first, last, shift in
+        foldChain(
+          builder.variable(builder.constant(type.identity)), first - shift, last - shift)
       }
     }
   }
@@ -297,12 +318,12 @@ private struct ScanWriter {
   /// Computes and stores the results of some columns; `value` makes the running fold of what the
   /// thread's memory holds.
   private func finish(
-    _ first: KernelTerm, _ last: KernelTerm, _ block: KernelTerm,
+    _ first: KernelTerm, _ last: KernelTerm, _ shift: KernelTerm,
     _ value: (KernelTerm) -> KernelTerm
   ) {
     builder.loop(.vector, from: first, to: last) { column in
       lowering.scoped {
-        lowering.setScanned(value(builder.load(scratch, type.wide, at: column - block)))
+        lowering.setScanned(value(builder.load(scratch, type.wide, at: column - shift)))
         lowering.evaluate(roots, column: column)
         lowering.storeOutputs(
           Array(outputBuffers.indices), buffers: outputBuffers, column: column)

@@ -365,6 +365,8 @@ final class ClusterLowering {
     let step =
       taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
     let place = place(participant[node], offset: view.offset, column: column)
-    return builder.load(bufferOf(node), cluster.dtypes[node], at: place + step)
+    let isStart = place.operand == constant(0).operand
+    return builder.load(
+      bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
   }
 }
