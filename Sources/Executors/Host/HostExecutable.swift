@@ -84,9 +84,10 @@ struct HostExecutable: Executable {
     for input in inputs { slots.append(input) }
     for _ in inputs.count..<slotCount { slots.append(nil) }
     try prepareKernels(context)
-    for step in program {
-      try step.code.run(&slots, context)
-      for slot in step.frees { slots[slot] = nil }
+    // By place: a copy of a step would retain all it holds.
+    for place in program.indices {
+      try program[place].code.run(&slots, context)
+      for slot in program[place].frees { slots[slot] = nil }
     }
     return try finish(slots, context)
   }

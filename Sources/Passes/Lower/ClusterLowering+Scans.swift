@@ -104,7 +104,8 @@ extension ClusterLowering {
   /// Loops of a kernel that scans an axis which is not the innermost: units are groups of columns,
   /// whose running folds lie in the thread's memory.
   func writeColumnScan() -> LoopPlan? {
-    guard let scan = cluster.scan, let type = ScanType(scan.function, of: cluster.dtypes[scan.node]),
+    guard let scan = cluster.scan,
+      let type = ScanType(scan.function, of: cluster.dtypes[scan.node]),
       let axis = space.isReduced.firstIndex(of: true)
     else { return nil }
     let last = space.extents.count - 1

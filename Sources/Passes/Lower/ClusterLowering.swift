@@ -359,7 +359,8 @@ final class ClusterLowering {
     let extent = index("e\(participant[node])", taking.extent)
     let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
     builder.branch(isOutside) {
-      builder.store(builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
+      builder.store(
+        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
     }
     let inside = isOutside.select(constant(0), position)
     let step =

@@ -85,7 +85,9 @@ extension KernelLibrary {
     .lcm: { x in
       guard let divisor = greatestDivisor(x[0], x[1]) else { return nil }
       let isZero = divisor .== 0
-      let quotient = x[0].magnitude.unsignedBits / isZero.select(divisor.constant(1), divisor)
+      let quotient =
+        x[0].magnitude.unsignedBits
+        / isZero.select(divisor.constant(1), divisor)
         .unsignedBits
       return quotient.bitcast(to: x[0].dtype) * x[1].magnitude
     },
