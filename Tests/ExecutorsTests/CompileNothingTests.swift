@@ -56,6 +56,15 @@ struct CompileNothingTests {
       try data([5, n, m]).transposed([2, 1, 0]) * c + data([m, n, 5])
     },
     Program("sum over the middle axis") { n, m, c in try (data([3, n, m]) * c).sum(axis: 1) },
+    Program("nearest in rows") { n, m, c in try abs(matrix(n, m) - c).argmin(axis: 1) },
+    Program("nearest in columns") { n, m, c in try abs(matrix(n, m) - c).argmin(axis: 0) },
+    Program("greatest of all") { n, m, c in try (data([n * m]) * c).argmax() },
+    Program("running sum of rows") { n, m, c in try cumsum(matrix(n, m) * c, axis: 1) + c },
+    Program("running sum of columns") { n, m, c in try cumsum(matrix(n, m) * c, axis: 0) + c },
+    Program("running product") { n, m, c in try cumprod(data([n * m]) * (c / c), axis: 0) },
+    Program("taken") { n, m, c in
+      try data([n * m]).take(arange(n).asType(.int64) % (n * m), axis: 0) * c
+    },
     Program("stencil") { n, m, c in
       let x = try matrix(n + 2, m)
       return (x[0..<n] + x[2..<(n + 2)]) * c + x[1..<(n + 1)]

@@ -181,7 +181,7 @@ struct RandomGraph {
     let x = pick()
     let type = graph.type(x)
     let known = type.shape.known ?? []
-    switch random.below(22) {
+    switch random.below(26) {
     case 0...6: try addBinary(x, type)
     case 7, 8:
       let unary: [ScalarFunction] = [
@@ -215,10 +215,36 @@ struct RandomGraph {
       let mask = try matching(TensorType(.bool, type.shape))
       let y = try matching(type)
       try add(.map(.select), [mask, x, y])
-    default:
+    case 21, 22:
       if type.rank == 0 { return }
-      try add(.scan(.add, axis: random.below(type.rank)), [x])
+      let f: ScalarFunction = random.pick([.add, .add, .maximum, .minimum, .multiply])
+      try add(.scan(f, axis: random.below(type.rank)), [x])
+    case 23:
+      if type.rank == 0 || type.dtype.isComplex { return }
+      try add(.argReduce(random.pick([.maximum, .minimum]), axis: random.below(type.rank)), [x])
+    default: try addGather(x, known)
     }
+  }
+
+  /// Takes along an axis at indices that are computed, or in memory.
+  private mutating func addGather(_ x: Value, _ known: [Int]) throws {
+    if known.isEmpty { return }
+    let axis = random.below(known.count)
+    if known[axis] == 0 { return }
+    var index = pick()
+    if known.count > 1 || random.chance(30) {
+      let extents = (0..<random.below(3)).map { _ in random.pick([1, 2, 5, 9]) }
+      try addInput(TensorType(.int32, Shape(extents)))
+      index = values[values.count - 1]
+    }
+    let type = graph.type(index)
+    if type.dtype.isComplex || type.rank + known.count > 5 { return }
+    index = try graph.add(.convert(.int64), [index])
+    let extent = try graph.add(.constant(Scalar(Int64(known[axis]), .int64)))
+    let all = try graph.add(.broadcast(to: type.shape, axes: []), [extent])
+    // Not below 0, as NumPy's remainder is.
+    index = try graph.add(.map(.remainder), [index, all])
+    try add(.gather(axis: axis), [x, index])
   }
 
   private mutating func addBinary(_ x: Value, _ type: TensorType) throws {

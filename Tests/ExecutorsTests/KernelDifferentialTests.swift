@@ -119,6 +119,28 @@ struct KernelDifferentialTests {
     return counts
   }
 
+  /// Searches and running folds over so many elements that they are cut in chunks.
+  static func longOthers(compiles: Bool) throws -> Counts {
+    var counts = Counts()
+    let cases: [(DType, [Int], Op)] = [
+      (.float32, [140_001], .argReduce(.maximum, axis: 0)),
+      (.int8, [2100, 128], .argReduce(.minimum, axis: 0)),
+      (.float16, [140_001], .scan(.add, axis: 0)),
+      (.float64, [140_001], .scan(.multiply, axis: 0)),
+      (.int32, [2, 140_001], .scan(.maximum, axis: 1)),
+    ]
+    for (dtype, shape, op) in cases {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(dtype, Shape(shape)))
+      let y = try graph.add(.map(.negative), [x])
+      graph.outputs = [try graph.add(op, [y])]
+      var random = HostRandom(5)
+      let inputs = [try HostRunning.small(graph.type(x), &random)]
+      try check(graph, inputs, "\(dtype) \(shape)", compiles: compiles, &counts)
+    }
+    return counts
+  }
+
   // MARK: - Tests
 
   @Test("kernels of random graphs, interpreted, give the reference's elements")
@@ -143,5 +165,10 @@ struct KernelDifferentialTests {
   @Test("and folds in chunks, of rows and of columns")
   func chunks() throws {
     #expect(try Self.long(compiles: CompiledKernels.isAvailable).chunked == 2)
+  }
+
+  @Test("and searches and running folds in chunks", .needsLLVM)
+  func chunksOfOthers() throws {
+    #expect(try Self.longOthers(compiles: true).chunked == 2)
   }
 }

@@ -61,6 +61,7 @@ struct KernelRunning {
     }
     for (cluster, lowered) in kernels {
       var partials: [Int: Buffer] = [:]
+      var positions: [Int: Buffer] = [:]
       let buffers = try lowered.bindings.map { binding -> Buffer in
         switch binding {
         case .value(let value): return try #require(values[value])
@@ -77,12 +78,35 @@ struct KernelRunning {
           let buffer = try zeros(TensorType(cut.dtypes[n], shape))
           partials[n] = buffer
           return buffer
+        case .partialPosition(let n):
+          let cut = lowered.partials
+          let buffer = try zeros(
+            TensorType(.int64, Shape([cut?.outer ?? 1, cut?.chunks ?? 1, cut?.inner ?? 1])))
+          positions[n] = buffer
+          return buffer
+        case .flags: return try zeros(TensorType(.uint8, Shape([lowered.takings.count])))
+        case .totals:
+          return try zeros(
+            TensorType(lowered.phases?.dtype ?? .float64, Shape([lowered.units])))
         }
+      }
+      if let phases = lowered.phases, phases.needsTotals {
+        try run(lowered, buffers, way, totals: phases.index)
       }
       try run(lowered, buffers, way)
       for (n, buffer) in partials {
-        written[cluster.reductions[n].value] = try Self.combined(
-          buffer, cluster.reductions[n], graph)
+        let reduction = cluster.reductions[n]
+        if reduction.isPosition {
+          let result = try zeros(graph.type(reduction.value))
+          PositionSearch(reduction.function, buffer.type.dtype).run(
+            buffer, try #require(positions[n]), result)
+          written[reduction.value] = result
+        } else {
+          written[reduction.value] = try Self.combined(buffer, reduction, graph)
+        }
+      }
+      for (binding, buffer) in zip(lowered.bindings, buffers) where binding == .flags {
+        #expect(HostRunning.bytes(buffer).allSatisfy { $0 == 0 })
       }
     }
     return written
@@ -92,15 +116,20 @@ struct KernelRunning {
     try HostRunning.buffer(type) { _ in Scalar(0 as Int64, type.dtype) }
   }
 
-  private func run(_ lowered: LoweredKernel, _ buffers: [Buffer], _ way: Way) throws {
+  /// Runs a kernel; `totals` is the index that tells the first of two phases.
+  private func run(
+    _ lowered: LoweredKernel, _ buffers: [Buffer], _ way: Way, totals: Int? = nil
+  ) throws {
+    var indices = lowered.indices
+    if let totals { indices[totals] = 0 }
     switch way {
     case .compiled:
       let code = try CompiledKernels.code(of: lowered.kernel).code
       code(
-        buffers.map { Optional($0.base) }, lowered.indices + [0], from: 0,
+        buffers.map { Optional($0.base) }, indices + [0], from: 0,
         to: Int64(lowered.units))
     case .interpreted:
-      var (places, numbers) = (buffers[...], lowered.indices[...])
+      var (places, numbers) = (buffers[...], indices[...])
       let arguments = lowered.kernel.parameters.map { parameter -> KernelInterpreter.Argument in
         switch parameter {
         case .buffer:

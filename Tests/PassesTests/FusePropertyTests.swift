@@ -8,7 +8,8 @@ struct FusePropertyTests {
   static let options: [FuseOptions] = [
     FuseOptions(), FuseOptions(rowKernels: true), FuseOptions(epilogues: true),
     FuseOptions(pieces: true),
-    FuseOptions(siblings: true), .all,
+    FuseOptions(siblings: true), FuseOptions(gathers: true), FuseOptions(positions: true),
+    FuseOptions(scans: true), .all,
   ]
 
   @Test("plans of random programs give the same bits", arguments: 0..<8)
@@ -22,6 +23,7 @@ struct FusePropertyTests {
   @Test("plans of random rows, folds, boxes and movements give the same bits", arguments: 0..<8)
   func rows(part: Int) throws {
     var (staged, folded, pieces) = (0, 0, 0)
+    var (scans, gathers, positions) = (0, 0, 0)
     for seed in 0..<60 {
       let graph = try RandomRows.make(seed: UInt64(part * 1000 + seed), rows: 24)
       try Self.check(graph, seed: UInt64(seed))
@@ -30,6 +32,9 @@ struct FusePropertyTests {
         case .cluster(let cluster):
           if cluster.isStaged { staged += 1 }
           folded += cluster.outputs.count(where: \.isFolded)
+          if cluster.scan != nil, cluster.nodes.count > 2 { scans += 1 }
+          if cluster.gathers, cluster.nodes.count > 2 { gathers += 1 }
+          positions += cluster.reductions.count { $0.isPosition }
         case .pieces(let clusters): pieces += clusters.count
         case .contract, .row, .alias: break
         }
@@ -37,6 +42,8 @@ struct FusePropertyTests {
     }
     // The programs hold what they are meant to test.
     #expect(staged > 20 && folded > 10 && pieces > 50, "\([staged, folded, pieces])")
+    #expect(
+      scans > 5 && gathers > 5 && positions > 5, "\([scans, gathers, positions])")
   }
 
   static func check(_ graph: Graph, seed: UInt64) throws {
@@ -77,7 +84,7 @@ struct FusePropertyTests {
   }
 
   private static func isVersatile(_ cluster: Cluster) -> Bool {
-    cluster.reductions.allSatisfy { $0.function != .minimum }
+    cluster.reductions.allSatisfy { $0.function != .minimum || $0.isPosition }
       && cluster.nodes.allSatisfy {
         if case .map(let f, _, _, _, _) = $0 { f != .multiply && f != .floor } else { true }
       }
@@ -116,7 +123,18 @@ struct RandomRows {
   private mutating func addRow() throws {
     let a = recent()
     let shape = graph.type(a).shape.codes
-    switch below(15) {
+    switch below(20) {
+    case 15:
+      guard let last = shape.last, last > 1 else { return }
+      values.append(
+        try graph.add(
+          .scan([.add, .maximum][below(2)], axis: below(shape.count)), [a]))
+    case 16:
+      guard let last = shape.last, last > 1 else { return }
+      let position = try graph.add(
+        .argReduce([.minimum, .maximum][below(2)], axis: below(shape.count)), [a])
+      values.append(try graph.add(.convert(.float64), [position]))
+    case 17..<20: try addGather(a)
     case 0..<4: try addMap(a, recent())
     case 4: values.append(try graph.add(.map([.negative, .abs, .floor][below(3)]), [a]))
     case 5, 6:
@@ -141,6 +159,38 @@ struct RandomRows {
         try graph.add(.slice(shape.map { SliceSpan(start: below(2), count: $0 - 1) }), [a]))
     default: values.append(try graph.add(.permute(Array(shape.indices.reversed())), [a]))
     }
+  }
+
+  /// Elements at indices that are positions of extremes, or counts.
+  private mutating func addGather(_ a: Value) throws {
+    let shape = graph.type(a).shape.codes
+    guard let extent = shape.last, extent > 0, shape.count < 3 else { return }
+    let other = recent()
+    let rows = graph.type(other).shape.codes
+    var index: Value
+    if shape.count == 1, !rows.isEmpty, !rows.contains(0), below(2) == 0 {
+      let limit = try graph.add(.constant(Scalar(Int64(extent), .int64)), [])
+      // Whole numbers of any sign, brought into the extent.
+      index = try graph.add(.convert(.int64), [try graph.add(.map(.isnan), [other])])
+      index = try graph.add(
+        .map(.minimum),
+        [
+          index,
+          try graph.add(
+            .map(.subtract),
+            [
+              try graph.add(.broadcast(to: Shape(rows), axes: []), [limit]),
+              try graph.add(
+                .broadcast(to: Shape(rows), axes: []),
+                [try graph.add(.constant(Scalar(1 as Int64, .int64)), [])]),
+            ]),
+        ])
+    } else {
+      index = try graph.add(.iota(TensorType(.int64, Shape([extent])), axis: 0), [])
+      index = try graph.add(.reverse([0]), [index])
+    }
+    let made = try graph.add(.gather(axis: shape.count - 1), [a, index])
+    if graph.type(made).shape.codes.reduce(1, *) < 200 { values.append(made) }
   }
 
   /// What standardising and its kin do: a fold, functions of it, and the way back.

@@ -101,8 +101,12 @@ struct PlanRunner {
       let reduction = cluster.reductions[number]
       while folds.count <= number {
         let next = cluster.reductions[folds.count]
-        folds.append(
-          try lowered.add(.reduce(next.function, cluster.reducedAxes), [nodes[next.node]]))
+        let axes = cluster.reducedAxes
+        #expect(!next.isPosition || axes.count == 1)
+        let op: Op =
+          next.isPosition
+          ? .argReduce(next.function, axis: axes.axes[0]) : .reduce(next.function, axes)
+        folds.append(try lowered.add(op, [nodes[next.node]]))
       }
       #expect(lowered.type(folds[number]).dtype == reduction.dtype)
       return folds[number]
@@ -139,6 +143,21 @@ struct PlanRunner {
       case .map(let f, _, let a, let b, let c):
         value = try lowered.add(.map(f), [a, b, c].prefix(f.arity).map { nodes[$0] })
       case .convert(let a): value = try lowered.add(.convert(dtype), [nodes[a]])
+      case .scanned:
+        let scan = try #require(cluster.scan)
+        #expect(cluster.reducedAxes.isEmpty)
+        value = try lowered.add(.scan(scan.function, axis: scan.axis), [nodes[scan.node]])
+      case .gather(let source, let view, let taking):
+        // One array a position of the view: all that it could take.
+        let extents = shape + [taking.extent]
+        let whole = StridedView(
+          offset: view.offset, shape: extents, strides: view.strides + [taking.stride])
+        let array = parameter(try window(of: source, whole))
+        let rows = parameter(try counts(shape, step: taking.extent))
+        let place = try lowered.add(.map(.add), [nodes[taking.index], rows])
+        let flat = try lowered.add(
+          .reshape(Shape([shape.reduce(taking.extent, *)])), [array])
+        value = try lowered.add(.gather(axis: 0), [flat, place])
       case .folded(let number):
         #expect(cluster.reductions[number].node < nodes.count)
         value = try lowered.add(
@@ -158,6 +177,13 @@ struct PlanRunner {
         made[reduction.value] = result.reinterpreted(as: graph.type(reduction.value))
       }
     }
+  }
+
+  /// 0, step, 2 step, ... in C order.
+  private func counts(_ shape: [Int], step: Int) throws -> Buffer {
+    let counts = try Buffer(allocating: TensorType(.int64, Shape(shape)), in: memory)
+    for i in 0..<counts.count { counts.set(Scalar(Int64(i * step), .int64), at: i) }
+    return counts
   }
 
   private func store(

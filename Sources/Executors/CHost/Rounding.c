@@ -24,8 +24,14 @@
     const T down = floor##SUFFIX(quotient); \
     return quotient - down > (T)0.5 ? down + 1 : down; \
   }
-WEFT_FLOOR_DIVISION(float, f)
 WEFT_FLOOR_DIVISION(double, )
+// The remainder and the quotient are exact in double.
+WEFT_INLINE float weft_floor_dividef(float x, float y) { return (float)weft_floor_divide(x, y); }
+WEFT_INLINE float weft_remainderf(float x, float y) {
+  const float rest = fmodf(x, y);
+  if (rest == 0) return copysignf(0, y);
+  return (y < 0) != (rest < 0) ? rest + y : rest;
+}
 #endif
 
 WEFT_EACH_FLOAT(WEFT_DEFINE_UNARY, floor, __builtin_elementwise_floor(x))

@@ -84,9 +84,10 @@ struct HostExecutable: Executable {
     for input in inputs { slots.append(input) }
     for _ in inputs.count..<slotCount { slots.append(nil) }
     try prepareKernels(context)
-    for step in program {
-      try step.code.run(&slots, context)
-      for slot in step.frees { slots[slot] = nil }
+    // By place: a copy of a step would retain all it holds.
+    for place in program.indices {
+      try program[place].code.run(&slots, context)
+      for slot in program[place].frees { slots[slot] = nil }
     }
     return try finish(slots, context)
   }
@@ -223,10 +224,12 @@ extension Cluster {
       case .convert: words.append("convert")
       case .iota: words.append("iota")
       case .random: words.append("random")
+      case .gather: words.append("gather")
+      case .scanned: words.append("scan \(scan?.function.name ?? "")")
       case .load, .constant, .folded: break
       }
     }
-    words += reductions.map { "reduce \($0.function.name)" }
+    words += reductions.map { ($0.isPosition ? "argreduce " : "reduce ") + $0.function.name }
     return words.isEmpty ? "copy" : words.joined(separator: ", ")
   }
 }

@@ -60,6 +60,8 @@ public struct HostExecutor: Executor {
     case .reduce(let f, _):
       let type = graph.type(operands[operands.startIndex])
       return type.shape.isKnown && f.isCommutative && TileFunctions.isNative(f, type.dtype)
+    // Compiled kernels hold them; without those they are rows (`RowCode`).
+    case .gather, .argReduce, .scan: return true
     default: return false
     }
   }

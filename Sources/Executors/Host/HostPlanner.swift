@@ -125,16 +125,26 @@ struct HostPlanner {
   /// The elements times functions that are worth waiting for the compiler.
   static let leastAwaited = 1 << 22
 
+  /// The elements of a row that only code can join with others, and that runs by itself without.
+  static let leastJoined = 1 << 18
+
   /// How rows join: as far as the kernels that will run them can do it.
   private mutating func clusterPlan() throws -> ClusterPlan {
     let graph = graph
+    let isEager = context.compilation == .always
     func plan(_ options: FuseOptions) -> ClusterPlan {
       ClusterPlan(
-        graph, options: options, isNative: { HostExecutor.isNative($0, of: graph) },
+        graph, options: options,
+        isNative: {
+          HostExecutor.isNative($0, of: graph) && (isEager || graph.isWorthCode($0))
+        },
         isVersatile: { graph.isLowerable($0) })
     }
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
-    let joined = plan(FuseOptions(rowKernels: true, pieces: true, siblings: true))
+    let joined = plan(
+      FuseOptions(
+        rowKernels: true, pieces: true, siblings: true, gathers: true, positions: true,
+        scans: true))
     // What only compiled kernels can do must be there for all of them.
     var kernels: [LoweredKernel?] = []
     for pieces in joined.clusters {
@@ -163,8 +173,8 @@ struct HostPlanner {
       !$0.isFolded && $0.view == StridedView(contiguous: cluster.shape)
         && graph.type($0.value).shape.count == $0.view.count
     }
-      && !cluster.nodes.contains { if case .folded = $0 { true } else { false } }
-      && cluster.reductions.allSatisfy(\.isStored)
+      && !cluster.isStaged && !cluster.gathers && cluster.scan == nil
+      && cluster.reductions.allSatisfy { $0.isStored && !$0.isPosition }
   }
 
   /// Whether kernels over so many elements are compiled.
@@ -243,7 +253,12 @@ struct HostPlanner {
       case .reduction(let n): return results[n] ?? .scratch(0)
       // Where rows are whole nothing goes there.
       case .partial(let n): return partialResults[n] ?? results[n] ?? .scratch(0)
+      case .partialPosition(let n):
+        if case .partial(let k)? = partialResults[n] { return .partialPosition(k) }
+        return results[n] ?? .scratch(0)
       case .scratch(let n): return .scratch(n)
+      case .flags: return .flags
+      case .totals: return .totals
       }
     }
     var overwritable: [(target: Int, slots: [Int])] = []
@@ -259,7 +274,24 @@ struct HostPlanner {
       isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
     return CompiledStep(
       lowered, title: cluster.title, sources: sources, constants: constants, targets: targets,
-      combining: combining, overwritable: overwritable, interpreted: substitute)
+      combining: combining, overwritable: overwritable, interpreted: substitute,
+      checks: lowered.takings.map { check(cluster, $0) })
+  }
+
+  /// What finds and tells a wrong index of a node that takes.
+  private mutating func check(_ cluster: Cluster, _ node: Int) -> IndexCheck {
+    guard case .gather(_, _, let taking) = cluster.nodes[node],
+      case .gather(let axis) = graph.rows[taking.row].op
+    else { preconditionFailure("node \(node) takes nothing") }
+    var check = IndexCheck(axis: axis, extent: taking.extent, site: graph.rows[taking.row].site)
+    if let indices = cluster.computing(taking.index) {
+      let type = TensorType(.int64, Shape(indices.shape))
+      check.slot = addSlot(type)
+      check.step = interpreted(
+        indices, [HostExecutable.Target(slot: check.slot, type: type)]
+      ) { planner, value in planner.slot(value) }
+    }
+    return check
   }
 
   /// The kernel that brings the chunks of a reduction together.
@@ -268,6 +300,11 @@ struct HostPlanner {
   ) -> CompiledStep.Combining {
     let shape = [partials.outer, partials.chunks, partials.inner]
     let dtype = partials.dtypes[number]
+    if reduction.isPosition {
+      return CompiledStep.Combining(
+        type: TensorType(dtype, Shape(shape)),
+        way: .search(PositionSearch(reduction.function, dtype)), target: target)
+    }
     var cluster = Cluster(shape: shape)
     let node = cluster.add(.load(Value(row: 0), StridedView(contiguous: shape)), dtype)
     cluster.reducedAxes = [1]
@@ -276,8 +313,8 @@ struct HostPlanner {
         value: reduction.value, node: node, function: reduction.function, dtype: reduction.dtype)
     ]
     return CompiledStep.Combining(
-      type: TensorType(dtype, Shape(shape)), kernel: KernelCompiler.compile(cluster).kernel,
-      target: target)
+      type: TensorType(dtype, Shape(shape)),
+      way: .fold(KernelCompiler.compile(cluster).kernel), target: target)
   }
 
   /// Adds a kernel; `slotOf` tells where a load's value is.
@@ -397,6 +434,18 @@ extension Cluster {
 }
 
 extension Graph {
+  /// Whether a row that runs by itself without code is large enough to become part of a kernel.
+  fileprivate func isWorthCode(_ row: Int) -> Bool {
+    switch rows[row].op {
+    case .gather, .argReduce, .scan:
+      let operand = operands(row).first.flatMap { type($0).shape.count } ?? 0
+      let result = types(row).first?.shape.count ?? 0
+      if case .gather = rows[row].op { return result >= HostPlanner.leastJoined }
+      return max(operand, result) >= HostPlanner.leastJoined
+    default: return true
+    }
+  }
+
   /// The elements of the greatest value.
   fileprivate var greatestCount: Int {
     rows.indices.reduce(0) { most, row in

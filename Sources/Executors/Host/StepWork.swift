@@ -48,7 +48,10 @@ struct StepWork: Sendable {
         if loads.contains(where: { $0.value == value && $0.view == view }) { continue }
         loads.append((value, view))
         totals[value, default: 0] += Self.positions(view) * dtype.itemSize
-      case .map, .convert, .random, .iota: operations += Double(elements)
+      case .gather(let value, _, _):
+        operations += Double(elements)
+        totals[value, default: 0] += elements * dtype.itemSize
+      case .map, .convert, .random, .iota, .scanned: operations += Double(elements)
       case .constant, .folded: break
       }
     }

@@ -7,6 +7,8 @@ public final class CompiledProgram: Sendable {
   private final class Trace: Sendable {
     let types: [TensorType]
     let options: PlanOptions
+    /// The session that it was made in: most calls come from one that shares its options.
+    let session: Session
     let graph: Graph
     /// The arrays that the function itself brings along; parameters after the arguments.
     let captured: [Buffer]
@@ -14,8 +16,10 @@ public final class CompiledProgram: Sendable {
     let prepared: PreparedGraph?
 
     init(
-      _ types: [TensorType], _ options: PlanOptions, _ capture: Capture, _ prepared: PreparedGraph?
+      _ types: [TensorType], _ session: Session, _ options: PlanOptions, _ capture: Capture,
+      _ prepared: PreparedGraph?
     ) {
+      self.session = session
       self.types = types
       self.options = options
       graph = capture.graph
@@ -80,16 +84,22 @@ public final class CompiledProgram: Sendable {
   private func known(
     _ buffers: [Buffer], _ session: Session, _ executor: any Executor
   ) -> Trace? {
-    let traces = traces.withLock { $0 }
-    for trace in traces where trace.types.count == buffers.count {
-      var isSame = true
-      for place in buffers.indices where trace.types[place] != buffers[place].type {
-        isSame = false
-        break
+    traces.withLock { traces in
+      for trace in traces where trace.types.count == buffers.count {
+        var isSame = true
+        for place in buffers.indices where trace.types[place] != buffers[place].type {
+          isSame = false
+          break
+        }
+        if isSame,
+          trace.session.sharesOptions(with: session) && trace.options.executor == executor.name
+            || trace.options.hold(for: session, executor)
+        {
+          return trace
+        }
       }
-      if isSame, trace.options.hold(for: session, executor) { return trace }
+      return nil
     }
-    return nil
   }
 
   private func trace(
@@ -103,7 +113,7 @@ public final class CompiledProgram: Sendable {
     if try Stage(cutting: capture.graph) == nil {
       prepared = try session.prepared(capture.graph, on: executor).0
     }
-    let trace = Trace(types, session.options(for: executor), capture, prepared)
+    let trace = Trace(types, session, session.options(for: executor), capture, prepared)
     traces.withLock { traces in
       if traces.count >= Self.mostTraces { traces.removeFirst() }
       traces.append(trace)

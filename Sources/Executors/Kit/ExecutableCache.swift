@@ -42,6 +42,7 @@ struct PlanOptions: Hashable, Sendable {
   /// Whether they are those of a session and an executor; as `==` with those, without making them.
   func hold(for session: Session, _ executor: any Executor) -> Bool {
     executor.name == self.executor && exactness == session.exactness
+      && compilation == session.compilation
       && memoryLimit == session.memory.limit
       && Self.areSame(disabledPasses, session.disabledPasses)
       && Self.areSame(disabledRules, session.disabledRules) && passes == session.pipeline.names

@@ -57,6 +57,12 @@ public struct Session: Sendable {
 
   private var rest: Shared
 
+  /// Whether graphs are made ready alike, as far as identities tell at once.
+  func sharesOptions(with other: Session) -> Bool {
+    rest === other.rest && exactness == other.exactness && compilation == other.compilation
+      && memory.limit == other.memory.limit
+  }
+
   private mutating func change(_ body: (inout Rest) -> Void) {
     var value = rest.value
     body(&value)

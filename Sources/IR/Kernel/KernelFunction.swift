@@ -2,7 +2,7 @@
 public struct KernelFunction: Sendable {
   /// What it takes.
   public let parameters: [Kernel.Local]
-  /// What runs; defines no loops.
+  /// What runs; its loops are serial, and their bounds the same for all lanes.
   public let body: [Kernel.Statement]
   /// What it gives.
   public let result: Kernel.Operand

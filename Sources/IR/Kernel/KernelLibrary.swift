@@ -51,7 +51,8 @@ public enum KernelLibrary {
 
   private static let bodies =
     ([
-      arithmetic, extremes, integerDivision, comparison, logic, classification, bits, rounding,
+      arithmetic, extremes, roundedDivision, divisors, comparison, logic, classification, bits,
+      rounding,
       floatParts,
     ] + families.map(\.1)).reduce(into: [ScalarFunction: Body]()) { $0.merge($1) { $1 } }
 

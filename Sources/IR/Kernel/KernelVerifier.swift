@@ -139,7 +139,9 @@ struct KernelChecker {
       try block(then)
       try block(other)
     case .loop(let loop):
-      if isFunction { throw Violation("a function has no loops") }
+      if isFunction, loop.kind != .serial {
+        throw Violation("a function has a loop that is \(loop.kind.rawValue), not serial")
+      }
       try check(loop, isOutermost: isOutermost)
     }
   }

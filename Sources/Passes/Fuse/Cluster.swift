@@ -21,6 +21,47 @@ public struct Cluster: Sendable {
     case convert(Int)
     /// The result of a reduction (its number), the same all along the reduced axes.
     case folded(Int)
+    /// An element of a materialised value, at the view's place plus an index times a stride.
+    case gather(Value, StridedView, Taking)
+    /// The running fold of the cluster's scan.
+    case scanned
+  }
+
+  /// Where along one axis of a value an element is taken.
+  public struct Taking: Sendable {
+    /// The node of the index, `int64`; outside of the extent it is an error of the run.
+    public var index: Int
+    /// The distance between neighbours along the axis.
+    public var stride: Int
+    /// The extent of the axis.
+    public var extent: Int
+    /// The row that takes, for messages.
+    public var row: Int
+
+    /// A place from its parts.
+    public init(index: Int, stride: Int, extent: Int, row: Int) {
+      self.index = index
+      self.stride = stride
+      self.extent = extent
+      self.row = row
+    }
+  }
+
+  /// A running fold along one axis.
+  public struct Scan: Sendable {
+    /// The node that is folded; it does not depend on the scan.
+    public var node: Int
+    /// The function that folds.
+    public var function: ScalarFunction
+    /// The axis along which it runs.
+    public var axis: Int
+
+    /// A scan from its parts.
+    public init(node: Int, function: ScalarFunction, axis: Int) {
+      self.node = node
+      self.function = function
+      self.axis = axis
+    }
   }
 
   /// A node whose elements are stored as a value.
@@ -61,11 +102,16 @@ public struct Cluster: Sendable {
     ///
     /// What is not stored is used by `Node.folded` of the same cluster.
     public var isStored: Bool
+    /// Whether the result is the first index at which the function's value is attained, not the
+    /// value; NaN is attained before any number. One axis is then reduced.
+    public var isPosition: Bool
 
     /// A reduction from its parts.
     public init(
-      value: Value, node: Int, function: ScalarFunction, dtype: DType, isStored: Bool = true
+      value: Value, node: Int, function: ScalarFunction, dtype: DType, isStored: Bool = true,
+      isPosition: Bool = false
     ) {
+      self.isPosition = isPosition
       self.value = value
       self.node = node
       self.function = function
@@ -86,6 +132,8 @@ public struct Cluster: Sendable {
   public var outputs: [Output] = []
   /// What is folded, all over the same axes.
   public var reductions: [Reduction] = []
+  /// What runs along an axis; there are then no reductions.
+  public var scan: Scan?
   /// The axes that the reductions fold.
   ///
   /// Never empty where an output is folded, even if no reduction is left in the cluster.
@@ -104,7 +152,12 @@ public struct Cluster: Sendable {
   /// The distinct values that the nodes load.
   public var loads: Set<Value> {
     var values: Set<Value> = []
-    for case .load(let value, _) in nodes { values.insert(value) }
+    for node in nodes {
+      switch node {
+      case .load(let value, _), .gather(let value, _, _): values.insert(value)
+      case .constant, .iota, .random, .map, .convert, .folded, .scanned: break
+      }
+    }
     return values
   }
 
@@ -112,7 +165,7 @@ public struct Cluster: Sendable {
   public var instructionCount: Int {
     nodes.reduce(0) { count, node in
       switch node {
-      case .map, .convert, .random, .iota: count + 1
+      case .map, .convert, .random, .iota, .gather, .scanned: count + 1
       case .load, .constant, .folded: count
       }
     }
@@ -126,6 +179,11 @@ public struct Cluster: Sendable {
   /// Whether a fold is used again, so that rows are visited more than once.
   public var isStaged: Bool {
     nodes.contains { if case .folded = $0 { true } else { false } }
+  }
+
+  /// Whether elements are taken at indices.
+  public var gathers: Bool {
+    nodes.contains { if case .gather = $0 { true } else { false } }
   }
 }
 

@@ -67,15 +67,16 @@ struct ClusterAssembly {
       let row = Int(row)
       let value = Value(row: row)
       let made: Int
-      if case .reduce(let f, _) = graph.rows[row].op, reading.roles[row] == .reduce {
+      if let f = graph.rows[row].op.function, reading.roles[row] == .reduce {
         let operand = graph.operands(row)[graph.operands(row).startIndex]
-        let dtype = graph.type(operand).dtype
+        let dtype = graph.type(value).dtype
+        let isPosition = if case .argReduce = graph.rows[row].op { true } else { false }
         let source = nodeOf(operand, &cluster, step)
         cluster.rows.append(row)
         cluster.reductions.append(
           Cluster.Reduction(
             value: value, node: source, function: f, dtype: dtype,
-            isStored: assignment.isStored(row)))
+            isStored: assignment.isStored(row), isPosition: isPosition))
         if !assignment.isUsedInside(row) { continue }
         made = cluster.add(.folded(cluster.reductions.count - 1), dtype)
       } else {
@@ -120,6 +121,23 @@ struct ClusterAssembly {
     case .random:
       let view = StridedView(contiguous: graph.type(Value(row: row)).shape.codes)
       return random(row, spread(view, step), &cluster)
+    case .scan(let f, let axis):
+      // It has one operand.
+      let source = nodeOf(graph.operands(row)[graph.operands(row).startIndex], &cluster, step)
+      cluster.rows.append(row)
+      cluster.scan = Cluster.Scan(node: source, function: f, axis: axis)
+      return cluster.add(.scanned, graph.type(Value(row: row)).dtype)
+    case .gather:
+      let indices = graph.operands(row)[graph.operands(row).startIndex + 1]
+      let isAlike = graph.type(indices).shape == graph.type(Value(row: row)).shape
+      let index: Int
+      if isAlike {
+        index = nodeOf(indices, &cluster, step)
+      } else {
+        let reading = reading.indexReading(row)
+        index = leaf(reading.value, spread(reading.view, step), &cluster)
+      }
+      return gather(row, index, { spread($0, step) }, &cluster)
     default:
       let reading = reading.reading(Value(row: row))
       return leaf(reading.value, spread(reading.view, step), &cluster)
@@ -163,6 +181,20 @@ struct ClusterAssembly {
     return cluster.add(.map(f, values, sources[0], second, third), dtype)
   }
 
+  /// Elements taken at the index that a node tells; `place` makes a view over the row's shape one
+  /// over the cluster's.
+  func gather(
+    _ row: Int, _ index: Int, _ place: (StridedView) -> StridedView, _ cluster: inout Cluster
+  ) -> Int {
+    cluster.rows.append(row)
+    let taking = reading.taking(row)
+    return cluster.add(
+      .gather(
+        taking.value, place(taking.view),
+        Cluster.Taking(index: index, stride: taking.stride, extent: taking.extent, row: row)),
+      graph.type(Value(row: row)).dtype)
+  }
+
   /// Random bits at the positions of a view.
   func random(_ row: Int, _ view: StridedView, _ cluster: inout Cluster) -> Int {
     guard case .random(let stream) = graph.rows[row].op, let key = graph.operands(row).first else {
@@ -203,7 +235,9 @@ extension Cluster {
         case .iota(let dtype, let view): nodes[node] = .iota(dtype, dropped(view))
         case .random(let key, let lane, let view):
           nodes[node] = .random(key: key, lane: lane, dropped(view))
-        case .constant, .map, .convert, .folded: break
+        case .gather(let value, let view, let taking):
+          nodes[node] = .gather(value, dropped(view), taking)
+        case .constant, .map, .convert, .folded, .scanned: break
         }
       }
       for output in outputs.indices {

@@ -31,8 +31,10 @@ struct ClusterAssignment {
     var boxes: [Box] = []
     /// Whether a row is in it that only plain kernels may hold.
     var isPlainOnly = false
-    /// Whether it has stages or pieces.
+    /// Whether it has stages, pieces, or what else only they may hold.
     var isVersatile = false
+    /// Whether a running fold is in it.
+    var hasScan = false
   }
 
   enum Kind: UInt8 { case cluster, contract, row, alias }
@@ -100,7 +102,7 @@ struct ClusterAssignment {
       case .contract: open(.contract, row)
       case .other: open(.row, row)
       case .reduce: place(row)
-      case .view, .constant, .iota, .elementwise, .assembled:
+      case .view, .constant, .iota, .elementwise, .scan, .assembled:
         if reading.isAlias(row) {
           open(.alias, row)
           // What only outputs hold need not run before anything.
@@ -125,7 +127,7 @@ struct ClusterAssignment {
     open(.cluster, row)
     let step = steps.count - 1
     let graph = reading.graph
-    if case .reduce(_, let axes) = graph.rows[row].op, reading.roles[row] == .reduce,
+    if let axes = graph.rows[row].op.foldedAxes, reading.roles[row] == .reduce,
       let operand = graph.operands(row).first
     {
       steps[step].reducedAxes = axes
@@ -140,6 +142,8 @@ struct ClusterAssignment {
   /// Tells a step what a new row of it reads, writes and is used by.
   private mutating func enter(_ row: Int, _ step: Int) {
     if reading.isPlainOnly[row] { steps[step].isPlainOnly = true }
+    if reading.needsCode(row) { steps[step].isVersatile = true }
+    if reading.roles[row] == .scan { steps[step].hasScan = true }
     if reading.roles[row] == .assembled { addBoxes(row, step) }
     noteReads(of: row, in: step)
     noteUsers(of: row, in: step)
@@ -241,7 +245,7 @@ struct ClusterAssignment {
     case .input, .contract, .other: reading.graph.type(Value(row: row)).rank > 0
     // A fold of a row kernel may end in the kernel that uses it.
     case .reduce: frames.ofRow[row] < 0 && reading.graph.type(Value(row: row)).rank > 0
-    case .dead, .constant, .iota, .view, .elementwise, .assembled: false
+    case .dead, .constant, .iota, .view, .elementwise, .scan, .assembled: false
     }
   }
 
@@ -291,7 +295,7 @@ struct ClusterAssignment {
     guard blocker >= 0 else { return }
     switch reading.roles[blocker] {
     case .contract: note(row, .contraction, blocker)
-    case .elementwise, .reduce, .assembled:
+    case .elementwise, .reduce, .scan, .assembled:
       let isView = uses[row].contains { Int($0.user) == blocker && $0.way == .memory }
       note(row, isView ? .view : .space, blocker)
     case .dead, .input, .constant, .iota, .view, .other: note(row, .memory, blocker)

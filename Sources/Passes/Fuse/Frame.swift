@@ -71,6 +71,17 @@ struct Frame: Hashable {
   }
 }
 
+extension Op {
+  /// The axes that a fold, or the search of an extreme, takes away.
+  var foldedAxes: AxisSet? {
+    switch self {
+    case .reduce(_, let axes): axes
+    case .argReduce(_, let axis): [axis]
+    default: nil
+    }
+  }
+}
+
 /// The frame that each row belongs to: reductions open them, functions of folded values stay.
 struct Frames {
   private(set) var all: [Frame] = []
@@ -86,7 +97,7 @@ struct Frames {
       switch reading.roles[row] {
       case .reduce:
         if reading.isPlainOnly[row] { continue }
-        guard case .reduce(_, let axes) = graph.rows[row].op,
+        guard let axes = graph.rows[row].op.foldedAxes,
           let operand = graph.operands(row).first,
           let shape = graph.type(operand).shape.known, let frame = Frame(shape: shape, axes: axes),
           frame.isRow ? options.rowKernels : options.epilogues
@@ -110,7 +121,7 @@ struct Frames {
           }
         }
         if latest >= 0 { ofRow[row] = ofRow[latest] }
-      case .dead, .input, .constant, .iota, .view, .assembled, .contract, .other: continue
+      case .dead, .input, .constant, .iota, .view, .scan, .assembled, .contract, .other: continue
       }
     }
   }

@@ -11,10 +11,21 @@ public struct FuseOptions: Hashable, Sendable {
   /// Whether kernels over one shape that read the same array become one.
   public var siblings: Bool
 
+  /// Whether kernels take elements at indices.
+  public var gathers: Bool
+  /// Whether kernels find the positions of extremes.
+  public var positions: Bool
+  /// Whether kernels fold along an axis and keep each step.
+  public var scans: Bool
+
   /// Options; the default is what any executor of clusters can run.
   public init(
-    rowKernels: Bool = false, epilogues: Bool = false, pieces: Bool = false, siblings: Bool = false
+    rowKernels: Bool = false, epilogues: Bool = false, pieces: Bool = false,
+    siblings: Bool = false, gathers: Bool = false, positions: Bool = false, scans: Bool = false
   ) {
+    self.gathers = gathers
+    self.positions = positions
+    self.scans = scans
     self.rowKernels = rowKernels
     self.epilogues = epilogues
     self.pieces = pieces
@@ -22,12 +33,13 @@ public struct FuseOptions: Hashable, Sendable {
   }
 
   /// Whether some kernels are more than plain ones.
-  var needsVersatile: Bool { usesFolds || pieces }
+  var needsVersatile: Bool { usesFolds || pieces || gathers || positions || scans }
 
   /// Whether kernels use what they fold at all.
   var usesFolds: Bool { rowKernels || epilogues }
 
   /// Everything on.
   public static let all = FuseOptions(
-    rowKernels: true, epilogues: true, pieces: true, siblings: true)
+    rowKernels: true, epilogues: true, pieces: true, siblings: true, gathers: true,
+    positions: true, scans: true)
 }

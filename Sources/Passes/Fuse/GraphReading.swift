@@ -14,10 +14,12 @@ struct GraphReading {
     case iota
     /// Read through strides by its users.
     case view
-    /// A map, a conversion or random bits: part of a kernel.
+    /// A map, a conversion, random bits or taking at indices: part of a kernel.
     case elementwise
-    /// The end of a kernel.
+    /// The end of a kernel: a fold, or the position of an extreme.
     case reduce
+    /// A running fold: part of a kernel that has no other.
+    case scan
     /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
     case assembled
     /// A step of its own: a contraction.
@@ -52,7 +54,12 @@ struct GraphReading {
     for row in 0..<graph.count where live[row] {
       roles[row] = role(of: row, isNative)
       switch roles[row] {
-      case .elementwise, .reduce: isPlainOnly[row] = options.needsVersatile && !isVersatile(row)
+      case .elementwise, .reduce, .scan:
+        if !needsCode(row) {
+          isPlainOnly[row] = options.needsVersatile && !isVersatile(row)
+        } else if !isVersatile(row) {
+          roles[row] = .other
+        }
       case .assembled: if !isVersatile(row) { roles[row] = .other }
       case .dead, .input, .constant, .iota, .view, .contract, .other: break
       }
@@ -76,8 +83,65 @@ struct GraphReading {
     case .reverse(let axes): return addView(row) { $0.reversed(axes) }
     case .store: return addView(row) { $0 }
     case .pad, .concatenate: return boxes(of: row) == nil ? .other : .assembled
-    case .scan, .argReduce, .gather, .scatter, .compress, .sort, .call: return .other
+    case .argReduce(_, let axis):
+      return options.positions && isLong(row, axis) && isNative(row) ? .reduce : .other
+    case .scan(_, let axis):
+      return options.scans && isLong(row, axis) && isNative(row) ? .scan : .other
+    case .gather: return options.gathers && mayTake(row) && isNative(row) ? .elementwise : .other
+    case .scatter, .compress, .sort, .call: return .other
     }
+  }
+
+  /// Whether a row's operand has elements, and two or more along an axis.
+  private func isLong(_ row: Int, _ axis: Int) -> Bool {
+    guard let operand = graph.operands(row).first, let shape = graph.type(operand).shape.known
+    else { return false }
+    return !shape.contains(0) && shape[axis] > 1
+  }
+
+  /// Whether a kernel can take elements for a row: from memory, if there are any.
+  private func mayTake(_ row: Int) -> Bool {
+    guard graph.type(Value(row: row)).shape.count ?? 0 > 0 else { return false }
+    let operands = graph.operands(row)
+    let (array, indices) = (operands[operands.startIndex], operands[operands.startIndex + 1])
+    return !isGenerated(root(array)) && graph.type(array).shape.isKnown
+      && graph.type(indices).shape.isKnown && graph.type(indices).dtype == .int64
+  }
+
+  /// Whether only kernels with more than plain loops may hold a row.
+  func needsCode(_ row: Int) -> Bool {
+    switch graph.rows[row].op {
+    case .gather: roles[row] == .elementwise
+    case .argReduce: roles[row] == .reduce
+    case .scan: roles[row] == .scan
+    default: false
+    }
+  }
+
+  /// Where a row that takes at indices reads its array, over the row's shape: the place for index 0
+  /// and the stride of an index.
+  func taking(_ row: Int) -> (value: Value, view: StridedView, stride: Int, extent: Int) {
+    guard case .gather(let axis) = graph.rows[row].op, let array = graph.operands(row).first else {
+      preconditionFailure("row \(row) takes nothing")
+    }
+    let (source, shape) = (reading(array), graph.type(Value(row: row)).shape.codes)
+    let rank = shape.count - source.view.shape.count + 1
+    var view = source.view
+    view.shape = shape
+    view.strides.replaceSubrange(axis...axis, with: Array(repeating: 0, count: rank))
+    return (source.value, view, source.view.strides[axis], source.view.shape[axis])
+  }
+
+  /// How a row that takes at indices reads them, over the row's shape.
+  func indexReading(_ row: Int) -> ClusterPlan.Reading {
+    guard case .gather(let axis) = graph.rows[row].op, let indices = graph.operands(row).last else {
+      preconditionFailure("row \(row) takes nothing")
+    }
+    var result = reading(indices)
+    let shape = graph.type(Value(row: row)).shape.codes
+    result.view = result.view.broadcast(
+      to: shape, axes: Array(axis..<axis + result.view.shape.count))
+    return result
   }
 
   /// Where the operands lie in the result of a pad or concatenation that kernels can write piece
@@ -151,7 +215,7 @@ struct GraphReading {
       case .view:
         let source = views[Int(viewIndex[row])].value
         if isAlias(row) { isDense[source.index] = true }
-      case .dead, .input, .constant, .iota, .elementwise, .reduce, .assembled: break
+      case .dead, .input, .constant, .iota, .elementwise, .reduce, .scan, .assembled: break
       }
     }
     // A dense alias needs its source in memory, whose row comes earlier.
@@ -219,7 +283,7 @@ struct GraphReading {
     return graph.operands(row).allSatisfy { operand in
       switch roles[root(operand).index] {
       case .input, .constant, .iota, .contract, .other: true
-      case .dead, .view, .elementwise, .assembled, .reduce: false
+      case .dead, .view, .elementwise, .assembled, .reduce, .scan: false
       }
     }
   }
@@ -227,7 +291,7 @@ struct GraphReading {
   /// Whether a row is a node of a kernel that stores or uses it.
   func isClusterRow(_ row: Int) -> Bool {
     switch roles[row] {
-    case .elementwise, .assembled: true
+    case .elementwise, .assembled, .scan: true
     case .view: isDense[row] && !isAlias(row)
     case .constant, .iota: isDense[row]
     case .dead, .input, .reduce, .contract, .other: false

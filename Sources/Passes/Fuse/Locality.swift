@@ -73,24 +73,27 @@ extension ClusterAssignment {
 
   /// Where a row would stand in a user's cluster, or nil when the use is not local.
   mutating func place(of row: Int, for use: RowUses.Use, in step: Int) -> Int32? {
-    guard steps[step].kind == .cluster, !reading.isPlainOnly[row] || !steps[step].isVersatile
+    guard steps[step].kind == .cluster, !reading.isPlainOnly[row] || !steps[step].isVersatile,
+      !reading.needsCode(row) || !steps[step].isPlainOnly
     else { return nil }
     switch use.way {
     case .memory: return nil
     case .direct:
       if reading.roles[row] != .reduce {
         let place = context[Int(use.user)]
-        if place > 0 { return place }
+        if place > 0 { return reading.roles[row] == .scan ? nil : place }
         if reading.graph.type(Value(row: row)).shape.codes == steps[step].shape {
           if steps[step].reducedAxes != nil, isOverBoxes(row) { return nil }
+          if reading.roles[row] == .scan { return mayScan(step) ? 0 : nil }
+          if reading.roles[row] == .assembled, steps[step].hasScan { return nil }
           return reading.roles[row] == .assembled && steps[step].isPlainOnly ? nil : 0
         }
       }
       return isKept(row, use, step) ? Self.keptPlace : nil
     case .flat, .spread: return isKept(row, use, step) ? Self.keptPlace : nil
     case .boxed:
-      if reading.roles[row] == .reduce || steps[step].reducedAxes != nil
-        || reading.isPlainOnly[row]
+      if reading.roles[row] == .reduce || reading.roles[row] == .scan
+        || steps[step].reducedAxes != nil || reading.isPlainOnly[row]
       {
         return nil
       }
@@ -100,6 +103,11 @@ extension ClusterAssignment {
       }
       return number(of: shifted(boxes[Int(use.detail)], context[user]))
     }
+  }
+
+  /// Whether a cluster may run along an axis: it visits all positions once, in any order.
+  private func mayScan(_ step: Int) -> Bool {
+    !steps[step].hasScan && steps[step].reducedAxes == nil && steps[step].boxes.isEmpty
   }
 
   /// Whether a row is a pad or concatenation, or uses one as an update does.
@@ -117,7 +125,7 @@ extension ClusterAssignment {
   /// Whether a row would have one element for each kept position of a row kernel.
   private func isKept(_ row: Int, _ use: RowUses.Use, _ step: Int) -> Bool {
     guard options.usesFolds, steps[step].boxes.isEmpty, !steps[step].isPlainOnly,
-      !reading.isPlainOnly[row]
+      !steps[step].hasScan, !reading.isPlainOnly[row]
     else { return false }
     let own = frames.ofRow[row]
     switch reading.roles[row] {
@@ -246,6 +254,11 @@ extension ClusterAssignment {
     joined.isPlainOnly = a.isPlainOnly || b.isPlainOnly
     joined.isVersatile = a.isVersatile || b.isVersatile || a.shape != b.shape
     if joined.isPlainOnly && joined.isVersatile { return nil }
+    joined.hasScan = a.hasScan || b.hasScan
+    if joined.hasScan {
+      let isSimple = [a, b].allSatisfy { $0.reducedAxes == nil && $0.boxes.isEmpty }
+      if !isSimple || a.shape != b.shape || a.hasScan && b.hasScan { return nil }
+    }
     if a.shape == b.shape {
       if let axes = a.reducedAxes, let others = b.reducedAxes, axes != others { return nil }
       if b.reducedAxes == nil { (joined.reducedAxes, joined.frame) = (a.reducedAxes, a.frame) }

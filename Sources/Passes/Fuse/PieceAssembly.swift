@@ -170,6 +170,18 @@ extension ClusterAssembly {
     case .random:
       let view = StridedView(contiguous: graph.type(Value(row: row)).shape.codes)
       return random(row, window(view, region, assignment.context[row]), &cluster)
+    case .gather:
+      let indices = graph.operands(row)[graph.operands(row).startIndex + 1]
+      let place = assignment.context[row]
+      let index: Int
+      if graph.type(indices).shape == graph.type(Value(row: row)).shape {
+        let meaning = meaningOf(indices, user: row, step, region, known)
+        index = node(meaning, step, region, known, &nodes, &leaves, &cluster)
+      } else {
+        let reading = reading.indexReading(row)
+        index = leaf(reading.value, window(reading.view, region, place), &cluster)
+      }
+      return gather(row, index, { window($0, region, place) }, &cluster)
     default:
       return node(
         .leaf(Value(row: row), place: assignment.context[row]), step, region, known, &nodes,

@@ -59,7 +59,7 @@ struct RowUses {
       if !reading.isDense[row] { return }
       let root = reading.root(Value(row: row))
       if !reading.isGenerated(root) { visit(root.index) }
-    case .elementwise, .reduce, .assembled:
+    case .elementwise, .reduce, .scan, .assembled:
       for operand in graph.operands(row) {
         let root = reading.root(operand)
         if !reading.isGenerated(root) { visit(root.index) }
@@ -77,13 +77,15 @@ struct RowUses {
   ) {
     let graph = reading.graph
     switch reading.roles[row] {
-    case .elementwise, .reduce, .assembled:
+    case .elementwise, .reduce, .scan, .assembled:
       let isRandom = if case .random = graph.rows[row].op { true } else { false }
+      let isGather = if case .gather = graph.rows[row].op { true } else { false }
       let isAssembled = reading.roles[row] == .assembled
       for (number, operand) in graph.operands(row).enumerated() {
         let root = reading.root(operand)
         if reading.isGenerated(root) { continue }
-        if isRandom || root.result != 0 {
+        let isFar = isGather && (number == 0 || !isAlike(operand, row, graph))
+        if isRandom || isFar || root.result != 0 {
           visit(root.index, .memory, 0)
         } else if isAssembled {
           let isBoxed = reading.isDirect(operand) && graph.type(operand).rank > 0
@@ -96,6 +98,11 @@ struct RowUses {
     case .dead, .input, .constant, .iota, .view, .contract, .other:
       forEachRoot(reading, row) { visit($0, .memory, 0) }
     }
+  }
+
+  /// Whether an operand has an element for each of a row's.
+  private static func isAlike(_ operand: Value, _ row: Int, _ graph: Graph) -> Bool {
+    graph.type(operand).shape == graph.type(Value(row: row)).shape
   }
 
   private static func way(

@@ -67,6 +67,11 @@ private struct ColumnWriter {
   private let types: [FoldType]
   private let narrow: [Int]
   private let wide: [Int]
+  /// For reductions that seek positions these: in a block counted from its first row, and in the
+  /// axis; -1 for others.
+  private let narrowPlaces: [Int]
+  private let widePlaces: [Int]
+  private let partialPlaces: [Int]
   private let rowsAtOnce: Int
   /// The nodes that are stored or folded.
   let roots: [Int]
@@ -82,13 +87,20 @@ private struct ColumnWriter {
     var partials: [Int] = []
     var narrow: [Int] = []
     var wide: [Int] = []
+    var places: (narrow: [Int], wide: [Int], partial: [Int]) = ([], [], [])
     for (n, reduction) in cluster.reductions.enumerated() {
       let type = types[n]
       results.append(lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)))
       partials.append(lowering.buffer(type.wide, isWritten: true, .partial(n)))
       narrow.append(lowering.scratchBuffer(type.dtype, count: groupLength))
       wide.append(lowering.scratchBuffer(type.wide, count: groupLength))
+      let seeks = reduction.isPosition
+      places.narrow.append(seeks ? lowering.scratchBuffer(.int32, count: groupLength) : -1)
+      places.wide.append(seeks ? lowering.scratchBuffer(.int64, count: groupLength) : -1)
+      places.partial.append(
+        seeks ? lowering.buffer(.int64, isWritten: true, .partialPosition(n)) : -1)
     }
+    (narrowPlaces, widePlaces, partialPlaces) = places
     resultBuffers = results
     partialBuffers = partials
     self.narrow = narrow
@@ -104,38 +116,51 @@ private struct ColumnWriter {
     rows: (KernelTerm, KernelTerm), firstColumn: KernelTerm, columns: KernelTerm,
     partialRow: KernelTerm, isWhole: KernelTerm
   ) {
-    fill(wide, columns) { $0.wideIdentity }
+    fill(wide, widePlaces, rows.0, columns) { $0.wideIdentity }
     blocks(rows.0, rows.1, axis: 0) { first, last in
-      fill(narrow, columns) { $0.identity }
+      let zero = builder.constant(Scalar(0 as Int64, .int32))
+      fill(narrow, narrowPlaces, zero, columns) { $0.identity }
       let step = rowsAtOnce
       var middle = first
       if step > 1 {
         let count = last - first
         middle = first + (count - count % lowering.constant(step))
         builder.loop(.serial, from: first, to: middle, step: step) { row in
-          foldRows((0..<step).map { row + lowering.constant($0) }, firstColumn, columns)
+          foldRows((0..<step).map { row + lowering.constant($0) }, first, firstColumn, columns)
         }
       }
       builder.loop(.serial, from: middle, to: last) { row in
-        foldRows([row], firstColumn, columns)
+        foldRows([row], first, firstColumn, columns)
       }
       builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
         for (n, type) in types.enumerated() {
           let part = builder.load(narrow[n], type.dtype, at: column).converted(to: type.wide)
           let sum = builder.load(wide[n], type.wide, at: column)
-          builder.store(
-            builder.call(cluster.reductions[n].function, type.wide, [sum, part]), to: wide[n],
-            at: column)
+          let function = cluster.reductions[n].function
+          if cluster.reductions[n].isPosition {
+            let place = builder.load(narrowPlaces[n], .int32, at: column).converted(to: .int64)
+            let old = builder.load(widePlaces[n], .int64, at: column)
+            let wins = function.beats(part, sum)
+            builder.store(wins.select(part, sum), to: wide[n], at: column)
+            builder.store(wins.select(first + place, old), to: widePlaces[n], at: column)
+          } else {
+            builder.store(
+              builder.call(function, type.wide, [sum, part]), to: wide[n], at: column)
+          }
         }
       }
     }
     store(firstColumn, columns, partialRow, isWhole)
   }
 
-  private func fill(_ buffers: [Int], _ columns: KernelTerm, _ value: (FoldType) -> Scalar) {
+  private func fill(
+    _ buffers: [Int], _ places: [Int], _ place: KernelTerm, _ columns: KernelTerm,
+    _ value: (FoldType) -> Scalar
+  ) {
     builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
       for (n, type) in types.enumerated() {
         builder.store(builder.constant(value(type)), to: buffers[n], at: column)
+        if places[n] >= 0 { builder.store(place, to: places[n], at: column) }
       }
     }
   }
@@ -162,11 +187,13 @@ private struct ColumnWriter {
     }
   }
 
-  /// Folds some rows into the running folds, in order.
+  /// Folds some rows of a block into the running folds, in order.
   private func foldRows(
-    _ rows: [KernelTerm], _ firstColumn: KernelTerm, _ columns: KernelTerm
+    _ rows: [KernelTerm], _ first: KernelTerm, _ firstColumn: KernelTerm, _ columns: KernelTerm
   ) {
     lowering.scoped {
+      let seeks = cluster.reductions.contains(where: \.isPosition)
+      let numbers = seeks ? rows.map { ($0 - first).converted(to: .int32) } : []
       let contexts = rows.map { row -> ClusterLowering.Context in
         var outer = lowering.outer
         outer[reduced[reduced.count - 1]] = row
@@ -180,20 +207,31 @@ private struct ColumnWriter {
       builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
         lowering.scoped {
           var folds = types.indices.map { builder.load(narrow[$0], types[$0].dtype, at: column) }
-          for context in contexts {
+          var places = narrowPlaces.map {
+            $0 < 0 ? nil : builder.load($0, .int32, at: column)
+          }
+          for (row, context) in contexts.enumerated() {
             lowering.context = context
             let place = firstColumn + column
             lowering.evaluate(roots, column: place)
             lowering.storeOutputs(
               Array(outputBuffers.indices), buffers: outputBuffers, column: place)
             for (n, reduction) in cluster.reductions.enumerated() {
-              guard let value = lowering.terms[reduction.node] else { continue }
-              folds[n] = builder.call(
-                reduction.function, types[n].dtype,
-                [folds[n], value.converted(to: types[n].dtype)])
+              guard let term = lowering.terms[reduction.node] else { continue }
+              let value = term.converted(to: types[n].dtype)
+              guard let place = places[n] else {
+                folds[n] = builder.call(reduction.function, types[n].dtype, [folds[n], value])
+                continue
+              }
+              let wins = reduction.function.beats(value, folds[n])
+              folds[n] = wins.select(value, folds[n])
+              places[n] = wins.select(numbers[row], place)
             }
           }
-          for (n, fold) in folds.enumerated() { builder.store(fold, to: narrow[n], at: column) }
+          for (n, fold) in folds.enumerated() {
+            builder.store(fold, to: narrow[n], at: column)
+            if let place = places[n] { builder.store(place, to: narrowPlaces[n], at: column) }
+          }
         }
       }
     }
@@ -206,29 +244,35 @@ private struct ColumnWriter {
   ) {
     lowering.settleBases()
     builder.branch(isWhole) {
-      storeEach(firstColumn, columns) { n, sum, place in
+      storeEach(firstColumn, columns) { n, sum, column, place in
+        let result =
+          widePlaces[n] < 0 ? sum : builder.load(widePlaces[n], .int64, at: column)
         builder.store(
-          lowering.astype(sum, cluster.reductions[n].dtype), to: resultBuffers[n],
+          lowering.astype(result, cluster.reductions[n].dtype), to: resultBuffers[n],
           at: lowering.place(lowering.reductionParticipants + n, offset: 0, column: place))
       }
     } else: {
       let length = lowering.extent(lowering.space.extents.count - 1)
       let first = partialRow * length
-      storeEach(firstColumn, columns) { n, sum, place in
+      storeEach(firstColumn, columns) { n, sum, column, place in
         builder.store(sum, to: partialBuffers[n], at: first + place)
+        guard widePlaces[n] >= 0 else { return }
+        builder.store(
+          builder.load(widePlaces[n], .int64, at: column), to: partialPlaces[n],
+          at: first + place)
       }
     }
   }
 
   private func storeEach(
     _ firstColumn: KernelTerm, _ columns: KernelTerm,
-    _ body: (_ n: Int, _ sum: KernelTerm, _ place: KernelTerm) -> Void
+    _ body: (_ n: Int, _ sum: KernelTerm, _ column: KernelTerm, _ place: KernelTerm) -> Void
   ) {
     builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
       lowering.scoped {
         let place = firstColumn + column
         for (n, type) in types.enumerated() {
-          body(n, builder.load(wide[n], type.wide, at: column), place)
+          body(n, builder.load(wide[n], type.wide, at: column), column, place)
         }
       }
     }

@@ -13,7 +13,8 @@ extension ClusterLowering {
       case .map(let f, _, let a, let b, let c): [a, b, c].prefix(f.arity).forEach(mark)
       case .convert(let a): mark(a)
       case .random(let key, _, _): mark(key)
-      case .load, .constant, .iota, .folded: break
+      case .gather(_, _, let taking): mark(taking.index)
+      case .load, .constant, .iota, .folded, .scanned: break
       }
     }
     return needed
@@ -45,7 +46,7 @@ extension ClusterLowering {
     case .constant: true
     case .load: space.strides[participant[node]].allSatisfy { $0 == 0 }
     case .convert(let a): isConstantNode(a)
-    case .iota, .random, .map, .folded: false
+    case .iota, .random, .map, .folded, .gather, .scanned: false
     }
   }
 
@@ -62,7 +63,8 @@ extension ClusterLowering {
       let place = place(participant[index], offset: view.offset, column: column)
       return terms[key].map { Philox.word(key: $0, lane: lane, at: place) }
     case .convert(let a): return terms[a].map { astype($0, dtype) }
-    case .folded: return terms[index]
+    case .folded, .scanned: return terms[index]
+    case .gather(_, let view, let taking): return taken(index, view, taking, column)
     case .map(let f, let type, let a, let b, let c):
       let operands = [a, b, c].prefix(f.arity).compactMap { node in
         terms[node].map { cluster.dtypes[node] == type ? widened($0) : $0 }

@@ -75,8 +75,10 @@ struct RowWriter {
   private let stageCount: Int
   /// The buffer of each reduction's stored result, or -1.
   private var resultBuffers: [Int] = []
-  /// The buffer of each reduction's partial results where rows may be cut.
+  /// The buffer of each reduction's partial results where rows may be cut, and of the positions
+  /// that belong to them, or -1.
   private var partialBuffers: [Int] = []
+  private var positionBuffers: [Int] = []
   /// Nodes that later stages read from scratch memory, with their buffers.
   private var kept: [Int: Int] = [:]
 
@@ -102,6 +104,9 @@ struct RowWriter {
         reduction.isStored ? lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)) : -1)
       if mayBeChunked {
         partialBuffers.append(lowering.buffer(type.wide, isWritten: true, .partial(n)))
+        positionBuffers.append(
+          reduction.isPosition
+            ? lowering.buffer(.int64, isWritten: true, .partialPosition(n)) : -1)
       }
     }
     chooseKept()
@@ -130,7 +135,7 @@ struct RowWriter {
       let isDear =
         switch cluster.nodes[node] {
         case .map(let f, _, _, _, _): !f.isCheap
-        case .random: true
+        case .random, .gather: true
         default: false
         }
       guard isDear else { continue }
@@ -170,7 +175,9 @@ struct RowWriter {
     let (outputs, reductions, roots) = work(of: stage)
     if roots.isEmpty { return }
     let accumulators = reductions.map { n in
-      Accumulator(lowering.foldTypes[n], cluster.reductions[n].function, builder)
+      Accumulator(
+        lowering.foldTypes[n], cluster.reductions[n].function, builder,
+        searchFrom: cluster.reductions[n].isPosition ? start : nil)
     }
     runs(start, end, axis: 0) { first, last in
       if reductions.isEmpty {
@@ -185,7 +192,11 @@ struct RowWriter {
       }
     }
     for (n, accumulator) in zip(reductions, accumulators) {
-      finish(n, accumulator, partial)
+      if cluster.reductions[n].isPosition {
+        finishSearch(n, stage, accumulator, end, partial)
+      } else {
+        finish(n, accumulator, partial)
+      }
     }
   }
 
@@ -235,7 +246,7 @@ struct RowWriter {
         return folds
       }
       for (accumulator, part) in zip(accumulators, parts) {
-        accumulator.take(part.value, builder)
+        accumulator.take(part.value, from: from, builder)
       }
     }
   }
@@ -262,6 +273,50 @@ struct RowWriter {
     } ?? 0
   }
 
+  /// Finds the position of an extreme in the block that holds it.
+  private func finishSearch(
+    _ n: Int, _ stage: Int, _ accumulator: Accumulator, _ end: KernelTerm, _ partial: Partial?
+  ) {
+    guard let block = accumulator.block else { return }
+    let node = cluster.reductions[n].node
+    let (from, best) = (block.value, accumulator.sum.value)
+    let to = lowering.least(from + lowering.constant(ClusterLowering.block), end)
+    let none = builder.constant(Scalar(Int64(Int32.max), .int32))
+    let found = builder.variable(none)
+    lowering.scoped {
+      lowering.evaluateStill(for: [node], stage: stage, isConstant: false)
+      builder.foldingLoop(from: from, to: to) { column in
+        var folds: [Kernel.Fold] = []
+        lowering.scoped {
+          readKept(column, stage + 1)
+          lowering.evaluate([node], column: column)
+          guard let term = lowering.terms[node] else { return }
+          let value = term.converted(to: accumulator.type.dtype)
+          var isBest = value .== best
+          if value.dtype.isFloat { isBest = isBest | ((value .!= value) & (best .!= best)) }
+          let offset = (column - from).converted(to: .int32)
+          folds = [
+            Kernel.Fold(
+              found.local, .minimum, isBest.select(offset, none).operand,
+              identity: Scalar(Int64(Int32.max), .int32), lanes: ClusterLowering.lanes)
+          ]
+        }
+        return folds
+      }
+    }
+    let position = from + found.value.converted(to: .int64)
+    guard let partial else {
+      give(position, n)
+      return
+    }
+    builder.branch(partial.isWhole) {
+      lowering.scoped { store(position, n) }
+    } else: {
+      builder.store(best, to: partialBuffers[n], at: partial.place)
+      builder.store(position, to: positionBuffers[n], at: partial.place)
+    }
+  }
+
   /// Stores a result and gives it to the nodes that use it.
   private func finish(_ n: Int, _ accumulator: Accumulator, _ partial: Partial?) {
     let total = accumulator.total()
@@ -273,7 +328,10 @@ struct RowWriter {
       }
       return
     }
-    let result = lowering.astype(total, cluster.reductions[n].dtype)
+    give(lowering.astype(total, cluster.reductions[n].dtype), n)
+  }
+
+  private func give(_ result: KernelTerm, _ n: Int) {
     store(result, n)
     for (index, node) in cluster.nodes.enumerated() {
       if case .folded(n) = node { lowering.terms[index] = result }

@@ -2,8 +2,9 @@ import WeftIR
 
 /// Writes the kernel of a cluster.
 ///
-/// Three shapes of loops: elementwise, rows (the innermost axis is folded; in stages where folds
-/// are used again) and columns (the innermost axis is kept, outer ones are folded). Everything that
+/// Shapes of loops: elementwise, rows (the innermost axis is folded; in stages where folds
+/// are used again), columns (the innermost axis is kept, outer ones are folded) and scans along
+/// the innermost or another axis. Everything that
 /// depends on extents, strides and scalars is a parameter; what becomes text is the rank, which
 /// strides are 0 or 1, and which arrays have all strides in common.
 ///
@@ -19,6 +20,9 @@ final class ClusterLowering {
   private(set) var indices: [Int64] = []
   private(set) var scratch: [Int] = []
   private var indexOfKey: [String: Int] = [:]
+  /// The nodes that take at indices, in the order of their flags, and the buffer of these.
+  private(set) var takings: [Int] = []
+  private var flagBuffer = -1
 
   /// The participant of each node that reads by position, or -1.
   let participant: [Int]
@@ -63,7 +67,9 @@ final class ClusterLowering {
     let lowering = ClusterLowering(cluster, unitElements: unitElements)
     if lowering.space.count == 0 { return nil }
     let plan: LoopPlan?
-    if cluster.reducedAxes.isEmpty {
+    if cluster.scan != nil {
+      plan = lowering.space.foldsInside ? lowering.writeRowScan() : lowering.writeColumnScan()
+    } else if cluster.reducedAxes.isEmpty {
       plan = lowering.writeElementwise()
     } else if lowering.space.foldsInside {
       plan = lowering.writeRows()
@@ -77,18 +83,21 @@ final class ClusterLowering {
       ).canonical(),
       bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
-      overwritable: lowering.overwritable())
+      takings: lowering.takings, phases: plan.phases, overwritable: lowering.overwritable())
   }
 
   /// How often the parallel loop runs, and what is left to combine.
   struct LoopPlan {
     var units: Int
     var partials: LoweredKernel.Partials?
+    var phases: LoweredKernel.Phases?
   }
 
   /// See `LoweredKernel.overwritable`: an element is read in the loop that writes it, from the same
   /// place, and nowhere else.
   private func overwritable() -> [LoweredKernel.Overwrite] {
+    // What is taken at indices may be read again by any position.
+    if cluster.gathers { return [] }
     let lastStage = cluster.outputs.indices.map { stages[cluster.outputs[$0].node] }.max() ?? 0
     guard cluster.reductions.allSatisfy({ stages[$0.node] < lastStage || lastStage == 0 }) else {
       return []
@@ -125,8 +134,11 @@ final class ClusterLowering {
       case .convert(let source):
         let from = cluster.dtypes[source]
         if from != dtype, KernelLibrary.conversion(from: from, to: dtype) == nil { return false }
-      case .load, .constant, .iota, .random, .folded: break
+      case .load, .constant, .iota, .random, .folded, .gather, .scanned: break
       }
+    }
+    if let scan = cluster.scan, ScanType(scan.function, of: cluster.dtypes[scan.node]) == nil {
+      return false
     }
     return cluster.reductions.allSatisfy { foldType($0, in: cluster) != nil }
   }
@@ -151,10 +163,10 @@ final class ClusterLowering {
         if used > leading { (leader, leading) = (all.count, used) }
         participant[index] = all.count
         all.append(view.strides)
-      case .iota(_, let view), .random(_, _, let view):
+      case .iota(_, let view), .random(_, _, let view), .gather(_, let view, _):
         participant[index] = all.count
         all.append(view.strides)
-      case .constant, .map, .convert, .folded: break
+      case .constant, .map, .convert, .folded, .scanned: break
       }
     }
     self.participant = participant
@@ -170,7 +182,8 @@ final class ClusterLowering {
     }
     let isFree = cluster.outputs.isEmpty && !cluster.reductions.isEmpty
     space = IterationSpace(
-      shape: cluster.shape, reduced: cluster.reducedAxes, strides: all,
+      shape: cluster.shape, reduced: cluster.scan.map { [$0.axis] } ?? cluster.reducedAxes,
+      strides: all,
       leader: isFree ? leader : nil)
     let strides = space.strides
     leaders = strides.indices.map { n in strides.firstIndex { $0 == strides[n] } ?? n }
@@ -194,7 +207,11 @@ final class ClusterLowering {
       case .load, .iota:
         let strides = space.strides[participant[index]]
         varies[index] = strides.indices.contains { axes($0) && strides[$0] != 0 }
-      case .random: varies[index] = true
+      case .random, .scanned: varies[index] = true
+      case .gather(_, _, let taking):
+        let strides = space.strides[participant[index]]
+        varies[index] =
+          varies[taking.index] || strides.indices.contains { axes($0) && strides[$0] != 0 }
       case .constant, .folded: break
       case .convert(let a): varies[index] = varies[a]
       case .map(let f, _, let a, let b, let c):
@@ -211,6 +228,8 @@ final class ClusterLowering {
       switch node {
       case .load, .iota, .constant, .random: break
       case .folded(let n): stages[index] = stages[cluster.reductions[n].node] + 1
+      case .scanned: stages[index] = 1
+      case .gather(_, _, let taking): stages[index] = stages[taking.index]
       case .convert(let a): stages[index] = stages[a]
       case .map(let f, _, let a, let b, let c):
         stages[index] = [a, b, c].prefix(f.arity).map { stages[$0] }.max() ?? 0
@@ -320,12 +339,35 @@ final class ClusterLowering {
     if bufferOfNode[node] >= 0 { return bufferOfNode[node] }
     let dtype = cluster.dtypes[node]
     switch cluster.nodes[node] {
-    case .load(let value, _):
+    case .load(let value, _), .gather(let value, _, _):
       bufferOfNode[node] = buffer(dtype, isWritten: false, .value(value))
     case .constant(let scalar):
       bufferOfNode[node] = buffer(dtype, isWritten: false, .constant(scalar))
-    case .iota, .random, .map, .convert, .folded: break
+    case .iota, .random, .map, .convert, .folded, .scanned: break
     }
     return bufferOfNode[node]
+  }
+
+  /// The element of a node that takes at an index; an index outside of the extent sets a flag.
+  func taken(_ node: Int, _ view: StridedView, _ taking: Cluster.Taking, _ column: KernelTerm?)
+    -> KernelTerm?
+  {
+    guard let position = terms[taking.index] else { return nil }
+    if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
+    let flag = takings.firstIndex(of: node) ?? takings.count
+    if flag == takings.count { takings.append(node) }
+    let extent = index("e\(participant[node])", taking.extent)
+    let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
+    builder.branch(isOutside) {
+      builder.store(
+        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
+    }
+    let inside = isOutside.select(constant(0), position)
+    let step =
+      taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
+    let place = place(participant[node], offset: view.offset, column: column)
+    let isStart = place.operand == constant(0).operand
+    return builder.load(
+      bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
   }
 }

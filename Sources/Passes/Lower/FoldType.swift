@@ -56,27 +56,51 @@ extension ClusterLowering {
   }
 }
 
-/// A reduction under way: a variable for blocks that came together, and what rounding lost.
+extension ScalarFunction {
+  /// Whether the first of two values comes before the second in a search for `minimum` or
+  /// `maximum`: NaN before all numbers, equal ones not.
+  func beats(_ a: KernelTerm, _ b: KernelTerm) -> KernelTerm {
+    let isFirst =
+      a.dtype == .bool
+      ? (self == .maximum ? a & (a .!= b) : b & (a .!= b)) : self == .maximum ? a .> b : a .< b
+    return a.dtype.isFloat ? isFirst | ((a .!= a) & (b .== b)) : isFirst
+  }
+}
+
+/// A reduction under way: a variable for blocks that came together, and what rounding lost, or for
+/// positions the first index of the block that holds the extreme.
 struct Accumulator {
   let type: FoldType
   let function: ScalarFunction
   let sum: KernelVariable
   let lost: KernelVariable?
+  let block: KernelVariable?
 
-  init(_ type: FoldType, _ function: ScalarFunction, _ builder: KernelBuilder) {
+  /// An accumulator without elements; a search begins at `start`.
+  init(
+    _ type: FoldType, _ function: ScalarFunction, _ builder: KernelBuilder,
+    searchFrom start: KernelTerm? = nil
+  ) {
     self.type = type
     self.function = function
     sum = builder.variable(builder.constant(type.wideIdentity))
     lost =
       type.isCompensated
       ? builder.variable(builder.constant(Scalar(0.0, type.wide))) : nil
+    block = start.map { builder.variable($0) }
   }
 
-  /// Takes in the fold of a block.
+  /// Takes in the fold of a block that begins at an index.
   ///
   /// - Source: the error of a sum by Knuth's TwoSum (TAOCP vol. 2, 4.2.2, theorem B).
-  func take(_ part: KernelTerm, _ builder: KernelBuilder) {
+  func take(_ part: KernelTerm, from index: KernelTerm, _ builder: KernelBuilder) {
     let value = part.converted(to: type.wide)
+    if let block {
+      let wins = function.beats(value, sum.value)
+      block.assign(wins.select(index, block.value))
+      sum.assign(wins.select(value, sum.value))
+      return
+    }
     let old = sum.value
     let new = builder.call(function, type.wide, [old, value])
     if let lost {

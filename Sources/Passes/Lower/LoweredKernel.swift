@@ -14,8 +14,15 @@ public struct LoweredKernel: Sendable {
     case reduction(Int)
     /// The memory of a reduction's partial results, by number; written where there are `partials`.
     case partial(Int)
+    /// The memory of the positions that belong to partial results of extremes, by number.
+    case partialPosition(Int)
     /// Memory of a thread's own, by its place in `scratch`.
     case scratch(Int)
+    /// A `uint8` for each of `takings`, 0 before the run: the kernel writes 1 for an index outside
+    /// of the extent, and takes element 0 there.
+    case flags
+    /// The fold of each unit of a scan in two phases; an element of the scan's wide dtype each.
+    case totals
   }
 
   /// The kernel; its parallel loop runs over `units`.
@@ -33,6 +40,11 @@ public struct LoweredKernel: Sendable {
   /// How reductions that are cut in chunks come together; nil when results are final.
   public let partials: Partials?
 
+  /// The nodes of the cluster that take at indices, in the order of their flags.
+  public let takings: [Int]
+  /// How a scan whose rows are cut runs; nil for other kernels.
+  public let phases: Phases?
+
   /// Which outputs may take the memory of values that die in the kernel.
   public let overwritable: [Overwrite]
 
@@ -42,6 +54,17 @@ public struct LoweredKernel: Sendable {
     public let output: Int
     /// The value.
     public let value: Value
+  }
+
+  /// A kernel that runs twice over some units: first for their totals, then for results. The second
+  /// run of a unit needs the totals of all units before it.
+  public struct Phases: Sendable {
+    /// The index parameter that tells the run: 0 for totals, 1 for results.
+    public let index: Int
+    /// Whether the first run is needed; without it every row is one unit.
+    public let needsTotals: Bool
+    /// The dtype of totals.
+    public let dtype: DType
   }
 
   /// Results of chunks: for each reduction an array `[outer, chunks, inner]` in a wide dtype.
@@ -88,8 +111,9 @@ extension Graph {
     case .convert(let dtype):
       let from = type(first).dtype
       return from == dtype || KernelLibrary.conversion(from: from, to: dtype) != nil
-    case .reduce(let f, _):
+    case .reduce(let f, _), .argReduce(let f, _):
       return FoldType(f, of: type(first).dtype) != nil
+    case .scan(let f, _): return ScanType(f, of: type(first).dtype) != nil
     default: return true
     }
   }

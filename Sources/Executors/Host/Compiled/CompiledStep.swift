@@ -18,6 +18,8 @@ final class CompiledStep: Sendable {
   private let indices: [Int64]
   /// What runs while the code is not there, with the same bits; nil where only the code serves.
   let interpreted: KernelStep?
+  /// What tells a wrong index of each node that takes at indices.
+  let checks: [IndexCheck]
   /// Kernels that write other parts of the same values, run together with this one.
   let companions: [CompiledStep]
   private let loading: Loading
@@ -35,23 +37,40 @@ final class CompiledStep: Sendable {
     case slot(Int)
     case constant(Int)
     case target(Int)
-    /// Partial results, by the number of their combining.
+    /// Partial results, by the number of their combining, and the positions that belong to them.
     case partial(Int)
+    case partialPosition(Int)
     case scratch(Int)
+    case flags
+    case totals
   }
 
-  /// Partial results and the kernel that folds them into a target.
+  /// Partial results and what brings them together in a target.
   struct Combining: Sendable {
+    enum Way: Sendable {
+      case fold(TileKernel)
+      /// Partial results are extremes; there is a position for each.
+      case search(PositionSearch)
+    }
     var type: TensorType
-    var kernel: TileKernel
+    var way: Way
     var target: Int
+
+    /// The type of the positions, if there are some.
+    var positions: TensorType? {
+      if case .search = way { TensorType(.int64, type.shape) } else { nil }
+    }
+    /// The bytes of partial results.
+    var byteCount: Int { (type.byteCount ?? 0) + (positions?.byteCount ?? 0) }
   }
 
   init(
     _ lowered: LoweredKernel, title: String, sources: [Source], constants: [Scalar],
     targets: [HostExecutable.Target], combining: [Combining],
-    overwritable: [(target: Int, slots: [Int])], interpreted: KernelStep?
+    overwritable: [(target: Int, slots: [Int])], interpreted: KernelStep?,
+    checks: [IndexCheck] = []
   ) {
+    self.checks = checks
     self.lowered = lowered
     self.title = title
     self.sources = sources
@@ -77,6 +96,7 @@ final class CompiledStep: Sendable {
     constants = step.constants
     indices = step.indices
     interpreted = nil
+    checks = step.checks
     loading = step.loading
     self.companions = companions
   }
@@ -93,6 +113,7 @@ final class CompiledStep: Sendable {
     constants = step.constants
     indices = step.indices
     interpreted = step.interpreted.map { KernelStep($0, targets: targets) }
+    checks = step.checks
     loading = step.loading
   }
 
@@ -107,9 +128,15 @@ final class CompiledStep: Sendable {
 
   /// Bytes that the step needs only while it runs on so many threads.
   func scratchBytes(threads: Int) -> Int {
-    let partials = combining.reduce(0) { $0 + ($1.type.byteCount ?? 0) }
+    let partials = combining.reduce(checks.count + totalBytes) { $0 + $1.byteCount }
     let own = lowered.scratch.reduce(0, +) * min(threads, lowered.units)
     return partials + own + companions.reduce(0) { $0 + $1.scratchBytes(threads: threads) }
+  }
+
+  /// Bytes of the totals of units, where the kernel runs twice.
+  private var totalBytes: Int {
+    guard let phases = lowered.phases, phases.needsTotals else { return 0 }
+    return lowered.units * phases.dtype.itemSize
   }
 
   /// Functions, result types and counts.
@@ -156,7 +183,10 @@ final class CompiledStep: Sendable {
         try companion.launch(companion.prepare(context.counters, context.trace), &slots, context))
     }
     try Self.run(launches, context)
-    for launch in launches { try launch.combine(context) }
+    for launch in launches {
+      try launch.check(&slots, context)
+      try launch.combine(context)
+    }
   }
 
   /// A kernel with the addresses of one run; parts of it write to disjoint elements.
@@ -165,19 +195,39 @@ final class CompiledStep: Sendable {
     let code: LoadedKernel
     let addresses: [UnsafeMutableRawPointer?]
     let buffers: [Buffer]
-    let partials: [Buffer]
+    let partials: [(values: Buffer, positions: Buffer?)]
+    let flags: Buffer?
+    let totals: Buffer?
+
+    /// Throws for the first node that met an index outside of its extent.
+    func check(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
+      guard let flags else { return }
+      for (number, check) in step.checks.enumerated()
+      where flags.base.load(fromByteOffset: number, as: UInt8.self) != 0 {
+        throw check.error(&slots, context)
+      }
+    }
 
     /// Brings chunks of reductions together.
     func combine(_ context: RunContext) throws {
       for (part, partial) in zip(step.combining, partials) {
+        let kernel: TileKernel
+        switch part.way {
+        case .fold(let fold): kernel = fold
+        case .search(let search):
+          if let positions = partial.positions {
+            search.run(partial.values, positions, buffers[part.target])
+          }
+          continue
+        }
         try withUnsafeTemporaryAllocation(
           of: UnsafeMutableRawPointer.self, capacity: 2
         ) { bases in
-          bases[0] = partial.base
+          bases[0] = partial.values.base
           bases[1] = buffers[part.target].base
           // A temporary allocation of two elements has an address.
           let base = UnsafePointer(bases.baseAddress.unsafelyUnwrapped)
-          try part.kernel.run(KernelBases(pointer: base), context)
+          try kernel.run(KernelBases(pointer: base), context)
         }
       }
     }
@@ -190,9 +240,25 @@ final class CompiledStep: Sendable {
     for target in targets {
       buffers.append(try HostMemory.buffer(for: target, &slots, context))
     }
-    var partials: [Buffer] = []
+    var partials: [(values: Buffer, positions: Buffer?)] = []
     for part in combining {
-      partials.append(try Buffer(allocating: part.type, in: context.memory))
+      partials.append(
+        (
+          try Buffer(allocating: part.type, in: context.memory),
+          try part.positions.map { try Buffer(allocating: $0, in: context.memory) }
+        ))
+    }
+    var flags: Buffer?
+    if !checks.isEmpty {
+      let buffer = try Buffer(
+        allocating: TensorType(.uint8, Shape([checks.count])), in: context.memory)
+      buffer.base.initializeMemory(as: UInt8.self, repeating: 0, count: checks.count)
+      flags = buffer
+    }
+    var totals: Buffer?
+    if let phases = lowered.phases, phases.needsTotals {
+      totals = try Buffer(
+        allocating: TensorType(phases.dtype, Shape([lowered.units])), in: context.memory)
     }
     var addresses: [UnsafeMutableRawPointer?] = []
     addresses.reserveCapacity(sources.count)
@@ -202,12 +268,16 @@ final class CompiledStep: Sendable {
       case .slot(let slot): addresses.append(slots[slot].unsafelyUnwrapped.base)
       case .constant(let n): addresses.append(constants.base + n * 16)
       case .target(let n): addresses.append(buffers[n].base)
-      case .partial(let n): addresses.append(partials[n].base)
+      case .partial(let n): addresses.append(partials[n].values.base)
+      case .partialPosition(let n): addresses.append(partials[n].positions?.base)
       case .scratch: addresses.append(constants.base)
+      case .flags: addresses.append(flags?.base)
+      case .totals: addresses.append(totals?.base ?? constants.base)
       }
     }
     return Launch(
-      step: self, code: code, addresses: addresses, buffers: buffers, partials: partials)
+      step: self, code: code, addresses: addresses, buffers: buffers, partials: partials,
+      flags: flags, totals: totals)
   }
 
   /// The run of an interpreted kernel after which it is compiled.
@@ -271,6 +341,10 @@ final class CompiledStep: Sendable {
   /// Runs kernels at once: each part runs its share of each of them, so that a thread meets what it
   /// wrote itself.
   private static func run(_ launches: [Launch], _ context: RunContext) throws {
+    if launches[0].totals != nil {
+      try launches[0].step.runPhases(launches[0], context)
+      return
+    }
     let parts = launches[0].step.partCount(context)
     if parts <= 1 {
       try context.token.check()
@@ -287,6 +361,25 @@ final class CompiledStep: Sendable {
     }
   }
 
+  /// Runs a kernel for totals and then for results, some units at a time so that caches hold them.
+  private func runPhases(_ launch: Launch, _ context: RunContext) throws {
+    guard let phases = lowered.phases else { return }
+    var totals = indices
+    totals[phases.index] = 0
+    let window = Self.unitsOfThread * context.scheduler.threadCount
+    for first in stride(from: 0, to: lowered.units, by: window) {
+      let count = min(window, lowered.units - first)
+      for indices in [totals, indices] {
+        try context.scheduler.run(count, context.token) { part, _ in
+          try call(launch, first + part..<first + part + 1, indices, context)
+        }
+      }
+    }
+  }
+
+  /// The units of a thread whose elements stay in its second cache.
+  private static let unitsOfThread = 2
+
   /// The units of one of equal parts.
   private static func range(_ part: Int, of parts: Int, units: Int) -> Range<Int> {
     let (size, extra) = units.quotientAndRemainder(dividingBy: parts)
@@ -296,6 +389,12 @@ final class CompiledStep: Sendable {
 
   private func call(
     _ launch: Launch, _ range: Range<Int>, _ context: RunContext
+  ) throws {
+    try call(launch, range, indices, context)
+  }
+
+  private func call(
+    _ launch: Launch, _ range: Range<Int>, _ indices: [Int64], _ context: RunContext
   ) throws {
     let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let code = launch.code

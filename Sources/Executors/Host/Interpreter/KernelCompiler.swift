@@ -90,7 +90,7 @@ struct KernelCompiler {
         all.append(view.strides)
       case .iota(_, let view), .random(_, _, let view): all.append(view.strides)
       case .constant: all.append(zeros)
-      case .map, .convert, .folded: break
+      case .map, .convert, .folded, .gather, .scanned: break
       }
     }
     let contiguous = StridedView.contiguousStrides(shape)
@@ -114,7 +114,7 @@ struct KernelCompiler {
     for (node, dtype) in zip(cluster.nodes, cluster.dtypes) {
       switch node {
       case .load, .iota, .random, .constant: bytes += dtype.itemSize
-      case .map, .convert, .folded: break
+      case .map, .convert, .folded, .gather, .scanned: break
       }
     }
     let widest = cluster.dtypes.map(\.itemSize).max() ?? 8
@@ -152,7 +152,7 @@ struct KernelCompiler {
         if f.arity > 1 { lastUse[b] = index }
         if f.arity > 2 { lastUse[c] = index }
       case .convert(let a): lastUse[a] = index
-      case .load, .constant, .iota, .random, .folded: break
+      case .load, .constant, .iota, .random, .folded, .gather, .scanned: break
       }
     }
     for output in cluster.outputs { lastUse[output.node] = Int.max }
@@ -184,7 +184,7 @@ struct KernelCompiler {
     case .map: isScratch[registers[node]]
     case .convert(let source):
       isScratch[registers[node]] && registers[source] != registers[node]
-    case .load, .constant, .iota, .random, .folded: false
+    case .load, .constant, .iota, .random, .folded, .gather, .scanned: false
     }
   }
 
@@ -222,7 +222,7 @@ struct KernelCompiler {
     case .map(let f, let operandType, let a, let b, let c):
       compileMap(index, f, operandType, [a, b, c])
     // Plans for tiles are made without `FuseOptions.rowKernels`: no fold is used again.
-    case .folded: break
+    case .folded, .gather, .scanned: break
     }
   }
 
@@ -319,7 +319,7 @@ struct KernelCompiler {
     cluster.nodes.count {
       switch $0 {
       case .load, .constant, .iota, .random: true
-      case .map, .convert, .folded: false
+      case .map, .convert, .folded, .gather, .scanned: false
       }
     }
   }

@@ -46,23 +46,27 @@ extension KernelLibrary {
     .fmin: { $0[0].extreme(.lessEqual, $0[1], keepsNaN: false) },
   ]
 
-  /// Quotients and remainders of integers: 0 for a divisor of 0, wrapping for the least by -1.
-  static let integerDivision: [ScalarFunction: Body] = [
+  /// Rounded quotients and remainders; of integers 0 for a divisor of 0, and wrapping for the least
+  /// by -1.
+  static let roundedDivision: [ScalarFunction: Body] = [
     .floorDivide: { x in
-      if x[0].dtype.isFloat { return nil }
+      if x[0].dtype.isFloat { return floatDivision(.floorDivide, x[0], x[1]) }
       let (quotient, rest) = truncatedDivision(x[0], x[1])
       if x[0].dtype.kind == .unsigned { return quotient }
       let isBelow = (rest .!= 0) & ((rest ^ x[1]) .< 0)
       return quotient - isBelow.select(quotient.constant(1), quotient.constant(0))
     },
     .remainder: { x in
-      if x[0].dtype.isFloat { return nil }
+      if x[0].dtype.isFloat { return floatDivision(.remainder, x[0], x[1]) }
       let rest = truncatedDivision(x[0], x[1]).rest
       if x[0].dtype.kind == .unsigned { return rest }
       let isBelow = (rest .!= 0) & ((rest ^ x[1]) .< 0)
       return rest + isBelow.select(x[1], x[1].constant(0))
     },
-    .fmod: { x in x[0].dtype.isFloat ? nil : truncatedDivision(x[0], x[1]).rest },
+    .fmod: { x in
+      x[0].dtype.isFloat
+        ? floatDivision(.fmod, x[0], x[1]) : truncatedDivision(x[0], x[1]).rest
+    },
   ]
 
   /// C's `/` and `%`, with 0 for a divisor of 0 and a wrapped quotient by -1.
