@@ -49,6 +49,16 @@ extension Int: RandomKey {
 
 extension NDArray: RandomKey {
   /// The array itself.
+  ///
+  /// - Shape: `[]`, or an error where it is used.
+  /// - DType: an integer dtype, or an error where it is used.
+  /// - Throws: nothing of its own.
+  /// - NumPy: none.
+  ///
+  /// ```swift
+  /// let step: NDArray = 3
+  /// arrayEqual(random.uniform([4], key: step), random.uniform([4], key: 3))  // True
+  /// ```
   public var keyArray: NDArray { self }
 }
 

@@ -20,6 +20,7 @@ extension DType {
 
 /// The kind of a host scalar, which has no width of its own in promotion.
 public enum WeakKind: UInt8, Comparable, Sendable {
+  /// The kinds, from narrow to wide.
   case bool, integer, float, complex
 
   /// The dtype that the scalar has when no array decides.
@@ -38,6 +39,7 @@ public enum WeakKind: UInt8, Comparable, Sendable {
 
 /// How free a conversion between dtypes may be, as in NumPy's `casting`.
 public enum Casting: String, Sendable, CaseIterable {
+  /// NumPy's rules, from none to any; `sameKind` may narrow but not go from float to integer.
   case no, equiv, safe, sameKind = "same_kind", unsafe
 }
 
