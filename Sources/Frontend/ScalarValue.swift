@@ -47,6 +47,12 @@ extension Double: ScalarValue {}
 extension Float: ScalarValue {}
 
 /// A complex number, for scalars and for elements that come out of arrays.
+///
+/// ```swift
+/// let z = NDArray([Complex(1.0, 2.0), Complex(3.0, -4.0)])
+/// z * z  // [-3. +4.j -7.-24.j]
+/// abs(z)  // [2.23606798 5.        ]
+/// ```
 public struct Complex<Part: BinaryFloatingPoint & Sendable>: Hashable, Sendable {
   /// The real part.
   public var real: Part

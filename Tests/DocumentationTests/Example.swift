@@ -31,6 +31,15 @@ extension Example {
     }
   }
 
+  /// Compares what an optional holds, or `nil`.
+  static func expect<Value>(
+    _ code: String, _ value: @autoclosure () throws -> Value?, _ expected: String
+  ) throws {
+    guard let value = try value() else { return compare(code, expected) { "nil" } }
+    if let array = value as? NDArray { return try expect(code, array, expected) }
+    try expect(code, value, expected)
+  }
+
   /// Compares what printing a value gives.
   static func expect<Value>(
     _ code: String, _ value: @autoclosure () throws -> Value, _ expected: String

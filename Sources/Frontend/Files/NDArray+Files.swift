@@ -45,7 +45,7 @@ extension NDArray {
   ///
   /// let path = NSTemporaryDirectory() + "weft-arrays.npz"
   /// try NDArray([1, 2, 3]).save(to: path)
-  /// try NDArray.arrays(in: path)["arr_0"]!  // [1 2 3]
+  /// try NDArray.arrays(in: path)["arr_0"]  // [1 2 3]
   /// ```
   public static func arrays(in path: String) throws(WeftError) -> [String: NDArray] {
     let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)

@@ -1,6 +1,12 @@
 import WeftIR
 
 /// What `pad` puts around an array.
+///
+/// ```swift
+/// pad([1, 2, 3], 2, mode: .reflect())  // [3 2 1 2 3 2 1]
+/// pad([1, 2, 3], 2, mode: .symmetric())  // [2 1 1 2 3 3 2]
+/// pad([1, 2, 3], 2, mode: .wrap)  // [2 3 1 2 3 1 2]
+/// ```
 public enum PadMode: Sendable {
   /// One value.
   case constant(NDArray)

@@ -6,6 +6,8 @@ import WeftIR
 /// It is traced at the first call with arguments of new dtypes and extents; a later call only
 /// binds the arrays and runs. Results are in memory. A call inside another function that is being
 /// traced becomes part of that one.
+///
+/// See `compile`.
 public struct CompiledFunction<Arguments, Results>: Sendable {
   let program: CompiledProgram
   let results: @Sendable ([Expr]) -> Results

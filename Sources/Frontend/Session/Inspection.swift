@@ -81,6 +81,12 @@ extension Session {
   /// Runs a body and gives what its computes did when: see `Trace.table()` and `chromeJSON()`.
   ///
   /// - Throws: what the body throws.
+  ///
+  /// ```swift
+  /// let x = random.uniform([100], key: 1)
+  /// let trace = try Session.tracing { _ = try (x * 2).sum().compute() }
+  /// trace.events.filter { $0.category == .compute }.count  // 1
+  /// ```
   @discardableResult
   public static func tracing(_ body: () throws -> Void) rethrows -> Trace {
     try current.tracing(body)

@@ -73,6 +73,13 @@ public enum ErrorCode: String, Sendable, CaseIterable {
 }
 
 /// An error that a user can act on: operation, what was given, what was expected, place, one hint.
+///
+/// ```swift
+/// let wrong = ones([2]) + ones([3])
+/// let error = wrong.expr.error
+/// error?.code  // broadcast
+/// error?.message  // cannot broadcast float64[2] with float64[3]
+/// ```
 public struct WeftError: Error, Hashable, Sendable {
   /// The kind of mistake; stable across versions.
   public var code: ErrorCode

@@ -2,6 +2,11 @@ extension DType {
   /// The dtype that holds the values of both: NumPy's table.
   ///
   /// - Source: `scripts/generate-promotion.py`, read off NumPy 2.4 (bfloat16: JAX).
+  ///
+  /// ```swift
+  /// DType.int32.promoted(with: .float32)  // float64
+  /// DType.uint8.promoted(with: .int8)  // int16
+  /// ```
   public func promoted(with other: DType) -> DType {
     Self.promotionTable[Int(rawValue) * Self.allCases.count + Int(other.rawValue)]
   }
@@ -45,6 +50,11 @@ public enum Casting: String, Sendable, CaseIterable {
 
 extension DType {
   /// Whether a conversion to another dtype is allowed under a casting rule.
+  ///
+  /// ```swift
+  /// DType.float64.canConvert(to: .float32, casting: .sameKind)  // true
+  /// DType.float64.canConvert(to: .int64, casting: .sameKind)  // false
+  /// ```
   public func canConvert(to target: DType, casting: Casting = .safe) -> Bool {
     switch casting {
     case .no, .equiv: self == target

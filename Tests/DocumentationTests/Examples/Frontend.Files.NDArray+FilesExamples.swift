@@ -24,7 +24,7 @@ extension Example {
 
     let path = NSTemporaryDirectory() + "weft-arrays.npz"
     try NDArray([1, 2, 3]).save(to: path)
-    try expect("try NDArray.arrays(in: path)[\"arr_0\"]!", try NDArray.arrays(in: path)["arr_0"]!, "[1 2 3]")
+    try expect("try NDArray.arrays(in: path)[\"arr_0\"]", try NDArray.arrays(in: path)["arr_0"], "[1 2 3]")
   }
 
   private static func frontendFilesNDArrayFiles3() throws {

@@ -9,6 +9,7 @@ extension Example {
     Example("Frontend/Session/Inspection.swift: NDArray.ir(after:)", frontendSessionInspection2),
     Example("Frontend/Session/Inspection.swift: NDArray.graph()", frontendSessionInspection3),
     Example("Frontend/Session/Inspection.swift: NDArray.explain(on:)", frontendSessionInspection4),
+    Example("Frontend/Session/Inspection.swift: Session.tracing(_:)", frontendSessionInspection5),
   ]
 
   private static func frontendSessionInspection1() throws {
@@ -31,5 +32,11 @@ extension Example {
     let a = random.uniform([1000, 1000], key: 1)
     let centred = a - a.mean(axis: 0)
     try expect("try centred.explain(on: .reference)", try centred.explain(on: .reference), "executor: reference (named by the call's argument)\ndevice: plain loops on one thread\n...")
+  }
+
+  private static func frontendSessionInspection5() throws {
+    let x = random.uniform([100], key: 1)
+    let trace = try Session.tracing { _ = try (x * 2).sum().compute() }
+    try expect("trace.events.filter { $0.category == .compute }.count", trace.events.filter { $0.category == .compute }.count, "1")
   }
 }
