@@ -42,7 +42,7 @@ struct DocumentationRules {
 
   /// Functions that a protocol asks for, which say nothing of arrays' elements.
   static let exceptions: [String: String] = [
-    "NDArray.==(a:b:)": "compares handles, for Hashable",
+    "NDArray.==(_:_:)": "compares handles, for Hashable",
     "NDArray.hash(into:)": "hashes a handle, for Hashable",
     "NDArray.taken(from:)": "for CompiledResult, called by compile alone",
     "NDArray.put(into:)": "for CompiledResult, called by compile alone",

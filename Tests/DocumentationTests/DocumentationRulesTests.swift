@@ -75,6 +75,6 @@ import Testing
       }
       """
     let names = SourceDeclaration.read(text, file: "Frontend/A.swift").map(\.name)
-    #expect(names == [".<<(a:b:)", "sum(axis:by:_:)", "subscript(_:)"])
+    #expect(names == [".<<(_:_:)", "sum(axis:by:_:)", "subscript(_:)"])
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @Suite struct DocumentationTests {
@@ -19,28 +18,16 @@ import Testing
   }
 
   @Test("the examples that are compiled are those of the doc comments; BLESS=1 writes them")
-  func written() throws {
+  func writtenExamples() throws {
     let files = try ExampleRenderer.files(folders: ["IR", "Passes", "Executors", "Frontend"])
-    let folder = ExampleRenderer.folder
-    let isBlessing = ProcessInfo.processInfo.environment["BLESS"] == "1"
-    let present = try FileManager.default.contentsOfDirectory(atPath: folder)
-    for name in present where name.hasSuffix("Examples.swift") && files[name] == nil {
-      guard isBlessing else {
-        Issue.record("\(name) is of no source file: BLESS=1 removes it")
-        continue
-      }
-      try FileManager.default.removeItem(atPath: folder + "/" + name)
-    }
-    for (name, text) in files {
-      let path = folder + "/" + name
-      if (try? String(contentsOfFile: path, encoding: .utf8)) == text { continue }
-      if isBlessing {
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-      } else {
-        Issue.record("\(name) is not what the doc comments say: BLESS=1 writes it anew")
-      }
-      #expect(text.split(separator: "\n").count < 500, "\(name) is too long")
-    }
+    try WrittenFiles(folder: ExampleRenderer.folder, suffix: "Examples.swift").check(files)
+    for (name, text) in files { #expect(text.split(separator: "\n").count < 500, "\(name)") }
+  }
+
+  @Test("the catalogue lists every symbol of the frontend by subject; BLESS=1 writes its lists")
+  func writtenTopics() throws {
+    let files = try TopicsRenderer.files()
+    try WrittenFiles(folder: TopicsRenderer.catalogue, prefix: "Functions").check(files)
   }
 
   @Test("the examples of the doc comments give what they say", arguments: Example.all)

@@ -11,13 +11,16 @@ enum ExampleRenderer {
     var result: [String: String] = [:]
     var tables: [String] = []
     for folder in folders {
-      let declarations = try SourceDeclaration.all(in: folder)
+      let declarations =
+        try SourceDeclaration.all(in: folder)
+        + SourceDeclaration.articles(in: folder)
       for (file, group) in Dictionary(grouping: declarations, by: \.file) {
         let examples = try group.flatMap { try DocumentedExample.all(of: $0) }
         if examples.isEmpty { continue }
         let table = tableName(file)
         tables.append(table)
-        result["\(file.dropLast(6).replacing("/", with: "."))Examples.swift"] = text(
+        let name = file.replacing(/\.(swift|md)$/, with: "").replacing("/", with: ".")
+        result[name + "Examples.swift"] = text(
           of: examples, file: file, table: table)
       }
     }
@@ -38,7 +41,7 @@ enum ExampleRenderer {
 
   /// `Frontend/Files/NPYHeader+Writing.swift` as `filesNPYHeaderWriting`.
   private static func tableName(_ file: String) -> String {
-    let words = file.dropLast(6).split { !$0.isLetter && !$0.isNumber }
+    let words = file.replacing(/\.(swift|md)$/, with: "").split { !$0.isLetter && !$0.isNumber }
     let name = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     return name.prefix(1).lowercased() + name.dropFirst()
   }

@@ -34,12 +34,27 @@ extension SourceDeclaration {
 
   /// The public declarations of all Swift files below a folder of `Sources`, by path and line.
   static func all(in folder: String) throws -> [SourceDeclaration] {
-    let files = FileManager.default.enumerator(atPath: sources + "/" + folder)
-    let names = files?.compactMap { $0 as? String } ?? []
-    return try names.filter { $0.hasSuffix(".swift") }.sorted().flatMap { name in
-      let text = try String(contentsOfFile: "\(sources)/\(folder)/\(name)", encoding: .utf8)
-      return read(text, file: folder + "/" + name)
+    try files(in: folder, suffix: ".swift").flatMap { file in
+      read(try String(contentsOfFile: sources + "/" + file, encoding: .utf8), file: file)
     }
+  }
+
+  /// The articles of the documentation catalogues below a folder: their text as a doc comment.
+  static func articles(in folder: String) throws -> [SourceDeclaration] {
+    try files(in: folder, suffix: ".md").filter { $0.contains(".docc/") }.map { file in
+      let text = try String(contentsOfFile: sources + "/" + file, encoding: .utf8)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return SourceDeclaration(
+        file: file, line: 1, documentation: lines, documentationLine: 1, signature: "", context: [],
+        kind: "article", name: String(file.split(separator: "/").last ?? ""))
+    }
+  }
+
+  /// The files below a folder of `Sources` whose names end so, in order.
+  private static func files(in folder: String, suffix: String) throws -> [String] {
+    let files = FileManager.default.enumerator(atPath: sources + "/" + folder)
+    return (files?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(suffix) }.sorted()
+      .map { folder + "/" + $0 }
   }
 
   /// The public declarations of a file's text.
@@ -160,7 +175,8 @@ private struct SourceReader {
       let isOperator = rest.first.map { !$0.isLetter && $0 != "`" && $0 != "_" } ?? false
       let base = rest.prefix { $0 != "(" && (isOperator ? $0 != " " : $0 != "<") }
       let name = base.trimmingCharacters(in: ["`"])
-      return name + labels(String(rest.dropFirst(base.count)))
+      let labels = labels(String(rest.dropFirst(base.count)))
+      return name + (isOperator ? labels.replacing(/[^(:)]+/, with: "_") : labels)
     case "extension": return String(rest.prefix { !" :{".contains($0) })
     default: return String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "`" })
     }

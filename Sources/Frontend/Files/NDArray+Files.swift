@@ -101,6 +101,7 @@ extension NDArray {
   /// Computes the array and writes it as a picture.
   ///
   /// - Parameters:
+  ///   - path: where the picture goes.
   ///   - colorMap: the colours of a 2-d array; viridis when nil.
   ///   - minimum: the value of the first colour; the least finite element when nil.
   ///   - maximum: the value of the last colour; the greatest finite element when nil.

@@ -5,13 +5,13 @@ import Weft
 
 extension Example {
   static let frontendElementwiseOperatorsBitwise: [Example] = [
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..&(a:b:)", frontendElementwiseOperatorsBitwise1),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..|(a:b:)", frontendElementwiseOperatorsBitwise2),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..^(a:b:)", frontendElementwiseOperatorsBitwise3),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..<<(a:b:)", frontendElementwiseOperatorsBitwise4),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..>>(a:b:)", frontendElementwiseOperatorsBitwise5),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray.~(a:)", frontendElementwiseOperatorsBitwise6),
-    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray.!(a:)", frontendElementwiseOperatorsBitwise7),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..&(_:_:)", frontendElementwiseOperatorsBitwise1),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..|(_:_:)", frontendElementwiseOperatorsBitwise2),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..^(_:_:)", frontendElementwiseOperatorsBitwise3),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..<<(_:_:)", frontendElementwiseOperatorsBitwise4),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray..>>(_:_:)", frontendElementwiseOperatorsBitwise5),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray.~(_:)", frontendElementwiseOperatorsBitwise6),
+    Example("Frontend/Elementwise/Operators+Bitwise.swift: NDArray.!(_:)", frontendElementwiseOperatorsBitwise7),
   ]
 
   private static func frontendElementwiseOperatorsBitwise1() throws {

@@ -5,12 +5,12 @@ import Weft
 
 extension Example {
   static let frontendElementwiseOperatorsComparison: [Example] = [
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..==(a:b:)", frontendElementwiseOperatorsComparison1),
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..!=(a:b:)", frontendElementwiseOperatorsComparison2),
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..<(a:b:)", frontendElementwiseOperatorsComparison3),
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..<=(a:b:)", frontendElementwiseOperatorsComparison4),
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..>(a:b:)", frontendElementwiseOperatorsComparison5),
-    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..>=(a:b:)", frontendElementwiseOperatorsComparison6),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..==(_:_:)", frontendElementwiseOperatorsComparison1),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..!=(_:_:)", frontendElementwiseOperatorsComparison2),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..<(_:_:)", frontendElementwiseOperatorsComparison3),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..<=(_:_:)", frontendElementwiseOperatorsComparison4),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..>(_:_:)", frontendElementwiseOperatorsComparison5),
+    Example("Frontend/Elementwise/Operators+Comparison.swift: NDArray..>=(_:_:)", frontendElementwiseOperatorsComparison6),
   ]
 
   private static func frontendElementwiseOperatorsComparison1() throws {

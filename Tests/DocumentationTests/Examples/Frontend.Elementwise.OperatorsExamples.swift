@@ -5,18 +5,18 @@ import Weft
 
 extension Example {
   static let frontendElementwiseOperators: [Example] = [
-    Example("Frontend/Elementwise/Operators.swift: NDArray.+(a:b:)", frontendElementwiseOperators1),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.-(a:b:)", frontendElementwiseOperators2),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.*(a:b:)", frontendElementwiseOperators3),
-    Example("Frontend/Elementwise/Operators.swift: NDArray./(a:b:)", frontendElementwiseOperators4),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.%(a:b:)", frontendElementwiseOperators5),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.+=(a:b:)", frontendElementwiseOperators6),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.-=(a:b:)", frontendElementwiseOperators7),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.*=(a:b:)", frontendElementwiseOperators8),
-    Example("Frontend/Elementwise/Operators.swift: NDArray./=(a:b:)", frontendElementwiseOperators9),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.%=(a:b:)", frontendElementwiseOperators10),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.-(a:)", frontendElementwiseOperators11),
-    Example("Frontend/Elementwise/Operators.swift: NDArray.•(a:b:)", frontendElementwiseOperators12),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.+(_:_:)", frontendElementwiseOperators1),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.-(_:_:)", frontendElementwiseOperators2),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.*(_:_:)", frontendElementwiseOperators3),
+    Example("Frontend/Elementwise/Operators.swift: NDArray./(_:_:)", frontendElementwiseOperators4),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.%(_:_:)", frontendElementwiseOperators5),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.+=(_:_:)", frontendElementwiseOperators6),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.-=(_:_:)", frontendElementwiseOperators7),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.*=(_:_:)", frontendElementwiseOperators8),
+    Example("Frontend/Elementwise/Operators.swift: NDArray./=(_:_:)", frontendElementwiseOperators9),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.%=(_:_:)", frontendElementwiseOperators10),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.-(_:)", frontendElementwiseOperators11),
+    Example("Frontend/Elementwise/Operators.swift: NDArray.•(_:_:)", frontendElementwiseOperators12),
   ]
 
   private static func frontendElementwiseOperators1() throws {
