@@ -53,15 +53,13 @@ struct DocumentationRules {
   func isFunctionOfArrays(_ declaration: SourceDeclaration) -> Bool {
     let context = declaration.context
     guard declaration.file.hasPrefix("Frontend/"), !declaration.file.hasPrefix("Frontend/Script/"),
-      context.isEmpty || context == ["NDArray"] || context == ["random"],
       Self.exceptions[(context + [declaration.name]).joined(separator: ".")] == nil
     else { return false }
     let signature = declaration.signature
     switch declaration.kind {
     case "func", "subscript": return signature.contains("NDArray") || context == ["NDArray"]
     case "init": return context == ["NDArray"]
-    case "var":
-      return context == ["NDArray"] && givesArrays(declaration) && !signature.contains(" static ")
+    case "var": return context == ["NDArray"] && givesArrays(declaration)
     default: return false
     }
   }

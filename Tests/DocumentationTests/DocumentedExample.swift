@@ -130,8 +130,14 @@ extension DocumentedExample {
       "class", "extension", "import", "guard", "switch", "return", "defer",
     ]
     let word = code.prefix { !" ({".contains($0) }
-    return !keywords.contains(word) && !word.hasPrefix("@") && !code.contains(" = ")
-      && !["+=", "-=", "*=", "/=", "%="].contains { code.contains(" \($0) ") }
+    var depth = 0
+    let outside = code.filter { character in
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      return depth == 0
+    }
+    return !keywords.contains(word) && !word.hasPrefix("@")
+      && !["=", "+=", "-=", "*=", "/=", "%="].contains { outside.contains(" \($0) ") }
   }
 
   /// What a result would be compared with: an expression, or the name that `let` gives.

@@ -33,6 +33,8 @@ import Testing
     #expect(ExpectedText("a\n...\nd").matches("a\nb\nc\nd"))
     #expect(ExpectedText("a\n...").matches("a"))
     #expect(!ExpectedText("a\n...\na").matches("a"))
+    #expect(ExpectedText("needs ... of ... here").matches("needs 3 MiB of 4 here"))
+    #expect(!ExpectedText("needs ... of 5 here").matches("needs 3 MiB of 4 here"))
   }
 
   @Test("a wrong result is found")

@@ -276,11 +276,20 @@ public func geomspace(
 
 /// Coordinates of every point of a grid, one part of the first axis for each axis.
 ///
-///     mgrid([arange(2), arange(3)])  // [[[0, 0, 0], [1, 1, 1]], [[0, 1, 2], [0, 1, 2]]]
-///
 /// - Shape: `[rank]`, then the extents of the coordinates.
 /// - DType: promoted.
+/// - Throws: from `compute()`: `argument` for no coordinates; `value` for coordinates of several
+///   axes.
 /// - NumPy: `numpy.mgrid`, whose slices are coordinates here: `arange` or `linspace`.
+///
+/// ```swift
+/// mgrid([arange(2), arange(3)])
+/// // [[[0 0 0]
+/// //   [1 1 1]]
+/// //
+/// //  [[0 1 2]
+/// //   [0 1 2]]]
+/// ```
 public func mgrid(
   _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -295,10 +304,17 @@ public func mgrid(
 
 /// Coordinates along each axis of a grid, with extent 1 along the others.
 ///
-///     ogrid([arange(2), arange(3)])  // shapes [2, 1] and [1, 3]
-///
+/// - Shape: for each coordinate its extent along its own axis, 1 along the others.
 /// - DType: promoted.
+/// - Throws: from `compute()`: as `mgrid`.
 /// - NumPy: `numpy.ogrid`, whose slices are coordinates here: `arange` or `linspace`.
+///
+/// ```swift
+/// let grid = ogrid([arange(2), arange(3)])
+/// grid[0] * 10 + grid[1]
+/// // [[ 0  1  2]
+/// //  [10 11 12]]
+/// ```
 public func ogrid(
   _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {

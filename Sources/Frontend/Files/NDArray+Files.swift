@@ -89,6 +89,14 @@ extension NDArray {
   /// - Throws: as `compute()`; `argument` for names that are empty or there twice; `file` when it
   ///   cannot be written.
   /// - NumPy: `numpy.savez`, and `numpy.savez_compressed`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-pair.npz"
+  /// try NDArray.save([("low", [1, 2]), ("high", [8, 9])], to: path)
+  /// try NDArray.arrays(in: path)["high"]  // [8 9]
+  /// ```
   public static func save(
     _ arrays: [(name: String, array: NDArray)], to path: String, isCompressed: Bool = false
   ) throws(WeftError) {

@@ -62,10 +62,13 @@ public struct FormatOptions: Hashable, Sendable {
 
   /// Runs a body with other options.
   ///
-  ///     try FormatOptions.with { $0.precision = 3 } run: { print(try x.formatted()) }
-  ///
   /// - NumPy: `numpy.printoptions`; there is no setting for the whole process, as with
   ///   `numpy.set_printoptions`.
+  ///
+  /// ```swift
+  /// let x = NDArray([1.0 / 3])
+  /// try FormatOptions.with { $0.precision = 3 } run: { try x.formatted() }  // [0.333]
+  /// ```
   public static func with<Result>(
     _ change: (inout FormatOptions) -> Void, run body: () throws -> Result
   ) rethrows -> Result {

@@ -2,10 +2,6 @@ import WeftIR
 
 /// NumPy expressions as text: Python's expression syntax over the functions of this library.
 ///
-///     let result = try Script.evaluate(
-///       "y = x.T.dot(log(x) + 1); y - y.mean(axis=0)", variables: ["x": x])
-///     print(try result.formatted())
-///
 /// Names are the variables, then NumPy's functions with or without `np.`, `linalg.`, `fft.` and
 /// `random.`, constants and dtypes. Statements are separated by `;` or lines; assignments to elements
 /// change the variable alone. Nothing runs but what a condition, an unpacking or an argument needs.

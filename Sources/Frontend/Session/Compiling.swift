@@ -28,9 +28,6 @@ public struct CompiledFunction<Arguments, Results>: Sendable {
 
 /// Makes a function of one array reusable: traced once per dtype and extents, then only run.
 ///
-///     let step = compile { (u: NDArray) in u + 0.1 * (roll(u, 1) - u) }
-///     for _ in 0..<1000 { state = try step(state) }
-///
 /// The function builds expressions and must not compute its arguments; what it reads from outside
 /// is taken when it is traced.
 ///
@@ -118,7 +115,7 @@ public func compile(
 // MARK: - Calling
 
 extension CompiledFunction where Arguments == NDArray {
-  /// The results for an array.
+  /// The results for an array. See `compile`.
   ///
   /// - Throws: `WeftError`: mistakes in the argument and the function, run-time errors.
   public func callAsFunction(
@@ -129,6 +126,8 @@ extension CompiledFunction where Arguments == NDArray {
 
   /// As the call that blocks, off the cooperative threads; cancelling the task stops it.
   ///
+  /// See `compile`.
+  ///
   /// - Throws: as the call that blocks, and `cancelled`.
   public func callAsFunction(
     _ a: NDArray, on executor: ExecutorName? = nil
@@ -138,7 +137,7 @@ extension CompiledFunction where Arguments == NDArray {
 }
 
 extension CompiledFunction where Arguments == (NDArray, NDArray) {
-  /// The results for two arrays.
+  /// The results for two arrays. See `compile`.
   ///
   /// - Throws: `WeftError`: mistakes in the arguments and the function, run-time errors.
   public func callAsFunction(
@@ -149,6 +148,8 @@ extension CompiledFunction where Arguments == (NDArray, NDArray) {
 
   /// As the call that blocks, off the cooperative threads; cancelling the task stops it.
   ///
+  /// See `compile`.
+  ///
   /// - Throws: as the call that blocks, and `cancelled`.
   public func callAsFunction(
     _ a: NDArray, _ b: NDArray, on executor: ExecutorName? = nil
@@ -158,7 +159,7 @@ extension CompiledFunction where Arguments == (NDArray, NDArray) {
 }
 
 extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray) {
-  /// The results for three arrays.
+  /// The results for three arrays. See `compile`.
   ///
   /// - Throws: `WeftError`: mistakes in the arguments and the function, run-time errors.
   public func callAsFunction(
@@ -169,6 +170,8 @@ extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray) {
 
   /// As the call that blocks, off the cooperative threads; cancelling the task stops it.
   ///
+  /// See `compile`.
+  ///
   /// - Throws: as the call that blocks, and `cancelled`.
   public func callAsFunction(
     _ a: NDArray, _ b: NDArray, _ c: NDArray, on executor: ExecutorName? = nil
@@ -178,7 +181,7 @@ extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray) {
 }
 
 extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray, NDArray) {
-  /// The results for four arrays.
+  /// The results for four arrays. See `compile`.
   ///
   /// - Throws: `WeftError`: mistakes in the arguments and the function, run-time errors.
   public func callAsFunction(
@@ -189,6 +192,8 @@ extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray, NDArra
 
   /// As the call that blocks, off the cooperative threads; cancelling the task stops it.
   ///
+  /// See `compile`.
+  ///
   /// - Throws: as the call that blocks, and `cancelled`.
   public func callAsFunction(
     _ a: NDArray, _ b: NDArray, _ c: NDArray, _ d: NDArray, on executor: ExecutorName? = nil
@@ -198,7 +203,7 @@ extension CompiledFunction where Arguments == (NDArray, NDArray, NDArray, NDArra
 }
 
 extension CompiledFunction where Arguments == [NDArray] {
-  /// The results for a list of arrays.
+  /// The results for a list of arrays. See `compile`.
   ///
   /// - Throws: `WeftError`: mistakes in the arguments and the function, run-time errors.
   public func callAsFunction(
@@ -208,6 +213,8 @@ extension CompiledFunction where Arguments == [NDArray] {
   }
 
   /// As the call that blocks, off the cooperative threads; cancelling the task stops it.
+  ///
+  /// See `compile`.
   ///
   /// - Throws: as the call that blocks, and `cancelled`.
   public func callAsFunction(

@@ -10,7 +10,7 @@ import WeftIR
 ///   ascends. Each NaN counts as distinct.
 ///
 /// ```swift
-/// uniqueValues([3, 1, 3, 2])  // ?
+/// uniqueValues([3, 1, 3, 2])  // [2 1 3]
 /// ```
 public func uniqueValues(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line

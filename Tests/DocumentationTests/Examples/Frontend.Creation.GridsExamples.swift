@@ -15,6 +15,8 @@ extension Example {
     Example("Frontend/Creation/Grids.swift: asArray(_:dtype:file:line:)", frontendCreationGrids8),
     Example("Frontend/Creation/Grids.swift: logspace(_:_:count:endpoint:base:dtype:axis:file:line:)", frontendCreationGrids9),
     Example("Frontend/Creation/Grids.swift: geomspace(_:_:count:endpoint:dtype:axis:file:line:)", frontendCreationGrids10),
+    Example("Frontend/Creation/Grids.swift: mgrid(_:file:line:)", frontendCreationGrids11),
+    Example("Frontend/Creation/Grids.swift: ogrid(_:file:line:)", frontendCreationGrids12),
   ]
 
   private static func frontendCreationGrids1() throws {
@@ -60,5 +62,14 @@ extension Example {
 
   private static func frontendCreationGrids10() throws {
     try expect("geomspace(1, 1000, count: 4)", geomspace(1, 1000, count: 4), "[   1.   10.  100. 1000.]")
+  }
+
+  private static func frontendCreationGrids11() throws {
+    try expect("mgrid([arange(2), arange(3)])", mgrid([arange(2), arange(3)]), "[[[0 0 0]\n  [1 1 1]]\n\n [[0 1 2]\n  [0 1 2]]]")
+  }
+
+  private static func frontendCreationGrids12() throws {
+    let grid = ogrid([arange(2), arange(3)])
+    try expect("grid[0] * 10 + grid[1]", grid[0] * 10 + grid[1], "[[ 0  1  2]\n [10 11 12]]")
   }
 }

@@ -9,7 +9,8 @@ extension Example {
     Example("Frontend/Files/NDArray+Files.swift: NDArray.init(contentsOf:)", frontendFilesNDArrayFiles1),
     Example("Frontend/Files/NDArray+Files.swift: NDArray.arrays(in:)", frontendFilesNDArrayFiles2),
     Example("Frontend/Files/NDArray+Files.swift: NDArray.save(to:)", frontendFilesNDArrayFiles3),
-    Example("Frontend/Files/NDArray+Files.swift: NDArray.savePNG(to:colorMap:minimum:maximum:)", frontendFilesNDArrayFiles4),
+    Example("Frontend/Files/NDArray+Files.swift: NDArray.save(_:to:isCompressed:)", frontendFilesNDArrayFiles4),
+    Example("Frontend/Files/NDArray+Files.swift: NDArray.savePNG(to:colorMap:minimum:maximum:)", frontendFilesNDArrayFiles5),
   ]
 
   private static func frontendFilesNDArrayFiles1() throws {
@@ -35,6 +36,13 @@ extension Example {
   }
 
   private static func frontendFilesNDArrayFiles4() throws {
+
+    let path = NSTemporaryDirectory() + "weft-pair.npz"
+    try NDArray.save([("low", [1, 2]), ("high", [8, 9])], to: path)
+    try expect("try NDArray.arrays(in: path)[\"high\"]", try NDArray.arrays(in: path)["high"], "[8 9]")
+  }
+
+  private static func frontendFilesNDArrayFiles5() throws {
 
     let x = linspace(-1, 1, count: 64)
     let bump = exp(-(x * x + (x * x).reshaped([-1, 1])))

@@ -9,12 +9,12 @@ extension Example {
     Example("Frontend/Sets/Unique.swift: uniqueCounts(_:file:line:)", frontendSetsUnique2),
     Example("Frontend/Sets/Unique.swift: uniqueInverse(_:file:line:)", frontendSetsUnique3),
     Example("Frontend/Sets/Unique.swift: uniqueAll(_:file:line:)", frontendSetsUnique4),
-    Example("Frontend/Sets/Unique.swift: unique(_:axis:equalNaN:file:line:)", frontendSetsUnique5),
+    Example("Frontend/Sets/Unique.swift: unique(_:axis:equalNaN:sorted:file:line:)", frontendSetsUnique5),
     Example("Frontend/Sets/Unique.swift: uniqueElements(_:axis:equalNaN:file:line:)", frontendSetsUnique6),
   ]
 
   private static func frontendSetsUnique1() throws {
-    try expect("uniqueValues([3, 1, 3, 2])", uniqueValues([3, 1, 3, 2]), "[1 2 3]")
+    try expect("uniqueValues([3, 1, 3, 2])", uniqueValues([3, 1, 3, 2]), "[2 1 3]")
   }
 
   private static func frontendSetsUnique2() throws {

@@ -22,6 +22,6 @@ extension Example {
 
   private static func frontendWeftDoccChoosingExecutors3() throws {
     let big = random.uniform([1000, 1000], key: 1) + 1
-    try expect("try Session.standard.with(executor: .reference, memoryLimit: .kibibytes(1)) { try big.compute() }", try Session.standard.with(executor: .reference, memoryLimit: .kibibytes(1)) { try big.compute() }, "error: ...")
+    try expect("try Session.standard.with(executor: .reference, memoryLimit: .kibibytes(1)) { try big.compute() }", try Session.standard.with(executor: .reference, memoryLimit: .kibibytes(1)) { try big.compute() }, "error: compute: needs ... at its peak; the limit is 1.0 KiB, of which 0 bytes are used [out-of-memory]")
   }
 }
