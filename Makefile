@@ -86,13 +86,21 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)
 	Bench/accuracy.sh $(UMATH)
 
-docs: ## the API reference as a web site in .build/docs
+DOCS_BASE ?= /
+docs: ## the API reference as static pages in .build/docs (DOCS_BASE=/path/ where it will be served)
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 	rm -rf .build/symbol-graphs .build/docs
 	mkdir -p .build/symbol-graphs
-	cp .build/*/symbolgraph/Weft*.symbols.json .build/symbol-graphs/
-	docc convert --fallback-display-name Weft --fallback-bundle-identifier weft \
+	set -e; for module in Weft WeftIR WeftPasses WeftExecution; do \
+	  cp .build/*/symbolgraph/$$module.symbols.json .build/*/symbolgraph/$$module@*.symbols.json \
+	    .build/symbol-graphs/; \
+	done
+	docc convert Sources/Frontend/Weft.docc --warnings-as-errors --transform-for-static-hosting \
+	  --hosting-base-path "$(DOCS_BASE)" --enable-experimental-overloaded-symbol-presentation \
+	  --fallback-display-name Weft --fallback-bundle-identifier weft \
 	  --additional-symbol-graph-dir .build/symbol-graphs --output-path .build/docs
+	echo '<meta http-equiv="refresh" content="0; url=documentation/weft/">' >.build/docs/index.html
+	@echo 'docs: python3 -m http.server --directory .build/docs 8000, then http://localhost:8000'
 
 clean: ## remove everything that was built
 	$(SWIFT) package clean

@@ -93,6 +93,8 @@ let package = Package(
         "Weft", "WeftConformance", "WeftGoldenFile", "WeftIR", "WeftExecution", "WeftReference",
       ]),
     tests("CLITests", ["Weft"]),
+    tests(
+      "DocumentationTests", ["Weft", "WeftExecution", "WeftIR", "WeftPasses", "WeftReference"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,16 @@ public struct NDArray: Sendable {
   let weakKind: WeakKind?
 
   /// An array of an expression.
+  ///
+  /// - Shape: that of the expression.
+  /// - DType: that of the expression.
+  /// - Throws: from `compute()`: the expression's own error.
+  /// - NumPy: none.
+  ///
+  /// ```swift
+  /// let a: NDArray = [1, 2, 3]
+  /// NDArray((a + 1).expr)  // [2 3 4]
+  /// ```
   public init(_ expr: Expr) {
     self.expr = expr
     weakKind = nil
@@ -23,6 +33,16 @@ public struct NDArray: Sendable {
   }
 
   /// An array of elements in memory; no copy.
+  ///
+  /// - Shape: that of the buffer.
+  /// - DType: that of the buffer.
+  /// - Throws: nothing of its own.
+  /// - NumPy: `numpy.frombuffer`.
+  ///
+  /// ```swift
+  /// let elements = try NDArray([1, 2, 3]).buffer()
+  /// NDArray(elements) * 2  // [2 4 6]
+  /// ```
   public init(_ buffer: Buffer) { self.init(Expr(buffer)) }
 }
 
@@ -46,7 +66,15 @@ extension NDArray {
 
   /// The array itself, or the error that it carries.
   ///
+  /// - Shape: unchanged.
+  /// - DType: unchanged.
   /// - Throws: what was wrong with the expression; runs nothing.
+  /// - NumPy: none, which raises at once.
+  ///
+  /// ```swift
+  /// let sum = ones([2]) + ones([3])
+  /// try sum.checked()  // error: add: cannot broadcast float64[2] with float64[3] [broadcast]
+  /// ```
   public func checked() throws(WeftError) -> NDArray {
     if let error = expr.error { throw error }
     return self

@@ -47,6 +47,12 @@ extension Double: ScalarValue {}
 extension Float: ScalarValue {}
 
 /// A complex number, for scalars and for elements that come out of arrays.
+///
+/// ```swift
+/// let z = NDArray([Complex(1.0, 2.0), Complex(3.0, -4.0)])
+/// z * z  // [-3. +4.j -7.-24.j]
+/// abs(z)  // [2.23606798 5.        ]
+/// ```
 public struct Complex<Part: BinaryFloatingPoint & Sendable>: Hashable, Sendable {
   /// The real part.
   public var real: Part
@@ -69,6 +75,21 @@ extension Complex: ScalarValue {
 
 extension NDArray {
   /// A weak scalar: its kind decides in promotion, its width does not.
+  ///
+  /// - Shape: `[]`.
+  /// - DType: int64, float64, complex128 or bool on its own; beside an array that array's, where
+  ///   its kind allows.
+  /// - Throws: from `compute()`: `out-of-range` for an integer that the array's dtype does not
+  ///   hold.
+  /// - NumPy: a Python number in an expression (NEP 50).
+  ///
+  /// ```swift
+  /// let small = ones([2], dtype: .int8)
+  /// (small + NDArray(scalar: 5)).type  // int8[2]
+  /// (small + NDArray(scalar: 0.5)).type  // float64[2]
+  /// small + NDArray(scalar: 300)
+  /// // error: add: the integer 300 is out of range for int8 [out-of-range]
+  /// ```
   public init(scalar value: some ScalarValue) {
     self.init(weak: value.scalar, Swift.type(of: value).weakKind)
   }

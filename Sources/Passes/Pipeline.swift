@@ -1,6 +1,21 @@
 import WeftIR
 
 /// A list of passes.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+/// import WeftPasses
+///
+/// var graph = try (ones([3]) * 2 + 1).graph()
+/// try Pipeline.standard.run(&graph, PassContext())
+/// graph
+/// // graph @main() {
+/// //   %0 = constant 3.0 : float64[]
+/// //   %1 = broadcast %0 to [3] : float64[3]
+/// //   return %1
+/// // }
+/// ```
 public struct Pipeline: Sendable {
   /// The passes in the order they run.
   public var passes: [Pass] { didSet { names = passes.map(\.name) } }

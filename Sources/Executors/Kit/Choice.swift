@@ -22,6 +22,10 @@ extension Session {
   ///
   /// - Throws: `unknown-executor` with the names there are; `unusable-executor` with the probe's
   ///   reason. Only `auto` substitutes.
+  ///
+  /// ```swift
+  /// try Session.standard.chooseExecutor(.reference).reason  // named by the call's argument
+  /// ```
   public func chooseExecutor(_ argument: ExecutorName? = nil) throws(WeftError) -> ExecutorChoice {
     if let error = environment.error { throw error }
     let (name, source) =

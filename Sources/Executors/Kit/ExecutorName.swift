@@ -1,4 +1,11 @@
 /// The name of an executor, or `auto`.
+///
+/// ```swift
+/// let a: NDArray = [1, 2, 3]
+/// try a.sum().compute(on: .reference)  // 6
+/// try (a + 1).compute(on: "abacus")
+/// // error: compute: no executor is named 'abacus' (from the call's argument) [unknown-executor]
+/// ```
 public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible
 {
   /// The name as `WEFT_EXECUTOR` writes it.
@@ -21,6 +28,11 @@ public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
 }
 
 /// A number of bytes.
+///
+/// ```swift
+/// ByteCount.mebibytes(2).bytes  // 2097152
+/// ByteCount("1.5G")?.bytes  // 1500000000
+/// ```
 public struct ByteCount: Hashable, Sendable, CustomStringConvertible {
   /// The number.
   public let bytes: Int

@@ -2,6 +2,13 @@ import WeftIR
 import WeftPasses
 
 /// Who computes and how: executors, threads, limits, options. A value; scopes nest by task.
+///
+/// ```swift
+/// var session = Session.standard
+/// session.disabledRules = ["multiply-identity"]
+/// let a = ones([2]) * 1
+/// try session.with(executor: .reference) { try a.compute() }  // [1. 1.]
+/// ```
 public struct Session: Sendable {
   /// The executors, the preferred first.
   public var executors: [any Executor]
@@ -87,6 +94,13 @@ public struct Session: Sendable {
   @TaskLocal public static var scoped: Session?
 
   /// The session with another executor, memory limit or exactness.
+  ///
+  /// ```swift
+  /// let small = Session.standard.with(memoryLimit: .kibibytes(1))
+  /// let big = random.uniform([1000, 1000], key: 1) + 1
+  /// try small.with { try big.compute() }
+  /// // error: compute: needs ... at its peak; the limit is 1.0 KiB, of which 0 bytes are used [out-of-memory]
+  /// ```
   public func with(
     executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,
     exactness: PassContext.Exactness? = nil
@@ -99,6 +113,11 @@ public struct Session: Sendable {
   }
 
   /// Runs a body in which the session with these changes is the current one.
+  ///
+  /// ```swift
+  /// let a: NDArray = [1, 2, 3]
+  /// try Session.standard.with(executor: .reference) { try a.sum().compute() }  // 6
+  /// ```
   @discardableResult
   public func with<Result>(
     executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,

@@ -2,7 +2,17 @@ import WeftIR
 
 /// An array of zeros.
 ///
+/// - Shape: `shape`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.zeros`.
+///
+/// ```swift
+/// zeros([2, 3])
+/// // [[0. 0. 0.]
+/// //  [0. 0. 0.]]
+/// zeros([3], dtype: .int32).type  // int32[3]
+/// ```
 public func zeros(
   _ shape: [Int], dtype: DType = .float64, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -11,7 +21,19 @@ public func zeros(
 
 /// An array of ones.
 ///
+/// - Shape: `shape`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.ones`.
+///
+/// ```swift
+/// ones([2, 2])
+/// // [[1. 1.]
+/// //  [1. 1.]]
+/// ones([2, 2], dtype: .bool)
+/// // [[ True  True]
+/// //  [ True  True]]
+/// ```
 public func ones(
   _ shape: [Int], dtype: DType = .float64, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -20,7 +42,20 @@ public func ones(
 
 /// An array of one value; the value's dtype unless another is given.
 ///
+/// - Shape: `shape`; the value broadcasts to it.
+/// - DType: that of the value unless given; a Swift integer gives int64, a Swift float float64.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`; `broadcast` when the value does not
+///   fit.
 /// - NumPy: `numpy.full`.
+///
+/// ```swift
+/// full([2, 2], 7)
+/// // [[7 7]
+/// //  [7 7]]
+/// full([2, 3], [1, 2, 3], dtype: .float32)
+/// // [[1. 2. 3.]
+/// //  [1. 2. 3.]]
+/// ```
 public func full(
   _ shape: [Int], _ value: NDArray, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -35,7 +70,17 @@ public func full(
 
 /// An array of zeros with the shape, and unless given the dtype, of another.
 ///
+/// - Shape: that of `a`.
+/// - DType: that of `a` unless given.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.zeros_like`.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// zeros(like: a)
+/// // [[0 0]
+/// //  [0 0]]
+/// ```
 public func zeros(
   like a: NDArray, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -44,7 +89,17 @@ public func zeros(
 
 /// An array of ones with the shape, and unless given the dtype, of another.
 ///
+/// - Shape: that of `a`.
+/// - DType: that of `a` unless given.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.ones_like`.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// ones(like: a, dtype: .float64)
+/// // [[1. 1.]
+/// //  [1. 1.]]
+/// ```
 public func ones(
   like a: NDArray, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -53,7 +108,17 @@ public func ones(
 
 /// An array of one value with the shape, and unless given the dtype, of another.
 ///
+/// - Shape: that of `a`; the value broadcasts to it.
+/// - DType: that of `a` unless given; the value converts.
+/// - Throws: from `compute()`: `broadcast` when the value does not fit.
 /// - NumPy: `numpy.full_like`.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// full(like: a, 9)
+/// // [[9 9]
+/// //  [9 9]]
+/// ```
 public func full(
   like a: NDArray, _ value: NDArray, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -111,6 +176,12 @@ func badShape(_ extents: [Int], _ name: String, _ site: SourceSite) -> WeftError
 /// - DType: int64 when all three are integers, else float64, unless given.
 /// - Throws: from `compute()`: `value` for a step of zero or NaN.
 /// - NumPy: `numpy.arange`.
+///
+/// ```swift
+/// arange(1, 10, 3)  // [1 4 7]
+/// arange(0.0, 1.0, 0.25)  // [0.   0.25 0.5  0.75]
+/// arange(5, 0, -2)  // [5 3 1]
+/// ```
 public func arange<Number: ScalarValue>(
   _ start: Number, _ stop: Number, _ step: Number, dtype: DType? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -119,9 +190,13 @@ public func arange<Number: ScalarValue>(
     start.scalar, stop.scalar, step.scalar, dtype: dtype, SourceSite(file: file, line: line))
 }
 
-/// The values `start, start + 1, ...` before `stop`.
+/// The values `start, start + 1, ...` before `stop`. See `arange(_:_:_:)`.
 ///
 /// - NumPy: `numpy.arange`.
+///
+/// ```swift
+/// arange(2, 5)  // [2 3 4]
+/// ```
 public func arange<Number: ScalarValue>(
   _ start: Number, _ stop: Number, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -131,9 +206,14 @@ public func arange<Number: ScalarValue>(
     SourceSite(file: file, line: line))
 }
 
-/// The values `0, 1, ...` before `stop`.
+/// The values `0, 1, ...` before `stop`. See `arange(_:_:_:)`.
 ///
 /// - NumPy: `numpy.arange`.
+///
+/// ```swift
+/// arange(4)  // [0 1 2 3]
+/// arange(4, dtype: .float32) / 2  // [0.  0.5 1.  1.5]
+/// ```
 public func arange<Number: ScalarValue>(
   _ stop: Number, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -202,6 +282,15 @@ func arange(
 /// - DType: float64 unless given; complex for complex ends.
 /// - Throws: from `compute()`: `negative-extent` for a negative count.
 /// - NumPy: `numpy.linspace`; the end is exact.
+///
+/// ```swift
+/// linspace(0, 1, count: 5)  // [0.   0.25 0.5  0.75 1.  ]
+/// linspace(0, 1, count: 4, endpoint: false)  // [0.   0.25 0.5  0.75]
+/// linspace([0, 10], [1, 20], count: 3)
+/// // [[ 0.  10. ]
+/// //  [ 0.5 15. ]
+/// //  [ 1.  20. ]]
+/// ```
 public func linspace(
   _ start: NDArray, _ stop: NDArray, count: Int = 50, endpoint: Bool = true, dtype: DType? = nil,
   axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -249,7 +338,18 @@ public func linspace(
 /// Ones on a diagonal, zeros elsewhere.
 ///
 /// - Shape: `[rows, columns ?? rows]`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.eye`; `offset` is NumPy's `k`.
+///
+/// ```swift
+/// eye(2)
+/// // [[1. 0.]
+/// //  [0. 1.]]
+/// eye(2, 3, offset: 1, dtype: .int64)
+/// // [[0 1 0]
+/// //  [0 0 1]]
+/// ```
 public func eye(
   _ rows: Int, _ columns: Int? = nil, offset: Int = 0, dtype: DType = .float64,
   file: StaticString = #fileID, line: UInt = #line

@@ -12,7 +12,20 @@ public enum GridIndexing: Sendable {
 ///
 /// - Shape: each result has an axis for each array (flattened); sparse ones have extent 1 but along
 ///   their own axis.
+/// - DType: each keeps its own.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.meshgrid`.
+///
+/// ```swift
+/// let grid = meshgrid([[1, 2, 3], [10, 20]])
+/// grid[0] + grid[1]
+/// // [[11 12 13]
+/// //  [21 22 23]]
+/// meshgrid([[1, 2, 3], [10, 20]], indexing: .ij)[1]
+/// // [[10 20]
+/// //  [10 20]
+/// //  [10 20]]
+/// ```
 public func meshgrid(
   _ arrays: [NDArray], indexing: GridIndexing = .xy, sparse: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -38,8 +51,18 @@ public func meshgrid(
 /// For each axis the index of every element along it.
 ///
 /// - Shape: `[rank] + shape`.
+/// - DType: as given.
 /// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.indices`.
+///
+/// ```swift
+/// indices([2, 3])
+/// // [[[0 0 0]
+/// //   [1 1 1]]
+/// //
+/// //  [[0 1 2]
+/// //   [0 1 2]]]
+/// ```
 public func indices(
   _ shape: [Int], dtype: DType = .int64, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -56,7 +79,17 @@ public func indices(
 
 /// For each axis the index along it, with extent 1 along the others.
 ///
+/// - Shape: `shape.count` arrays, each of extent 1 but along its own axis.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.indices` with `sparse=True`.
+///
+/// ```swift
+/// let grid = sparseIndices([2, 3])
+/// grid[0] * 10 + grid[1]
+/// // [[ 0  1  2]
+/// //  [10 11 12]]
+/// ```
 public func sparseIndices(
   _ shape: [Int], dtype: DType = .int64, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -71,7 +104,17 @@ public func sparseIndices(
 
 /// The array that a function gives for the index arrays of a shape.
 ///
+/// - Shape: that of what the function gives.
+/// - DType: that of what the function gives; its arguments have the one given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.fromfunction`; the function gets whole arrays.
+///
+/// ```swift
+/// fromFunction([3, 3], dtype: .int64) { $0[0] .== $0[1] }
+/// // [[ True False False]
+/// //  [False  True False]
+/// //  [False False  True]]
+/// ```
 public func fromFunction(
   _ shape: [Int], dtype: DType = .float64, file: StaticString = #fileID, line: UInt = #line,
   _ body: ([NDArray]) -> NDArray
@@ -86,7 +129,16 @@ public func fromFunction(
 /// The identity matrix.
 ///
 /// - Shape: `[extent, extent]`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.identity`.
+///
+/// ```swift
+/// identity(3, dtype: .int64)
+/// // [[1 0 0]
+/// //  [0 1 0]
+/// //  [0 0 1]]
+/// ```
 public func identity(
   _ extent: Int, dtype: DType = .float64, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -95,7 +147,14 @@ public func identity(
 
 /// An array whose elements may be anything; zeros here.
 ///
+/// - Shape: `shape`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.empty`.
+///
+/// ```swift
+/// empty([2, 3]).type  // float64[2, 3]
+/// ```
 public func empty(
   _ shape: [Int], dtype: DType = .float64, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -104,7 +163,14 @@ public func empty(
 
 /// An array whose elements may be anything, with the shape of another; zeros here.
 ///
+/// - Shape: that of `a`.
+/// - DType: that of `a` unless given.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.empty_like`.
+///
+/// ```swift
+/// empty(like: [1, 2, 3]).type  // int64[3]
+/// ```
 public func empty(
   like a: NDArray, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -113,7 +179,15 @@ public func empty(
 
 /// The array itself, or in another dtype; host scalars get a dtype of their own.
 ///
+/// - Shape: that of `a`.
+/// - DType: that of `a` unless given; int64, float64, complex128 or bool for a Swift number.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.asarray`.
+///
+/// ```swift
+/// asArray(3).type  // int64[]
+/// asArray([1, 2], dtype: .float32).type  // float32[2]
+/// ```
 public func asArray(
   _ a: NDArray, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -124,7 +198,13 @@ public func asArray(
 ///
 /// - Shape: `[count]` before the shape that the ends and the base broadcast to.
 /// - DType: float64 unless given or the ends decide.
+/// - Throws: from `compute()`: `negative-extent` for a negative count; `axis`; `broadcast`.
 /// - NumPy: `numpy.logspace`: `base ** linspace(start, stop)`.
+///
+/// ```swift
+/// logspace(0, 3, count: 4)  // [   1.   10.  100. 1000.]
+/// logspace(0, 3, count: 4, base: 2)  // [1. 2. 4. 8.]
+/// ```
 public func logspace(
   _ start: NDArray, _ stop: NDArray, count: Int = 50, endpoint: Bool = true, base: NDArray = 10.0,
   dtype: DType? = nil, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -156,6 +236,10 @@ public func logspace(
 /// - DType: float64, complex128 for complex ends, unless given.
 /// - Throws: from `compute()`: `value` for an end of zero that is known when building.
 /// - NumPy: `numpy.geomspace`; the ends are exact; a zero among computed ends gives NaN.
+///
+/// ```swift
+/// geomspace(1, 1000, count: 4)  // [   1.   10.  100. 1000.]
+/// ```
 public func geomspace(
   _ start: NDArray, _ stop: NDArray, count: Int = 50, endpoint: Bool = true, dtype: DType? = nil,
   axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -192,11 +276,20 @@ public func geomspace(
 
 /// Coordinates of every point of a grid, one part of the first axis for each axis.
 ///
-///     mgrid([arange(2), arange(3)])  // [[[0, 0, 0], [1, 1, 1]], [[0, 1, 2], [0, 1, 2]]]
-///
 /// - Shape: `[rank]`, then the extents of the coordinates.
 /// - DType: promoted.
+/// - Throws: from `compute()`: `argument` for no coordinates; `value` for coordinates of several
+///   axes.
 /// - NumPy: `numpy.mgrid`, whose slices are coordinates here: `arange` or `linspace`.
+///
+/// ```swift
+/// mgrid([arange(2), arange(3)])
+/// // [[[0 0 0]
+/// //   [1 1 1]]
+/// //
+/// //  [[0 1 2]
+/// //   [0 1 2]]]
+/// ```
 public func mgrid(
   _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -211,10 +304,17 @@ public func mgrid(
 
 /// Coordinates along each axis of a grid, with extent 1 along the others.
 ///
-///     ogrid([arange(2), arange(3)])  // shapes [2, 1] and [1, 3]
-///
+/// - Shape: for each coordinate its extent along its own axis, 1 along the others.
 /// - DType: promoted.
+/// - Throws: from `compute()`: as `mgrid`.
 /// - NumPy: `numpy.ogrid`, whose slices are coordinates here: `arange` or `linspace`.
+///
+/// ```swift
+/// let grid = ogrid([arange(2), arange(3)])
+/// grid[0] * 10 + grid[1]
+/// // [[ 0  1  2]
+/// //  [10 11 12]]
+/// ```
 public func ogrid(
   _ coordinates: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {

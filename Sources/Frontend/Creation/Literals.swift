@@ -4,6 +4,18 @@ extension NDArray: ExpressibleByArrayLiteral {
   /// An array of nested literals: `[[1, 2], [3, 4]]` is `int64[2, 2]`.
   ///
   /// Weak scalars take their default dtypes; elements promote to one dtype and must have one shape.
+  ///
+  /// - Shape: the number of elements, before their own shape.
+  /// - DType: the elements promoted.
+  /// - Throws: from `compute()`: `concatenate` when the elements' shapes differ.
+  /// - NumPy: `numpy.array([...])`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2], [3, 4]]
+  /// a.type  // int64[2, 2]
+  /// let b: NDArray = [1, 2.5]
+  /// b.type  // float64[2]
+  /// ```
   public init(arrayLiteral elements: NDArray...) {
     self = stack(elements.map { $0.strong }, name: "array literal", site: .none)
   }
@@ -15,7 +27,15 @@ extension NDArray: ExpressibleByArrayLiteral {
 extension NDArray {
   /// A 1-d array with a copy of a Swift array's elements.
   ///
+  /// - Shape: `[elements.count]`.
   /// - DType: that of the element type: float64 for `[Double]`, int64 for `[Int]`.
+  /// - Throws: nothing of its own.
+  /// - NumPy: `numpy.array`.
+  ///
+  /// ```swift
+  /// let celsius: [Double] = [20.5, 21, 19.25]
+  /// NDArray(celsius) * 1.8 + 32  // [68.9  69.8  66.65]
+  /// ```
   public init<Element: ArrayElement>(
     _ elements: [Element], file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -25,7 +45,15 @@ extension NDArray {
   /// An array with a copy of a Swift array's elements in C order.
   ///
   /// - Shape: `shape`, whose product is the number of elements.
+  /// - DType: that of the element type.
   /// - Throws: from `compute()`: `reshape` when the product differs.
+  /// - NumPy: `numpy.array(elements).reshape(shape)`.
+  ///
+  /// ```swift
+  /// NDArray([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  /// // [[1 2 3]
+  /// //  [4 5 6]]
+  /// ```
   public init<Element: ArrayElement>(
     _ elements: [Element], shape: [Int], file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -37,6 +65,18 @@ extension NDArray {
   }
 
   /// An array with a copy of the elements at a pointer, in C order.
+  ///
+  /// - Shape: `shape`.
+  /// - DType: that of the element type.
+  /// - Throws: from `compute()`: `reshape` when the product differs from the number of elements.
+  /// - NumPy: `numpy.array` of a buffer.
+  ///
+  /// ```swift
+  /// let values: [Float] = [1, 2, 3, 4]
+  /// values.withUnsafeBufferPointer { NDArray(copying: $0, shape: [2, 2]) }
+  /// // [[1. 2.]
+  /// //  [3. 4.]]
+  /// ```
   public init<Element: ArrayElement>(
     copying elements: UnsafeBufferPointer<Element>, shape: [Int], file: StaticString = #fileID,
     line: UInt = #line
@@ -48,8 +88,20 @@ extension NDArray {
 
   /// An array over the elements at a pointer, in C order, without a copy.
   ///
+  /// - Shape: `shape`.
+  /// - DType: that of the element type.
   /// - Precondition: nobody writes to the memory until `release` runs, when the last array that
   ///   needs it is gone.
+  /// - Throws: from `compute()`: `reshape` when the product differs from the number of elements.
+  /// - NumPy: `numpy.frombuffer`.
+  ///
+  /// ```swift
+  /// let memory = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 4)
+  /// memory.initialize(repeating: 5)
+  /// nonisolated(unsafe) let owned = memory
+  /// let a = NDArray(unsafeNoCopy: UnsafeBufferPointer(memory), shape: [4]) { owned.deallocate() }
+  /// a + 1  // [6 6 6 6]
+  /// ```
   public init<Element: ArrayElement>(
     unsafeNoCopy elements: UnsafeBufferPointer<Element>, shape: [Int],
     file: StaticString = #fileID, line: UInt = #line, release: @escaping @Sendable () -> Void

@@ -2,11 +2,14 @@ import WeftIR
 
 /// The Bartlett window: a triangle that is 0 at both ends.
 ///
-///     bartlett(5)  // [0, 0.5, 1, 0.5, 0]
-///
 /// - Shape: `[count]`; `[0]` for a count below 1.
 /// - DType: float64.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.bartlett`.
+///
+/// ```swift
+/// bartlett(5)  // [0.  0.5 1.  0.5 0. ]
+/// ```
 public func bartlett(
   _ count: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -21,11 +24,14 @@ public func bartlett(
 
 /// The Blackman window: three terms of a cosine series.
 ///
-///     blackman(3)  // [-1.38777878e-17, 1, -1.38777878e-17]
-///
 /// - Shape: `[count]`; `[0]` for a count below 1.
 /// - DType: float64.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.blackman`.
+///
+/// ```swift
+/// blackman(5)[1..<4]  // [0.34 1.   0.34]
+/// ```
 public func blackman(
   _ count: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -39,11 +45,14 @@ public func blackman(
 
 /// The Hann window: a raised cosine that is 0 at both ends.
 ///
-///     hanning(3)  // [0, 1, 0]
-///
 /// - Shape: `[count]`; `[0]` for a count below 1.
 /// - DType: float64.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.hanning`.
+///
+/// ```swift
+/// hanning(5)  // [0.  0.5 1.  0.5 0. ]
+/// ```
 public func hanning(
   _ count: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -54,11 +63,14 @@ public func hanning(
 
 /// The Hamming window: a raised cosine that is 0.08 at both ends.
 ///
-///     hamming(3)  // [0.08, 1, 0.08]
-///
 /// - Shape: `[count]`; `[0]` for a count below 1.
 /// - DType: float64.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.hamming`.
+///
+/// ```swift
+/// hamming(5)  // [0.08 0.54 1.   0.54 0.08]
+/// ```
 public func hamming(
   _ count: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -69,12 +81,15 @@ public func hamming(
 
 /// The Kaiser window: i0 of the points of a half circle, relative to its top.
 ///
-///     kaiser(3, beta: 14)  // [7.72686684e-06, 1, 7.72686684e-06]
-///
 /// - Shape: `[count]`; `[0]` for a count below 1.
 /// - DType: float64.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.kaiser`.
 /// - Source: Kaiser, "Digital filters", in System Analysis by Digital Computer, 1966.
+///
+/// ```swift
+/// kaiser(3, beta: 14)  // [7.72686684e-06 1.00000000e+00 7.72686684e-06]
+/// ```
 public func kaiser(
   _ count: Int, beta: Double, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

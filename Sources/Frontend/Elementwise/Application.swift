@@ -5,6 +5,14 @@ extension NDArray {
   ///
   /// - Shape: the operands' shapes broadcast.
   /// - DType: NumPy's table; weak scalars take the arrays' width.
+  /// - Throws: from `compute()`: `dtype` where the function has none for the operand's.
+  /// - NumPy: a ufunc of one operand.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// NDArray.apply(.sqrt, [1, 4, 9], site: .none)  // [1. 2. 3.]
+  /// ```
   public static func apply(
     _ f: ScalarFunction, _ a: NDArray, site: SourceSite
   ) -> NDArray {
@@ -21,6 +29,17 @@ extension NDArray {
   ///
   /// - Shape: the operands' shapes broadcast.
   /// - DType: NumPy's table; weak scalars take the arrays' width.
+  /// - Throws: from `compute()`: `dtype`; `broadcast`; `out-of-range` for a Swift integer that the
+  ///   array's dtype does not hold.
+  /// - NumPy: a ufunc of two operands.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// NDArray.apply(.maximum, [1, 5], [[3], [7]], site: .none)
+  /// // [[3 5]
+  /// //  [7 7]]
+  /// ```
   public static func apply(
     _ f: ScalarFunction, _ a: NDArray, _ b: NDArray, site: SourceSite
   ) -> NDArray {

@@ -2,8 +2,6 @@ import WeftIR
 
 /// The modified Bessel function of the first kind of order 0.
 ///
-///     i0(NDArray([0, 1, 2]))  // [1, 1.26606588, 2.2795853]
-///
 /// - Shape: unchanged.
 /// - DType: float; integers and bool convert to float64.
 /// - Throws: from `compute()`: `dtype` for complex numbers.
@@ -12,6 +10,10 @@ import WeftIR
 /// - Source: Chebyshev series of exp(-x) i0(x) on [0, 8] and of exp(-x) sqrt(x) i0(x) beyond, by
 ///   Clenshaw's recurrence: Clenshaw, "Chebyshev series for mathematical functions", NPL
 ///   Mathematical Tables 5, 1962; coefficients as in Cephes, Moshier 1989.
+///
+/// ```swift
+/// i0([0, 1, 2])  // [1.         1.26606588 2.2795853 ]
+/// ```
 public func i0(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   let call = Call("i0", file, line)
   return call.build([a]) { () throws(WeftError) in

@@ -2,7 +2,15 @@ import WeftIR
 
 /// Bits that are set in both.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `dtype` for floats and complex; `broadcast` when the shapes do not
+///   fit.
 /// - NumPy: `numpy.bitwise_and`.
+///
+/// ```swift
+/// bitwiseAnd([12, 10], 6)  // [4 2]
+/// ```
 public func bitwiseAnd(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -11,7 +19,15 @@ public func bitwiseAnd(
 
 /// Bits that are set in either.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `dtype` for floats and complex; `broadcast` when the shapes do not
+///   fit.
 /// - NumPy: `numpy.bitwise_or`.
+///
+/// ```swift
+/// bitwiseOr([12, 10], 6)  // [14 14]
+/// ```
 public func bitwiseOr(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -20,7 +36,15 @@ public func bitwiseOr(
 
 /// Bits that are set in just one.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `dtype` for floats and complex; `broadcast` when the shapes do not
+///   fit.
 /// - NumPy: `numpy.bitwise_xor`.
+///
+/// ```swift
+/// bitwiseXor([12, 10], 6)  // [10 12]
+/// ```
 public func bitwiseXor(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -29,7 +53,14 @@ public func bitwiseXor(
 
 /// Every bit turned; not for bool.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for floats and complex.
 /// - NumPy: `numpy.bitwise_invert`.
+///
+/// ```swift
+/// bitwiseInvert([0, 5])  // [-1 -6]
+/// ```
 public func bitwiseInvert(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -38,7 +69,15 @@ public func bitwiseInvert(
 
 /// Shifts left; a count of the width or more (or below 0) gives 0.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: promoted; bool gives int8.
+/// - Throws: from `compute()`: `dtype` for floats and complex; `broadcast` when the shapes do not
+///   fit.
 /// - NumPy: `numpy.bitwise_left_shift`.
+///
+/// ```swift
+/// bitwiseLeftShift([1, 3], [4, 1])  // [16  6]
+/// ```
 public func bitwiseLeftShift(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -47,7 +86,15 @@ public func bitwiseLeftShift(
 
 /// Shifts right, keeping the sign; a count of the width or more gives 0 or -1.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: promoted; bool gives int8.
+/// - Throws: from `compute()`: `dtype` for floats and complex; `broadcast` when the shapes do not
+///   fit.
 /// - NumPy: `numpy.bitwise_right_shift`.
+///
+/// ```swift
+/// bitwiseRightShift([16, -16], 2)  // [ 4 -4]
+/// ```
 public func bitwiseRightShift(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -56,7 +103,14 @@ public func bitwiseRightShift(
 
 /// The number of set bits of the absolute value, as uint8.
 ///
+/// - Shape: unchanged.
+/// - DType: uint8.
+/// - Throws: from `compute()`: `dtype` for floats and complex.
 /// - NumPy: `numpy.bitwise_count`.
+///
+/// ```swift
+/// bitwiseCount([0, 7, 255])  // [0 3 8]
+/// ```
 public func bitwiseCount(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

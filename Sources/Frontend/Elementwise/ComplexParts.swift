@@ -2,7 +2,14 @@ import WeftIR
 
 /// The real part.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged; that of the real part for complex.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.real`.
+///
+/// ```swift
+/// real(NDArray([Complex(1.0, 2.0), Complex(3.0, -4.0)]))  // [1. 3.]
+/// ```
 public func real(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -11,7 +18,14 @@ public func real(
 
 /// The imaginary part; 0 for real numbers.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged; that of the real part for complex.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.imag`.
+///
+/// ```swift
+/// imag(NDArray([Complex(1.0, 2.0), Complex(3.0, -4.0)]))  // [ 2. -4.]
+/// ```
 public func imag(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -20,7 +34,14 @@ public func imag(
 
 /// The conjugate.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged; bool gives int8.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.conj`.
+///
+/// ```swift
+/// conj(NDArray([Complex(1.0, 2.0), Complex(3.0, -4.0)]))  // [1.-2.j 3.+4.j]
+/// ```
 public func conj(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -4,11 +4,18 @@ import WeftIR
 extension ScalarFunction {
   /// The function of every pair of elements.
   ///
-  ///     ScalarFunction.multiply.outer([1, 2], [3, 4])  // [[3, 4], [6, 8]]
-  ///
   /// - Shape: the first shape, then the second.
+  /// - DType: promoted, as the function has it.
   /// - Throws: from `compute()`: `argument` for a function of one operand; `dtype`.
   /// - NumPy: `ufunc.outer`.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// ScalarFunction.multiply.outer([1, 2], [3, 4])
+  /// // [[3 4]
+  /// //  [6 8]]
+  /// ```
   public func outer(
     _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -23,13 +30,18 @@ extension ScalarFunction {
 
   /// The elements along axes folded with the function.
   ///
-  ///     ScalarFunction.add.reduce([[1, 2], [3, 4]], axes: [0])  // [4, 6]
-  ///
   /// - Shape: without the axes; with extent 1 in their places for `keepAxes`. All for nil.
   /// - DType: 64 bits for sums and products of integers and bool; else the function's, unless given.
   /// - Throws: from `compute()`: `argument` for a function of one operand, and for several axes of
   ///   one whose order matters; `empty-reduction` for no elements and no initial value.
   /// - NumPy: `ufunc.reduce`. A function whose order matters folds from the first element on.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// ScalarFunction.add.reduce([[1, 2], [3, 4]], axes: [0])  // [4 6]
+  /// ScalarFunction.maximum.reduce([[1, 2], [3, 4]], axes: nil)  // 4
+  /// ```
   public func reduce(
     _ a: NDArray, axes: [Int]? = [0], keepAxes: Bool = false, dtype: DType? = nil,
     initial: NDArray? = nil, where mask: NDArray? = nil, file: StaticString = #fileID,
@@ -77,12 +89,16 @@ extension ScalarFunction {
 
   /// All partial folds along an axis.
   ///
-  ///     ScalarFunction.multiply.accumulate([1, 2, 3])  // [1, 2, 6]
-  ///
   /// - Shape: unchanged.
   /// - DType: as `reduce`.
   /// - Throws: from `compute()`: `argument` for a function of one operand; `axis`.
   /// - NumPy: `ufunc.accumulate`.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// ScalarFunction.multiply.accumulate([1, 2, 3])  // [1 2 6]
+  /// ```
   public func accumulate(
     _ a: NDArray, axis: Int = 0, dtype: DType? = nil, file: StaticString = #fileID,
     line: UInt = #line
@@ -101,8 +117,6 @@ extension ScalarFunction {
 
   /// Folds of the parts of an axis that begin at some positions, each up to the next one's.
   ///
-  ///     ScalarFunction.add.reduceAt([1, 2, 3, 4], [0, 2])  // [3, 7]
-  ///
   /// A position that is not below the next one gives its element alone.
   ///
   /// - Shape: as many parts as positions in place of the axis.
@@ -110,6 +124,12 @@ extension ScalarFunction {
   /// - Throws: from `compute()`: `index-out-of-bounds`; `argument` for positions whose values are
   ///   not known when the expression is built.
   /// - NumPy: `ufunc.reduceat`.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// ScalarFunction.add.reduceAt([1, 2, 3, 4], [0, 2])  // [3 7]
+  /// ```
   public func reduceAt(
     _ a: NDArray, _ positions: NDArray, axis: Int = 0, dtype: DType? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -151,13 +171,18 @@ extension ScalarFunction {
   /// The array with the function applied to elements at indices and values, repeated indices each
   /// in turn.
   ///
-  ///     ScalarFunction.add.at([0, 0, 0], [0, 2, 2], 1)  // [1, 0, 2]
-  ///
   /// - Shape: the array's; indices select as in `a[indices]`, values broadcast to the selection.
   /// - DType: the array's; values convert.
   /// - Throws: from `compute()`: `argument` for a function of one operand; `dtype` where the function
   ///   gives another dtype; as indexing.
   /// - NumPy: `ufunc.at`, which writes into the array instead.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// let positions: NDArray = [0, 2, 2]
+  /// ScalarFunction.add.at([0, 0, 0], positions, values: 1)  // [1 0 2]
+  /// ```
   public func at(
     _ a: NDArray, _ indices: AxisIndexConvertible..., values: NDArray,
     file: StaticString = #fileID, line: UInt = #line

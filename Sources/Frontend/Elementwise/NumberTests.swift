@@ -2,9 +2,14 @@ import WeftIR
 
 /// Whether elements are -inf.
 ///
+/// - Shape: unchanged.
 /// - DType: bool.
 /// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.isneginf`.
+///
+/// ```swift
+/// isNegInf(NDArray([-Double.infinity, 0, .infinity]))  // [ True False False]
+/// ```
 public func isNegInf(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -13,9 +18,14 @@ public func isNegInf(
 
 /// Whether elements are +inf.
 ///
+/// - Shape: unchanged.
 /// - DType: bool.
 /// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.isposinf`.
+///
+/// ```swift
+/// isPosInf(NDArray([-Double.infinity, 0, .infinity]))  // [False False  True]
+/// ```
 public func isPosInf(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -34,7 +44,14 @@ private func isInfinite(_ a: NDArray, _ value: Double, _ call: Call) -> NDArray 
 
 /// Whether the imaginary part is zero.
 ///
+/// - Shape: unchanged.
+/// - DType: bool.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.isreal`.
+///
+/// ```swift
+/// isReal(NDArray([Complex(1.0, 0.0), Complex(1.0, 2.0)]))  // [ True False]
+/// ```
 public func isReal(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -46,7 +63,14 @@ public func isReal(
 
 /// Whether the imaginary part is not zero.
 ///
+/// - Shape: unchanged.
+/// - DType: bool.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.iscomplex`.
+///
+/// ```swift
+/// isComplex(NDArray([Complex(1.0, 0.0), Complex(1.0, 2.0)]))  // [False  True]
+/// ```
 public func isComplex(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -58,8 +82,14 @@ public func isComplex(
 
 /// The elements with NaN and infinities replaced by numbers.
 ///
+/// - Shape: unchanged.
 /// - DType: unchanged; complex numbers part by part.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.nan_to_num`: the dtype's greatest numbers unless others are given.
+///
+/// ```swift
+/// nanToNum(NDArray([1, .nan, .infinity]), positiveInfinity: 99)  // [ 1.  0. 99.]
+/// ```
 public func nanToNum(
   _ a: NDArray, nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -103,7 +133,13 @@ extension DType {
 ///
 /// - Shape: the operands' shapes broadcast.
 /// - DType: bool.
+/// - Throws: from `compute()`: `broadcast`; `dtype`.
 /// - NumPy: `numpy.isclose`; not symmetric in a and b.
+///
+/// ```swift
+/// isClose([1, 2, 3], [1 + 1e-9, 2.1, 3])  // [ True False  True]
+/// isClose([1, 2, 3], [1.05, 2.1, 3], relative: 0.1)  // [ True  True  True]
+/// ```
 public func isClose(
   _ a: NDArray, _ b: NDArray, relative: NDArray = 1e-5, absolute: NDArray = 1e-8,
   equalNaN: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -136,7 +172,13 @@ public func isClose(
 /// Whether all elements are equal up to a tolerance.
 ///
 /// - Shape: `[]`.
+/// - DType: bool.
+/// - Throws: from `compute()`: `broadcast`; `dtype`.
 /// - NumPy: `numpy.allclose`.
+///
+/// ```swift
+/// allClose([0.1 + 0.2, 1], [0.3, 1])  // True
+/// ```
 public func allClose(
   _ a: NDArray, _ b: NDArray, relative: NDArray = 1e-5, absolute: NDArray = 1e-8,
   equalNaN: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -152,7 +194,14 @@ public func allClose(
 /// Whether two arrays have one shape and equal elements.
 ///
 /// - Shape: `[]`.
+/// - DType: bool.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.array_equal`.
+///
+/// ```swift
+/// arrayEqual([1, 2], [1, 2])  // True
+/// arrayEqual([1, 2], [[1, 2]])  // False
+/// ```
 public func arrayEqual(
   _ a: NDArray, _ b: NDArray, equalNaN: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -169,7 +218,13 @@ public func arrayEqual(
 /// Whether two arrays broadcast to one shape with equal elements.
 ///
 /// - Shape: `[]`.
+/// - DType: bool.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.array_equiv`.
+///
+/// ```swift
+/// arrayEquivalent([1, 2], [[1, 2], [1, 2]])  // True
+/// ```
 public func arrayEquivalent(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

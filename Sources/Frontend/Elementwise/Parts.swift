@@ -2,8 +2,16 @@ import WeftIR
 
 /// The fractional and the integral part, both with the sign of a.
 ///
+/// - Shape: unchanged, both.
 /// - DType: float; integers convert by width.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.modf`.
+///
+/// ```swift
+/// let (fraction, integral) = modf([2.75, -1.5])
+/// fraction  // [ 0.75 -0.5 ]
+/// integral  // [ 2. -1.]
+/// ```
 public func modf(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (fraction: NDArray, integral: NDArray) {
@@ -19,8 +27,16 @@ public func modf(
 
 /// The fraction in [0.5, 1) by magnitude, and the power of two that it stands for.
 ///
+/// - Shape: unchanged, both.
 /// - DType: float and int32; integers convert by width.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.frexp`.
+///
+/// ```swift
+/// let (mantissa, exponent) = frexp([8, 0.75, -3])
+/// mantissa  // [ 0.5   0.75 -0.75]
+/// exponent  // [4 0 2]
+/// ```
 public func frexp(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (mantissa: NDArray, exponent: NDArray) {
@@ -35,9 +51,14 @@ public func frexp(
 
 /// a times 2 to the power b.
 ///
+/// - Shape: the operands' shapes broadcast.
 /// - DType: the float dtype of a by width; b is an integer.
 /// - Throws: from `compute()`: `dtype`; `broadcast`.
 /// - NumPy: `numpy.ldexp`.
+///
+/// ```swift
+/// ldexp([0.5, 0.75], [4, 0])  // [8.   0.75]
+/// ```
 public func ldexp(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -58,7 +79,16 @@ public func ldexp(
 
 /// The quotient rounded towards -inf and the remainder with the divisor's sign.
 ///
+/// - Shape: the operands' shapes broadcast, both.
+/// - DType: promoted; bool gives int8.
+/// - Throws: from `compute()`: `dtype` for complex; `broadcast`.
 /// - NumPy: `numpy.divmod`.
+///
+/// ```swift
+/// let (quotient, remainder) = divmod([7, -7], 3)
+/// quotient  // [ 2 -3]
+/// remainder  // [1 2]
+/// ```
 public func divmod(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (quotient: NDArray, remainder: NDArray) {
@@ -70,9 +100,15 @@ public func divmod(
 
 /// The angle of a complex number; 0 or pi for real ones.
 ///
+/// - Shape: unchanged.
 /// - DType: float; integers convert by width.
 /// - Units: radians unless degrees are asked for.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.angle`.
+///
+/// ```swift
+/// angle(NDArray([Complex(1.0, 1.0), Complex(-2.0, 0.0)]), degrees: true)  // [ 45. 180.]
+/// ```
 public func angle(
   _ a: NDArray, degrees: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

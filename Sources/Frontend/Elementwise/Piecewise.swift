@@ -2,9 +2,14 @@ import WeftIR
 
 /// The integral part; as `trunc`.
 ///
-///     fix(NDArray([2.9, -2.9]))  // [2, -2]
-///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.fix`.
+///
+/// ```swift
+/// fix([2.9, -2.9])  // [ 2. -2.]
+/// ```
 public func fix(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   NDArray.apply(.trunc, a, site: SourceSite(file: file, line: line))
 }
@@ -26,14 +31,17 @@ extension Piece: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
 
 /// For each element what the piece gives whose condition holds; the last of several wins.
 ///
-///     piecewise(x, [x .< 0, x .>= 0], [.function { -$0 }, 1])
-///
 /// A piece more than there are conditions is for elements of which none holds; 0 without it.
 ///
 /// - Shape: that of the array, to which conditions broadcast.
 /// - DType: that of the array; pieces convert to it.
 /// - Throws: from `compute()`: `argument` for another number of pieces; `broadcast`.
 /// - NumPy: `numpy.piecewise`; functions are given the whole array, not the selected elements.
+///
+/// ```swift
+/// let x: NDArray = [-2.0, -1, 0, 1]
+/// piecewise(x, [x .< 0, x .>= 0], [.function { -$0 }, 10])  // [ 2.  1. 10. 10.]
+/// ```
 public func piecewise(
   _ a: NDArray, _ conditions: [NDArray], _ pieces: [Piece], file: StaticString = #fileID,
   line: UInt = #line

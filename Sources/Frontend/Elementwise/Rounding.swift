@@ -2,7 +2,14 @@ import WeftIR
 
 /// The greatest integral value not above a.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.floor`.
+///
+/// ```swift
+/// floor([-1.5, 1.5])  // [-2.  1.]
+/// ```
 public func floor(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -11,7 +18,14 @@ public func floor(
 
 /// The least integral value not below a.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.ceil`.
+///
+/// ```swift
+/// ceil([-1.5, 1.5])  // [-1.  2.]
+/// ```
 public func ceil(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -20,7 +34,14 @@ public func ceil(
 
 /// The integral part.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.trunc`.
+///
+/// ```swift
+/// trunc([-1.5, 1.5])  // [-1.  1.]
+/// ```
 public func trunc(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

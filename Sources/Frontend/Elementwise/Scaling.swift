@@ -2,7 +2,14 @@ import WeftIR
 
 /// The elements as they are; not for bool.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `dtype` for bool.
 /// - NumPy: `numpy.positive`.
+///
+/// ```swift
+/// positive([1, -2])  // [ 1 -2]
+/// ```
 public func positive(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -15,7 +22,14 @@ public func positive(
 
 /// a * a; bool gives int8.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged; bool gives int8.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.square`.
+///
+/// ```swift
+/// square([1, -2, 3])  // [1 4 9]
+/// ```
 public func square(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -26,7 +40,15 @@ public func square(
 
 /// 1 / a; integers truncate.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged; bool gives int8.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.reciprocal`.
+///
+/// ```swift
+/// reciprocal([1, 2, 4.0])  // [1.   0.5  0.25]
+/// reciprocal([1, 2])  // [1 0]
+/// ```
 public func reciprocal(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -35,7 +57,14 @@ public func reciprocal(
 
 /// a to the power b in float64 or complex128.
 ///
+/// - Shape: the operands' shapes broadcast.
+/// - DType: float64; complex128 for complex.
+/// - Throws: from `compute()`: `broadcast`.
 /// - NumPy: `numpy.float_power`.
+///
+/// ```swift
+/// floatPower([1, 2], -1)  // [1.  0.5]
+/// ```
 public func floatPower(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -48,8 +77,14 @@ public func floatPower(
 
 /// The magnitude of real numbers as floats.
 ///
+/// - Shape: unchanged.
 /// - DType: float; integers convert by width.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.fabs`.
+///
+/// ```swift
+/// fabs([-1, 2])  // [1. 2.]
+/// ```
 public func fabs(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -59,8 +94,14 @@ public func fabs(
 
 /// The nearest integral value, halves to even, as float.
 ///
+/// - Shape: unchanged.
 /// - DType: float or complex; integers convert by width.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.rint`.
+///
+/// ```swift
+/// rint([0.5, 1.5, -2.7])  // [ 0.  2. -3.]
+/// ```
 public func rint(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -71,8 +112,15 @@ public func rint(
 /// The elements rounded to a number of decimal places, halves to even; before the point when it is
 /// negative.
 ///
+/// - Shape: unchanged.
 /// - DType: unchanged; bool gives float16, as in NumPy.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.round`: scales, rounds and scales back, so that 0.285 may round down.
+///
+/// ```swift
+/// round([1.234, 5.678], decimals: 1)  // [1.2 5.7]
+/// round([1234, 5678], decimals: -2)  // [1200 5700]
+/// ```
 public func round(
   _ a: NDArray, decimals: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -106,8 +154,14 @@ public func round(
 
 /// Radians as degrees.
 ///
+/// - Shape: unchanged.
 /// - DType: float; integers convert by width.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.degrees`, `numpy.rad2deg`.
+///
+/// ```swift
+/// degrees(NDArray([0, Double.pi / 2]))  // [ 0. 90.]
+/// ```
 public func degrees(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -116,22 +170,28 @@ public func degrees(
 
 /// Degrees as radians.
 ///
+/// - Shape: unchanged.
 /// - DType: float; integers convert by width.
+/// - Throws: from `compute()`: `dtype` for complex.
 /// - NumPy: `numpy.radians`, `numpy.deg2rad`.
+///
+/// ```swift
+/// radians([0, 180])  // [0.         3.14159265]
+/// ```
 public func radians(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   scaled(a, Call("radians", file, line), { Float.pi / 180 }, { Double.pi / 180 })
 }
 
-/// NumPy's word for `degrees`.
+/// NumPy's word for `degrees`. See `degrees`.
 public func rad2deg(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   degrees(a, file: file, line: line)
 }
 
-/// NumPy's word for `radians`.
+/// NumPy's word for `radians`. See `radians`.
 public func deg2rad(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -153,8 +213,14 @@ private func scaled(
 
 /// sin(pi a) / (pi a); 1 at 0.
 ///
+/// - Shape: unchanged.
 /// - DType: float or complex; integers convert to float64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.sinc`.
+///
+/// ```swift
+/// sinc([0, 0.5, 1.5])  // [ 1.          0.63661977 -0.21220659]
+/// ```
 public func sinc(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

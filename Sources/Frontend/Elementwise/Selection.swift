@@ -4,7 +4,13 @@ import WeftIR
 ///
 /// - Shape: the three shapes broadcast.
 /// - DType: that of a and b promoted.
+/// - Throws: from `compute()`: `broadcast`.
 /// - NumPy: `numpy.where` with three arguments.
+///
+/// ```swift
+/// let a: NDArray = [1, -2, 3]
+/// which(a .> 0, a, 0)  // [1 0 3]
+/// ```
 public func which(
   _ condition: NDArray, _ a: NDArray, _ b: NDArray, file: StaticString = #fileID,
   line: UInt = #line
@@ -43,7 +49,16 @@ func which(
 extension NDArray {
   /// The elements held between two bounds; either may be left out.
   ///
+  /// - Shape: the shapes of the array and the bounds broadcast.
+  /// - DType: promoted.
+  /// - Throws: from `compute()`: `broadcast`; `dtype` for complex.
   /// - NumPy: `numpy.clip`: the lower bound is applied first, NaN stays.
+  ///
+  /// ```swift
+  /// let a: NDArray = [1, 5, 9]
+  /// a.clip(min: 2, max: 6)  // [2 5 6]
+  /// a.clip(max: [4, 4, 10])  // [1 4 9]
+  /// ```
   public func clip(
     min lower: NDArray? = nil, max upper: NDArray? = nil, file: StaticString = #fileID,
     line: UInt = #line

@@ -3,14 +3,16 @@ import WeftIR
 
 /// A Swift function of elements, made a function of arrays.
 ///
-///     let collatz = ElementwiseFunction("collatz") { (n: Int) in n % 2 == 0 ? n / 2 : 3 * n + 1 }
-///     collatz(arange(10))
-///
 /// It runs when the result is computed, on several threads: it must not depend on order. Equal calls
 /// may run once.
 ///
 /// - NumPy: `numpy.frompyfunc` and `numpy.vectorize`; the types of operands and result are those of
 ///   the Swift function.
+///
+/// ```swift
+/// let collatz = ElementwiseFunction("collatz") { (n: Int) in n % 2 == 0 ? n / 2 : 3 * n + 1 }
+/// collatz(arange(6))  // [ 0  4  1 10  2 16]
+/// ```
 public struct ElementwiseFunction: Sendable {
   /// The name, for errors and dumps.
   public let name: String
@@ -87,6 +89,12 @@ public struct ElementwiseFunction: Sendable {
   /// - DType: that of the Swift function's result; operands convert to its parameters'.
   /// - Throws: from `compute()`: `argument` for another number of operands; `dtype` where an operand
   ///   does not convert within its kind; `broadcast`; what the function throws, as `value`.
+  /// - NumPy: calling what `numpy.vectorize` gives.
+  ///
+  /// ```swift
+  /// let longer = ElementwiseFunction { (a: Double, b: Double) in a * a > b * b ? a : b }
+  /// longer([1, -5], [2, 3])  // [ 2. -5.]
+  /// ```
   public func callAsFunction(
     _ arrays: NDArray..., file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {

@@ -1,4 +1,10 @@
 /// Colours for numbers from 0 to 1: colours at equal steps, straight lines in sRGB between.
+///
+/// ```swift
+/// let fire = ColorMap(stops: [0x000000, 0xFF0000, 0xFFFF00])
+/// fire.color(0.5)  // (red: 255, green: 0, blue: 0)
+/// ColorMap.gray.color(2)  // (red: 255, green: 255, blue: 255)
+/// ```
 public struct ColorMap: Hashable, Sendable {
   /// The colours as `0xRRGGBB`, at least one.
   public let stops: [UInt32]

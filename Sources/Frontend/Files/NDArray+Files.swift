@@ -4,8 +4,20 @@ extension NDArray {
   /// The array in a `.npy` file, or the only one in a `.npz` file; mapped, not copied, where it can
   /// be.
   ///
+  /// - Shape: as the file says.
+  /// - DType: as the file says.
   /// - Throws: `file` when it cannot be read, `file-format` when it is damaged or holds no numbers.
   /// - NumPy: `numpy.load`; objects and pickles are refused.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-read.npy"
+  /// try NDArray([1.5, 2.5]).save(to: path)
+  /// try NDArray(contentsOf: path)  // [1.5 2.5]
+  /// try NDArray(contentsOf: "no-such-file.npy")
+  /// // error: read "no-such-file.npy": cannot open "no-such-file.npy": No such file or directory [file]
+  /// ```
   public init(contentsOf path: String) throws(WeftError) {
     if path.hasSuffix(".npz") {
       let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
@@ -23,7 +35,18 @@ extension NDArray {
 
   /// The arrays of a `.npz` file by name.
   ///
+  /// - Shape: as the file says.
+  /// - DType: as the file says.
   /// - Throws: `file` when it cannot be read, `file-format` when it is damaged.
+  /// - NumPy: `numpy.load` of a `.npz` file.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-arrays.npz"
+  /// try NDArray([1, 2, 3]).save(to: path)
+  /// try NDArray.arrays(in: path)["arr_0"]  // [1 2 3]
+  /// ```
   public static func arrays(in path: String) throws(WeftError) -> [String: NDArray] {
     let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
     var arrays: [String: NDArray] = [:]
@@ -41,6 +64,15 @@ extension NDArray {
   /// or of RGB.
   ///
   /// - Throws: as `compute()`; `file` when it cannot be written.
+  /// - NumPy: `numpy.save`, `numpy.savez`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-save.npy"
+  /// try arange(6).reshaped([2, 3]).save(to: path)
+  /// try NDArray(contentsOf: path).sum(axis: 0)  // [3 5 7]
+  /// ```
   public func save(to path: String) throws(WeftError) {
     let elements = try buffer()
     if path.hasSuffix(".npz") {
@@ -57,6 +89,14 @@ extension NDArray {
   /// - Throws: as `compute()`; `argument` for names that are empty or there twice; `file` when it
   ///   cannot be written.
   /// - NumPy: `numpy.savez`, and `numpy.savez_compressed`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-pair.npz"
+  /// try NDArray.save([("low", [1, 2]), ("high", [8, 9])], to: path)
+  /// try NDArray.arrays(in: path)["high"]  // [8 9]
+  /// ```
   public static func save(
     _ arrays: [(name: String, array: NDArray)], to path: String, isCompressed: Bool = false
   ) throws(WeftError) {
@@ -69,10 +109,21 @@ extension NDArray {
   /// Computes the array and writes it as a picture.
   ///
   /// - Parameters:
+  ///   - path: where the picture goes.
   ///   - colorMap: the colours of a 2-d array; viridis when nil.
   ///   - minimum: the value of the first colour; the least finite element when nil.
   ///   - maximum: the value of the last colour; the greatest finite element when nil.
   /// - Throws: as `compute()`; `file` when it cannot be written.
+  /// - NumPy: none; `matplotlib.pyplot.imsave`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let x = linspace(-1, 1, count: 64)
+  /// let bump = exp(-(x * x + (x * x).reshaped([-1, 1])))
+  /// let path = NSTemporaryDirectory() + "weft-bump.png"
+  /// try bump.savePNG(to: path, colorMap: .blueRed, minimum: 0, maximum: 1)
+  /// ```
   public func savePNG(
     to path: String, colorMap: ColorMap? = nil, minimum: Double? = nil, maximum: Double? = nil
   ) throws(WeftError) {

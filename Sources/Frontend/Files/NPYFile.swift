@@ -28,6 +28,14 @@ public struct NPYArray: Sendable {
 }
 
 /// Reads and writes NumPy's `.npy` files.
+///
+/// ```swift
+/// import Foundation
+///
+/// let path = NSTemporaryDirectory() + "weft-plain.npy"
+/// try NPYFile.write(try arange(3).buffer(), to: path)
+/// try NPYFile.read(path).type  // int64[3]
+/// ```
 public enum NPYFile {
   /// Reads an array; elements stay in the mapped file when alignment and byte order allow.
   ///

@@ -4,6 +4,18 @@ import WeftIR
 ///
 /// - NumPy: as `numpy.load` of a `.npz` file. Bytes that are stored, aligned and of this machine's
 ///   order stay in the mapped file; `NPZFile.write` aligns them, NumPy does not.
+///
+/// ```swift
+/// import Foundation
+///
+/// let path = NSTemporaryDirectory() + "weft-named.npz"
+/// let weights = try ones([2, 2]).buffer()
+/// let bias = try zeros([2]).buffer()
+/// try NPZFile.write([("weights", weights), ("bias", bias)], to: path)
+/// let file = try NPZFile(reading: path)
+/// file.names  // ["weights", "bias"]
+/// try file.array("bias").type  // float64[2]
+/// ```
 public struct NPZFile: Sendable {
   /// The names of the arrays, without `.npy`, in the order of the archive.
   public let names: [String]

@@ -3,6 +3,11 @@ import WeftIR
 /// Writes arrays as PNG pictures with 8 bits a channel.
 ///
 /// - Source: W3C Portable Network Graphics (Second Edition), ISO/IEC 15948.
+///
+/// ```swift
+/// let picture = try (arange(16).reshaped([4, 4]) * 16).asType(.uint8).buffer()
+/// try PNGFile.encode(picture).prefix(4)  // [137, 80, 78, 71]
+/// ```
 public enum PNGFile {
   /// Writes a picture; the file appears whole or not at all.
   ///

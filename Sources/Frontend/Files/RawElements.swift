@@ -3,11 +3,14 @@ import WeftIR
 extension NDArray {
   /// A 1-d array of the elements that bytes hold, in the machine's order.
   ///
-  ///     NDArray(bytes: [1, 0, 2, 0], dtype: .int16)  // [1, 2]
-  ///
   /// - Shape: `[count]`, or as many elements as the bytes from the offset on hold.
+  /// - DType: as given.
   /// - Throws: from `compute()`: `value` for bytes that are too few or no whole number of elements.
   /// - NumPy: `numpy.frombuffer`; the bytes are copied.
+  ///
+  /// ```swift
+  /// NDArray(bytes: [1, 0, 2, 0], dtype: .int16)  // [1 2]
+  /// ```
   public init(
     bytes: [UInt8], dtype: DType = .float64, count: Int? = nil, offset: Int = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -42,8 +45,14 @@ extension NDArray {
 
   /// A 1-d array of a sequence's elements, as many as a count where one is given.
   ///
+  /// - Shape: `[count]`, or as many elements as there are.
+  /// - DType: that of the element type.
   /// - Throws: from `compute()`: `value` for fewer elements than the count.
   /// - NumPy: `numpy.fromiter`.
+  ///
+  /// ```swift
+  /// NDArray(sequence: (1...4).lazy.map { $0 * $0 })  // [ 1  4  9 16]
+  /// ```
   public init<Elements: Sequence>(
     sequence: Elements, count: Int? = nil, file: StaticString = #fileID, line: UInt = #line
   ) where Elements.Element: ArrayElement {
@@ -58,11 +67,16 @@ extension NDArray {
 
   /// A 1-d array of the numbers that a text holds between separators.
   ///
-  ///     NDArray(text: "1, 2, 3", separator: ",", dtype: .int64)  // [1, 2, 3]
-  ///
+  /// - Shape: `[count]`, or as many elements as the text has.
+  /// - DType: as given.
   /// - Throws: from `compute()`: `value` for what is no number of the dtype, or too few of them.
   /// - NumPy: `numpy.fromstring`, which stops at what is no number with a warning. White space around
   ///   separators does not count.
+  ///
+  /// ```swift
+  /// NDArray(text: "1, 2, 3", separator: ",", dtype: .int64)  // [1 2 3]
+  /// NDArray(text: "1 two", dtype: .int64)  // error: fromstring: 'two' is no int64 [value]
+  /// ```
   public init(
     text: String, separator: String = " ", dtype: DType = .float64, count: Int? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -76,8 +90,19 @@ extension NDArray {
   /// A 1-d array of the raw elements of a file, or of the numbers of a text file.
   ///
   /// - Parameter separator: what stands between numbers in a text file; empty for raw elements.
+  ///
+  /// - Shape: `[count]`, or as many elements as the file holds.
+  /// - DType: as given.
   /// - Throws: `file` when it cannot be read; `value` for bytes that are no whole number of elements.
   /// - NumPy: `numpy.fromfile`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-raw.bin"
+  /// try NDArray([1.5, 2.5]).writeRaw(to: path)
+  /// try NDArray(rawContentsOf: path)  // [1.5 2.5]
+  /// ```
   public init(
     rawContentsOf path: String, dtype: DType = .float64, count: Int? = nil, separator: String = "",
     offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -104,6 +129,10 @@ extension NDArray {
   ///
   /// - Throws: as `compute()`.
   /// - NumPy: `ndarray.tobytes`.
+  ///
+  /// ```swift
+  /// try NDArray([1, 258] as [Int16]).bytes()  // [1, 0, 2, 1]
+  /// ```
   public func bytes() throws(WeftError) -> [UInt8] {
     let buffer = try buffer()
     return Array(UnsafeRawBufferPointer(start: buffer.base, count: buffer.byteCount))
@@ -113,6 +142,14 @@ extension NDArray {
   ///
   /// - Throws: as `compute()`; `file` when the system refuses.
   /// - NumPy: `ndarray.tofile`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-raw.txt"
+  /// try NDArray([1.5, 2.5]).writeRaw(to: path, separator: ",")
+  /// try String(contentsOfFile: path, encoding: .utf8)  // 1.5,2.5
+  /// ```
   public func writeRaw(to path: String, separator: String = "") throws(WeftError) {
     let buffer = try buffer()
     var bytes: [UInt8] = []

@@ -1,6 +1,15 @@
 /// How arrays are written as text; the defaults are NumPy's.
 ///
 /// - NumPy: `numpy.printoptions` of 2.4, without `formatter` and `legacy`.
+///
+/// ```swift
+/// var options = FormatOptions()
+/// options.precision = 3
+/// options.floatMode = .fixed
+/// try NDArray([1, 0.5, 1.0 / 3]).formatted(options: options)  // [1.000 0.500 0.333]
+/// options.sign = .plus
+/// try NDArray([1, -0.5]).formatted(options: options)  // [+1.000 -0.500]
+/// ```
 public struct FormatOptions: Hashable, Sendable {
   /// What `precision` means for floating-point elements.
   public enum FloatMode: String, Hashable, Sendable, CaseIterable {
@@ -53,10 +62,13 @@ public struct FormatOptions: Hashable, Sendable {
 
   /// Runs a body with other options.
   ///
-  ///     try FormatOptions.with { $0.precision = 3 } run: { print(try x.formatted()) }
-  ///
   /// - NumPy: `numpy.printoptions`; there is no setting for the whole process, as with
   ///   `numpy.set_printoptions`.
+  ///
+  /// ```swift
+  /// let x = NDArray([1.0 / 3])
+  /// try FormatOptions.with { $0.precision = 3 } run: { try x.formatted() }  // [0.333]
+  /// ```
   public static func with<Result>(
     _ change: (inout FormatOptions) -> Void, run body: () throws -> Result
   ) rethrows -> Result {

@@ -7,6 +7,15 @@ extension NDArray {
   ///
   /// - Throws: as `compute()`; `argument` for a negative precision or number of edge items.
   /// - NumPy: `str(x)`; `numpy.array_str`. bfloat16 gets the shortest digits of its own width.
+  ///
+  /// ```swift
+  /// let a = NDArray([1, 2.5, 1e-7])
+  /// try a.formatted()  // [1.0e+00 2.5e+00 1.0e-07]
+  /// var options = FormatOptions()
+  /// options.precision = 2
+  /// options.suppressesSmall = true
+  /// try a.formatted(options: options)  // [1.  2.5 0. ]
+  /// ```
   public func formatted(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
     return text.plain(try elements(for: options))
@@ -16,6 +25,11 @@ extension NDArray {
   ///
   /// - Throws: as `formatted`.
   /// - NumPy: `repr(x)`; `numpy.array_repr`.
+  ///
+  /// ```swift
+  /// try NDArray([1, 2.5]).representation()  // array([1. , 2.5])
+  /// try zeros([2], dtype: .int32).representation()  // array([0, 0], dtype=int32)
+  /// ```
   public func representation(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
     return text.representation(try elements(for: options))
@@ -30,6 +44,10 @@ extension NDArray {
   ///   - options: as for `formatted`.
   /// - Throws: as `formatted`.
   /// - NumPy: `numpy.array2string`.
+  ///
+  /// ```swift
+  /// try NDArray([1, 2, 3]).array2string(separator: ", ")  // [1, 2, 3]
+  /// ```
   public func array2string(
     separator: String = " ", prefix: String = "", suffix: String = "",
     options: FormatOptions = .current

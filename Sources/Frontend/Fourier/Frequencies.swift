@@ -7,6 +7,11 @@ import WeftIR
 /// - Units: cycles per unit of the spacing `d`.
 /// - Throws: from `compute()`: `value` for fewer than one point.
 /// - NumPy: `numpy.fft.fftfreq`.
+///
+/// ```swift
+/// fftfreq(5)  // [ 0.   0.2  0.4 -0.4 -0.2]
+/// fftfreq(4, d: 0.5)  // [ 0.   0.5 -1.  -0.5]
+/// ```
 public func fftfreq(
   _ n: Int, d: Double = 1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -17,7 +22,12 @@ public func fftfreq(
 ///
 /// - Shape: `[n / 2 + 1]`.
 /// - DType: float64.
+/// - Throws: from `compute()`: `value` for fewer than one point.
 /// - NumPy: `numpy.fft.rfftfreq`.
+///
+/// ```swift
+/// rfftfreq(4)  // [0.   0.25 0.5 ]
+/// ```
 public func rfftfreq(
   _ n: Int, d: Double = 1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -39,17 +49,26 @@ private func frequencies(_ c: Composition, _ n: Int, _ d: Double, isHalf: Bool) 
 /// The elements rolled so that frequency 0 stands in the middle of each axis.
 ///
 /// - Shape: the operand's; all axes, or those given.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.fft.fftshift`.
+///
+/// ```swift
+/// fftshift(fftfreq(5))  // [-0.4 -0.2  0.   0.2  0.4]
+/// ```
 public func fftshift(
   _ a: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   shifted(Composition("fftshift", file, line), a, axes) { $0 - $0 / 2 }
 }
 
-/// The inverse of `fftshift`.
+/// The inverse of `fftshift`. See `fftshift`.
 ///
 /// - NumPy: `numpy.fft.ifftshift`.
+///
+/// ```swift
+/// ifftshift(fftshift(fftfreq(5)))  // [ 0.   0.2  0.4 -0.4 -0.2]
+/// ```
 public func ifftshift(
   _ a: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

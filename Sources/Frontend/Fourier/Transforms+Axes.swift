@@ -4,8 +4,15 @@ import WeftIR
 ///
 /// - Shape: axis `axes[i]` has extent `s[i]`, -1 for the operand's; nil for all axes and their
 ///   extents, or for the last ones when `s` is given.
+/// - DType: as `fft`.
 /// - Throws: from `compute()`: as `fft`; `value` when `s` and `axes` differ in number.
 /// - NumPy: `numpy.fft.fftn`.
+///
+/// ```swift
+/// fftn([[1, 2], [3, 4]])
+/// // [[10.+0.j -2.+0.j]
+/// //  [-4.+0.j  0.+0.j]]
+/// ```
 public func fftn(
   _ a: NDArray, s: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -13,9 +20,15 @@ public func fftn(
   transforms(Composition("fftn", file, line), a, s, axes, inverse: false, norm)
 }
 
-/// The inverse of `fftn`.
+/// The inverse of `fftn`. See `fftn`.
 ///
 /// - NumPy: `numpy.fft.ifftn`.
+///
+/// ```swift
+/// ifftn([[10, -2], [-4, 0]])
+/// // [[1.+0.j 2.+0.j]
+/// //  [3.+0.j 4.+0.j]]
+/// ```
 public func ifftn(
   _ a: NDArray, s: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -23,9 +36,15 @@ public func ifftn(
   transforms(Composition("ifftn", file, line), a, s, axes, inverse: true, norm)
 }
 
-/// The discrete Fourier transform along two axes.
+/// The discrete Fourier transform along two axes. See `fftn`.
 ///
 /// - NumPy: `numpy.fft.fft2`.
+///
+/// ```swift
+/// fft2([[1, 0], [0, 1]])
+/// // [[2.+0.j 0.+0.j]
+/// //  [0.+0.j 2.+0.j]]
+/// ```
 public func fft2(
   _ a: NDArray, s: [Int]? = nil, axes: [Int] = [-2, -1], norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -33,7 +52,7 @@ public func fft2(
   transforms(Composition("fft2", file, line), a, s, axes, inverse: false, norm)
 }
 
-/// The inverse of `fft2`.
+/// The inverse of `fft2`. See `fftn`.
 ///
 /// - NumPy: `numpy.fft.ifft2`.
 public func ifft2(
@@ -45,7 +64,16 @@ public func ifft2(
 
 /// The transform of real numbers along several axes; the last of them is halved as in `rfft`.
 ///
+/// - Shape: as `fftn`; the last of the axes has extent n / 2 + 1.
+/// - DType: as `rfft`.
+/// - Throws: from `compute()`: as `fftn`; `dtype` for complex numbers.
 /// - NumPy: `numpy.fft.rfftn`.
+///
+/// ```swift
+/// rfftn([[1, 2, 3, 4], [5, 6, 7, 8]])
+/// // [[ 36.+0.j  -4.+4.j  -4.+0.j]
+/// //  [-16.+0.j   0.+0.j   0.+0.j]]
+/// ```
 public func rfftn(
   _ a: NDArray, s: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -61,7 +89,17 @@ public func rfftn(
 
 /// The inverse of `rfftn`: the last axis is made whole as in `irfft`.
 ///
+/// - Shape: as `fftn`; the last of the axes has the extent given, else 2 (m - 1) for m
+///   coefficients.
+/// - DType: as `irfft`.
+/// - Throws: from `compute()`: as `fftn`.
 /// - NumPy: `numpy.fft.irfftn`.
+///
+/// ```swift
+/// irfftn(rfftn([[1, 2], [3, 4]]))
+/// // [[1. 2.]
+/// //  [3. 4.]]
+/// ```
 public func irfftn(
   _ a: NDArray, s: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line

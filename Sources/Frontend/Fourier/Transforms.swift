@@ -18,6 +18,11 @@ public enum FourierNorm: String, Hashable, Sendable, CaseIterable {
 /// - Accuracy: relative to the norm about eps log2 n; complex64 is summed in complex128.
 /// - NumPy: `numpy.fft.fft`.
 /// - Source: `Docs/decisions/0004-fft-library.md`.
+///
+/// ```swift
+/// fft([1, 0, 0, 0])  // [1.+0.j 1.+0.j 1.+0.j 1.+0.j]
+/// fft([1, 2, 3, 4])  // [10.+0.j -2.+2.j -2.+0.j -2.-2.j]
+/// ```
 public func fft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -31,8 +36,13 @@ public func fft(
 /// The inverse of `fft`.
 ///
 /// - Shape: as `fft`.
+/// - DType: as `fft`.
 /// - Throws: from `compute()`: as `fft`.
 /// - NumPy: `numpy.fft.ifft`.
+///
+/// ```swift
+/// ifft([10, -2, -2, -2])  // [1.+0.j 3.+0.j 3.+0.j 3.+0.j]
+/// ```
 public func ifft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -46,8 +56,13 @@ public func ifft(
 /// The first half of the transform of real numbers; the other half are conjugates.
 ///
 /// - Shape: the axis has extent n / 2 + 1.
+/// - DType: as `fft`.
 /// - Throws: from `compute()`: as `fft`; `dtype` for complex numbers.
 /// - NumPy: `numpy.fft.rfft`.
+///
+/// ```swift
+/// rfft([1, 2, 3, 4])  // [10.+0.j -2.+2.j -2.+0.j]
+/// ```
 public func rfft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -64,6 +79,10 @@ public func rfft(
 /// - DType: float32 for complex64; else float64.
 /// - Throws: from `compute()`: as `fft`.
 /// - NumPy: `numpy.fft.irfft`.
+///
+/// ```swift
+/// irfft(rfft([1, 2, 3, 4]))  // [1. 2. 3. 4.]
+/// ```
 public func irfft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -77,8 +96,13 @@ public func irfft(
 /// The real spectrum of n points whose second half are conjugates of the first.
 ///
 /// - Shape: the axis has extent `n`; nil is 2 (m - 1) for m given points.
+/// - DType: float32 for complex64; else float64.
 /// - Throws: from `compute()`: as `fft`.
 /// - NumPy: `numpy.fft.hfft`.
+///
+/// ```swift
+/// hfft([1, 2, 3])  // [ 8. -2.  0. -2.]
+/// ```
 public func hfft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line
@@ -94,8 +118,13 @@ public func hfft(
 /// The inverse of `hfft`.
 ///
 /// - Shape: the axis has extent n / 2 + 1.
+/// - DType: as `fft`.
 /// - Throws: from `compute()`: as `rfft`.
 /// - NumPy: `numpy.fft.ihfft`.
+///
+/// ```swift
+/// ihfft([1, 2, 3, 2])  // [ 2. -0.j -0.5-0.j  0. -0.j]
+/// ```
 public func ihfft(
   _ a: NDArray, n: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward,
   file: StaticString = #fileID, line: UInt = #line

@@ -1,4 +1,12 @@
 /// What stands for one axis (or more) between the brackets of `x[...]`.
+///
+/// ```swift
+/// let a = arange(12).reshaped([3, 4])
+/// a[1..., .all].type  // int64[2, 4]
+/// a[.ellipsis, 0]  // [0 4 8]
+/// a[.newAxis, 0].type  // int64[1, 4]
+/// a[.stride(from: 2, to: nil, by: -2), 1]  // [9 1]
+/// ```
 public enum AxisIndex: Sendable {
   /// One position; negative counts from the end. The axis disappears.
   case at(Int)

@@ -3,8 +3,15 @@ import WeftIR
 /// The positions of elements that are not zero, one array of `int64` an axis.
 ///
 /// - Shape: `[n]` each, with n known only from the data.
+/// - DType: int64.
 /// - Throws: from `compute()` of the only result: `axis` for a 0-d array.
 /// - NumPy: `numpy.nonzero`.
+///
+/// ```swift
+/// nonzero([[0, 5], [6, 0]])
+/// // [0 1]
+/// // [1 0]
+/// ```
 public func nonzero(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -14,7 +21,13 @@ public func nonzero(
 /// The positions of elements that are not zero in the flattened array.
 ///
 /// - Shape: `[n]`, known only from the data.
+/// - DType: int64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.flatnonzero`.
+///
+/// ```swift
+/// flatNonzero([[0, 5], [6, 0]])  // [1 2]
+/// ```
 public func flatNonzero(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -27,7 +40,15 @@ public func flatNonzero(
 /// The positions of elements that are not zero, one row each.
 ///
 /// - Shape: `[n, rank]`, with n known only from the data.
+/// - DType: int64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.argwhere`.
+///
+/// ```swift
+/// argWhere([[0, 5], [6, 0]])
+/// // [[0 1]
+/// //  [1 0]]
+/// ```
 public func argWhere(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -52,9 +73,16 @@ public enum IndexOrder: Sendable {
 /// The position along each axis of flat positions in a shape.
 ///
 /// - Shape: that of `positions`, one array an axis.
+/// - DType: int64.
 /// - Throws: from `compute()`: `dtype`; `negative-extent`; `index-out-of-bounds`, at run time unless
 ///   the positions are known.
 /// - NumPy: `numpy.unravel_index`.
+///
+/// ```swift
+/// unravelIndex([1, 5], [2, 3])
+/// // [0 1]
+/// // [1 2]
+/// ```
 public func unravelIndex(
   _ positions: NDArray, _ shape: [Int], order: IndexOrder = .c, file: StaticString = #fileID,
   line: UInt = #line
@@ -90,10 +118,15 @@ public func unravelIndex(
 /// Flat positions in a shape of positions along each axis.
 ///
 /// - Shape: the positions' shapes broadcast.
+/// - DType: int64.
 /// - Throws: from `compute()`: `argument` unless there is an array for each axis; `dtype`;
 ///   `index-out-of-bounds`, at run time unless the positions are known.
 /// - NumPy: `numpy.ravel_multi_index`; one rule serves all axes or each has its own. Negative
 ///   positions are out of bounds unless they wrap or are clipped.
+///
+/// ```swift
+/// ravelMultiIndex([[0, 1], [1, 2]], [2, 3])  // [1 5]
+/// ```
 public func ravelMultiIndex(
   _ positions: [NDArray], _ shape: [Int], outOfBounds: [OutOfBounds] = [.error],
   order: IndexOrder = .c, file: StaticString = #fileID, line: UInt = #line

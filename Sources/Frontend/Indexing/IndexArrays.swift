@@ -6,6 +6,14 @@ import WeftIR
 /// - DType: int64; masks become the positions of their true elements.
 /// - Throws: from `compute()`: `shape-mismatch` for arrays that have not one axis.
 /// - NumPy: `numpy.ix_`.
+///
+/// ```swift
+/// let a = arange(12).reshaped([3, 4])
+/// let grid = ix([0, 2], [1, 3])
+/// a[grid[0], grid[1]]
+/// // [[ 1  3]
+/// //  [ 9 11]]
+/// ```
 public func ix(
   _ arrays: NDArray..., file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -33,11 +41,16 @@ func ix(_ arrays: [NDArray], _ call: Call) -> [NDArray] {
 
 /// The indices of the main diagonal of an array of equal extents, one array an axis.
 ///
-///     a[diagIndices(3)[0], diagIndices(3)[1]]  // the diagonal of a 3 by 3 matrix
-///
 /// - Shape: `[extent]` each.
 /// - DType: int64.
+/// - Throws: from `compute()`: `negative-extent`; `value` for a rank below 1.
 /// - NumPy: `numpy.diag_indices`.
+///
+/// ```swift
+/// let a = arange(9).reshaped([3, 3])
+/// let diagonal = diagIndices(3)
+/// a[diagonal[0], diagonal[1]]  // [0 4 8]
+/// ```
 public func diagIndices(
   _ extent: Int, rank: Int = 2, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -49,7 +62,7 @@ public func diagIndices(
   }
 }
 
-/// The indices of an array's main diagonal, one array an axis.
+/// The indices of an array's main diagonal, one array an axis. See `diagIndices(_:rank:)`.
 ///
 /// - Throws: from `compute()`: `axis` for fewer than two axes; `shape-mismatch` for unequal extents.
 /// - NumPy: `numpy.diag_indices_from`.
@@ -69,11 +82,16 @@ public func diagIndices(
 
 /// The row and column indices on and below a diagonal.
 ///
-///     trilIndices(2)  // [[0, 1, 1], [0, 0, 1]]
-///
 /// - Shape: `[?]` each: found when computing.
 /// - DType: int64.
+/// - Throws: from `compute()`: `negative-extent`.
 /// - NumPy: `numpy.tril_indices`; `offset` is NumPy's `k`, `columns` its `m`.
+///
+/// ```swift
+/// trilIndices(2)
+/// // [0 1 1]
+/// // [0 0 1]
+/// ```
 public func trilIndices(
   _ rows: Int, _ columns: Int? = nil, offset: Int = 0, file: StaticString = #fileID,
   line: UInt = #line
@@ -84,11 +102,16 @@ public func trilIndices(
 
 /// The row and column indices on and above a diagonal.
 ///
-///     triuIndices(2)  // [[0, 0, 1], [0, 1, 1]]
-///
 /// - Shape: `[?]` each: found when computing.
 /// - DType: int64.
+/// - Throws: from `compute()`: `negative-extent`.
 /// - NumPy: `numpy.triu_indices`; `offset` is NumPy's `k`, `columns` its `m`.
+///
+/// ```swift
+/// triuIndices(2)
+/// // [0 0 1]
+/// // [0 1 1]
+/// ```
 public func triuIndices(
   _ rows: Int, _ columns: Int? = nil, offset: Int = 0, file: StaticString = #fileID,
   line: UInt = #line
@@ -99,7 +122,7 @@ public func triuIndices(
   return NDArray.apply(.logicalNot, lower, site: site).truePositions(site)
 }
 
-/// The row and column indices of a matrix on and below a diagonal.
+/// The row and column indices of a matrix on and below a diagonal. See `trilIndices(_:_:offset:)`.
 ///
 /// - Throws: from `compute()`: `axis` unless there are two axes.
 /// - NumPy: `numpy.tril_indices_from`.
@@ -111,7 +134,7 @@ public func trilIndices(
   }
 }
 
-/// The row and column indices of a matrix on and above a diagonal.
+/// The row and column indices of a matrix on and above a diagonal. See `triuIndices(_:_:offset:)`.
 ///
 /// - Throws: from `compute()`: `axis` unless there are two axes.
 /// - NumPy: `numpy.triu_indices_from`.
@@ -135,11 +158,16 @@ private func matrixIndices(
 
 /// The indices at which a mask function, such as `triu`, leaves a square of ones.
 ///
-///     maskIndices(3) { triu($0, offset: 1) }
-///
 /// - Shape: `[?]` each: found when computing.
 /// - DType: int64.
+/// - Throws: from `compute()`: `negative-extent`; what the function's result throws.
 /// - NumPy: `numpy.mask_indices`; an offset is captured by the function.
+///
+/// ```swift
+/// maskIndices(3) { triu($0, offset: 1) }
+/// // [0 0 1]
+/// // [1 2 2]
+/// ```
 public func maskIndices(
   _ extent: Int, file: StaticString = #fileID, line: UInt = #line,
   _ mask: (NDArray) -> NDArray
@@ -152,9 +180,14 @@ public func maskIndices(
 
 /// Arrays and ranges joined along the first axis; ranges count.
 ///
-///     rowConcatenated([.range(0..<3), .array([7, 8])])  // [0, 1, 2, 7, 8]
-///
+/// - Shape: the first extents added up.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.r_`.
+///
+/// ```swift
+/// rowConcatenated([.range(0..<3), .array([7, 8])])  // [0 1 2 7 8]
+/// ```
 public func rowConcatenated(
   _ parts: [RowPart], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -164,9 +197,16 @@ public func rowConcatenated(
 
 /// Arrays and ranges as columns, joined along the second axis.
 ///
-///     columnConcatenated([.range(0..<2), .array([7, 8])])  // [[0, 7], [1, 8]]
-///
+/// - Shape: the second extents added up; `[n]` counts as `[n, 1]`.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.c_`.
+///
+/// ```swift
+/// columnConcatenated([.range(0..<2), .array([7, 8])])
+/// // [[0 7]
+/// //  [1 8]]
+/// ```
 public func columnConcatenated(
   _ parts: [RowPart], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -2,12 +2,14 @@ import WeftIR
 
 /// The array with values put at flat positions; a shorter list of values is repeated.
 ///
-///     put([0, 0, 0, 0], [0, -1], [5, 7])  // [5, 0, 0, 7]
-///
 /// - Shape: the array's.
 /// - DType: the array's; values convert.
 /// - Throws: from `compute()`: `dtype` for positions that are no integers; `index-out-of-bounds`.
 /// - NumPy: `numpy.put` and `ndarray.put`, which write into the array instead.
+///
+/// ```swift
+/// put([0, 0, 0, 0], [0, -1], [5, 7])  // [5 0 0 7]
+/// ```
 public func put(
   _ a: NDArray, _ positions: NDArray, _ values: NDArray, outOfBounds: OutOfBounds = .error,
   file: StaticString = #fileID, line: UInt = #line
@@ -31,14 +33,16 @@ public func put(
 
 /// The array with values put where a mask holds, in order; a shorter list of values is repeated.
 ///
-///     place([1, 2, 3, 4], [true, false, true, true], [8, 9])  // [8, 2, 9, 8]
-///
 /// - Shape: the array's.
 /// - DType: the array's; values convert.
 /// - Throws: from `compute()`: `shape-mismatch` for a mask of another size; `value` without values
 ///   where the mask may hold.
 /// - NumPy: `numpy.place`, which writes into the array instead; there a mask without true elements
 ///   needs no values.
+///
+/// ```swift
+/// place([1, 2, 3, 4], [true, false, true, true], [8, 9])  // [8 2 9 8]
+/// ```
 public func place(
   _ a: NDArray, _ mask: NDArray, _ values: NDArray, file: StaticString = #fileID,
   line: UInt = #line
@@ -67,13 +71,18 @@ public func place(
 
 /// The array with its main diagonal replaced by values, which are repeated along it.
 ///
-///     fillDiagonal(zeros([3, 3]), 5)
-///
 /// - Shape: the array's: two axes, or more of equal extents.
 /// - DType: the array's; values convert.
 /// - Throws: from `compute()`: `axis` for fewer than two axes; `shape-mismatch` for unequal extents
 ///   of more than two.
 /// - NumPy: `numpy.fill_diagonal`, which writes into the array instead; `wraps` is its `wrap`.
+///
+/// ```swift
+/// fillDiagonal(zeros([3, 3], dtype: .int64), [1, 2])
+/// // [[1 0 0]
+/// //  [0 2 0]
+/// //  [0 0 1]]
+/// ```
 public func fillDiagonal(
   _ a: NDArray, _ values: NDArray, wraps: Bool = false, file: StaticString = #fileID,
   line: UInt = #line

@@ -5,8 +5,29 @@ extension NDArray {
   /// The elements that an index selects: integers, ranges, strides, `.ellipsis`, `.newAxis`,
   /// integer arrays and masks, with NumPy's rules. Assigning replaces them in this variable alone.
   ///
+  /// - Shape: an integer takes its axis away, a range keeps it, index arrays broadcast in its
+  ///   place.
+  /// - DType: unchanged; what is assigned converts.
   /// - Throws: from `compute()`: `index`, `index-out-of-bounds`; `broadcast` when a value does not
   ///   fit what it is assigned to.
+  /// - NumPy: `x[...]`; `.stride(from:to:by:)` is `start:stop:step`, `.all` is `:`.
+  ///
+  /// ```swift
+  /// let a = arange(12).reshaped([3, 4])
+  /// a[1]  // [4 5 6 7]
+  /// a[-1, 1..<3]  // [ 9 10]
+  /// a[.all, .stride(by: -2)]
+  /// // [[ 3  1]
+  /// //  [ 7  5]
+  /// //  [11  9]]
+  /// a[[0, 2], [1, 3]]  // [ 1 11]
+  /// a[a .> 8]  // [ 9 10 11]
+  /// var b = a
+  /// b[0, ...1] = 99
+  /// b[0]  // [99 99  2  3]
+  /// a[5]
+  /// // error: index: index 5 is out of bounds for axis 0 of int64[3, 4] with extent 3 [index-out-of-bounds]
+  /// ```
   public subscript(_ indices: any AxisIndexConvertible...) -> NDArray {
     @inline(never)
     get {

@@ -13,9 +13,18 @@ public enum OutOfBounds: Sendable {
 /// The elements at indices along an axis; without an axis of the flattened array.
 ///
 /// - Shape: the axes of `indices` in place of the axis.
+/// - DType: that of the array.
 /// - Throws: from `compute()`: `dtype` for indices that are no integers; `axis`;
 ///   `index-out-of-bounds` at run time, or when building where the indices are known.
 /// - NumPy: `numpy.take`.
+///
+/// ```swift
+/// take([10, 20, 30], [2, 0, 2])  // [30 10 30]
+/// take([[1, 2], [3, 4]], [-1], axis: 1)
+/// // [[2]
+/// //  [4]]
+/// take([10, 20, 30], [5, -7], outOfBounds: .wrap)  // [30 30]
+/// ```
 public func take(
   _ a: NDArray, _ indices: NDArray, axis: Int? = nil, outOfBounds: OutOfBounds = .error,
   file: StaticString = #fileID, line: UInt = #line
@@ -79,6 +88,8 @@ extension Call {
 extension NDArray {
   /// The elements at indices along an axis; without an axis of the flattened array.
   ///
+  /// See `take(_:_:axis:)`.
+  ///
   /// - NumPy: `ndarray.take`.
   public func take(
     _ indices: NDArray, axis: Int? = nil, outOfBounds: OutOfBounds = .error,
@@ -91,9 +102,17 @@ extension NDArray {
 /// For each position of the other axes the elements at that position's own indices along an axis.
 ///
 /// - Shape: that of `indices`, whose other extents broadcast with the array's.
+/// - DType: that of the array.
 /// - Throws: from `compute()`: `shape-mismatch` when the ranks differ; `broadcast`; `dtype`;
 ///   `index-out-of-bounds` at run time.
 /// - NumPy: `numpy.take_along_axis`; without an axis both are flattened.
+///
+/// ```swift
+/// let a: NDArray = [[3, 1, 2], [9, 8, 7]]
+/// takeAlongAxis(a, argsort(a), axis: 1)
+/// // [[1 2 3]
+/// //  [7 8 9]]
+/// ```
 public func takeAlongAxis(
   _ a: NDArray, _ indices: NDArray, axis: Int? = -1, file: StaticString = #fileID,
   line: UInt = #line
@@ -111,6 +130,12 @@ public func takeAlongAxis(
 /// - DType: the array's; values convert.
 /// - Throws: from `compute()`: as `takeAlongAxis`.
 /// - NumPy: `numpy.put_along_axis`, which writes into the array instead.
+///
+/// ```swift
+/// putAlongAxis([[1, 2, 3], [4, 5, 6]], [[0], [2]], 0, axis: 1)
+/// // [[0 2 3]
+/// //  [4 5 0]]
+/// ```
 public func putAlongAxis(
   _ a: NDArray, _ indices: NDArray, _ values: NDArray, axis: Int? = -1,
   file: StaticString = #fileID, line: UInt = #line
@@ -147,9 +172,16 @@ private func alongAxis(
 /// The positions along an axis at which a condition holds; without an axis of the flattened array.
 ///
 /// - Shape: only the data tell the extent; positions past the condition's end are left out.
+/// - DType: that of the array.
 /// - Throws: from `compute()`: `index` for a condition that is not 1-d, or is longer than the axis.
 /// - NumPy: `numpy.compress`; a longer condition must have nothing true past the axis there, here
 ///   it is an error.
+///
+/// ```swift
+/// compress([false, true, true], [[1, 2, 3], [4, 5, 6]], axis: 1)
+/// // [[2 3]
+/// //  [5 6]]
+/// ```
 public func compress(
   _ condition: NDArray, _ a: NDArray, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -183,7 +215,13 @@ private func compressing(
 /// The elements at which a condition holds, both flattened.
 ///
 /// - Shape: only the data tell the extent.
+/// - DType: that of the array.
+/// - Throws: from `compute()`: as `compress`.
 /// - NumPy: `numpy.extract`.
+///
+/// ```swift
+/// extract([[true, false], [false, true]], [[1, 2], [3, 4]])  // [1 4]
+/// ```
 public func extract(
   _ condition: NDArray, _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -201,6 +239,11 @@ public func extract(
 /// - Throws: from `compute()`: `argument` unless there are as many conditions as choices, at least
 ///   one; `dtype` for conditions that are not bool; `broadcast`.
 /// - NumPy: `numpy.select`.
+///
+/// ```swift
+/// let x = arange(6)
+/// select([x .< 2, x .> 3], [x, x * 10], default: -1)  // [ 0  1 -1 -1 40 50]
+/// ```
 public func select(
   _ conditions: [NDArray], _ choices: [NDArray], default fallback: NDArray = 0,
   file: StaticString = #fileID, line: UInt = #line
@@ -233,6 +276,10 @@ public func select(
 /// - Throws: from `compute()`: `dtype` for numbers that are no integers; `argument` without choices;
 ///   `index-out-of-bounds` at run time; with `.error` negative numbers are out of bounds too.
 /// - NumPy: `numpy.choose`.
+///
+/// ```swift
+/// choose([0, 1, 0], [[1, 2, 3], [10, 20, 30]])  // [ 1 20  3]
+/// ```
 public func choose(
   _ numbers: NDArray, _ choices: [NDArray], outOfBounds: OutOfBounds = .error,
   file: StaticString = #fileID, line: UInt = #line

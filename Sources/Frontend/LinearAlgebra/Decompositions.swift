@@ -13,6 +13,14 @@ public typealias QRMode = Routine.QRMode
 /// - Accuracy: backward stable; vectors are orthonormal to about n eps.
 /// - NumPy: `numpy.linalg.eigh`; `upper` is UPLO='U'.
 /// - Source: divide and conquer, LAPACK syevd and heevd.
+///
+/// ```swift
+/// let (values, vectors) = eigh([[2, 1], [1, 2]])
+/// values  // [1. 3.]
+/// round(vectors • (values * vectors).T, decimals: 6)
+/// // [[2. 1.]
+/// //  [1. 2.]]
+/// ```
 public func eigh(
   _ a: NDArray, upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> (values: NDArray, vectors: NDArray) {
@@ -26,8 +34,13 @@ public func eigh(
 /// Eigenvalues of a Hermitian or symmetric matrix in ascending order.
 ///
 /// - Shape: `[..., n, n]` to `[..., n]`.
+/// - DType: the real dtype; integers convert to float64.
 /// - Throws: as `eigh`.
 /// - NumPy: `numpy.linalg.eigvalsh`.
+///
+/// ```swift
+/// eigvalsh([[2, 1], [1, 2]])  // [1. 3.]
+/// ```
 public func eigvalsh(
   _ a: NDArray, upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -41,6 +54,11 @@ public func eigvalsh(
 /// - Throws: from `compute()`: `not-square`; `no-convergence` with the position, also for NaN.
 /// - NumPy: `numpy.linalg.eig`, whose dtype is real where all values are.
 /// - Source: QR algorithm, LAPACK geev.
+///
+/// ```swift
+/// let (values, _) = eig([[0, -1], [1, 0]])
+/// sortComplex(values)  // [0.-1.j 0.+1.j]
+/// ```
 public func eig(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (values: NDArray, vectors: NDArray) {
@@ -57,6 +75,10 @@ public func eig(
 /// - DType: complex, as `eig`.
 /// - Throws: as `eig`.
 /// - NumPy: `numpy.linalg.eigvals`.
+///
+/// ```swift
+/// eigvals([[2, 0], [0, 3]])  // [2.+0.j 3.+0.j]
+/// ```
 public func eigvals(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   Composition("eigvals", file, line).result(.eigvals, of: a)
 }
@@ -65,10 +87,20 @@ public func eigvals(_ a: NDArray, file: StaticString = #fileID, line: UInt = #li
 ///
 /// - Shape: `[..., m, n]` to `[..., m, k]` and `[..., k, n]`; k is min(m, n), or m for `.complete`.
 ///   With `.r` there is no Q and its place has R too.
+/// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `shape-mismatch` for fewer than two axes.
 /// - Accuracy: backward stable; Q is orthonormal to about n eps.
 /// - NumPy: `numpy.linalg.qr`.
 /// - Source: Householder reflections, Golub & Van Loan 4th ed. 5.2; LAPACK geqrf.
+///
+/// ```swift
+/// let a: NDArray = [[3, 1], [4, 2]]
+/// let (q, r) = qr(a)
+/// allClose(q • r, a)  // True
+/// round(abs(r), decimals: 6)
+/// // [[5.  2.2]
+/// //  [0.  0.4]]
+/// ```
 public func qr(
   _ a: NDArray, mode: QRMode = .reduced, file: StaticString = #fileID, line: UInt = #line
 ) -> (q: NDArray, r: NDArray) {
@@ -89,6 +121,13 @@ public func qr(
 /// - Accuracy: backward stable.
 /// - NumPy: `numpy.linalg.svd`; `svdvals` is its `compute_uv=False`.
 /// - Source: divide and conquer, LAPACK gesdd.
+///
+/// ```swift
+/// let a: NDArray = [[3, 0], [0, 4], [0, 0]]
+/// let (u, s, vh) = svd(a, fullMatrices: false)
+/// s  // [4. 3.]
+/// allClose(u * s • vh, a)  // True
+/// ```
 public func svd(
   _ a: NDArray, fullMatrices: Bool = true, file: StaticString = #fileID, line: UInt = #line
 ) -> (u: NDArray, s: NDArray, vh: NDArray) {
@@ -102,8 +141,13 @@ public func svd(
 /// Singular values in descending order.
 ///
 /// - Shape: `[..., m, n]` to `[..., min(m, n)]`.
+/// - DType: the real dtype; integers convert to float64.
 /// - Throws: as `svd`.
 /// - NumPy: `numpy.linalg.svdvals`.
+///
+/// ```swift
+/// svdvals([[3, 0], [0, 4]])  // [4. 3.]
+/// ```
 public func svdvals(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   Composition("svdvals", file, line).result(.svdvals, of: a)
 }

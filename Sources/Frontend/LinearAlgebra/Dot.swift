@@ -5,8 +5,14 @@ import WeftIR
 ///
 /// - Shape: `[..., k]` and `[..., k, n]` give `[...a, ...b, n]`; `[..., k]` and `[k]` give `[...]`;
 ///   a 0-d operand multiplies.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when the summed extents differ.
 /// - NumPy: `numpy.dot`.
+///
+/// ```swift
+/// dot([1, 2, 3], [4, 5, 6])  // 32
+/// dot([[1, 2], [3, 4]], [10, 100])  // [210 430]
+/// ```
 public func dot(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -19,7 +25,7 @@ public func dot(
 }
 
 extension NDArray {
-  /// The dot product with NumPy's rules.
+  /// The dot product with NumPy's rules. See `dot(_:_:)`.
   ///
   /// - NumPy: `ndarray.dot`.
   public func dot(
@@ -50,9 +56,15 @@ extension Call {
 /// The sum of products over the last `axes` axes of a and the first ones of b.
 ///
 /// - Shape: the other axes of a, then those of b.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when extents differ; `axis` when there are not so
 ///   many axes.
 /// - NumPy: `numpy.tensordot`; a negative number of axes is an error.
+///
+/// ```swift
+/// let a = arange(12).reshaped([2, 2, 3])
+/// tensordot(a, ones([2, 3], dtype: .int64))  // [15 51]
+/// ```
 public func tensordot(
   _ a: NDArray, _ b: NDArray, axes: Int = 2, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -69,9 +81,16 @@ public func tensordot(
 /// so on.
 ///
 /// - Shape: the other axes of a, then those of b.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when extents or the numbers of axes differ; `axis`;
 ///   `axis-duplicate`.
 /// - NumPy: `numpy.tensordot`.
+///
+/// ```swift
+/// tensordot([[1, 2], [3, 4]], [[1, 10], [100, 1000]], axes: ([0], [1]))
+/// // [[  31 3100]
+/// //  [  42 4200]]
+/// ```
 public func tensordot(
   _ a: NDArray, _ b: NDArray, axes: ([Int], [Int]), file: StaticString = #fileID,
   line: UInt = #line
@@ -89,8 +108,14 @@ public func tensordot(
 /// The sum of products over the last axes.
 ///
 /// - Shape: the other axes of a, then those of b; a 0-d operand multiplies.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch`.
 /// - NumPy: `numpy.inner`.
+///
+/// ```swift
+/// inner([1, 2, 3], [0, 1, 2])  // 8
+/// inner([[1, 2], [3, 4]], [10, 1])  // [12 34]
+/// ```
 public func inner(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -104,7 +129,16 @@ public func inner(
 /// The products of all pairs of elements of two arrays, flattened.
 ///
 /// - Shape: `[a.count, b.count]`.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.outer`.
+///
+/// ```swift
+/// outer([1, 2, 3], [1, 10])
+/// // [[ 1 10]
+/// //  [ 2 20]
+/// //  [ 3 30]]
+/// ```
 public func outer(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -123,8 +157,14 @@ public func outer(
 /// The dot product of two flattened arrays, the first conjugated.
 ///
 /// - Shape: `[]`.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when the numbers of elements differ.
 /// - NumPy: `numpy.vdot`.
+///
+/// ```swift
+/// vdot([[1, 2], [3, 4]], [[1, 1], [1, 1]])  // 10
+/// vdot(NDArray([Complex(0.0, 1.0)]), NDArray([Complex(0.0, 1.0)]))  // (1+0j)
+/// ```
 public func vdot(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -146,9 +186,14 @@ private func conjugated(_ a: NDArray, _ call: Call) -> NDArray {
 /// The dot products of vectors along an axis, the first ones conjugated; stacks broadcast.
 ///
 /// - Shape: the other axes, broadcast.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when the vectors' extents differ; `axis`;
 ///   `broadcast`.
 /// - NumPy: `numpy.vecdot`.
+///
+/// ```swift
+/// vecdot([[1, 2], [3, 4]], [[10, 1], [1, 10]])  // [12 43]
+/// ```
 public func vecdot(
   _ a: NDArray, _ b: NDArray, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -164,8 +209,13 @@ public func vecdot(
 /// The products of matrices with vectors; stacks broadcast.
 ///
 /// - Shape: `[..., m, n]` and `[..., n]` give `[..., m]`.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when inner extents differ or axes are missing.
 /// - NumPy: `numpy.matvec`.
+///
+/// ```swift
+/// matvec([[1, 2], [3, 4]], [1, 10])  // [21 43]
+/// ```
 public func matvec(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -178,8 +228,13 @@ public func matvec(
 /// The products of vectors, conjugated, with matrices; stacks broadcast.
 ///
 /// - Shape: `[..., n]` and `[..., n, m]` give `[..., m]`.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when inner extents differ or axes are missing.
 /// - NumPy: `numpy.vecmat`.
+///
+/// ```swift
+/// vecmat([1, 10], [[1, 2], [3, 4]])  // [31 42]
+/// ```
 public func vecmat(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

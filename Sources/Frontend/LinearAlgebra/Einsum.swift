@@ -9,17 +9,27 @@ import WeftIR
 /// 4. `...` stands for all axes without a letter; they broadcast from the right.
 /// 5. An axis of extent 1 repeats to its index's extent.
 ///
+/// - Shape: the extents of the output's letters, in its order.
 /// - DType: the operands promoted; integers keep their width.
 /// - Throws: from `compute()`: `einsum` for a text that is not of this form, for ranks and extents
 ///   that do not fit.
 /// - NumPy: `numpy.einsum`; any number of operands is one contraction.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// einsum("ij,jk->ik", a, a)
+/// // [[ 7 10]
+/// //  [15 22]]
+/// einsum("ii", a)  // 5
+/// einsum("ij->j", a)  // [4 6]
+/// ```
 public func einsum(
   _ subscripts: String, _ operands: NDArray..., file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   einsum(subscripts, operands, file: file, line: line)
 }
 
-/// As `einsum(_:_:)` with the operands in a list.
+/// As `einsum(_:_:)` with the operands in a list. See `einsum(operands:output:)`.
 public func einsum(
   _ subscripts: String, _ operands: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -33,10 +43,19 @@ public func einsum(
 /// A sum of products with axes named by integers: `einsum(operands: [(a, [0, 1]), (b, [1, 2])],
 /// output: [0, 2])`.
 ///
+/// - Shape: the extents of the output's labels, in its order.
 /// - DType: the operands promoted; integers keep their width.
 /// - Throws: from `compute()`: `einsum`, as with a text.
 /// - NumPy: `numpy.einsum` with lists of axes; any integers may be labels. Without an output it has
 ///   the labels that stand just once, in ascending order.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// let b: NDArray = [[1, 10], [100, 1000]]
+/// einsum(operands: [(a, [0, 1]), (b, [1, 2])], output: [0, 2])
+/// // [[ 201 2010]
+/// //  [ 403 4030]]
+/// ```
 public func einsum(
   operands: [(NDArray, [Int])], output: [Int]? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -47,6 +66,18 @@ public func einsum(
 }
 
 /// As `einsum(operands:output:)` with ellipses among the labels.
+///
+/// - Shape: the extents of the output's labels, in its order.
+/// - DType: the operands promoted; integers keep their width.
+/// - Throws: from `compute()`: `einsum`, as with a text.
+/// - NumPy: `numpy.einsum` with lists of axes and `Ellipsis`.
+///
+/// ```swift
+/// let stack = arange(8).reshaped([2, 2, 2])
+/// einsum(operands: [(stack, [.ellipsis, .index(0)])], output: [.ellipsis])
+/// // [[ 1  5]
+/// //  [ 9 13]]
+/// ```
 public func einsum(
   operands: [(NDArray, [EinsumLabel])], output: [EinsumLabel]? = nil,
   file: StaticString = #fileID, line: UInt = #line

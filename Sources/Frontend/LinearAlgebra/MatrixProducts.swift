@@ -3,7 +3,18 @@ import WeftIR
 /// The Kronecker product: b in the place of each element of a, times it.
 ///
 /// - Shape: the products of the extents; the shorter shape gets ones in front.
+/// - DType: promoted.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.kron`.
+///
+/// ```swift
+/// kron([1, 10], [1, 2, 3])  // [ 1  2  3 10 20 30]
+/// kron([[1, 0], [0, 1]], [[1, 2], [3, 4]])
+/// // [[1 2 0 0]
+/// //  [3 4 0 0]
+/// //  [0 0 1 2]
+/// //  [0 0 3 4]]
+/// ```
 public func kron(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -30,6 +41,15 @@ public func kron(
 /// - DType: unchanged; of integers to a negative power float64.
 /// - Throws: from `compute()`: `not-square`; `singular` at run time for a negative power.
 /// - NumPy: `numpy.linalg.matrix_power`.
+///
+/// ```swift
+/// matrixPower([[1, 1], [1, 0]], 10)
+/// // [[89 55]
+/// //  [55 34]]
+/// matrixPower([[4, 7], [2, 6]], -1)
+/// // [[ 0.6 -0.7]
+/// //  [-0.2  0.4]]
+/// ```
 public func matrixPower(
   _ a: NDArray, _ power: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -62,10 +82,15 @@ public func matrixPower(
 /// The product of a chain of matrices in the order with the fewest multiplications.
 ///
 /// - Shape: the first and last may be 1-d: a row and a column, which disappear.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `argument` for fewer than two arrays; `shape-mismatch`.
 /// - NumPy: `numpy.linalg.multi_dot`.
 /// - Source: Cormen, Leiserson, Rivest, Stein, "Introduction to Algorithms", 15.2; extents that only
 ///   the data tell count as equal.
+///
+/// ```swift
+/// multiDot([[[1, 2], [3, 4]], [[0, 1], [1, 0]], [1, 10]])  // [12 34]
+/// ```
 public func multiDot(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -163,8 +188,13 @@ private struct MatrixChain {
 /// The vector product in three dimensions along an axis; stacks broadcast.
 ///
 /// - Shape: that of the operands, broadcast.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `shape-mismatch` when the axis has not extent 3; `axis`; `broadcast`.
 /// - NumPy: `numpy.linalg.cross`; `numpy.cross` with three components.
+///
+/// ```swift
+/// cross([1, 0, 0], [0, 1, 0])  // [0 0 1]
+/// ```
 public func cross(
   _ a: NDArray, _ b: NDArray, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

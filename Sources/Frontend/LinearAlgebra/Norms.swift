@@ -28,6 +28,11 @@ extension NormOrder: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
 /// - Throws: from `compute()`: `axis`, `axis-duplicate`; `empty-reduction` for the least of none.
 /// - Accuracy: squares are not scaled: the 2-norm overflows where they do, as NumPy's.
 /// - NumPy: `numpy.linalg.vector_norm`.
+///
+/// ```swift
+/// vectorNorm([3, 4])  // 5.0
+/// vectorNorm([[3, 4], [6, 8]], order: 1, axes: [1])  // [ 7. 14.]
+/// ```
 public func vectorNorm(
   _ a: NDArray, order: Double = 2, axes: [Int]? = nil, keepAxes: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -46,6 +51,11 @@ public func vectorNorm(
 /// - Throws: from `compute()`: `value` for an order that matrices have not; `shape-mismatch`,
 ///   `axis`, `axis-duplicate`; `no-convergence` where singular values are asked of NaN.
 /// - NumPy: `numpy.linalg.matrix_norm`.
+///
+/// ```swift
+/// matrixNorm([[3, 0], [0, 4]])  // 5.0
+/// matrixNorm([[3, 0], [0, 4]], order: 2)  // 4.0
+/// ```
 public func matrixNorm(
   _ a: NDArray, order: NormOrder = .frobenius, axes: (row: Int, column: Int) = (-2, -1),
   keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -65,6 +75,12 @@ public func matrixNorm(
 /// - DType: the real dtype; integers convert to float64.
 /// - Throws: from `compute()`: `value` for an order that does not fit; `shape-mismatch`, `axis`.
 /// - NumPy: `numpy.linalg.norm`.
+///
+/// ```swift
+/// norm([[1, 2], [2, 4]])  // 5.0
+/// norm([[1, 2], [2, 4]], axes: [1])  // [2.23606798 4.47213595]
+/// norm([[1, -2], [2, 4]], order: .infinity)  // 6.0
+/// ```
 public func norm(
   _ a: NDArray, order: NormOrder? = nil, axes: [Int]? = nil, keepAxes: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -95,8 +111,13 @@ public func norm(
 /// With order 2, or nil, it is the ratio of the greatest to the least singular value.
 ///
 /// - Shape: `[..., m, n]` to `[...]`; square unless the order is 2, -2 or nil.
+/// - DType: the real dtype; integers convert to float64.
 /// - Throws: from `compute()`: `not-square`, `value`, `empty-reduction`; `no-convergence` for NaN.
 /// - NumPy: `numpy.linalg.cond`: infinite for singular matrices with order 2; `singular` else.
+///
+/// ```swift
+/// cond([[1, 0], [0, 4]])  // 4.0
+/// ```
 public func cond(
   _ a: NDArray, order: NormOrder? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -133,6 +154,10 @@ public func cond(
 /// - DType: int64.
 /// - Throws: from `compute()`: `no-convergence` for NaN.
 /// - NumPy: `numpy.linalg.matrix_rank`.
+///
+/// ```swift
+/// matrixRank([[1, 2], [2, 4]])  // 1
+/// ```
 public func matrixRank(
   _ a: NDArray, rtol: Double? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -4,8 +4,19 @@ import WeftIR
 ///
 /// - Shape: `[..., m, k]` and `[..., k, n]` give `[..., m, n]`; 1-d operands are rows and columns
 ///   that disappear.
+/// - DType: promoted; integers keep their width.
 /// - Throws: from `compute()`: `shape-mismatch` when inner extents differ or an operand is 0-d.
 /// - NumPy: `numpy.matmul`.
+///
+/// ```swift
+/// let a: NDArray = [[1, 2], [3, 4]]
+/// matmul(a, [[0, 1], [1, 0]])
+/// // [[2 1]
+/// //  [4 3]]
+/// a • [1, 10]  // [21 43]
+/// matmul(a, [1, 2, 3])
+/// // error: matmul: inner extents 2 and 3 differ: int64[2, 2] and int64[3] [shape-mismatch]
+/// ```
 public func matmul(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -8,6 +8,13 @@ import WeftIR
 /// - Accuracy: backward stable; relative error about n eps cond(a).
 /// - NumPy: `numpy.linalg.inv`.
 /// - Source: LU with partial pivoting, Golub & Van Loan 4th ed. 3.4.
+///
+/// ```swift
+/// inv([[4, 7], [2, 6]])
+/// // [[ 0.6 -0.7]
+/// //  [-0.2  0.4]]
+/// inv([[1, 2], [2, 4]])  // error: inv: the matrix is singular [singular]
+/// ```
 public func inv(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   Composition("inv", file, line).result(.inv, of: a)
 }
@@ -22,6 +29,10 @@ public func inv(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) 
 /// - Accuracy: backward stable.
 /// - NumPy: `numpy.linalg.solve`: only a 1-d `b` is a vector.
 /// - Source: LU with partial pivoting, Golub & Van Loan 4th ed. 3.4.
+///
+/// ```swift
+/// solve([[3, 1], [1, 2]], [9, 8])  // [2. 3.]
+/// ```
 public func solve(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -39,10 +50,17 @@ public func solve(
 /// Only that triangle of the matrix is read.
 ///
 /// - Shape: `[..., n, n]` to the same.
+/// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `not-square`; `not-positive-definite` with the position.
 /// - Accuracy: backward stable.
 /// - NumPy: `numpy.linalg.cholesky`, but NaN is not positive definite.
 /// - Source: Golub & Van Loan 4th ed. 4.2.
+///
+/// ```swift
+/// cholesky([[4, 2], [2, 5]])
+/// // [[2. 0.]
+/// //  [1. 2.]]
+/// ```
 public func cholesky(
   _ a: NDArray, upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -52,9 +70,14 @@ public func cholesky(
 /// The determinant.
 ///
 /// - Shape: `[..., n, n]` to `[...]`; 1 for n = 0.
+/// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `not-square`.
 /// - Accuracy: as the LU factors; no overflow or underflow on the way.
 /// - NumPy: `numpy.linalg.det`.
+///
+/// ```swift
+/// det([[2, 1], [0, 3]])  // 6.0
+/// ```
 public func det(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) -> NDArray {
   Composition("det", file, line).result(.det, of: a)
 }
@@ -67,6 +90,12 @@ public func det(_ a: NDArray, file: StaticString = #fileID, line: UInt = #line) 
 /// - DType: that of the matrix; its real part.
 /// - Throws: from `compute()`: `not-square`.
 /// - NumPy: `numpy.linalg.slogdet`.
+///
+/// ```swift
+/// let (sign, logabsdet) = slogdet([[-2, 0], [0, 3]])
+/// sign  // -1.0
+/// exp(logabsdet)  // 6.0
+/// ```
 public func slogdet(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (sign: NDArray, logabsdet: NDArray) {
@@ -94,10 +123,18 @@ public struct LeastSquares: Sendable {
 /// Singular values up to `rcond` times the greatest count as 0; nil is eps max(m, n).
 ///
 /// - Shape: `[..., m, n]` and `[m]` or `[..., m, k]` give a solution `[..., n]` or `[..., n, k]`.
+/// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `shape-mismatch`; `no-convergence` with the position, also for NaN.
 /// - NumPy: `numpy.linalg.lstsq`, but residuals are there for every shape and rank, and matrices
 ///   may come in stacks.
 /// - Source: singular values by divide and conquer, LAPACK gelsd.
+///
+/// ```swift
+/// let x: NDArray = [0, 1, 2, 3]
+/// let line = lstsq(columnStack([x, ones(like: x)]), 2 * x - 1)
+/// round(line.solution, decimals: 10)  // [ 2. -1.]
+/// line.rank  // 2
+/// ```
 public func lstsq(
   _ a: NDArray, _ b: NDArray, rcond: Double? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -120,9 +157,16 @@ public func lstsq(
 /// Singular values up to `rtol` times the greatest count as 0; nil is eps max(m, n).
 ///
 /// - Shape: `[..., m, n]` to `[..., n, m]`.
+/// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `shape-mismatch`; `no-convergence` with the position, also for NaN.
 /// - NumPy: `numpy.linalg.pinv`, whose limit is 1e-15 where none is given.
 /// - Source: Golub & Van Loan 4th ed. 5.5.2.
+///
+/// ```swift
+/// round(pinv([[1, 0], [0, 2], [0, 0]]), decimals: 10)
+/// // [[1.  0.  0. ]
+/// //  [0.  0.5 0. ]]
+/// ```
 public func pinv(
   _ a: NDArray, rtol: Double? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -2,13 +2,19 @@ import WeftIR
 
 /// The inverse of an array as a linear map from its last axes to its first ones.
 ///
-///     tensorinv(a, rank: 2)  // tensordot(tensorinv(a), a, axes: 2) is the identity
-///
 /// - Shape: the axes from `rank` on, then the first `rank` axes.
 /// - DType: float or complex; integers convert to float64.
 /// - Throws: from `compute()`: `argument` unless `rank` is positive; `not-square` when the products of
 ///   the two groups of extents differ; `singular` at run time.
 /// - NumPy: `numpy.linalg.tensorinv`; `rank` is its `ind`.
+///
+/// ```swift
+/// let a = eye(6).reshaped([6, 2, 3]) * 2
+/// tensorinv(a, rank: 1).type  // float64[2, 3, 6]
+/// tensordot(tensorinv(a, rank: 1), arange(6), axes: 1)
+/// // [[0.  0.5 1. ]
+/// //  [1.5 2.  2.5]]
+/// ```
 public func tensorinv(
   _ a: NDArray, rank: Int = 2, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -34,6 +40,13 @@ public func tensorinv(
 /// - Throws: from `compute()`: `not-square` when the axes past those of `b` do not hold as many
 ///   elements as `b`; `axis`; `singular` at run time.
 /// - NumPy: `numpy.linalg.tensorsolve`: `axes` are moved to the end of `a` first.
+///
+/// ```swift
+/// let a = eye(4).reshaped([2, 2, 2, 2]) * 2
+/// tensorsolve(a, [[2, 4], [6, 8]])
+/// // [[1. 2.]
+/// //  [3. 4.]]
+/// ```
 public func tensorsolve(
   _ a: NDArray, _ b: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -3,15 +3,25 @@ import WeftIR
 /// The array with new axes of extent 1 where the result has the given positions.
 ///
 /// - Shape: the operand's with 1 at each of `axes`, which count in the result.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`; `axis-duplicate`.
 /// - NumPy: `numpy.expand_dims`.
+///
+/// ```swift
+/// expandDims([1, 2, 3], axis: 0)  // [[1 2 3]]
+/// expandDims([1, 2, 3], axis: -1).type  // int64[3, 1]
+/// ```
 public func expandDims(
   _ a: NDArray, axis: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   expandDims(a, axes: [axis], file: file, line: line)
 }
 
-/// As `expandDims(_:axis:)` for several new axes.
+/// As `expandDims(_:axis:)` for several new axes. See `expandDims(_:axis:)`.
+///
+/// ```swift
+/// expandDims([1, 2, 3], axes: [0, 2]).type  // int64[1, 3, 1]
+/// ```
 public func expandDims(
   _ a: NDArray, axes: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -29,8 +39,15 @@ public func expandDims(
 
 /// The array without axes of extent 1: all of them, or those given.
 ///
+/// - Shape: without those axes.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`; `shape-mismatch` when a given axis has another extent.
 /// - NumPy: `numpy.squeeze`.
+///
+/// ```swift
+/// squeeze([[[1], [2]]])  // [1 2]
+/// squeeze([[[1], [2]]], axes: [0]).type  // int64[2, 1]
+/// ```
 public func squeeze(
   _ a: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -52,7 +69,7 @@ public func squeeze(
 }
 
 extension NDArray {
-  /// The array without axes of extent 1: all of them, or those given.
+  /// The array without axes of extent 1: all of them, or those given. See `squeeze`.
   ///
   /// - NumPy: `ndarray.squeeze`.
   public func squeezed(
@@ -61,7 +78,7 @@ extension NDArray {
     squeeze(self, axes: axes, file: file, line: line)
   }
 
-  /// The elements in C order along one axis.
+  /// The elements in C order along one axis. See `ravel`.
   ///
   /// - NumPy: `ndarray.flatten`, `ndarray.ravel`.
   public func flattened(file: StaticString = #fileID, line: UInt = #line) -> NDArray {
@@ -72,7 +89,13 @@ extension NDArray {
 /// The elements in C order along one axis.
 ///
 /// - Shape: `[count]`.
+/// - DType: unchanged.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.ravel`.
+///
+/// ```swift
+/// ravel([[1, 2], [3, 4]])  // [1 2 3 4]
+/// ```
 public func ravel(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -81,8 +104,14 @@ public func ravel(
 
 /// The array with axes moved to new places; the others keep their order.
 ///
+/// - Shape: the extents move with their axes.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`, `axis-duplicate`; `argument` when the lists differ in length.
 /// - NumPy: `numpy.moveaxis`.
+///
+/// ```swift
+/// moveAxis(zeros([2, 3, 4]), [0, 1], to: [-1, 0]).type  // float64[3, 4, 2]
+/// ```
 public func moveAxis(
   _ a: NDArray, _ sources: [Int], to targets: [Int], file: StaticString = #fileID,
   line: UInt = #line
@@ -104,7 +133,14 @@ public func moveAxis(
 
 /// The array with an axis moved to a new place; the others keep their order.
 ///
+/// - Shape: the extents move with their axes.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.moveaxis`.
+///
+/// ```swift
+/// moveAxis(zeros([2, 3, 4]), 0, to: -1).type  // float64[3, 4, 2]
+/// ```
 public func moveAxis(
   _ a: NDArray, _ source: Int, to target: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -113,8 +149,17 @@ public func moveAxis(
 
 /// The array with two axes exchanged.
 ///
+/// - Shape: the two extents exchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.swapaxes`.
+///
+/// ```swift
+/// swapAxes([[1, 2, 3], [4, 5, 6]], 0, 1)
+/// // [[1 4]
+/// //  [2 5]
+/// //  [3 6]]
+/// ```
 public func swapAxes(
   _ a: NDArray, _ first: Int, _ second: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -128,8 +173,17 @@ public func swapAxes(
 
 /// The last two axes exchanged.
 ///
+/// - Shape: `[..., m, n]` to `[..., n, m]`.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for fewer than two axes.
 /// - NumPy: `numpy.matrix_transpose`.
+///
+/// ```swift
+/// matrixTranspose([[1, 2, 3], [4, 5, 6]])
+/// // [[1 4]
+/// //  [2 5]
+/// //  [3 6]]
+/// ```
 public func matrixTranspose(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -144,8 +198,14 @@ public func matrixTranspose(
 
 /// The axes in another order.
 ///
+/// - Shape: the extents in the given order of their axes.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`, `axis-duplicate` when the axes are no permutation.
 /// - NumPy: `numpy.permute_dims`, `numpy.transpose`.
+///
+/// ```swift
+/// permuteDims(zeros([2, 3, 4]), [2, 0, 1]).type  // float64[4, 2, 3]
+/// ```
 public func permuteDims(
   _ a: NDArray, _ axes: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -154,7 +214,14 @@ public func permuteDims(
 
 /// The array; a 0-d one with an axis of extent 1.
 ///
+/// - Shape: `[]` to `[1]`; others unchanged.
+/// - DType: unchanged.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.atleast_1d`.
+///
+/// ```swift
+/// atLeast1D(5)  // [5]
+/// ```
 public func atLeast1D(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -164,7 +231,14 @@ public func atLeast1D(
 
 /// The array with leading axes of extent 1 until it has two.
 ///
+/// - Shape: `[]` to `[1, 1]`, `[n]` to `[1, n]`; others unchanged.
+/// - DType: unchanged.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.atleast_2d`.
+///
+/// ```swift
+/// atLeast2D([1, 2, 3])  // [[1 2 3]]
+/// ```
 public func atLeast2D(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -177,7 +251,14 @@ public func atLeast2D(
 /// The array with axes of extent 1 until it has three: `[n]` becomes `[1, n, 1]`, `[m, n]`
 /// becomes `[m, n, 1]`.
 ///
+/// - Shape: `[]` to `[1, 1, 1]`, `[n]` to `[1, n, 1]`, `[m, n]` to `[m, n, 1]`; others unchanged.
+/// - DType: unchanged.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.atleast_3d`.
+///
+/// ```swift
+/// atLeast3D([1, 2, 3]).type  // int64[1, 3, 1]
+/// ```
 public func atLeast3D(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -193,8 +274,16 @@ public func atLeast3D(
 
 /// The arrays repeated to their common shape.
 ///
+/// - Shape: the common one, each.
+/// - DType: each keeps its own.
 /// - Throws: from `compute()`: `broadcast` when they have none.
 /// - NumPy: `numpy.broadcast_arrays`.
+///
+/// ```swift
+/// broadcastArrays([[1, 2, 3], [[10], [20]]])[1]
+/// // [[10 10 10]
+/// //  [20 20 20]]
+/// ```
 public func broadcastArrays(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -209,6 +298,10 @@ public func broadcastArrays(
 ///
 /// - Throws: `broadcast` when there is none; `negative-extent`.
 /// - NumPy: `numpy.broadcast_shapes`.
+///
+/// ```swift
+/// try broadcastShapes([[3, 1], [4]])  // [3, 4]
+/// ```
 public func broadcastShapes(
   _ shapes: [[Int]], file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> [Int] {

@@ -10,12 +10,14 @@ public enum BitOrder: String, Sendable, CaseIterable {
 
 /// Truth values as the bits of bytes, eight a byte; the last byte is filled up with zeros.
 ///
-///     packbits([1, 0, 1, 1])  // [176], that is 0b1011_0000
-///
 /// - Shape: an eighth of the extent along the axis, rounded up; flattened without an axis.
 /// - DType: uint8, of bool or integers: what is not zero is a one.
 /// - Throws: from `compute()`: `dtype` for floats; `axis`.
 /// - NumPy: `numpy.packbits`.
+///
+/// ```swift
+/// packbits([1, 0, 1, 1])  // [176]
+/// ```
 public func packbits(
   _ a: NDArray, axis: Int? = nil, order: BitOrder = .big, file: StaticString = #fileID,
   line: UInt = #line
@@ -46,12 +48,14 @@ public func packbits(
 
 /// The bits of bytes, eight a byte.
 ///
-///     unpackbits(NDArray([176] as [UInt8]), count: 4)  // [1, 0, 1, 1]
-///
 /// - Shape: eight times the extent along the axis, or `count`; flattened without an axis.
 /// - DType: uint8, of uint8.
 /// - Throws: from `compute()`: `dtype` for another dtype; `axis`.
 /// - NumPy: `numpy.unpackbits`: a negative `count` leaves bits out at the end, a large one adds zeros.
+///
+/// ```swift
+/// unpackbits(NDArray([176] as [UInt8]), count: 4)  // [1 0 1 1]
+/// ```
 public func unpackbits(
   _ a: NDArray, axis: Int? = nil, count: Int? = nil, order: BitOrder = .big,
   file: StaticString = #fileID, line: UInt = #line
@@ -95,13 +99,16 @@ private func shifts(_ order: BitOrder, _ axis: Int, rank: Int, _ call: Call) -> 
 extension NDArray {
   /// The bytes of the elements under another dtype.
   ///
-  ///     NDArray([1.0]).view(.uint64)  // [0x3FF0_0000_0000_0000]
-  ///
   /// - Shape: unchanged for a dtype of the same size; else the last axis holds as many bytes.
   /// - DType: `dtype`.
   /// - Throws: from `compute()`: `shape-mismatch` when the bytes of the last axis are not a whole
   ///   number of elements, or there is no axis.
   /// - NumPy: `ndarray.view`; a value, which shares nothing that can be written.
+  ///
+  /// ```swift
+  /// NDArray([1.0]).view(.uint64)  // [4607182418800017408]
+  /// NDArray([1, 256] as [Int32]).view(.uint8)  // [1 0 0 0 0 1 0 0]
+  /// ```
   public func view(
     _ dtype: DType, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {

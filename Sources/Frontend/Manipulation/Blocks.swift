@@ -21,13 +21,19 @@ extension Block: ExpressibleByIntegerLiteral {
 /// One array from nested blocks: the innermost lists join along the last axis, the next along the
 /// one before it, and so on.
 ///
-///     block([[.array(a), .array(b)], [.array(c), .array(d)]])
-///
 /// - Shape: at least as many axes as the nesting is deep; smaller arrays get axes in front.
 /// - DType: promoted.
 /// - Throws: from `compute()`: `argument` for nesting that is not equally deep everywhere and for
 ///   empty lists; `concatenate` for extents that do not fit.
 /// - NumPy: `numpy.block`.
+///
+/// ```swift
+/// let a = ones([2, 2], dtype: .int64)
+/// block([[.array(a), .array(2 * a)], [.array([[7, 7, 8, 8]])]])
+/// // [[1 1 2 2]
+/// //  [1 1 2 2]
+/// //  [7 7 8 8]]
+/// ```
 public func block(
   _ blocks: Block, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -78,10 +84,14 @@ extension Block {
 
 /// The array with an axis moved to before another.
 ///
-///     rollaxis(zeros([3, 4, 5]), 2)  // shape [5, 3, 4]
-///
+/// - Shape: the extents move with their axes.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.rollaxis`; `moveAxis` is clearer.
+///
+/// ```swift
+/// rollaxis(zeros([3, 4, 5]), 2).type  // float64[5, 3, 4]
+/// ```
 public func rollaxis(
   _ a: NDArray, _ axis: Int, to start: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

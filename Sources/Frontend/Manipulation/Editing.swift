@@ -3,8 +3,16 @@ import WeftIR
 /// The array without a position along an axis; without an axis the array is flattened.
 ///
 /// - Shape: the axis is shorter by one.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `index-out-of-bounds`; `axis`.
 /// - NumPy: `numpy.delete`.
+///
+/// ```swift
+/// delete([10, 20, 30], 1)  // [10 30]
+/// delete([[1, 2, 3], [4, 5, 6]], -1, axis: 1)
+/// // [[1 2]
+/// //  [4 5]]
+/// ```
 public func delete(
   _ a: NDArray, _ position: Int, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -24,7 +32,14 @@ public func delete(
 
 /// The array without the positions of a slice along an axis.
 ///
+/// - Shape: the axis is shorter by the positions of the slice.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `axis`; `index` for anything but a slice or a position.
 /// - NumPy: `numpy.delete` with a slice.
+///
+/// ```swift
+/// delete(arange(6), .stride(by: 2))  // [1 3 5]
+/// ```
 public func delete(
   _ a: NDArray, _ positions: AxisIndex, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -65,8 +80,16 @@ public func delete(
 ///
 /// - Shape: the axis is shorter by the number of distinct positions; only the data tell it when the
 ///   positions are not computed yet.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `index-out-of-bounds`; `index` for a mask of another extent; `dtype`.
 /// - NumPy: `numpy.delete`.
+///
+/// ```swift
+/// let positions: NDArray = [0, 2]
+/// delete([10, 20, 30], positions)  // [20]
+/// let small: NDArray = [true, false, false]
+/// delete([10, 20, 30], small)  // [20 30]
+/// ```
 public func delete(
   _ a: NDArray, _ positions: NDArray, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -116,6 +139,14 @@ public func delete(
 /// - DType: the array's; values convert.
 /// - Throws: from `compute()`: `index-out-of-bounds`; `broadcast`; `axis`.
 /// - NumPy: `numpy.insert`.
+///
+/// ```swift
+/// insert([1, 2, 3], 1, 99)  // [ 1 99  2  3]
+/// insert([[1, 2], [3, 4]], 1, [10, 20], axis: 0)
+/// // [[ 1  2]
+/// //  [10 20]
+/// //  [ 3  4]]
+/// ```
 public func insert(
   _ a: NDArray, _ position: Int, _ values: NDArray, axis: Int? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -132,8 +163,13 @@ public func insert(
 /// The array with values put in before several positions, which count in the array as it was.
 ///
 /// - Shape: the axis grows by the number of positions, or of values when there is one position.
+/// - DType: the array's; values convert.
 /// - Throws: from `compute()`: `index-out-of-bounds`; `broadcast`; `axis`.
 /// - NumPy: `numpy.insert`.
+///
+/// ```swift
+/// insert([1, 2, 3], [0, 3], [10, 40])  // [10  1  2  3 40]
+/// ```
 public func insert(
   _ a: NDArray, _ positions: [Int], _ values: NDArray, axis: Int? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -176,7 +212,16 @@ public func insert(
 /// The array with values put in before the positions of an integer array or a mask, whose values
 /// must be known already.
 ///
+/// - Shape: the axis grows by the number of positions.
+/// - DType: the array's; values convert.
+/// - Throws: from `compute()`: `unknown-extent` for positions that are not known;
+///   `index-out-of-bounds`; `broadcast`; `axis`.
 /// - NumPy: `numpy.insert`.
+///
+/// ```swift
+/// let isBig: NDArray = [false, true, true]
+/// insert([1, 20, 30], isBig, 0)  // [ 1  0 20  0 30]
+/// ```
 public func insert(
   _ a: NDArray, _ positions: NDArray, _ values: NDArray, axis: Int? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -270,7 +315,14 @@ public enum TrimmedEnds: Sendable {
 /// The array without the zeros at its ends, along every axis or those given.
 ///
 /// - Shape: only the data tell the extents.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `axis`, `axis-duplicate`.
 /// - NumPy: `numpy.trim_zeros`.
+///
+/// ```swift
+/// trimZeros([0, 0, 1, 0, 2, 0])  // [1 0 2]
+/// trimZeros([0, 0, 1, 0, 2, 0], .front)  // [1 0 2 0]
+/// ```
 public func trimZeros(
   _ a: NDArray, _ ends: TrimmedEnds = .both, axes: [Int]? = nil, file: StaticString = #fileID,
   line: UInt = #line

@@ -3,8 +3,15 @@ import WeftIR
 /// The elements in reverse order along the given axes, or along all.
 ///
 /// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`, `axis-duplicate`.
 /// - NumPy: `numpy.flip`.
+///
+/// ```swift
+/// flip([[1, 2], [3, 4]])
+/// // [[4 3]
+/// //  [2 1]]
+/// ```
 public func flip(
   _ a: NDArray, axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -13,7 +20,16 @@ public func flip(
 
 /// The elements in reverse order along an axis.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.flip`.
+///
+/// ```swift
+/// flip([[1, 2], [3, 4]], axis: 1)
+/// // [[2 1]
+/// //  [4 3]]
+/// ```
 public func flip(
   _ a: NDArray, axis: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -22,8 +38,16 @@ public func flip(
 
 /// The rows in reverse order.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for a 0-d array.
 /// - NumPy: `numpy.flipud`.
+///
+/// ```swift
+/// flipud([[1, 2], [3, 4]])
+/// // [[3 4]
+/// //  [1 2]]
+/// ```
 public func flipud(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -32,8 +56,16 @@ public func flipud(
 
 /// The columns in reverse order.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for fewer than two axes.
 /// - NumPy: `numpy.fliplr`.
+///
+/// ```swift
+/// fliplr([[1, 2], [3, 4]])
+/// // [[2 1]
+/// //  [4 3]]
+/// ```
 public func fliplr(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -48,8 +80,16 @@ private func flip(_ a: NDArray, axes: [Int]?, _ call: Call) -> NDArray {
 
 /// The array turned by quarter turns in the plane of two axes, from the first towards the second.
 ///
+/// - Shape: the two extents exchanged for odd turns.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`, `axis-duplicate` unless two different axes are given.
 /// - NumPy: `numpy.rot90`; `turns` is NumPy's `k`.
+///
+/// ```swift
+/// rot90([[1, 2], [3, 4]])
+/// // [[2 4]
+/// //  [1 3]]
+/// ```
 public func rot90(
   _ a: NDArray, turns: Int = 1, axes: [Int] = [0, 1], file: StaticString = #fileID,
   line: UInt = #line
@@ -74,8 +114,16 @@ public func rot90(
 /// The elements moved along an axis; those that leave at one end enter at the other.
 ///
 /// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`.
 /// - NumPy: `numpy.roll`; without an axis the flattened elements move.
+///
+/// ```swift
+/// roll([1, 2, 3, 4, 5], 2)  // [4 5 1 2 3]
+/// roll([[1, 2, 3], [4, 5, 6]], -1, axis: 1)
+/// // [[2 3 1]
+/// //  [5 6 4]]
+/// ```
 public func roll(
   _ a: NDArray, _ shift: Int, axis: Int? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -92,9 +140,17 @@ public func roll(
 
 /// The elements moved along several axes; an axis given twice moves by the sum.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`; `argument` when the lists differ in length and neither has
 ///   just one element.
 /// - NumPy: `numpy.roll`.
+///
+/// ```swift
+/// roll([[1, 2, 3], [4, 5, 6]], [1, 1], axes: [0, 1])
+/// // [[6 4 5]
+/// //  [3 1 2]]
+/// ```
 public func roll(
   _ a: NDArray, _ shifts: [Int], axes: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -2,8 +2,20 @@ import WeftIR
 
 /// Joins arrays along an axis that they have; promotes to one dtype.
 ///
+/// - Shape: the extents along the axis added up.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate` when other extents differ or there is no array.
 /// - NumPy: `numpy.concatenate`; a nil axis joins the flattened arrays.
+///
+/// ```swift
+/// concatenate([[[1, 2]], [[3, 4], [5, 6]]])
+/// // [[1 2]
+/// //  [3 4]
+/// //  [5 6]]
+/// concatenate([[[1], [2]], [[3], [4]]], axis: 1)
+/// // [[1 3]
+/// //  [2 4]]
+/// ```
 public func concatenate(
   _ arrays: [NDArray], axis: Int? = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -41,8 +53,20 @@ func concatenate(_ arrays: [NDArray], axis: Int?, name: String, site: SourceSite
 
 /// Joins arrays of one shape along a new axis; promotes to one dtype.
 ///
+/// - Shape: the arrays' with a new axis, whose extent is their number.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate` when shapes differ or there is no array.
 /// - NumPy: `numpy.stack`.
+///
+/// ```swift
+/// stack([[1, 2, 3], [4, 5, 6]])
+/// // [[1 2 3]
+/// //  [4 5 6]]
+/// stack([[1, 2, 3], [4, 5, 6]], axis: 1)
+/// // [[1 4]
+/// //  [2 5]
+/// //  [3 6]]
+/// ```
 public func stack(
   _ arrays: [NDArray], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -1,6 +1,12 @@
 import WeftIR
 
 /// What `pad` puts around an array.
+///
+/// ```swift
+/// pad([1, 2, 3], 2, mode: .reflect())  // [3 2 1 2 3 2 1]
+/// pad([1, 2, 3], 2, mode: .symmetric())  // [2 1 1 2 3 3 2]
+/// pad([1, 2, 3], 2, mode: .wrap)  // [2 3 1 2 3 1 2]
+/// ```
 public enum PadMode: Sendable {
   /// One value.
   case constant(NDArray)
@@ -35,6 +41,14 @@ public enum PadMode: Sendable {
 /// - Throws: from `compute()`: `negative-extent` for a negative width; `argument` for a wrong number
 ///   of pairs; `value` when an empty axis has no elements to extend; `too-large`.
 /// - NumPy: `numpy.pad`; axes are padded one after the other, so that corners agree.
+///
+/// ```swift
+/// pad([1, 2, 3], [(before: 1, after: 2)])  // [0 1 2 3 0 0]
+/// pad([[1, 2], [3, 4]], [(before: 1, after: 0), (before: 0, after: 1)], mode: .edge)
+/// // [[1 2 2]
+/// //  [1 2 2]
+/// //  [3 4 4]]
+/// ```
 public func pad(
   _ a: NDArray, _ widths: [(before: Int, after: Int)], mode: PadMode = .constant(0),
   file: StaticString = #fileID, line: UInt = #line
@@ -57,7 +71,20 @@ public func pad(
 
 /// The array with as many elements added before and after along every axis.
 ///
+/// - Shape: each extent grows by twice the width.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `negative-extent`; `value` when an empty axis has no elements to
+///   extend; `too-large`.
 /// - NumPy: `numpy.pad`.
+///
+/// ```swift
+/// pad([[1, 2], [3, 4]], 1)
+/// // [[0 0 0 0]
+/// //  [0 1 2 0]
+/// //  [0 3 4 0]
+/// //  [0 0 0 0]]
+/// pad([1, 2, 3], 2, mode: .edge)  // [1 1 1 2 3 3 3]
+/// ```
 public func pad(
   _ a: NDArray, _ width: Int, mode: PadMode = .constant(0), file: StaticString = #fileID,
   line: UInt = #line

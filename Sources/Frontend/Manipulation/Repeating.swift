@@ -3,8 +3,15 @@ import WeftIR
 /// The array repeated as a tile, as often along each axis as given.
 ///
 /// - Shape: the extents times `counts`; the shorter list gets ones in front.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.tile`.
+///
+/// ```swift
+/// tile([[1, 2], [3, 4]], [1, 2])
+/// // [[1 2 1 2]
+/// //  [3 4 3 4]]
+/// ```
 public func tile(
   _ a: NDArray, _ counts: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -37,9 +44,13 @@ public func tile(
   }
 }
 
-/// The array repeated as a tile along its last axis.
+/// The array repeated as a tile along its last axis. See `tile(_:_:)`.
 ///
 /// - NumPy: `numpy.tile`.
+///
+/// ```swift
+/// tile([1, 2], 3)  // [1 2 1 2 1 2]
+/// ```
 public func tile(
   _ a: NDArray, _ count: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -49,8 +60,18 @@ public func tile(
 /// Each element repeated a number of times in its place along an axis.
 ///
 /// - Shape: the axis has `count` times its extent; without an axis the array is flattened.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `negative-extent`; `axis`; `too-large`.
 /// - NumPy: `numpy.repeat` (`repeat` is a Swift keyword).
+///
+/// ```swift
+/// repeated([1, 2], 3)  // [1 1 1 2 2 2]
+/// repeated([[1, 2], [3, 4]], 2, axis: 0)
+/// // [[1 2]
+/// //  [1 2]
+/// //  [3 4]
+/// //  [3 4]]
+/// ```
 public func repeated(
   _ a: NDArray, _ count: Int, axis: Int? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -62,9 +83,16 @@ public func repeated(
 
 /// Each element repeated as often as its own count says.
 ///
+/// - Shape: the axis has the sum of the counts.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `broadcast` when there is not a count for each position of the axis;
 ///   `negative-extent`; `axis`; `too-large`.
 /// - NumPy: `numpy.repeat`.
+///
+/// ```swift
+/// let counts = [2, 0, 1]
+/// repeated([10, 20, 30], counts)  // [10 10 30]
+/// ```
 public func repeated(
   _ a: NDArray, _ counts: [Int], axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -77,9 +105,16 @@ public func repeated(
 
 /// Each element repeated as often as an array of counts says, whose values must be known already.
 ///
+/// - Shape: the axis has the sum of the counts.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: as with a list; `unknown-extent` when the counts have yet to be
 ///   computed, since the shape depends on them.
 /// - NumPy: `numpy.repeat`.
+///
+/// ```swift
+/// let counts: NDArray = [2, 0, 1]
+/// repeated([10, 20, 30], counts)  // [10 10 30]
+/// ```
 public func repeated(
   _ a: NDArray, _ counts: NDArray, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -164,8 +199,15 @@ func axisOrFlat(
 /// The elements in C order under a new shape: repeated as often as it takes, or cut off.
 ///
 /// - Shape: `shape`.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.resize`; nothing to repeat gives zeros.
+///
+/// ```swift
+/// resize([1, 2, 3], [2, 4])
+/// // [[1 2 3 1]
+/// //  [2 3 1 2]]
+/// ```
 public func resize(
   _ a: NDArray, _ shape: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -184,7 +226,7 @@ public func resize(
 }
 
 extension NDArray {
-  /// Each element repeated a number of times in its place along an axis.
+  /// Each element repeated a number of times in its place along an axis. See `repeated(_:_:axis:)`.
   ///
   /// - NumPy: `ndarray.repeat`.
   public func repeated(

@@ -3,7 +3,15 @@ import WeftIR
 extension NDArray {
   /// The array in another dtype.
   ///
+  /// - Shape: unchanged.
+  /// - DType: as given.
+  /// - Throws: nothing of its own.
   /// - NumPy: `ndarray.astype`; floats truncate to integers, complex drops the imaginary part.
+  ///
+  /// ```swift
+  /// NDArray([1.7, -1.7]).asType(.int64)  // [ 1 -1]
+  /// NDArray([0, 2]).asType(.bool)  // [False  True]
+  /// ```
   public func asType(
     _ dtype: DType, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -16,15 +24,25 @@ extension NDArray {
 
   /// The same elements in C order under another shape; one extent may be -1.
   ///
+  /// - Shape: `shape`; -1 is what is left over.
+  /// - DType: unchanged.
   /// - Throws: from `compute()`: `reshape` when the counts differ.
   /// - NumPy: `numpy.reshape`.
+  ///
+  /// ```swift
+  /// arange(6).reshaped([2, -1])
+  /// // [[0 1 2]
+  /// //  [3 4 5]]
+  /// arange(6).reshaped([4, 2])
+  /// // error: reshape: cannot reshape int64[6] to [4, 2]: 6 elements, not 8 [reshape]
+  /// ```
   public func reshaped(
     _ shape: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
     reshaped(shape, name: "reshape", site: SourceSite(file: file, line: line))
   }
 
-  /// NumPy's word for `reshaped`.
+  /// NumPy's word for `reshaped`. See `reshaped`.
   public func reshape(
     _ shape: Int..., file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -67,8 +85,16 @@ extension NDArray {
 
   /// The elements repeated to a shape by NumPy's rule.
   ///
+  /// - Shape: `shape`.
+  /// - DType: unchanged.
   /// - Throws: from `compute()`: `broadcast` when an extent is neither 1 nor the shape's.
   /// - NumPy: `numpy.broadcast_to`.
+  ///
+  /// ```swift
+  /// NDArray([1, 2, 3]).broadcasted(to: [2, 3])
+  /// // [[1 2 3]
+  /// //  [1 2 3]]
+  /// ```
   public func broadcasted(
     to shape: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -94,8 +120,19 @@ extension NDArray {
 
   /// The axes in another order; reversed when none is given.
   ///
+  /// - Shape: the extents in the order of their axes.
+  /// - DType: unchanged.
   /// - Throws: from `compute()`: `axis` when the axes are no permutation.
   /// - NumPy: `numpy.transpose`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2, 3], [4, 5, 6]]
+  /// a.transposed()
+  /// // [[1 4]
+  /// //  [2 5]
+  /// //  [3 6]]
+  /// zeros([2, 3, 4]).transposed([1, 0, 2]).type  // float64[3, 2, 4]
+  /// ```
   public func transposed(
     _ axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -118,13 +155,33 @@ extension NDArray {
   }
 
   /// The transpose: all axes in reverse order.
+  ///
+  /// - Shape: the extents in reverse order.
+  /// - DType: unchanged.
+  /// - Throws: nothing of its own.
+  /// - NumPy: `ndarray.T`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2, 3], [4, 5, 6]]
+  /// a.T
+  /// // [[1 4]
+  /// //  [2 5]
+  /// //  [3 6]]
+  /// ```
   public var T: NDArray {  // NumPy's name; a property has no place to note.
     permuted(nil, name: "T", site: .none)
   }
 
   /// The last two axes swapped.
   ///
+  /// - Shape: `[..., m, n]` to `[..., n, m]`.
+  /// - DType: unchanged.
+  /// - Throws: from `compute()`: `axis` for fewer than two axes.
   /// - NumPy: `ndarray.mT`; an array of fewer than two axes is an error.
+  ///
+  /// ```swift
+  /// zeros([5, 2, 3]).mT.type  // float64[5, 3, 2]
+  /// ```
   public var mT: NDArray {
     guard rank >= 2 || expr.isPoison else {
       return NDArray(

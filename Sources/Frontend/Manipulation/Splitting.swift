@@ -2,9 +2,17 @@ import WeftIR
 
 /// The array in parts of equal extent along an axis.
 ///
+/// - Shape: the axis's extent is divided by the number of parts.
+/// - DType: unchanged.
 /// - Throws: from `compute()` of the only result: `shape-mismatch` when the extent does not divide;
 ///   `axis`; `value` for fewer than one part.
 /// - NumPy: `numpy.split`.
+///
+/// ```swift
+/// split([1, 2, 3, 4], 2)
+/// // [1 2]
+/// // [3 4]
+/// ```
 public func split(
   _ a: NDArray, _ parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -25,8 +33,17 @@ public func split(
 
 /// The array in parts along an axis, cut before each of the given positions.
 ///
+/// - Shape: the axis's extents add up to the array's.
+/// - DType: unchanged.
 /// - Throws: from `compute()` of the only result: `axis`.
 /// - NumPy: `numpy.split` with a list; positions follow Python's slices.
+///
+/// ```swift
+/// split([1, 2, 3, 4, 5], at: [1, 3])
+/// // [1]
+/// // [2 3]
+/// // [4 5]
+/// ```
 public func split(
   _ a: NDArray, at positions: [Int], axis: Int = 0, file: StaticString = #fileID,
   line: UInt = #line
@@ -50,8 +67,16 @@ public func split(
 
 /// The array in parts of nearly equal extent along an axis; the first ones are longer by one.
 ///
+/// - Shape: the axis's extents add up to the array's.
+/// - DType: unchanged.
 /// - Throws: from `compute()` of the only result: `axis`; `value` for fewer than one part.
 /// - NumPy: `numpy.array_split`.
+///
+/// ```swift
+/// arraySplit([1, 2, 3, 4, 5], 2)
+/// // [1 2 3]
+/// // [4 5]
+/// ```
 public func arraySplit(
   _ a: NDArray, _ parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -80,8 +105,16 @@ private func parted(
 
 /// The array's positions along an axis as arrays of one axis less.
 ///
+/// - Shape: without the axis.
+/// - DType: unchanged.
 /// - Throws: from `compute()` of the only result: `axis`.
 /// - NumPy: `numpy.unstack`.
+///
+/// ```swift
+/// unstack([[1, 2], [3, 4]], axis: 1)
+/// // [1 3]
+/// // [2 4]
+/// ```
 public func unstack(
   _ a: NDArray, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -97,7 +130,15 @@ public func unstack(
 
 /// The array in equal parts side by side: along axis 1, along axis 0 when there is one axis.
 ///
+/// See `split(_:_:axis:)`.
+///
 /// - NumPy: `numpy.hsplit`.
+///
+/// ```swift
+/// hsplit([[1, 2], [3, 4]], 2)[1]
+/// // [[2]
+/// //  [4]]
+/// ```
 public func hsplit(
   _ a: NDArray, _ parts: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -106,7 +147,13 @@ public func hsplit(
 
 /// The array in equal parts one below the other: along axis 0 of at least two.
 ///
+/// See `split(_:_:axis:)`.
+///
 /// - NumPy: `numpy.vsplit`.
+///
+/// ```swift
+/// vsplit([[1, 2], [3, 4]], 2)[1]  // [[3 4]]
+/// ```
 public func vsplit(
   _ a: NDArray, _ parts: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {
@@ -116,9 +163,13 @@ public func vsplit(
   return split(a, parts, axis: 0, file: file, line: line)
 }
 
-/// The array in equal parts along axis 2.
+/// The array in equal parts along axis 2. See `split(_:_:axis:)`.
 ///
 /// - NumPy: `numpy.dsplit`.
+///
+/// ```swift
+/// dsplit(zeros([2, 3, 4]), 2)[0].type  // float64[2, 3, 2]
+/// ```
 public func dsplit(
   _ a: NDArray, _ parts: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> [NDArray] {

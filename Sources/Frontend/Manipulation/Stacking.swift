@@ -2,8 +2,17 @@ import WeftIR
 
 /// Joins arrays side by side: along axis 1, along axis 0 when they have one axis.
 ///
+/// - Shape: the extents along the axis added up.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.hstack`.
+///
+/// ```swift
+/// hstack([[1, 2], [3]])  // [1 2 3]
+/// hstack([[[1], [2]], [[3], [4]]])
+/// // [[1 3]
+/// //  [2 4]]
+/// ```
 public func hstack(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -13,8 +22,16 @@ public func hstack(
 
 /// Joins arrays one below the other; arrays of one axis are rows.
 ///
+/// - Shape: the first extents added up; `[n]` counts as `[1, n]`.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.vstack`.
+///
+/// ```swift
+/// vstack([[1, 2], [3, 4]])
+/// // [[1 2]
+/// //  [3 4]]
+/// ```
 public func vstack(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -23,8 +40,16 @@ public func vstack(
 
 /// Joins arrays along the third axis.
 ///
+/// - Shape: the third extents added up; `[n]` counts as `[1, n, 1]`, `[m, n]` as `[m, n, 1]`.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.dstack`.
+///
+/// ```swift
+/// dstack([[1, 2], [3, 4]])
+/// // [[[1 3]
+/// //   [2 4]]]
+/// ```
 public func dstack(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -33,8 +58,17 @@ public func dstack(
 
 /// Joins arrays as columns of a matrix; arrays of two axes keep theirs.
 ///
+/// - Shape: the second extents added up; `[n]` counts as `[n, 1]`.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate`.
 /// - NumPy: `numpy.column_stack`.
+///
+/// ```swift
+/// columnStack([[1, 2, 3], [10, 20, 30]])
+/// // [[ 1 10]
+/// //  [ 2 20]
+/// //  [ 3 30]]
+/// ```
 public func columnStack(
   _ arrays: [NDArray], file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -48,8 +82,17 @@ public func columnStack(
 
 /// The values joined behind an array along an axis; without one both are flattened.
 ///
+/// - Shape: the extents along the axis added up; 1-d without an axis.
+/// - DType: promoted.
 /// - Throws: from `compute()`: `concatenate`; `axis`.
 /// - NumPy: `numpy.append`.
+///
+/// ```swift
+/// append([1, 2], [3, 4])  // [1 2 3 4]
+/// append([[1, 2]], [[3, 4]], axis: 0)
+/// // [[1 2]
+/// //  [3 4]]
+/// ```
 public func append(
   _ a: NDArray, _ values: NDArray, axis: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line

@@ -3,7 +3,16 @@ import WeftIR
 /// Ones on and below a diagonal, zeros above.
 ///
 /// - Shape: `[rows, columns ?? rows]`.
+/// - DType: as given.
+/// - Throws: from `compute()`: `negative-extent`; `too-large`.
 /// - NumPy: `numpy.tri`; `offset` is NumPy's `k`.
+///
+/// ```swift
+/// tri(3, dtype: .int64)
+/// // [[1 0 0]
+/// //  [1 1 0]
+/// //  [1 1 1]]
+/// ```
 public func tri(
   _ rows: Int, _ columns: Int? = nil, offset: Int = 0, dtype: DType = .float64,
   file: StaticString = #fileID, line: UInt = #line
@@ -19,8 +28,15 @@ public func tri(
 /// The array with zeros above a diagonal of its last two axes.
 ///
 /// - Shape: unchanged; `[n]` gives `[n, n]`.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for a 0-d array.
 /// - NumPy: `numpy.tril`; `offset` is NumPy's `k`.
+///
+/// ```swift
+/// tril([[1, 2], [3, 4]])
+/// // [[1 0]
+/// //  [3 4]]
+/// ```
 public func tril(
   _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -34,8 +50,19 @@ public func tril(
 /// The array with zeros below a diagonal of its last two axes.
 ///
 /// - Shape: unchanged; `[n]` gives `[n, n]`.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for a 0-d array.
 /// - NumPy: `numpy.triu`; `offset` is NumPy's `k`.
+///
+/// ```swift
+/// triu([[1, 2], [3, 4]])
+/// // [[1 2]
+/// //  [0 4]]
+/// triu(ones([3, 3]), offset: 1)
+/// // [[0. 1. 1.]
+/// //  [0. 0. 1.]
+/// //  [0. 0. 0.]]
+/// ```
 public func triu(
   _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -65,8 +92,14 @@ private func lowerMask(_ shape: Shape, _ offset: Int, _ call: Call) -> NDArray {
 /// The diagonal of two axes, which becomes the last axis.
 ///
 /// - Shape: the other axes, then the diagonal's extent.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for fewer than two axes, `axis-duplicate`.
 /// - NumPy: `numpy.diagonal`.
+///
+/// ```swift
+/// diagonal([[1, 2, 3], [4, 5, 6]])  // [1 5]
+/// diagonal([[1, 2, 3], [4, 5, 6]], offset: 1)  // [2 6]
+/// ```
 public func diagonal(
   _ a: NDArray, offset: Int = 0, axis1: Int = 0, axis2: Int = 1, file: StaticString = #fileID,
   line: UInt = #line
@@ -103,6 +136,10 @@ func diagonal(
 /// - DType: that of `sum`: bool and narrow integers count in 64 bits, unless given.
 /// - Throws: from `compute()`: `axis` for fewer than two axes, `axis-duplicate`.
 /// - NumPy: `numpy.trace`.
+///
+/// ```swift
+/// trace([[1, 2], [3, 4]])  // 5
+/// ```
 public func trace(
   _ a: NDArray, offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: DType? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -124,8 +161,16 @@ public func trace(
 /// The diagonal of a matrix, or the matrix with a vector on a diagonal and zeros elsewhere.
 ///
 /// - Shape: `[m, n]` gives the diagonal; `[n]` gives `[n + |offset|, n + |offset|]`.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `value` for other ranks; `too-large`.
 /// - NumPy: `numpy.diag`; `offset` is NumPy's `k`.
+///
+/// ```swift
+/// diag([1, 2])
+/// // [[1 0]
+/// //  [0 2]]
+/// diag([[1, 2], [3, 4]])  // [1 4]
+/// ```
 public func diag(
   _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -141,7 +186,17 @@ public func diag(
 
 /// The matrix with the flattened elements on a diagonal and zeros elsewhere.
 ///
+/// - Shape: `[n + |offset|, n + |offset|]` for n elements.
+/// - DType: unchanged.
+/// - Throws: from `compute()`: `too-large`.
 /// - NumPy: `numpy.diagflat`.
+///
+/// ```swift
+/// diagFlat([[1, 2]], offset: 1)
+/// // [[0 1 0]
+/// //  [0 0 2]
+/// //  [0 0 0]]
+/// ```
 public func diagFlat(
   _ a: NDArray, offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -169,7 +224,7 @@ private func matrix(_ a: NDArray, _ offset: Int, _ call: Call) throws(WeftError)
 }
 
 extension NDArray {
-  /// The diagonal of two axes, which becomes the last axis.
+  /// The diagonal of two axes, which becomes the last axis. See `diagonal(_:offset:)`.
   ///
   /// - NumPy: `ndarray.diagonal`.
   public func diagonal(
@@ -179,7 +234,7 @@ extension NDArray {
     Weft.diagonal(self, offset: offset, axis1: axis1, axis2: axis2, file: file, line: line)
   }
 
-  /// The sum along a diagonal of two axes.
+  /// The sum along a diagonal of two axes. See `trace(_:offset:)`.
   ///
   /// - NumPy: `ndarray.trace`.
   public func trace(

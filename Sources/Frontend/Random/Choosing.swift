@@ -5,9 +5,14 @@ extension random {
   ///
   /// - Shape: `[count]`.
   /// - DType: int64.
+  /// - Throws: from `compute()`: `negative-extent`; `too-large`.
   /// - Accuracy: the order of 64 random bits each; two are equal, and keep their order, with a
   ///   chance of count^2 / 2^65.
   /// - NumPy: `Generator.permutation`, with other values; depends on the count too.
+  ///
+  /// ```swift
+  /// random.permutation(5, key: 7)  // [1 3 2 4 0]
+  /// ```
   public static func permutation(
     _ count: Int, key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -20,8 +25,13 @@ extension random {
   /// The positions of an array along an axis in random order.
   ///
   /// - Shape: unchanged.
+  /// - DType: unchanged.
   /// - Throws: from `compute()`: `axis`.
   /// - NumPy: `Generator.permutation` of an array; `Generator.shuffle` writes into it instead.
+  ///
+  /// ```swift
+  /// random.shuffle([10, 20, 30, 40], key: 7)  // [20 40 30 10]
+  /// ```
   public static func shuffle(
     _ a: NDArray, axis: Int = 0, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -45,6 +55,11 @@ extension random {
   /// - Source: with probabilities and without replacement by the order of exponential numbers
   ///   divided by them: Efraimidis & Spirakis, "Weighted random sampling with a reservoir",
   ///   Inf. Process. Lett. 97(5), 2006.
+  ///
+  /// ```swift
+  /// random.choice(6, [8], key: 7)  // [0 1 1 4 2 3 0 2]
+  /// random.choice(6, [6], replace: false, key: 7)  // [1 5 3 2 4 0]
+  /// ```
   public static func choice(
     _ population: Int, _ shape: [Int], replace: Bool = true, probabilities: NDArray? = nil,
     key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
@@ -90,7 +105,13 @@ extension random {
   /// Elements of an array along an axis, drawn at random.
   ///
   /// - Shape: `shape` in place of the axis.
+  /// - DType: that of the array.
+  /// - Throws: from `compute()`: as for positions; `axis`.
   /// - NumPy: `Generator.choice`, with other values.
+  ///
+  /// ```swift
+  /// random.choice([0, 10, 20], [6], probabilities: [0.8, 0.1, 0.1], key: 1)  // [ 0 20  0  0  0  0]
+  /// ```
   public static func choice(
     _ a: NDArray, _ shape: [Int], replace: Bool = true, probabilities: NDArray? = nil,
     axis: Int = 0, key: some RandomKey, file: StaticString = #fileID, line: UInt = #line

@@ -3,7 +3,15 @@ import WeftIR
 extension random {
   /// 64 independent random bits an element.
   ///
+  /// - Shape: `shape`.
   /// - DType: uint64.
+  /// - Throws: from `compute()`: `negative-extent`; `too-large`; `dtype` for a key that is no
+  ///   integer.
+  /// - NumPy: `BitGenerator.random_raw`, with other values.
+  ///
+  /// ```swift
+  /// random.bits([2], key: 7)  // [13837866057460644397 14670401102720962203]
+  /// ```
   public static func bits(
     _ shape: [Int], key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -22,6 +30,11 @@ extension random {
   /// - DType: float64 or float32.
   /// - Throws: from `compute()`: `dtype`; `negative-extent`; `broadcast`.
   /// - NumPy: `Generator.uniform`, with other values.
+  ///
+  /// ```swift
+  /// random.uniform([3], key: 7)  // [0.17173539 0.84983866 0.66174156]
+  /// random.uniform([2], low: 10, high: 20, key: 7)  // [11.71735387 18.49838659]
+  /// ```
   public static func uniform(
     _ shape: [Int], low: NDArray = 0.0, high: NDArray = 1.0, dtype: DType = .float64,
     key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
@@ -44,6 +57,11 @@ extension random {
   /// - NumPy: `Generator.normal`, with other values.
   /// - Source: Box & Muller, "A note on the generation of random normal deviates", Ann. Math.
   ///   Statist. 29(2), 1958: sqrt(-2 log u) cos(2 pi v) of two streams, u in (0, 1].
+  ///
+  /// ```swift
+  /// random.normal([3], key: 7)  // [ 0.40480774 -1.67914618  0.68709576]
+  /// round(random.normal([100_000], mean: 5, key: 7).mean(), decimals: 1)  // 5.0
+  /// ```
   public static func normal(
     _ shape: [Int], mean: NDArray = 0.0, scale: NDArray = 1.0, dtype: DType = .float64,
     key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
@@ -73,6 +91,10 @@ extension random {
   /// - Accuracy: the inverse distribution function, exact but for rounding; numbers reach to 36.7
   ///   scales.
   /// - NumPy: `Generator.exponential`, with other values.
+  ///
+  /// ```swift
+  /// random.exponential([3], scale: 2, key: 7)  // [2.37103506 0.41691769 0.13831928]
+  /// ```
   public static func exponential(
     _ shape: [Int], scale: NDArray = 1.0, dtype: DType = .float64, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -99,6 +121,12 @@ extension random {
   /// - NumPy: `Generator.integers`, with other values.
   /// - Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019,
   ///   without its rejection step.
+  ///
+  /// ```swift
+  /// random.integers([8], high: 6, key: 7)  // [5 0 5 4 1 2 2 4]
+  /// random.integers([8], low: 1, high: 6, endpoint: true, dtype: .int8, key: 7)
+  /// // [6 1 6 5 2 3 3 5]
+  /// ```
   public static func integers(
     _ shape: [Int], low: Int = 0, high: Int, endpoint: Bool = false, dtype: DType = .int64,
     key: some RandomKey, file: StaticString = #fileID, line: UInt = #line

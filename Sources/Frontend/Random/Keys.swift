@@ -7,6 +7,13 @@ import WeftIR
 /// should be independent take keys of their own, from `split` or `fold`.
 ///
 /// - Source: Philox4x32-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+///
+/// ```swift
+/// let keys = random.split(42, 2)
+/// random.uniform([2], key: keys[0])  // [0.40846808 0.36976537]
+/// random.uniform([2], key: keys[1])  // [0.93938255 0.2353245 ]
+/// arrayEqual(random.uniform([2], key: 42), random.uniform([5], key: 42)[..<2])  // True
+/// ```
 public enum random {
   /// The streams of one key; each distribution reads its own, so that draws of different
   /// distributions under one key are independent too.
@@ -25,6 +32,10 @@ public enum random {
   }
 
   /// The key of a number under a key, such as that of a step in a loop.
+  ///
+  /// ```swift
+  /// (0..<3).map { random.fold(42, $0) % 1000 }  // [993, 492, 395]
+  /// ```
   public static func fold(_ key: UInt64, _ number: UInt64) -> UInt64 {
     let words = Philox(key: key).block(number, UInt64(Lane.keys.rawValue))
     return UInt64(words[0]) | UInt64(words[1]) << 32
@@ -49,6 +60,16 @@ extension Int: RandomKey {
 
 extension NDArray: RandomKey {
   /// The array itself.
+  ///
+  /// - Shape: `[]`, or an error where it is used.
+  /// - DType: an integer dtype, or an error where it is used.
+  /// - Throws: nothing of its own.
+  /// - NumPy: none.
+  ///
+  /// ```swift
+  /// let step: NDArray = 3
+  /// arrayEqual(random.uniform([4], key: step), random.uniform([4], key: 3))  // True
+  /// ```
   public var keyArray: NDArray { self }
 }
 

@@ -2,14 +2,17 @@ import WeftIR
 
 /// What a function gives for every 1-d slice along an axis.
 ///
-///     applyAlongAxis([[3, 1], [2, 4]], axis: 1) { $0.max() - $0.min() }  // [2, 2]
-///
 /// The function is called once a slice, with an expression: nothing runs.
 ///
 /// - Shape: the axes of the function's result in place of the axis; alike for all slices.
+/// - DType: that of the function's result.
 /// - Throws: from `compute()`: `axis`; `value` for no slices; `too-large` for more than 65,536;
 ///   `concatenate` for results of different shapes.
 /// - NumPy: `numpy.apply_along_axis`.
+///
+/// ```swift
+/// applyAlongAxis([[3, 1], [2, 4]], axis: 1) { $0.max() - $0.min() }  // [2 2]
+/// ```
 public func applyAlongAxis(
   _ a: NDArray, axis: Int, file: StaticString = #fileID, line: UInt = #line,
   _ body: (NDArray) throws -> NDArray
@@ -49,11 +52,16 @@ public func applyAlongAxis(
 
 /// A reduction applied over several axes, one after the other, each keeping its axis.
 ///
-///     applyOverAxes(a, [0, 2]) { $0.sum(axis: $1, keepAxes: true) }
-///
 /// - Shape: as many axes as the array.
+/// - DType: that of the function's result.
 /// - Throws: from `compute()`: `axis`; `value` for a result of another number of axes.
 /// - NumPy: `numpy.apply_over_axes`.
+///
+/// ```swift
+/// applyOverAxes(arange(8).reshaped([2, 2, 2]), [0, 2]) { $0.sum(axis: $1, keepAxes: true) }
+/// // [[[10]
+/// //   [18]]]
+/// ```
 public func applyOverAxes(
   _ a: NDArray, _ axes: [Int], file: StaticString = #fileID, line: UInt = #line,
   _ body: (NDArray, Int) throws -> NDArray

@@ -6,6 +6,13 @@ import WeftIR
 /// - DType: as `sum`: int64 or uint64 for bool and integers, else the same, unless given.
 /// - Throws: from `compute()`: `axis` when out of range, or nil for an array of several axes.
 /// - NumPy: `numpy.cumulative_sum`.
+///
+/// ```swift
+/// cumulativeSum([1, 2, 3, 4])  // [ 1  3  6 10]
+/// cumulativeSum([[1, 2], [3, 4]], axis: 1, includeInitial: true)
+/// // [[0 1 3]
+/// //  [0 3 7]]
+/// ```
 public func cumulativeSum(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, includeInitial: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -21,6 +28,10 @@ public func cumulativeSum(
 /// - DType: as `prod`: int64 or uint64 for bool and integers, else the same, unless given.
 /// - Throws: from `compute()`: `axis` when out of range, or nil for an array of several axes.
 /// - NumPy: `numpy.cumulative_prod`.
+///
+/// ```swift
+/// cumulativeProduct([1, 2, 3, 4])  // [ 1  2  6 24]
+/// ```
 public func cumulativeProduct(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, includeInitial: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -32,9 +43,17 @@ public func cumulativeProduct(
 
 /// Running sums along an axis, or of the flattened array.
 ///
+/// - Shape: the same; 1-d without an axis.
 /// - DType: as `sum`.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.cumsum`.
+///
+/// ```swift
+/// cumsum([[1, 2], [3, 4]])  // [ 1  3  6 10]
+/// cumsum([[1, 2], [3, 4]], axis: 0)
+/// // [[1 2]
+/// //  [4 6]]
+/// ```
 public func cumsum(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -44,9 +63,16 @@ public func cumsum(
 
 /// Running products along an axis, or of the flattened array.
 ///
+/// - Shape: the same; 1-d without an axis.
 /// - DType: as `prod`.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.cumprod`.
+///
+/// ```swift
+/// cumprod([[1, 2], [3, 4]], axis: 1)
+/// // [[ 1  2]
+/// //  [ 3 12]]
+/// ```
 public func cumprod(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -56,9 +82,14 @@ public func cumprod(
 
 /// Running sums of what is not NaN, along an axis or of the flattened array.
 ///
+/// - Shape: the same; 1-d without an axis.
 /// - DType: as `sum`.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nancumsum`.
+///
+/// ```swift
+/// nancumsum(NDArray([1, .nan, 3]))  // [1. 1. 4.]
+/// ```
 public func nancumsum(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -69,9 +100,14 @@ public func nancumsum(
 
 /// Running products of what is not NaN, along an axis or of the flattened array.
 ///
+/// - Shape: the same; 1-d without an axis.
 /// - DType: as `prod`.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nancumprod`.
+///
+/// ```swift
+/// nancumprod(NDArray([2, .nan, 3]))  // [2. 2. 6.]
+/// ```
 public func nancumprod(
   _ a: NDArray, axis: Int? = nil, dtype: DType? = nil, file: StaticString = #fileID,
   line: UInt = #line

@@ -7,6 +7,12 @@ extension NDArray {
   /// - DType: int64.
   /// - Throws: from `compute()`: `axis` for an axis out of range; `empty-reduction` for no elements.
   /// - NumPy: `numpy.argmin`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[3, 1, 2], [0, 9, 0]]
+  /// a.argmin()  // 3
+  /// a.argmin(axis: 1)  // [1 0]
+  /// ```
   public func argmin(
     axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -19,6 +25,12 @@ extension NDArray {
   /// - DType: int64.
   /// - Throws: from `compute()`: `axis` for an axis out of range; `empty-reduction` for no elements.
   /// - NumPy: `numpy.argmax`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[3, 1, 2], [0, 9, 0]]
+  /// a.argmax()  // 4
+  /// a.argmax(axis: 0, keepAxes: true)  // [[0 1 0]]
+  /// ```
   public func argmax(
     axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {

@@ -6,6 +6,10 @@ import WeftIR
 /// - DType: int64 or uint64 for bool and integers, else the same, unless given.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nansum`.
+///
+/// ```swift
+/// nansum(NDArray([1, .nan, 3]))  // 4.0
+/// ```
 public func nansum(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -13,7 +17,7 @@ public func nansum(
   nanSum(.add, a, axis.map { [$0] }, keepAxes, dtype, Composition("nansum", file, line))
 }
 
-/// The sum over some axes of what is not NaN.
+/// The sum over some axes of what is not NaN. See `nansum(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nansum(
@@ -29,6 +33,10 @@ public func nansum(
 /// - DType: int64 or uint64 for bool and integers, else the same, unless given.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nanprod`.
+///
+/// ```swift
+/// nanprod(NDArray([2, .nan, 3]))  // 6.0
+/// ```
 public func nanprod(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -36,7 +44,7 @@ public func nanprod(
   nanSum(.multiply, a, axis.map { [$0] }, keepAxes, dtype, Composition("nanprod", file, line))
 }
 
-/// The product over some axes of what is not NaN.
+/// The product over some axes of what is not NaN. See `nanprod(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanprod(
@@ -52,6 +60,10 @@ public func nanprod(
 /// - DType: the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `empty-reduction` for no elements.
 /// - NumPy: `numpy.nanmin`.
+///
+/// ```swift
+/// nanmin(NDArray([2, .nan, 3]))  // 2.0
+/// ```
 public func nanmin(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -60,7 +72,7 @@ public func nanmin(
     .fmin, axis.map { [$0] }, keepAxes, nil, nil, Composition("nanmin", file, line))
 }
 
-/// The least over some axes of what is not NaN; NaN if all is.
+/// The least over some axes of what is not NaN; NaN if all is. See `nanmin(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanmin(
@@ -77,6 +89,10 @@ public func nanmin(
 /// - DType: the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `empty-reduction` for no elements.
 /// - NumPy: `numpy.nanmax`.
+///
+/// ```swift
+/// nanmax(NDArray([2, .nan, 3]))  // 3.0
+/// ```
 public func nanmax(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -85,7 +101,7 @@ public func nanmax(
     .fmax, axis.map { [$0] }, keepAxes, nil, nil, Composition("nanmax", file, line))
 }
 
-/// The greatest over some axes of what is not NaN; NaN if all is.
+/// The greatest over some axes of what is not NaN; NaN if all is. See `nanmax(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanmax(
@@ -102,6 +118,10 @@ public func nanmax(
 /// - DType: float64 for bool and integers, else the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nanmean`.
+///
+/// ```swift
+/// nanmean(NDArray([1, .nan, 3]))  // 2.0
+/// ```
 public func nanmean(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -109,7 +129,7 @@ public func nanmean(
   nanMean(a, axis.map { [$0] }, keepAxes, Composition("nanmean", file, line))
 }
 
-/// The mean over some axes of what is not NaN; NaN if all is.
+/// The mean over some axes of what is not NaN; NaN if all is. See `nanmean(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanmean(
@@ -125,6 +145,10 @@ public func nanmean(
 /// - DType: float64 for bool and integers, the real dtype for complex, else the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nanvar`. NaN where the divisor is not positive.
+///
+/// ```swift
+/// nanvar(NDArray([1, .nan, 3]))  // 1.0
+/// ```
 public func nanvar(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0,
   file: StaticString = #fileID, line: UInt = #line
@@ -134,6 +158,8 @@ public func nanvar(
 }
 
 /// The variance over some axes of what is not NaN; divides by the count less `correction`.
+///
+/// See `nanvar(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanvar(
@@ -150,6 +176,10 @@ public func nanvar(
 /// - DType: float64 for bool and integers, the real dtype for complex, else the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nanstd`. NaN where the divisor is not positive.
+///
+/// ```swift
+/// nanstd(NDArray([1, .nan, 3]), correction: 1)  // 1.4142135623730951
+/// ```
 public func nanstd(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0,
   file: StaticString = #fileID, line: UInt = #line
@@ -159,6 +189,8 @@ public func nanstd(
 }
 
 /// The standard deviation over some axes of what is not NaN; divides by the count less `correction`.
+///
+/// See `nanstd(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanstd(
@@ -175,6 +207,10 @@ public func nanstd(
 /// - DType: int64.
 /// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
 /// - NumPy: `numpy.nanargmin`, which raises where all are NaN.
+///
+/// ```swift
+/// nanargmin(NDArray([.nan, 2, 1]))  // 2
+/// ```
 public func nanargmin(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -188,6 +224,10 @@ public func nanargmin(
 /// - DType: int64.
 /// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
 /// - NumPy: `numpy.nanargmax`, which raises where all are NaN.
+///
+/// ```swift
+/// nanargmax(NDArray([.nan, 2, 1]))  // 1
+/// ```
 public func nanargmax(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line

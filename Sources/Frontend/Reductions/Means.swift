@@ -8,6 +8,15 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - Accuracy: 16-bit floats are summed in float32.
   /// - NumPy: `numpy.mean`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2], [3, 5]]
+  /// a.mean()  // 2.75
+  /// a.mean(axis: 0)  // [2.  3.5]
+  /// a - a.mean(axis: 1, keepAxes: true)
+  /// // [[-0.5  0.5]
+  /// //  [-1.   1. ]]
+  /// ```
   public func mean(
     axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil, where mask: NDArray? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -17,7 +26,7 @@ extension NDArray {
       Composition("mean", file, line))
   }
 
-  /// The mean over some axes; NaN where there are no elements.
+  /// The mean over some axes; NaN where there are no elements. See `mean(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func mean(
@@ -35,6 +44,12 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.var`; `correction` is also called `ddof`.
   /// - Source: two passes: the mean of |x - mean|^2.
+  ///
+  /// ```swift
+  /// let a: NDArray = [1, 2, 3, 4]
+  /// a.var()  // 1.25
+  /// a.var(correction: 1)  // 1.6666666666666667
+  /// ```
   public func `var`(
     axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -44,7 +59,7 @@ extension NDArray {
       Composition("var", file, line))
   }
 
-  /// The variance over some axes; divides by the count less `correction`.
+  /// The variance over some axes; divides by the count less `correction`. See `var(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func `var`(
@@ -63,6 +78,11 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.std`; `correction` is also called `ddof`.
   /// - Source: two passes: the mean of |x - mean|^2.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 3], [10, 30]]
+  /// a.std(axis: 1)  // [ 1. 10.]
+  /// ```
   public func std(
     axis: Int? = nil, keepAxes: Bool = false, correction: Double = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -73,6 +93,8 @@ extension NDArray {
   }
 
   /// The standard deviation over some axes; divides by the count less `correction`.
+  ///
+  /// See `std(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func std(

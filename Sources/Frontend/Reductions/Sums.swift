@@ -7,6 +7,17 @@ extension NDArray {
   /// - DType: int64 or uint64 for bool and integers, else the same, unless given.
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.sum`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2, 3], [4, 5, 6]]
+  /// a.sum()  // 21
+  /// a.sum(axis: 0)  // [5 7 9]
+  /// a.sum(axis: -1, keepAxes: true)
+  /// // [[ 6]
+  /// //  [15]]
+  /// a.sum(initial: 100, where: a .> 4)  // 111
+  /// a.sum(axis: 2)  // error: sum: axis 2 is out of range for int64[2, 3] [axis]
+  /// ```
   public func sum(
     axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil, initial: NDArray? = nil,
     where mask: NDArray? = nil, file: StaticString = #fileID, line: UInt = #line
@@ -16,7 +27,7 @@ extension NDArray {
       Composition("sum", file, line))
   }
 
-  /// The sum over some axes; what `mask` leaves out does not count.
+  /// The sum over some axes; what `mask` leaves out does not count. See `sum(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func sum(
@@ -34,6 +45,12 @@ extension NDArray {
   /// - DType: int64 or uint64 for bool and integers, else the same, unless given.
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.prod`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2, 3], [4, 5, 6]]
+  /// a.prod()  // 720
+  /// a.prod(axis: 1)  // [  6 120]
+  /// ```
   public func prod(
     axis: Int? = nil, keepAxes: Bool = false, dtype: DType? = nil, initial: NDArray? = nil,
     where mask: NDArray? = nil, file: StaticString = #fileID, line: UInt = #line
@@ -43,7 +60,7 @@ extension NDArray {
       Composition("prod", file, line))
   }
 
-  /// The product over some axes; what `mask` leaves out does not count.
+  /// The product over some axes; what `mask` leaves out does not count. See `prod(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func prod(
@@ -62,6 +79,13 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range;
   ///   `empty-reduction` when there are no elements and no initial value.
   /// - NumPy: `numpy.min`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[3, 1], [2, 5]]
+  /// a.min()  // 1
+  /// a.min(axis: 0)  // [2 1]
+  /// zeros([0]).min()  // error: min: no elements along axis 0 of float64[0] [empty-reduction]
+  /// ```
   public func min(
     axis: Int? = nil, keepAxes: Bool = false, initial: NDArray? = nil, where mask: NDArray? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -71,7 +95,7 @@ extension NDArray {
       Composition("min", file, line))
   }
 
-  /// The least element over some axes; NaN if any is.
+  /// The least element over some axes; NaN if any is. See `min(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func min(
@@ -90,6 +114,12 @@ extension NDArray {
   /// - Throws: from `compute()`: `axis` for an axis out of range;
   ///   `empty-reduction` when there are no elements and no initial value.
   /// - NumPy: `numpy.max`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[3, 1], [2, 5]]
+  /// a.max(axis: 1)  // [3 5]
+  /// a.max(initial: 0, where: a .< 3)  // 2
+  /// ```
   public func max(
     axis: Int? = nil, keepAxes: Bool = false, initial: NDArray? = nil, where mask: NDArray? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -99,7 +129,7 @@ extension NDArray {
       Composition("max", file, line))
   }
 
-  /// The greatest element over some axes; NaN if any is.
+  /// The greatest element over some axes; NaN if any is. See `max(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func max(

@@ -7,6 +7,12 @@ extension NDArray {
   /// - DType: bool; NaN counts as true.
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.any`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[0, 0], [0, 7]]
+  /// a.any()  // True
+  /// (a .> 5).any(axis: 0)  // [False  True]
+  /// ```
   public func any(
     axis: Int? = nil, keepAxes: Bool = false, where mask: NDArray? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -15,7 +21,7 @@ extension NDArray {
       axis.map { [$0] }, keepAxes: keepAxes, where: mask, Composition("any", file, line))
   }
 
-  /// Whether any element over some axes is not zero; false of none.
+  /// Whether any element over some axes is not zero; false of none. See `any(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func any(
@@ -32,6 +38,12 @@ extension NDArray {
   /// - DType: bool; NaN counts as true.
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.all`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 2], [0, 7]]
+  /// a.all()  // False
+  /// a.all(axis: 1)  // [ True False]
+  /// ```
   public func all(
     axis: Int? = nil, keepAxes: Bool = false, where mask: NDArray? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -40,7 +52,7 @@ extension NDArray {
       axis.map { [$0] }, keepAxes: keepAxes, where: mask, Composition("all", file, line))
   }
 
-  /// Whether all elements over some axes are not zero; true of none.
+  /// Whether all elements over some axes are not zero; true of none. See `all(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func all(
@@ -57,6 +69,12 @@ extension NDArray {
   /// - DType: int64.
   /// - Throws: from `compute()`: `axis` for an axis out of range.
   /// - NumPy: `numpy.count_nonzero`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[1, 0, 2], [0, 0, 7]]
+  /// a.countNonzero()  // 3
+  /// a.countNonzero(axis: 1)  // [2 1]
+  /// ```
   public func countNonzero(
     axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -64,7 +82,7 @@ extension NDArray {
       axis.map { [$0] }, keepAxes: keepAxes, Composition("count_nonzero", file, line))
   }
 
-  /// The number of elements over some axes that are not zero.
+  /// The number of elements over some axes that are not zero. See `countNonzero(axis:)`.
   ///
   /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
   public func countNonzero(

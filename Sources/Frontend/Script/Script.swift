@@ -2,13 +2,19 @@ import WeftIR
 
 /// NumPy expressions as text: Python's expression syntax over the functions of this library.
 ///
-///     let result = try Script.evaluate(
-///       "y = x.T.dot(log(x) + 1); y - y.mean(axis=0)", variables: ["x": x])
-///     print(try result.formatted())
-///
 /// Names are the variables, then NumPy's functions with or without `np.`, `linalg.`, `fft.` and
 /// `random.`, constants and dtypes. Statements are separated by `;` or lines; assignments to elements
 /// change the variable alone. Nothing runs but what a condition, an unpacking or an argument needs.
+///
+/// ```swift
+/// let x: NDArray = [[1, 2], [3, 4]]
+/// let result = try Script.evaluate("y = x @ x; y - y.mean(axis=0)", variables: ["x": x])
+/// try result.formatted()
+/// // [[-4. -6.]
+/// //  [ 4.  6.]]
+/// try Script.evaluate("x + [1, 2, 3]", variables: ["x": x]).formatted()
+/// // error: add: cannot broadcast int64[2, 2] with int64[3] [broadcast]
+/// ```
 public enum Script {
   /// Whether programs may read and write files by `load`, `save` and the like; not unless set.
   @TaskLocal public static var allowsFiles = false

@@ -19,7 +19,14 @@ extension NDArray: CompiledResult {
   public func put(into exprs: inout [Expr]) { exprs.append(expr) }
 }
 
-/// Makes a function of one array reusable that gives a tuple of arrays.
+/// Makes a function of one array reusable that gives a tuple of arrays. See `compile`.
+///
+/// ```swift
+/// let parts = compile { (x: NDArray) in (x.min(), x.max()) }
+/// let (low, high) = try parts([3, 1, 2])
+/// low  // 1
+/// high  // 3
+/// ```
 public func compile<each Result: CompiledResult>(
   _ body: @escaping @Sendable (NDArray) -> (repeat each Result)
 ) -> CompiledFunction<NDArray, (repeat each Result)> {
@@ -36,7 +43,7 @@ public func compile<each Result: CompiledResult>(
     })
 }
 
-/// Makes a function of two arrays reusable that gives a tuple of arrays.
+/// Makes a function of two arrays reusable that gives a tuple of arrays. See `compile`.
 public func compile<each Result: CompiledResult>(
   _ body: @escaping @Sendable (NDArray, NDArray) -> (repeat each Result)
 ) -> CompiledFunction<(NDArray, NDArray), (repeat each Result)> {
@@ -53,7 +60,7 @@ public func compile<each Result: CompiledResult>(
     })
 }
 
-/// Makes a function of three arrays reusable that gives a tuple of arrays.
+/// Makes a function of three arrays reusable that gives a tuple of arrays. See `compile`.
 public func compile<each Result: CompiledResult>(
   _ body: @escaping @Sendable (NDArray, NDArray, NDArray) -> (repeat each Result)
 ) -> CompiledFunction<(NDArray, NDArray, NDArray), (repeat each Result)> {
@@ -70,7 +77,7 @@ public func compile<each Result: CompiledResult>(
     })
 }
 
-/// Makes a function of four arrays reusable that gives a tuple of arrays.
+/// Makes a function of four arrays reusable that gives a tuple of arrays. See `compile`.
 public func compile<each Result: CompiledResult>(
   _ body: @escaping @Sendable (NDArray, NDArray, NDArray, NDArray) -> (repeat each Result)
 ) -> CompiledFunction<(NDArray, NDArray, NDArray, NDArray), (repeat each Result)> {

@@ -24,15 +24,32 @@ extension Session {
 extension NDArray {
   /// Computes the elements and remembers them; free when they are known already.
   ///
+  /// - Shape: unchanged.
+  /// - DType: unchanged.
   /// - Throws: `WeftError`: every mistake in the expression, run-time errors with their line.
+  /// - NumPy: none, which computes at once.
+  ///
+  /// ```swift
+  /// let total = NDArray([1, 2, 3]).sum()
+  /// total.isComputed  // false
+  /// try total.compute()  // 6
+  /// total.isComputed  // true
+  /// try total.compute(on: .reference)  // 6
+  /// ```
   @discardableResult
   public func compute(on executor: ExecutorName? = nil) throws(WeftError) -> NDArray {
     NDArray(try Session.current.evaluate([expr], on: executor)[0])
   }
 
-  /// As `compute()`, off the cooperative threads; cancelling the task stops it.
+  /// As `compute()`, off the cooperative threads; cancelling the task stops it. See `compute`.
   ///
   /// - Throws: as `compute()`, and `cancelled`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [1, 2, 3]
+  /// let later = Task { try await (a * 2).compute() }
+  /// try await later.value  // [2 4 6]
+  /// ```
   @discardableResult
   public func compute(on executor: ExecutorName? = nil) async throws -> NDArray {
     let buffers: [Buffer] = try await Session.current.evaluate([expr], on: executor)
@@ -42,11 +59,24 @@ extension NDArray {
   /// The elements in memory, computed if need be.
   ///
   /// - Throws: as `compute()`.
+  /// - NumPy: `ndarray.data`.
+  ///
+  /// ```swift
+  /// try NDArray([1, 2, 3]).buffer().type  // int64[3]
+  /// ```
   public func buffer() throws(WeftError) -> Buffer { try Session.current.evaluate([expr])[0] }
 
   /// The elements in C order.
   ///
   /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's.
+  /// - NumPy: `ndarray.tolist`, flattened.
+  ///
+  /// ```swift
+  /// let values: [Double] = try (NDArray([1, 2, 3]) / 2).toArray()
+  /// values  // [0.5, 1.0, 1.5]
+  /// try NDArray([1, 2]).toArray(of: Double.self)
+  /// // error: toArray: the array is int64, not float64 [dtype]
+  /// ```
   public func toArray<Element: ArrayElement>(
     of type: Element.Type = Element.self
   ) throws(WeftError) -> [Element] {
@@ -65,6 +95,14 @@ extension NDArray {
   ///
   /// - Throws: as `compute()`; `scalar-conversion` when there is not just one element; `dtype` when
   ///   the array's dtype is not the element type's.
+  /// - NumPy: `ndarray.item`.
+  ///
+  /// ```swift
+  /// let mean: Double = try NDArray([1, 2, 6]).mean().item()
+  /// mean  // 3.0
+  /// try NDArray([1, 2]).item(Int.self)
+  /// // error: item: int64[2] has not just one element [scalar-conversion]
+  /// ```
   public func item<Element: ArrayElement>(
     _ type: Element.Type = Element.self
   ) throws(WeftError) -> Element {
@@ -79,7 +117,18 @@ extension NDArray {
 
 /// Computes arrays together: what they share is computed once.
 ///
+/// - Shape: unchanged.
+/// - DType: unchanged.
 /// - Throws: `WeftError`: every mistake in the expressions, run-time errors with their line.
+/// - NumPy: none, which computes at once.
+///
+/// ```swift
+/// let x = linspace(0, 1, count: 5)
+/// let shared = x * x
+/// try compute([shared.sum(), shared.max()])
+/// // 1.875
+/// // 1.0
+/// ```
 @discardableResult
 public func compute(
   _ arrays: [NDArray], on executor: ExecutorName? = nil
@@ -87,9 +136,16 @@ public func compute(
   try Session.current.evaluate(arrays.map(\.expr), on: executor).map { NDArray($0) }
 }
 
-/// Computes two arrays together: what they share is computed once.
+/// Computes two arrays together: what they share is computed once. See `compute(_:on:)`.
 ///
 /// - Throws: as `compute()` of an array.
+///
+/// ```swift
+/// let x: NDArray = [1, 2, 3]
+/// let (total, mean) = try compute(x.sum(), x.mean())
+/// total  // 6
+/// mean  // 2.0
+/// ```
 @discardableResult
 public func compute(
   _ a: NDArray, _ b: NDArray, on executor: ExecutorName? = nil
@@ -98,7 +154,7 @@ public func compute(
   return (results[0], results[1])
 }
 
-/// Computes three arrays together: what they share is computed once.
+/// Computes three arrays together: what they share is computed once. See `compute(_:on:)`.
 ///
 /// - Throws: as `compute()` of an array.
 @discardableResult

@@ -2,9 +2,12 @@ import WeftIR
 
 /// What the array API standard asks a library about itself.
 ///
-///     ArrayNamespaceInfo().dtypes(kind: "integral")
-///
 /// - NumPy: `numpy.__array_namespace_info__`.
+///
+/// ```swift
+/// ArrayNamespaceInfo().dtypes(kind: "signed integer").map(\.name)
+/// // ["int8", "int16", "int32", "int64"]
+/// ```
 public struct ArrayNamespaceInfo: Sendable {
   /// The kinds that `dtypes` selects by.
   public static let kinds = [

@@ -4,7 +4,12 @@ import WeftIR
 ///
 /// - Shape: `[?]`.
 /// - DType: promoted.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.intersect1d`; NaN is in no intersection.
+///
+/// ```swift
+/// intersect1d([1, 2, 2, 3], [2, 3, 4])  // [2 3]
+/// ```
 public func intersect1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -15,7 +20,15 @@ public func intersect1d(
 ///
 /// - Shape: `[?]` all.
 /// - DType: promoted; int64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.intersect1d(return_indices=True)`.
+///
+/// ```swift
+/// let (values, first, second) = intersect1dIndices([5, 2, 3], [3, 2, 9])
+/// values  // [2 3]
+/// first  // [1 2]
+/// second  // [1 0]
+/// ```
 public func intersect1dIndices(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (values: NDArray, first: NDArray, second: NDArray) {
@@ -27,7 +40,12 @@ public func intersect1dIndices(
 ///
 /// - Shape: `[?]`.
 /// - DType: promoted.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.union1d`.
+///
+/// ```swift
+/// union1d([1, 2, 2], [3, 2])  // [1 2 3]
+/// ```
 public func union1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -39,7 +57,12 @@ public func union1d(
 ///
 /// - Shape: `[?]`.
 /// - DType: that of the first array.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.setdiff1d`; with `assumeUnique` elements keep their order and number.
+///
+/// ```swift
+/// setdiff1d([3, 1, 2, 1], [2])  // [1 3]
+/// ```
 public func setdiff1d(
   _ a: NDArray, _ b: NDArray, assumeUnique: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -61,7 +84,12 @@ public func setdiff1d(
 ///
 /// - Shape: `[?]`.
 /// - DType: promoted.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.setxor1d`.
+///
+/// ```swift
+/// setxor1d([1, 2, 3], [2, 3, 4])  // [1 4]
+/// ```
 public func setxor1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -82,7 +110,14 @@ public func setxor1d(
 ///
 /// - Shape: that of the first array.
 /// - DType: bool.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.isin`; NaN is in no array.
+///
+/// ```swift
+/// isin([[1, 2], [3, 4]], [2, 4, 9])
+/// // [[False  True]
+/// //  [False  True]]
+/// ```
 public func isin(
   _ elements: NDArray, _ others: NDArray, invert: Bool = false, file: StaticString = #fileID,
   line: UInt = #line

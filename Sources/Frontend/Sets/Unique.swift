@@ -2,12 +2,16 @@ import WeftIR
 
 /// The distinct elements.
 ///
-///     uniqueValues([3, 1, 3, 2])  // 1, 2, 3 in the order of NumPy's hash table
-///
 /// - Shape: `[?]`: how many there are only the data tell.
+/// - DType: that of the array.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.unique_values`, in its order: floats and bool ascend; integers and complex
 ///   numbers come in the order of a hash table, by which NumPy 2.3 and later find them. `unique`
 ///   ascends. Each NaN counts as distinct.
+///
+/// ```swift
+/// uniqueValues([3, 1, 3, 2])  // [2 1 3]
+/// ```
 public func uniqueValues(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -18,7 +22,14 @@ public func uniqueValues(
 ///
 /// - Shape: `[?]` both.
 /// - DType: that of the array; int64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.unique_counts`; each NaN counts as distinct.
+///
+/// ```swift
+/// let (values, counts) = uniqueCounts([3, 1, 3, 2])
+/// values  // [1 2 3]
+/// counts  // [1 1 2]
+/// ```
 public func uniqueCounts(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (values: NDArray, counts: NDArray) {
@@ -30,7 +41,14 @@ public func uniqueCounts(
 ///
 /// - Shape: `[?]`; that of the array.
 /// - DType: that of the array; int64.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.unique_inverse`; each NaN counts as distinct.
+///
+/// ```swift
+/// let (values, inverse) = uniqueInverse([3, 1, 3, 2])
+/// inverse  // [2 0 2 1]
+/// values[inverse]  // [3 1 3 2]
+/// ```
 public func uniqueInverse(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> (values: NDArray, inverse: NDArray) {
@@ -54,7 +72,15 @@ public struct UniqueElements: Sendable {
 ///
 /// - Shape: `[?]`, but `inverse` has that of the array.
 /// - DType: int64 but for the values.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.unique_all`; each NaN counts as distinct.
+///
+/// ```swift
+/// let all = uniqueAll([3, 1, 3, 2])
+/// all.values  // [1 2 3]
+/// all.indices  // [1 3 0]
+/// all.counts  // [1 1 2]
+/// ```
 public func uniqueAll(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> UniqueElements {
@@ -64,10 +90,18 @@ public func uniqueAll(
 /// The distinct elements in ascending order, or the distinct parts along an axis.
 ///
 /// - Shape: `[?]`; with an axis that of the array with `?` in its place.
+/// - DType: that of the array.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `unknown-extent` for parts of an
 ///   array whose extents only the data tell.
 /// - NumPy: `numpy.unique`; NaN are equal unless `equalNaN` is false or there is an axis. With
 ///   `sorted` false and no axis in the order of `uniqueValues`.
+///
+/// ```swift
+/// unique([3, 1, 3, 2])  // [1 2 3]
+/// unique([[1, 2], [3, 4], [1, 2]], axis: 0)
+/// // [[1 2]
+/// //  [3 4]]
+/// ```
 public func unique(
   _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, sorted: Bool = true,
   file: StaticString = #fileID, line: UInt = #line
@@ -80,7 +114,14 @@ public func unique(
 
 /// As `unique`, with first positions, inverse and counts, each computed only if it is used.
 ///
+/// - Shape: as `unique`; the others `[?]`, but `inverse` has the array's shape, 1-d with an axis.
+/// - DType: int64 but for the values.
+/// - Throws: from `compute()`: as `unique`.
 /// - NumPy: `numpy.unique` with `return_index`, `return_inverse` and `return_counts`.
+///
+/// ```swift
+/// uniqueElements([3, 1, 3, 2]).counts  // [1 1 2]
+/// ```
 public func uniqueElements(
   _ a: NDArray, axis: Int? = nil, equalNaN: Bool = true, file: StaticString = #fileID,
   line: UInt = #line

@@ -15,6 +15,11 @@ public enum SearchSide: String, Sendable, CaseIterable {
 /// - Throws: from `compute()`: `shape-mismatch` when `a` or `sorter` is not 1-d.
 /// - NumPy: `numpy.searchsorted`; NaN counts as greater than all numbers.
 /// - Source: binary search, unrolled: one round for each bit of the extent.
+///
+/// ```swift
+/// searchsorted([1, 3, 5], [0, 3, 4, 9])  // [0 1 2 3]
+/// searchsorted([1, 3, 5], 3, side: .right)  // 2
+/// ```
 public func searchsorted(
   _ a: NDArray, _ values: NDArray, side: SearchSide = .left, sorter: NDArray? = nil,
   file: StaticString = #fileID, line: UInt = #line

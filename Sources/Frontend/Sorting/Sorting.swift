@@ -3,8 +3,17 @@ import WeftIR
 /// The elements in ascending or descending order along an axis; of the flattened array for nil.
 ///
 /// - Shape: the same; 1-d for a nil axis.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.sort`, reversed for `descending`: NaN come last, or first descending.
+///
+/// ```swift
+/// sort([3, 1, 2])  // [1 2 3]
+/// sort([[3, 1], [2, 4]], axis: 0, descending: true)
+/// // [[3 4]
+/// //  [2 1]]
+/// sort(NDArray([2, .nan, 1]))  // [ 1.  2. nan]
+/// ```
 public func sort(
   _ a: NDArray, axis: Int? = -1, descending: Bool = false, stable: Bool = true,
   file: StaticString = #fileID, line: UInt = #line
@@ -18,6 +27,11 @@ public func sort(
 /// - DType: int64.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.argsort(stable=True)`; descending order keeps equal elements in their order.
+///
+/// ```swift
+/// argsort([30, 10, 20])  // [1 2 0]
+/// argsort([[3, 1], [2, 4]], axis: nil)  // [1 2 0 3]
+/// ```
 public func argsort(
   _ a: NDArray, axis: Int? = -1, descending: Bool = false, stable: Bool = true,
   file: StaticString = #fileID, line: UInt = #line
@@ -43,8 +57,14 @@ extension NDArray {
 
 /// The elements so that the one at `kth` stands where sorting puts it, smaller ones before it.
 ///
+/// - Shape: the same; 1-d for a nil axis.
+/// - DType: unchanged.
 /// - Throws: from `compute()`: `axis`; `value` when `kth` is no position along the axis.
 /// - NumPy: `numpy.partition`; the whole axis is sorted, which is one of the answers.
+///
+/// ```swift
+/// partition([5, 1, 4, 2], kth: 1)[1]  // 2
+/// ```
 public func partition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -53,9 +73,14 @@ public func partition(
 
 /// The positions that would partition along an axis.
 ///
+/// - Shape: the same; 1-d for a nil axis.
 /// - DType: int64.
 /// - Throws: from `compute()`: `axis`; `value` when `kth` is no position along the axis.
 /// - NumPy: `numpy.argpartition`; the whole axis is sorted, which is one of the answers.
+///
+/// ```swift
+/// argpartition([5, 1, 4, 2], kth: 1)[1]  // 3
+/// ```
 public func argpartition(
   _ a: NDArray, kth: Int, axis: Int? = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -68,6 +93,12 @@ public func argpartition(
 /// - DType: int64.
 /// - Throws: from `compute()`: `value` for no keys; `shape-mismatch` when their shapes differ.
 /// - NumPy: `numpy.lexsort`.
+///
+/// ```swift
+/// let given: NDArray = [2, 1, 2, 1]
+/// let family: NDArray = [7, 7, 3, 3]
+/// lexsort([given, family])  // [3 2 1 0]
+/// ```
 public func lexsort(
   _ keys: [NDArray], axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -76,8 +107,15 @@ public func lexsort(
 
 /// Complex elements in order of real, then imaginary parts, along the last axis.
 ///
+/// - Shape: unchanged.
 /// - DType: complex64 for complex64 and integers of up to 16 bits, else complex128.
+/// - Throws: nothing of its own.
 /// - NumPy: `numpy.sort_complex`.
+///
+/// ```swift
+/// sortComplex(NDArray([Complex(2.0, 0.0), Complex(1.0, 3.0), Complex(1.0, -3.0)]))
+/// // [1.-3.j 1.+3.j 2.+0.j]
+/// ```
 public func sortComplex(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {

@@ -16,6 +16,11 @@ public enum ConvolutionMode: String, Sendable, CaseIterable {
 /// - DType: promoted.
 /// - Throws: from `compute()`: `value` for an empty array or one of several axes.
 /// - NumPy: `numpy.convolve`.
+///
+/// ```swift
+/// convolve([1, 2, 3], [0, 1, 0.5])  // [0.  1.  2.5 4.  1.5]
+/// convolve([1, 2, 3, 4], [1, 1], mode: .valid)  // [3 5 7]
+/// ```
 public func convolve(
   _ a: NDArray, _ v: NDArray, mode: ConvolutionMode = .full, file: StaticString = #fileID,
   line: UInt = #line
@@ -34,6 +39,10 @@ public func convolve(
 /// - DType: promoted.
 /// - Throws: from `compute()`: `value` for an empty array or one of several axes.
 /// - NumPy: `numpy.correlate`.
+///
+/// ```swift
+/// correlate([1, 2, 3, 4], [1, 0, -1])  // [-2 -2]
+/// ```
 public func correlate(
   _ a: NDArray, _ v: NDArray, mode: ConvolutionMode = .valid, file: StaticString = #fileID,
   line: UInt = #line

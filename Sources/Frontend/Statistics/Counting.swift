@@ -7,6 +7,11 @@ import WeftIR
 /// - Throws: from `compute()`: `value` for an array that is not 1-d or weights that do not fit;
 ///   `dtype` for numbers that are no integers; `index-out-of-bounds` for a negative one.
 /// - NumPy: `numpy.bincount`.
+///
+/// ```swift
+/// bincount([0, 1, 1, 3])  // [1 2 0 1]
+/// bincount([0, 1, 1], weights: [0.5, 1, 2], minLength: 4)  // [0.5 3.  0.  0. ]
+/// ```
 public func bincount(
   _ x: NDArray, weights: NDArray? = nil, minLength: Int = 0, file: StaticString = #fileID,
   line: UInt = #line
@@ -49,6 +54,10 @@ public func bincount(
 /// - Throws: from `compute()`: `dtype` for complex; `value` for known bins that neither ascend nor
 ///   descend.
 /// - NumPy: `numpy.digitize`; bins that only `compute()` tells are not checked.
+///
+/// ```swift
+/// digitize([0.2, 6.4, 3.0], [0, 1, 2.5, 4, 10])  // [1 4 3]
+/// ```
 public func digitize(
   _ x: NDArray, _ bins: NDArray, right: Bool = false, file: StaticString = #fileID,
   line: UInt = #line

@@ -7,6 +7,12 @@ import WeftIR
 /// - Throws: from `compute()`: `value` for more than two axes; `shape-mismatch` for weights or a
 ///   second array that do not fit.
 /// - NumPy: `numpy.cov`; `correction` is NumPy's `ddof`, 1 unless `bias`.
+///
+/// ```swift
+/// cov([[1, 2, 3], [6, 4, 2]])
+/// // [[ 1. -2.]
+/// //  [-2.  4.]]
+/// ```
 public func cov(
   _ m: NDArray, _ y: NDArray? = nil, rowVariables: Bool = true, bias: Bool = false,
   correction: Int? = nil, frequencies: NDArray? = nil, weights: NDArray? = nil,
@@ -23,6 +29,12 @@ public func cov(
 /// - DType: at least float64.
 /// - Throws: from `compute()`: as `cov`.
 /// - NumPy: `numpy.corrcoef`.
+///
+/// ```swift
+/// corrcoef([[1, 2, 3], [6, 4, 2]])
+/// // [[ 1. -1.]
+/// //  [-1.  1.]]
+/// ```
 public func corrcoef(
   _ x: NDArray, _ y: NDArray? = nil, rowVariables: Bool = true, dtype: DType? = nil,
   file: StaticString = #fileID, line: UInt = #line

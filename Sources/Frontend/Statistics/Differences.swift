@@ -6,6 +6,14 @@ import WeftIR
 /// - DType: the same; bool compares.
 /// - Throws: from `compute()`: `axis`; `value` for a negative n.
 /// - NumPy: `numpy.diff`.
+///
+/// ```swift
+/// diff([1, 4, 9, 16])  // [3 5 7]
+/// diff([1, 4, 9, 16], n: 2)  // [2 2]
+/// diff([[1, 4], [9, 16]], axis: 0, prepend: 0)
+/// // [[ 1  4]
+/// //  [ 8 12]]
+/// ```
 public func diff(
   _ a: NDArray, n: Int = 1, axis: Int = -1, prepend: NDArray? = nil, append: NDArray? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -38,6 +46,10 @@ public func diff(
 /// - DType: the same.
 /// - Throws: from `compute()`: `dtype` when an end does not convert by the same-kind rule.
 /// - NumPy: `numpy.ediff1d`.
+///
+/// ```swift
+/// ediff1d([1, 4, 9], toEnd: 99)  // [ 3  5 99]
+/// ```
 public func ediff1d(
   _ a: NDArray, toEnd: NDArray? = nil, toBegin: NDArray? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -65,6 +77,12 @@ public func ediff1d(
 /// - DType: float64 for integers, else promoted.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `broadcast` when `x` does not fit.
 /// - NumPy: `numpy.trapezoid`.
+///
+/// ```swift
+/// trapezoid([0, 1, 4, 9], dx: 0.5)  // 4.75
+/// let x = linspace(0, 1, count: 1001)
+/// round(trapezoid(x * x, x), decimals: 4)  // 0.3333
+/// ```
 public func trapezoid(
   _ y: NDArray, _ x: NDArray? = nil, dx: NDArray = 1.0, axis: Int = -1,
   file: StaticString = #fileID, line: UInt = #line
@@ -103,6 +121,10 @@ public func trapezoid(
 /// - Units: those of the period; radians by default.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.unwrap`.
+///
+/// ```swift
+/// unwrap([0, 170, 350, 10], period: 360)  // [  0 170 350 370]
+/// ```
 public func unwrap(
   _ p: NDArray, discontinuity: NDArray? = nil, axis: Int = -1,
   period: NDArray = NDArray(scalar: 2 * Double.pi), file: StaticString = #fileID,

@@ -16,6 +16,12 @@ public enum SampleSpacing: Sendable {
 ///   order other than 1 and 2; `shape-mismatch` for coordinates that do not fit.
 /// - Accuracy: second order inside, of order `edgeOrder` at the ends.
 /// - NumPy: `numpy.gradient` with one axis.
+///
+/// ```swift
+/// gradient([1, 4, 9, 16, 25], axis: 0)  // [3. 4. 6. 8. 9.]
+/// gradient([1, 4, 9], spacing: .coordinates([0, 2, 3]), axis: 0)
+/// // [1.5        3.83333333 5.        ]
+/// ```
 public func gradient(
   _ f: NDArray, spacing: SampleSpacing = .uniform(1.0), axis: Int, edgeOrder: Int = 1,
   file: StaticString = #fileID, line: UInt = #line
@@ -25,9 +31,19 @@ public func gradient(
 
 /// The gradients along all axes, or some.
 ///
+/// - Shape: that of the array, one for each axis.
+/// - DType: float64 for bool and integers, else the same.
 /// - Throws: from `compute()`: as with `axis:`; `argument` when there are neither one nor as many
 ///   spacings as axes.
 /// - NumPy: `numpy.gradient`.
+///
+/// ```swift
+/// gradient([[1, 2, 4], [2, 4, 8]])
+/// // [[1. 2. 4.]
+/// //  [1. 2. 4.]]
+/// // [[1.  1.5 2. ]
+/// //  [2.  3.  4. ]]
+/// ```
 public func gradient(
   _ f: NDArray, spacings: [SampleSpacing] = [.uniform(1.0)], axes: [Int]? = nil,
   edgeOrder: Int = 1, file: StaticString = #fileID, line: UInt = #line

@@ -22,6 +22,13 @@ extension HistogramBins: ExpressibleByIntegerLiteral {
 /// - Throws: from `compute()`: `value` for no intervals, a range that is not finite or descends,
 ///   edges that descend; `shape-mismatch` for weights of another shape.
 /// - NumPy: `numpy.histogram`.
+///
+/// ```swift
+/// let (counts, edges) = histogram([1, 2, 2, 3, 9], bins: 4)
+/// counts  // [3 1 0 1]
+/// edges  // [1. 3. 5. 7. 9.]
+/// histogram([1, 2, 2, 3, 9], bins: .edges([0, 2, 4])).counts  // [1 3]
+/// ```
 public func histogram(
   _ a: NDArray, bins: HistogramBins = 10, range: ClosedRange<Double>? = nil,
   weights: NDArray? = nil, density: Bool = false, file: StaticString = #fileID,
@@ -35,8 +42,13 @@ public func histogram(
 /// The edges of a histogram's intervals.
 ///
 /// - Shape: `[n + 1]`.
+/// - DType: float64, or that of the edges given.
 /// - Throws: from `compute()`: as `histogram`.
 /// - NumPy: `numpy.histogram_bin_edges`.
+///
+/// ```swift
+/// histogramEdges([0, 1, 10], bins: 5)  // [ 0.  2.  4.  6.  8. 10.]
+/// ```
 public func histogramEdges(
   _ a: NDArray, bins: HistogramBins = 10, range: ClosedRange<Double>? = nil,
   file: StaticString = #fileID, line: UInt = #line
@@ -52,6 +64,14 @@ public func histogramEdges(
 /// - DType: float64.
 /// - Throws: from `compute()`: as `histogram`; `argument` when bins are not one or one an axis.
 /// - NumPy: `numpy.histogramdd`, and `numpy.histogram2d` for two columns.
+///
+/// ```swift
+/// let x: NDArray = [0, 1, 1]
+/// let y: NDArray = [0, 2, 2]
+/// histogramGrid([x, y], bins: [2]).counts
+/// // [[1. 0.]
+/// //  [0. 2.]]
+/// ```
 public func histogramGrid(
   _ columns: [NDArray], bins: [HistogramBins] = [10], ranges: [ClosedRange<Double>?]? = nil,
   weights: NDArray? = nil, density: Bool = false, file: StaticString = #fileID,

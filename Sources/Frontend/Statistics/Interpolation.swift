@@ -8,6 +8,11 @@ import WeftIR
 ///   numbers, or a period of zero.
 /// - NumPy: `numpy.interp`: sample points must ascend (unless there is a period); outside them the
 ///   first and last value hold, or `left` and `right`.
+///
+/// ```swift
+/// interp([0.5, 1.5, 9], [0, 1, 2], [0, 10, 40])  // [ 5. 25. 40.]
+/// interp([-90, 370], [0, 180], [0, 1], period: 360)  // [0.5        0.05555556]
+/// ```
 public func interp(
   _ x: NDArray, _ xp: NDArray, _ fp: NDArray, left: NDArray? = nil, right: NDArray? = nil,
   period: Double? = nil, file: StaticString = #fileID, line: UInt = #line

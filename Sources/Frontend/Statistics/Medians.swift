@@ -2,9 +2,14 @@ import WeftIR
 
 /// The greatest less the least element over an axis, or over all.
 ///
+/// - Shape: without the axis; with extent 1 in its place for `keepAxes`.
 /// - DType: the same; not defined for bool.
 /// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
 /// - NumPy: `numpy.ptp`.
+///
+/// ```swift
+/// ptp([[1, 5], [2, 9]], axis: 0)  // [1 4]
+/// ```
 public func ptp(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -18,6 +23,11 @@ public func ptp(
 /// - DType: float64 for bool and integers, else the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.median`: NaN where there is a NaN or nothing.
+///
+/// ```swift
+/// median([3, 1, 2])  // 2.0
+/// median([[1, 2, 3, 4], [10, 20, 30, 40]], axis: 1)  // [ 2.5 25. ]
+/// ```
 public func median(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -25,7 +35,7 @@ public func median(
   median(a, axis.map { [$0] }, keepAxes, Composition("median", file, line))
 }
 
-/// The middle element over some axes; the mean of two for an even number.
+/// The middle element over some axes; the mean of two for an even number. See `median(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func median(
@@ -37,9 +47,14 @@ public func median(
 
 /// The middle of the elements that are not NaN over an axis, or over all.
 ///
+/// - Shape: without the axis; with extent 1 in its place for `keepAxes`.
 /// - DType: float64 for bool and integers, else the same.
 /// - Throws: from `compute()`: `axis` for an axis out of range.
 /// - NumPy: `numpy.nanmedian`: NaN where all are NaN.
+///
+/// ```swift
+/// nanmedian(NDArray([3, .nan, 1]))  // 2.0
+/// ```
 public func nanmedian(
   _ a: NDArray, axis: Int? = nil, keepAxes: Bool = false, file: StaticString = #fileID,
   line: UInt = #line
@@ -47,7 +62,7 @@ public func nanmedian(
   nanMedian(a, axis.map { [$0] }, keepAxes, Composition("nanmedian", file, line))
 }
 
-/// The middle of the elements that are not NaN over some axes.
+/// The middle of the elements that are not NaN over some axes. See `nanmedian(_:axis:)`.
 ///
 /// - Throws: from `compute()`: as with `axis:`; `axis-duplicate` for an axis given twice.
 public func nanmedian(
@@ -63,6 +78,10 @@ public func nanmedian(
 /// - DType: promoted; float64 for bool and integers.
 /// - Throws: from `compute()`: `axis`; `shape-mismatch` for weights that do not fit.
 /// - NumPy: `numpy.average`; weights that sum to 0 give NaN or infinity instead of an error.
+///
+/// ```swift
+/// average([1, 2, 6], weights: [3, 2, 1])  // 2.1666666666666665
+/// ```
 public func average(
   _ a: NDArray, axis: Int? = nil, weights: NDArray? = nil, keepAxes: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
@@ -70,9 +89,13 @@ public func average(
   average(a, axis.map { [$0] }, weights, keepAxes, Composition("average", file, line)).average
 }
 
-/// As `average`, with the sum of the weights (the count when there are none).
+/// As `average`, with the sum of the weights (the count when there are none). See `average`.
 ///
 /// - NumPy: `numpy.average(returned=True)`.
+///
+/// ```swift
+/// averageAndWeight([1, 2, 6], weights: [3, 2, 1]).weight  // 6.0
+/// ```
 public func averageAndWeight(
   _ a: NDArray, axis: Int? = nil, weights: NDArray? = nil, keepAxes: Bool = false,
   file: StaticString = #fileID, line: UInt = #line

@@ -7,6 +7,10 @@ import WeftIR
 /// - Throws: from `compute()`: `value` for coefficients that are not 1-d.
 /// - NumPy: `numpy.polyval`.
 /// - Source: Horner's rule.
+///
+/// ```swift
+/// polyval([3, 0, 1], [0, 1, 2])  // [ 1  4 13]
+/// ```
 public func polyval(
   _ p: NDArray, _ x: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
@@ -27,6 +31,17 @@ public func polyval(
 /// - DType: promoted with int64.
 /// - Throws: from `compute()`: `value` for an array that is not 1-d or a negative number of columns.
 /// - NumPy: `numpy.vander`.
+///
+/// ```swift
+/// vander([1, 2, 3])
+/// // [[1 1 1]
+/// //  [4 2 1]
+/// //  [9 3 1]]
+/// vander([1, 2, 3], columns: 2, increasing: true)
+/// // [[1 1]
+/// //  [1 2]
+/// //  [1 3]]
+/// ```
 public func vander(
   _ x: NDArray, columns: Int? = nil, increasing: Bool = false, file: StaticString = #fileID,
   line: UInt = #line

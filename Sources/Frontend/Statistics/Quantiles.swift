@@ -39,6 +39,14 @@ public enum QuantileMethod: String, Sendable, CaseIterable {
 /// - Throws: from `compute()`: `axis`; `value` for `q` outside [0, 1] where it is known, or weights
 ///   with another method than `invertedCDF`; `dtype` for complex.
 /// - NumPy: `numpy.quantile`: NaN where there is a NaN.
+///
+/// ```swift
+/// quantile([1, 2, 3, 4], 0.5)  // 2.5
+/// quantile([[1, 2, 3], [10, 20, 30]], [0.25, 0.75], axis: 1)
+/// // [[ 1.5 15. ]
+/// //  [ 2.5 25. ]]
+/// quantile([1, 2, 3, 4], 0.4, method: .nearest)  // 2
+/// ```
 public func quantile(
   _ a: NDArray, _ q: NDArray, axis: Int? = nil, method: QuantileMethod = .linear,
   keepAxes: Bool = false, weights: NDArray? = nil, file: StaticString = #fileID,
@@ -54,6 +62,10 @@ public func quantile(
 /// - DType: float64 for integers, else promoted with `q`, which as a number is weak.
 /// - Throws: from `compute()`: as `quantile`, for `q` outside [0, 100].
 /// - NumPy: `numpy.percentile`.
+///
+/// ```swift
+/// percentile([1, 2, 3, 4], 25)  // 1.75
+/// ```
 public func percentile(
   _ a: NDArray, _ q: NDArray, axis: Int? = nil, method: QuantileMethod = .linear,
   keepAxes: Bool = false, weights: NDArray? = nil, file: StaticString = #fileID,
@@ -66,8 +78,14 @@ public func percentile(
 
 /// Quantiles of what is not NaN over an axis, or over all.
 ///
+/// - Shape: as `quantile`.
+/// - DType: as `quantile`.
 /// - Throws: from `compute()`: as `quantile`.
 /// - NumPy: `numpy.nanquantile`: NaN where all are NaN.
+///
+/// ```swift
+/// nanquantile(NDArray([1, .nan, 3]), 0.5)  // 2.0
+/// ```
 public func nanquantile(
   _ a: NDArray, _ q: NDArray, axis: Int? = nil, method: QuantileMethod = .linear,
   keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -79,8 +97,14 @@ public func nanquantile(
 
 /// Percentiles of what is not NaN over an axis, or over all.
 ///
+/// - Shape: as `percentile`.
+/// - DType: as `percentile`.
 /// - Throws: from `compute()`: as `percentile`.
 /// - NumPy: `numpy.nanpercentile`: NaN where all are NaN.
+///
+/// ```swift
+/// nanpercentile(NDArray([1, .nan, 3]), 50)  // 2.0
+/// ```
 public func nanpercentile(
   _ a: NDArray, _ q: NDArray, axis: Int? = nil, method: QuantileMethod = .linear,
   keepAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line

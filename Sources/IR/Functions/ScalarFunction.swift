@@ -1,6 +1,16 @@
 /// A function of single elements: a row of the table that declares everything known of it.
 ///
 /// Another package adds a function by making a value. Two functions are equal when their names are.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// let half = ScalarFunction("half", arity: 1, domain: .float) { x, _, _ in
+///   Scalar(x.doubleValue / 2, x.dtype)
+/// }
+/// NDArray.apply(half, [1, 2, 3], site: .none)  // [0.5 1.  1.5]
+/// ```
 public final class ScalarFunction: Sendable {
   /// The meaning: the result for one element of each operand; operands past the arity are ignored.
   public typealias Meaning = @Sendable (Scalar, Scalar, Scalar) -> Scalar

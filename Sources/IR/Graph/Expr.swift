@@ -28,10 +28,15 @@ public final class Expr: Sendable {
 
   /// The operands of a node; few stand inline.
   public enum Operands: Sendable {
+    /// No operand.
     case none
+    /// One operand.
     case one(Expr)
+    /// Two operands.
     case two(Expr, Expr)
+    /// Three operands.
     case three(Expr, Expr, Expr)
+    /// More operands.
     case many([Expr])
   }
 

@@ -16,6 +16,22 @@ public struct Value: Hashable, Sendable {
 }
 
 /// A program: rows in an array, operands before users, equal rows stored once.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// var graph = Graph()
+/// let x = graph.addParameter("x", TensorType(.float64, Shape([3])))
+/// let root = try graph.add(.map(.sqrt), [x])
+/// graph.outputs = [try graph.add(.reduce(.add, AxisSet([0])), [root])]
+/// graph
+/// // graph @main(%x: float64[3]) {
+/// //   %0 = sqrt %x : float64[3]
+/// //   %1 = reduce add %0 axes [0] : float64[]
+/// //   return %1
+/// // }
+/// ```
 public struct Graph: Sendable {
   /// What the outside gives.
   public struct Parameter: Hashable, Sendable {
@@ -193,6 +209,23 @@ extension Graph {
   ///
   /// `transform` gets the new graph, the old row's index and its operands in the new graph, and
   /// gives the values that stand for the row's results; nil copies the row.
+  ///
+  /// ```swift
+  /// import Weft
+  /// import WeftIR
+  ///
+  /// let graph = try exp(ones([2])).graph()
+  /// let other = try graph.rebuilt { new, row, operands in
+  ///   graph.rows[row].op == .map(.exp) ? [try new.add(.map(.exp2), operands)] : nil
+  /// }
+  /// other
+  /// // graph @main() {
+  /// //   %0 = constant 1.0 : float64[]
+  /// //   %1 = broadcast %0 to [2] : float64[2]
+  /// //   %2 = exp2 %1 : float64[2]
+  /// //   return %2
+  /// // }
+  /// ```
   public func rebuilt(
     _ transform: (inout Graph, Int, [Value]) throws -> [Value]?
   ) throws -> Graph {

@@ -4,7 +4,9 @@
 public enum KernelVerifier {
   /// Checks a kernel.
   ///
-  /// - Parameter step: What made the kernel; the message names it.
+  /// - Parameters:
+  ///   - kernel: The kernel.
+  ///   - step: What made the kernel; the message names it.
   /// - Throws: `internal`; the message names statement and rule, the excerpt shows ten lines.
   public static func verify(_ kernel: Kernel, after step: String? = nil) throws(WeftError) {
     var checker = KernelChecker(kernel.parameters, isFunction: false)

@@ -1,4 +1,28 @@
 /// What runs graphs: a family of devices or libraries. Any package may bring one.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// /// Lets another executor work and says so in `explain()`.
+/// struct Telling: Executor {
+///   let name = "telling"
+///   let inner: any Executor
+///
+///   func probe() -> Availability { inner.probe() }
+///   func supports(_ row: Int, of graph: Graph) -> Support { inner.supports(row, of: graph) }
+///   func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
+///     context.report.note("telling: \(graph.count) rows for \(inner.name)")
+///     return try inner.prepare(graph, context)
+///   }
+/// }
+///
+/// var session = Session.standard
+/// session.executors.append(Telling(inner: session.executors.last!))
+/// session.executor = "telling"
+/// let sum = NDArray([1, 2, 3]).sum()
+/// try session.with { try sum.compute() }  // 6
+/// ```
 public protocol Executor: Sendable {
   /// The name that `WEFT_EXECUTOR` and sessions choose it by.
   var name: String { get }
@@ -71,6 +95,32 @@ public enum Support: Hashable, Sendable {
 }
 
 /// Runs the independent parts of a step on threads of its own.
+///
+/// ```swift
+/// import Weft
+/// import WeftExecution
+/// import WeftIR
+///
+/// /// Runs one part after the other on the calling thread.
+/// struct Serial: Scheduler {
+///   let threadCount = 1
+///
+///   func run(
+///     _ count: Int, _ token: CancellationToken,
+///     _ body: @Sendable (_ part: Int, _ thread: Int) throws -> Void
+///   ) throws {
+///     for part in 0..<count {
+///       try token.check()
+///       try body(part, 0)
+///     }
+///   }
+/// }
+///
+/// let session = Session(
+///   executors: Session.standard.executors, runtime: Runtime(scheduler: Serial()))
+/// let sum = ones([1000, 1000]).sum()
+/// try session.with { try sum.compute() }  // 1000000.0
+/// ```
 public protocol Scheduler: Sendable {
   /// The most parts that run at once.
   var threadCount: Int { get }
@@ -86,6 +136,23 @@ public protocol Scheduler: Sendable {
 }
 
 /// A source of elements outside memory: a file, a store, another library's array.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// /// The numbers 0, 1, 2 and so on, made when they are read.
+/// struct Counting: ArraySource {
+///   let count: Int
+///   var type: TensorType { TensorType(.int64, Shape([count])) }
+///
+///   func read() throws -> Buffer { try arange(count).buffer() }
+/// }
+///
+/// let source = Counting(count: 4)
+/// source.type  // int64[4]
+/// NDArray(try source.read()) + 1  // [1 2 3 4]
+/// ```
 public protocol ArraySource: Sendable {
   /// dtype and shape.
   var type: TensorType { get }
@@ -95,6 +162,23 @@ public protocol ArraySource: Sendable {
 }
 
 /// Receives the texts of passes.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// /// Keeps the texts by name.
+/// final class Texts: DumpSink {
+///   let texts = Lock<[String: String]>([:])
+///
+///   func write(name: String, text: String) { texts.withLock { $0[name] = text } }
+/// }
+///
+/// let sink = Texts()
+/// let root = sqrt(ones([2]))
+/// try Session.standard.dumping(.all, to: sink).with { _ = try root.compute() }
+/// sink.texts.withLock { $0.keys.min() }  // 00-input
+/// ```
 public protocol DumpSink: Sendable {
   /// Takes the text of a graph after a step; `name` is stable and orders by step.
   func write(name: String, text: String)

@@ -48,6 +48,7 @@ public struct PassContext: Sendable {
 
   /// Which texts a dump has.
   public enum DumpSelection: Hashable, Sendable {
+    /// None.
     case none
     /// After the last pass.
     case final

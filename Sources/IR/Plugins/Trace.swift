@@ -29,8 +29,11 @@ public final class Trace: Sendable {
 
   /// What an event says besides its times.
   public enum Argument: Hashable, Sendable {
+    /// A count, such as bytes.
     case integer(Int)
+    /// A number.
     case number(Double)
+    /// A text.
     case text(String)
     /// The user's lines, which become text only when they are printed.
     case lines([SourceSite])

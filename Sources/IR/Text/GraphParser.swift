@@ -7,6 +7,7 @@ extension Graph {
   /// Types after `:` are compared with what inference says; they may be left out except where
   /// nothing else tells them (`constant`, `iota`, `random`, `input`).
   /// - Parameters:
+  ///   - text: The text of a graph.
   ///   - functions: The scalar functions that the text may name.
   ///   - routines: The routines that the text may call.
   /// - Throws: `syntax`, `name` for what is not defined, or what inference finds wrong; the message

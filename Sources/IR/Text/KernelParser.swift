@@ -1,7 +1,9 @@
 extension Kernel {
   /// The kernel that a text stands for, in canonical form; `KernelVerifier` tells whether it holds.
   ///
-  /// - Parameter functions: The scalar functions that the text may name.
+  /// - Parameters:
+  ///   - text: The text of a kernel.
+  ///   - functions: The scalar functions that the text may name.
   /// - Throws: `syntax`, or `name` for what is not defined; the message begins with line and column,
   ///   the excerpt shows the place.
   public init(

@@ -2,14 +2,20 @@
 ///
 /// `float16` and `bfloat16` store and convert; arithmetic on them is done in `float32` and rounded.
 public enum DType: UInt8, Hashable, Sendable, CaseIterable {
+  /// Truth, a byte with 0 or 1.
   case bool
+  /// Signed integers of 8 to 64 bits, which wrap.
   case int8, int16, int32, int64
+  /// Unsigned integers of 8 to 64 bits, which wrap.
   case uint8, uint16, uint32, uint64
+  /// IEEE 754 floats of 16, 32 and 64 bits, and the upper half of a float32.
   case float16, bfloat16, float32, float64
+  /// Two floats of 32 or 64 bits.
   case complex64, complex128
 
   /// What an element is, without its width.
   public enum Kind: UInt8, Comparable, Sendable {
+    /// The kinds, from narrow to wide.
     case bool, unsigned, signed, float, complex
 
     /// Whether `a` comes before `b` in the order of the cases.

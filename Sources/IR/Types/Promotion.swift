@@ -2,6 +2,11 @@ extension DType {
   /// The dtype that holds the values of both: NumPy's table.
   ///
   /// - Source: `scripts/generate-promotion.py`, read off NumPy 2.4 (bfloat16: JAX).
+  ///
+  /// ```swift
+  /// DType.int32.promoted(with: .float32)  // float64
+  /// DType.uint8.promoted(with: .int8)  // int16
+  /// ```
   public func promoted(with other: DType) -> DType {
     Self.promotionTable[Int(rawValue) * Self.allCases.count + Int(other.rawValue)]
   }
@@ -20,6 +25,7 @@ extension DType {
 
 /// The kind of a host scalar, which has no width of its own in promotion.
 public enum WeakKind: UInt8, Comparable, Sendable {
+  /// The kinds, from narrow to wide.
   case bool, integer, float, complex
 
   /// The dtype that the scalar has when no array decides.
@@ -38,11 +44,17 @@ public enum WeakKind: UInt8, Comparable, Sendable {
 
 /// How free a conversion between dtypes may be, as in NumPy's `casting`.
 public enum Casting: String, Sendable, CaseIterable {
+  /// NumPy's rules, from none to any; `sameKind` may narrow but not go from float to integer.
   case no, equiv, safe, sameKind = "same_kind", unsafe
 }
 
 extension DType {
   /// Whether a conversion to another dtype is allowed under a casting rule.
+  ///
+  /// ```swift
+  /// DType.float64.canConvert(to: .float32, casting: .sameKind)  // true
+  /// DType.float64.canConvert(to: .int64, casting: .sameKind)  // false
+  /// ```
   public func canConvert(to target: DType, casting: Casting = .safe) -> Bool {
     switch casting {
     case .no, .equiv: self == target

@@ -9,6 +9,13 @@ public enum Extent: Hashable, Sendable {
 /// The extents of an array, first axis first.
 ///
 /// An unknown extent is stored as a negative number, so that comparing shapes stays cheap.
+///
+/// ```swift
+/// import WeftIR
+///
+/// Shape([2, 3]).count  // 6
+/// Shape([.known(2), .unknown(id: 1)]).isKnown  // false
+/// ```
 public struct Shape: Hashable, Sendable {
   @usableFromInline var encoded: [Int]
 
@@ -110,6 +117,12 @@ extension Shape: CustomStringConvertible {
 }
 
 /// What inference computes and users see of a value: dtype and shape.
+///
+/// ```swift
+/// import WeftIR
+///
+/// TensorType(.float32, Shape([2, 3])).byteCount  // 24
+/// ```
 public struct TensorType: Hashable, Sendable {
   /// The element type.
   public var dtype: DType

@@ -2,7 +2,9 @@
 public enum GraphVerifier {
   /// Checks order of operands, results, parameters, outputs, and each row's types by inference.
   ///
-  /// - Parameter step: What made the graph, such as a pass; the message names it.
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - step: What made the graph, such as a pass; the message names it.
   /// - Throws: `internal`, with ten lines around the bad row.
   public static func verify(_ graph: Graph, after step: String? = nil) throws(WeftError) {
     var inputs: [Int] = []

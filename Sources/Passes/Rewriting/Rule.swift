@@ -7,6 +7,19 @@ import WeftIR
 ///
 /// A function that its algebra declares commutative matches in both orders. Rules are tried on every
 /// row, so they are shared, not copied.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+/// import WeftPasses
+///
+/// let double = Rule("double", on: .floats) { x in x + x => x * 2 }
+/// let x = random.uniform([3], key: 1)
+/// var graph = try (x + x).graph()
+/// let context = PassContext()
+/// try Pass.simplify(RuleSet([double])).run(&graph, context)
+/// context.report.rules["double"]  // 1
+/// ```
 public final class Rule: Sendable {
   /// The name that reports and `disabledRules` use.
   public let name: String

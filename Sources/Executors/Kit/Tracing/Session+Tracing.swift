@@ -5,6 +5,11 @@ extension Session {
   /// Runs a body in which the session is the current one, and gives what its computes did when.
   ///
   /// - Throws: what the body throws.
+  ///
+  /// ```swift
+  /// let trace = try Session.standard.tracing { _ = try (ones([3]) * 2).sum().compute() }
+  /// trace.events.contains { $0.category == .compute }  // true
+  /// ```
   @discardableResult
   public func tracing(_ body: () throws -> Void) rethrows -> Trace {
     let session = traced()
