@@ -91,10 +91,8 @@ docs: ## the API reference as static pages in .build/docs (DOCS_BASE=/path/ wher
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 	rm -rf .build/symbol-graphs .build/docs
 	mkdir -p .build/symbol-graphs
-	set -e; for module in Weft WeftIR WeftPasses WeftExecution; do \
-	  cp .build/*/symbolgraph/$$module.symbols.json .build/*/symbolgraph/$$module@*.symbols.json \
-	    .build/symbol-graphs/; \
-	done
+	find .build/*/symbolgraph -regex '.*/Weft\(IR\|Passes\|Execution\)?\(@[A-Za-z]*\)?\.symbols\.json' \
+	  -exec cp -t .build/symbol-graphs {} +
 	docc convert Sources/Frontend/Weft.docc --warnings-as-errors --transform-for-static-hosting \
 	  --hosting-base-path "$(DOCS_BASE)" --enable-experimental-overloaded-symbol-presentation \
 	  --fallback-display-name Weft --fallback-bundle-identifier weft \

@@ -28,12 +28,13 @@ struct DocumentationRules {
   ///    arrays), what it throws and NumPy's name, and has an example.
   /// 3. What it does not say is said by the one that it names as "See `name`", which has it all.
   /// 4. A function that `Docs/accuracy.md` measures says its largest error.
+  /// 5. A list of parameters has all of them, as DocC asks.
   private func missing(_ declaration: SourceDeclaration) -> [String] {
     guard let first = declaration.documentation.first, !first.isEmpty else {
       return ["no doc comment"]
     }
-    guard isFunctionOfArrays(declaration) else { return [] }
-    var result: [String] = []
+    var result = missingParameters(of: declaration)
+    guard isFunctionOfArrays(declaration) else { return result }
     let others = siblings(of: declaration)
     if others?.isEmpty == true { result.append("'See' names nothing that says it all") }
     if others == nil { result += missingParts(of: declaration) }
@@ -110,6 +111,19 @@ struct DocumentationRules {
       ($0.file, $0.line) != (declaration.file, declaration.line)
         && ($0.name.hasPrefix(beginning) || $0.name == name) && missingParts(of: $0).isEmpty
     }
+  }
+
+  private func missingParameters(of declaration: SourceDeclaration) -> [String] {
+    let said = declaration.documentation.compactMap { line -> Substring? in
+      let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
+      if line.hasPrefix("- Parameter "), words.count > 2 { return words[2] }
+      return line.hasPrefix("  - ") && words.count > 1 ? words[1] : nil
+    }
+    guard declaration.documentation.contains(where: { $0.hasPrefix("- Parameter") }) else {
+      return []
+    }
+    return declaration.parameterNames.filter { !said.contains(Substring($0)) }
+      .map { "no parameter '\($0)'" }
   }
 
   private func missingAccuracy(of declaration: SourceDeclaration) -> [String] {

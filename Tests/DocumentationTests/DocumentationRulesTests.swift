@@ -59,6 +59,19 @@ import Testing
     #expect(gaps(complete, accuracy: ["twice": ["float32": 1.25]]).count == 1)
   }
 
+  @Test("a list of parameters has all of them")
+  func parameters() {
+    let text = """
+      /// Moves.
+      ///
+      /// - Parameters:
+      ///   - steps: how many.
+      public func move(by steps: Int, _ other: Int = 3) {}
+      """
+    #expect(gaps(text).map { $0.hasSuffix("no parameter 'other'") } == [true])
+    #expect(gaps(text.replacing("- steps", with: "- other: it.\n///   - steps")).isEmpty)
+  }
+
   @Test("names have their labels")
   func names() {
     let text = """

@@ -184,7 +184,21 @@ private struct SourceReader {
 
   /// The argument labels of the first list of parameters.
   private func labels(_ text: String) -> String {
-    guard let start = text.firstIndex(of: "(") else { return "()" }
+    "(" + SourceDeclaration.parameters(text).map { $0.label + ":" }.joined() + ")"
+  }
+}
+
+extension SourceDeclaration {
+  /// The parameters' names inside the function.
+  var parameterNames: [String] {
+    signature.range(of: baseName).map { range in
+      Self.parameters(String(signature[range.upperBound...])).map(\.name)
+    } ?? []
+  }
+
+  /// Labels and names in the first list of parameters.
+  fileprivate static func parameters(_ text: String) -> [(label: String, name: String)] {
+    guard let start = text.firstIndex(of: "(") else { return [] }
     var depth = 0
     var parameters = [""]
     for character in text[start...] {
@@ -197,11 +211,12 @@ private struct SourceReader {
         parameters[parameters.count - 1].append(character)
       }
     }
-    let words = parameters.compactMap { parameter -> String? in
+    return parameters.compactMap { parameter in
       let trimmed = parameter.trimmingCharacters(in: .whitespaces)
       guard let colon = trimmed.firstIndex(of: ":") else { return nil }
-      return trimmed[..<colon].split(separator: " ").first.map { String($0) + ":" }
+      let words = trimmed[..<colon].split(separator: " ")
+      guard let label = words.first, let name = words.last else { return nil }
+      return (String(label), String(name))
     }
-    return "(" + words.joined() + ")"
   }
 }

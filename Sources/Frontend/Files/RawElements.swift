@@ -89,7 +89,7 @@ extension NDArray {
 
   /// A 1-d array of the raw elements of a file, or of the numbers of a text file.
   ///
-  /// - Parameter separator: what stands between numbers in a text file; empty for raw elements.
+  /// The separator is what stands between numbers in a text file; empty for raw elements.
   ///
   /// - Shape: `[count]`, or as many elements as the file holds.
   /// - DType: as given.
