@@ -135,7 +135,8 @@ struct DistributionTests {
       #expect(Swift.abs(mean - expected) < 0.25)
     }
     #expect(
-      errorCode(random.multinomial([], count: 3, probabilities: [0.9, 0.9, 0.1], key: 1)) == "value")
+      errorCode(random.multinomial([], count: 3, probabilities: [0.9, 0.9, 0.1], key: 1)) == "value"
+    )
 
     let colors = random.multivariateHypergeometric([3000], colors: [16, 8, 4], draws: 7, key: 8)
     let drawn: [Int] = try colors.sum(axis: 1).toArray()
