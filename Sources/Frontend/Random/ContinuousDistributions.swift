@@ -10,6 +10,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.laplace`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.laplace([10_000], location: 3, key: 7).mean(), decimals: 1)  // 3.0
+  /// ```
   public static func laplace(
     _ shape: [Int], location: NDArray = 0.0, scale: NDArray = 1.0, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -33,6 +37,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.logistic`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.logistic([10_000], location: 2, scale: 0.5, key: 7).mean(), decimals: 1)  // 2.0
+  /// ```
   public static func logistic(
     _ shape: [Int], location: NDArray = 0.0, scale: NDArray = 1.0, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -54,6 +62,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.gumbel`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.gumbel([10_000], location: 1, scale: 0.1, key: 7).mean(), decimals: 1)  // 1.1
+  /// ```
   public static func gumbel(
     _ shape: [Int], location: NDArray = 0.0, scale: NDArray = 1.0, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -73,6 +85,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.rayleigh`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.rayleigh([10_000], scale: 2, key: 7).mean(), decimals: 1)  // 2.5
+  /// ```
   public static func rayleigh(
     _ shape: [Int], scale: NDArray = 1.0, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -93,6 +109,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.weibull`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.weibull([10_000], alpha: 2, key: 7).mean(), decimals: 1)  // 0.9
+  /// ```
   public static func weibull(
     _ shape: [Int], alpha: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -114,6 +134,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.pareto`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.pareto([10_000], alpha: 10, key: 7).mean(), decimals: 1)  // 0.1
+  /// ```
   public static func pareto(
     _ shape: [Int], alpha: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -133,6 +157,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.power`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.power([10_000], alpha: 2, key: 7).mean(), decimals: 1)  // 0.7
+  /// ```
   public static func power(
     _ shape: [Int], alpha: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -151,6 +179,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.standard_cauchy`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round((random.standardCauchy([10_000], key: 7) .> 0).mean(), decimals: 1)  // 0.5
+  /// ```
   public static func standardCauchy(
     _ shape: [Int], key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
@@ -168,6 +200,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.triangular`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.triangular([10_000], left: 0, mode: 1, right: 2, key: 7).mean(), decimals: 1)  // 1.0
+  /// ```
   public static func triangular(
     _ shape: [Int], left: NDArray, mode: NDArray, right: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -196,6 +232,10 @@ extension random {
   /// - Throws: from `compute()`: `value` for parameters outside the distribution's; `broadcast`;
   ///   `negative-extent`.
   /// - NumPy: `Generator.lognormal`, with other values.
+  ///
+  /// ```swift
+  /// round(log(random.lognormal([10_000], mean: 1, key: 7)).mean(), decimals: 1)  // 1.0
+  /// ```
   public static func lognormal(
     _ shape: [Int], mean: NDArray = 0.0, sigma: NDArray = 1.0, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -216,6 +256,10 @@ extension random {
   /// - NumPy: `Generator.wald`, with other values.
   /// - Source: Michael, Schucany & Haas, "Generating random variates using transformations with
   ///   multiple roots", Amer. Statist. 30(2), 1976.
+  ///
+  /// ```swift
+  /// round(random.wald([10_000], mean: 2, scale: 8, key: 7).mean(), decimals: 1)  // 2.0
+  /// ```
   public static func wald(
     _ shape: [Int], mean: NDArray, scale: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line

@@ -10,6 +10,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.poisson`, with other values.
   /// - Source: PTRS of Hörmann, Insurance: Mathematics and Economics 12, 1993, for means from 10 on.
+  ///
+  /// ```swift
+  /// round(random.poisson([10_000], mean: 3, key: 7).mean(), decimals: 0)  // 3.0
+  /// ```
   public static func poisson(
     _ shape: [Int], mean: NDArray = 1.0, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -28,6 +32,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.binomial`, with other values.
   /// - Source: BTRS of Hörmann, J. Statist. Comput. Simul. 46, 1993, for means from 10 on.
+  ///
+  /// ```swift
+  /// round(random.binomial([10_000], count: 10, probability: 0.3, key: 7).mean(), decimals: 0)  // 3.0
+  /// ```
   public static func binomial(
     _ shape: [Int], count: NDArray, probability: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -50,6 +58,11 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.negative_binomial`, with other values.
   /// - Source: a Poisson distribution whose mean is gamma distributed.
+  ///
+  /// ```swift
+  /// let x = random.negativeBinomial([10_000], count: 3, probability: 0.5, key: 7)
+  /// round(x.mean(), decimals: 0)  // 3.0
+  /// ```
   public static func negativeBinomial(
     _ shape: [Int], count: NDArray, probability: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -72,6 +85,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.geometric`, with other values.
   /// - Source: the inverse of the distribution function.
+  ///
+  /// ```swift
+  /// round(random.geometric([10_000], probability: 0.25, key: 7).mean(), decimals: 0)  // 4.0
+  /// ```
   public static func geometric(
     _ shape: [Int], probability: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -97,6 +114,11 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.hypergeometric`, with other values.
   /// - Source: HRUA of Stadlober 1989 for 10 draws or more.
+  ///
+  /// ```swift
+  /// let x = random.hypergeometric([10_000], good: 10, bad: 20, draws: 6, key: 7)
+  /// round(x.mean(), decimals: 0)  // 2.0
+  /// ```
   public static func hypergeometric(
     _ shape: [Int], good: NDArray, bad: NDArray, draws: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -120,6 +142,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.zipf`, with other values.
   /// - Source: Devroye, Non-Uniform Random Variate Generation, X.6.1.
+  ///
+  /// ```swift
+  /// round(random.zipf([10_000], exponent: 4, key: 7).mean(), decimals: 0)  // 1.0
+  /// ```
   public static func zipf(
     _ shape: [Int], exponent: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -137,6 +163,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.logseries`, with other values.
   /// - Source: Kemp, Appl. Statist. 30(3), 1981.
+  ///
+  /// ```swift
+  /// round(random.logseries([10_000], probability: 0.5, key: 7).mean(), decimals: 0)  // 1.0
+  /// ```
   public static func logseries(
     _ shape: [Int], probability: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -156,6 +186,10 @@ extension random {
   ///   bounds that are no integers; `broadcast`.
   /// - NumPy: `Generator.integers` with arrays, with other values.
   /// - Source: Lemire, ACM TOMACS 29(1), 2019, with rejection: no bias.
+  ///
+  /// ```swift
+  /// random.integers([2], lows: [3, 5], highs: [4, 6], key: 7)  // [3 5]
+  /// ```
   public static func integers(
     _ shape: [Int], lows: NDArray, highs: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line

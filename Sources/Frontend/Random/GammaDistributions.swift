@@ -12,6 +12,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.standard_gamma`, with other values.
   /// - Source: Marsaglia & Tsang, ACM TOMS 26(3), 2000.
+  ///
+  /// ```swift
+  /// round(random.standardGamma([10_000], alpha: 4, key: 7).mean(), decimals: 0)  // 4.0
+  /// ```
   public static func standardGamma(
     _ shape: [Int], alpha: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -29,6 +33,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.gamma`, with other values.
   /// - Source: Marsaglia & Tsang, ACM TOMS 26(3), 2000.
+  ///
+  /// ```swift
+  /// round(random.gamma([10_000], alpha: 2, scale: 3, key: 7).mean(), decimals: 0)  // 6.0
+  /// ```
   public static func gamma(
     _ shape: [Int], alpha: NDArray, scale: NDArray = 1.0, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -47,6 +55,10 @@ extension random {
   /// - Throws: from `compute()`: `value` for parameters outside the distribution's; `broadcast`;
   ///   `negative-extent`.
   /// - NumPy: `Generator.chisquare`, with other values.
+  ///
+  /// ```swift
+  /// round(random.chisquare([10_000], freedom: 3, key: 7).mean(), decimals: 0)  // 3.0
+  /// ```
   public static func chisquare(
     _ shape: [Int], freedom: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -66,6 +78,11 @@ extension random {
   /// - NumPy: `Generator.noncentral_chisquare`, with other values.
   /// - Source: a chi-square distribution with twice a Poisson count more degrees of freedom: Johnson,
   ///   Kotz & Balakrishnan, Continuous Univariate Distributions 2, 29.3.
+  ///
+  /// ```swift
+  /// let x = random.noncentralChisquare([10_000], freedom: 3, noncentrality: 2, key: 7)
+  /// round(x.mean(), decimals: 0)  // 5.0
+  /// ```
   public static func noncentralChisquare(
     _ shape: [Int], freedom: NDArray, noncentrality: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -85,6 +102,10 @@ extension random {
   /// - Throws: from `compute()`: `value` for parameters outside the distribution's; `broadcast`;
   ///   `negative-extent`.
   /// - NumPy: `Generator.f`, with other values.
+  ///
+  /// ```swift
+  /// round(random.f([10_000], numerator: 5, denominator: 12, key: 7).mean(), decimals: 1)  // 1.2
+  /// ```
   public static func f(
     _ shape: [Int], numerator: NDArray, denominator: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -105,6 +126,12 @@ extension random {
   /// - Throws: from `compute()`: `value` for parameters outside the distribution's; `broadcast`;
   ///   `negative-extent`.
   /// - NumPy: `Generator.noncentral_f`, with other values.
+  ///
+  /// ```swift
+  /// let x = random.noncentralF(
+  ///   [10_000], numerator: 5, denominator: 12, noncentrality: 5, key: 7)
+  /// round(x.mean(), decimals: 0)  // 2.0
+  /// ```
   public static func noncentralF(
     _ shape: [Int], numerator: NDArray, denominator: NDArray, noncentrality: NDArray,
     key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
@@ -128,6 +155,10 @@ extension random {
   /// - Throws: from `compute()`: `value` for parameters outside the distribution's; `broadcast`;
   ///   `negative-extent`.
   /// - NumPy: `Generator.standard_t`, with other values.
+  ///
+  /// ```swift
+  /// round((random.standardT([10_000], freedom: 10, key: 7) .> 0).mean(), decimals: 1)  // 0.5
+  /// ```
   public static func standardT(
     _ shape: [Int], freedom: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -147,6 +178,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.beta`, with other values.
   /// - Source: ratios of gamma numbers, Jöhnk's method for parameters of at most 1.
+  ///
+  /// ```swift
+  /// round(random.beta([10_000], alpha: 2, beta: 3, key: 7).mean(), decimals: 1)  // 0.4
+  /// ```
   public static func beta(
     _ shape: [Int], alpha: NDArray, beta: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -169,6 +204,10 @@ extension random {
   ///   `negative-extent`.
   /// - NumPy: `Generator.vonmises`, with other values.
   /// - Source: Best & Fisher, Appl. Statist. 28(2), 1979.
+  ///
+  /// ```swift
+  /// round(random.vonmises([10_000], mean: 1, concentration: 50, key: 7).mean(), decimals: 1)  // 1.0
+  /// ```
   public static func vonmises(
     _ shape: [Int], mean: NDArray, concentration: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line

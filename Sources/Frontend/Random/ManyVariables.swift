@@ -9,6 +9,12 @@ extension random {
   /// - Throws: from `compute()`: `shape-mismatch` for a mean and a covariance that do not fit.
   /// - Accuracy: covariances are taken to be symmetric and not negative; nothing checks it.
   /// - NumPy: `Generator.multivariate_normal` with `method='eigh'`, with other values.
+  ///
+  /// ```swift
+  /// let x = random.multivariateNormal(
+  ///   [10_000], mean: [1, 2], covariance: [[1, 0.5], [0.5, 2]], key: 7)
+  /// round(x.mean(axis: 0), decimals: 0)  // [1. 2.]
+  /// ```
   public static func multivariateNormal(
     _ shape: [Int], mean: NDArray, covariance: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -48,6 +54,10 @@ extension random {
   /// - NumPy: `Generator.dirichlet`, with other values.
   /// - Source: gamma numbers over their sum; small ones in logarithms, gamma(a) being
   ///   gamma(a + 1) u^(1 / a): Devroye, Non-Uniform Random Variate Generation, XI.4.1.
+  ///
+  /// ```swift
+  /// random.dirichlet([2], alpha: [1, 1], key: 7).sum(axis: 1)  // [1. 1.]
+  /// ```
   public static func dirichlet(
     _ shape: [Int], alpha: NDArray, key: some RandomKey, file: StaticString = #fileID,
     line: UInt = #line
@@ -79,6 +89,10 @@ extension random {
   /// - Throws: from `compute()`: `value` for probabilities that are negative or add up to more than
   ///   1; `shape-mismatch`; `broadcast`.
   /// - NumPy: `Generator.multinomial`, with other values; the last category takes the rest.
+  ///
+  /// ```swift
+  /// random.multinomial([2], count: 20, probabilities: [0.5, 0.5], key: 7).sum(axis: 1)  // [20 20]
+  /// ```
   public static func multinomial(
     _ shape: [Int], count: NDArray, probabilities: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -94,6 +108,11 @@ extension random {
   /// - DType: int64.
   /// - Throws: from `compute()`: `value` for more draws than there are; `shape-mismatch`; `broadcast`.
   /// - NumPy: `Generator.multivariate_hypergeometric` by marginals, with other values.
+  ///
+  /// ```swift
+  /// let x = random.multivariateHypergeometric([2], colors: [16, 8, 4], draws: 7, key: 7)
+  /// x.sum(axis: 1)  // [7 7]
+  /// ```
   public static func multivariateHypergeometric(
     _ shape: [Int], colors: NDArray, draws: NDArray, key: some RandomKey,
     file: StaticString = #fileID, line: UInt = #line
@@ -131,7 +150,12 @@ extension random {
   ///
   /// - Shape: `[count]`.
   /// - DType: uint8.
+  /// - Throws: from `compute()`: `negative-extent`; `dtype` for a key that is no integer.
   /// - NumPy: `Generator.bytes`, with other values.
+  ///
+  /// ```swift
+  /// random.bytes(3, key: 7).dtype  // uint8
+  /// ```
   public static func bytes(
     _ count: Int, key: some RandomKey, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
