@@ -91,18 +91,23 @@ struct StepCost: Sendable {
   let doublesSums: Bool
   let writeWeight: Double
   let squaresSizes: Bool
+  /// The elements from which on a value costs more than its work.
+  private let limit: Double
 
-  init(_ model: PathCostModel) {
+  init(_ model: PathCostModel, limit: Double = .infinity) {
     doublesSums = model.count == .flops
     writeWeight = model.writeWeight
     squaresSizes = model.minimizesSize
+    self.limit = limit
   }
 
   /// From the product of all extents, that of the kept ones, and whether some are summed.
   @inline(__always)
   func value(work: Double, size: Double, sums: Bool) -> Double {
     if squaresSizes { return size * size + work * 1e-9 }
-    return (doublesSums && sums ? work + work : work) + writeWeight * size
+    let cost = (doublesSums && sums ? work + work : work) + writeWeight * size
+    // Slices that make a value fit repeat work: as a guess the root of what is too much.
+    return size > limit ? cost * (size / limit).squareRoot() : cost
   }
 
   /// No step that makes a value of a size costs less.
