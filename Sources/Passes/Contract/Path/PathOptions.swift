@@ -122,7 +122,8 @@ public struct PathOptions: Sendable {
   public var model: PathCostModel
   /// The most seconds of search beyond the greedy order; 0 for what polynomial time gives.
   public var seconds: Double
-  /// The most rounds of a search, for results that do not depend on the machine; nil for no limit.
+  /// The most rounds of a search, for results that do not depend on the machine (with no seconds, or
+  /// enough of them); nil for no limit.
   public var rounds: Int?
   /// The most elements of any value, the result included; nil for no limit.
   public var memoryLimit: Double?

@@ -33,13 +33,20 @@ struct PathSearch {
   init(_ network: ContractionNetwork, _ options: PathOptions) {
     self.network = network
     self.options = options
-    step = StepCost(options.model, limit: options.memoryLimit ?? .infinity)
+    step = StepCost(
+      options.model, limit: options.memoryLimit ?? .infinity, isStrict: !options.allowsSlicing)
   }
 
   func run() -> ContractionPlan {
-    let deadline = SearchDeadline(seconds: options.seconds)
-    var plan = unlimited(deadline)
-    if let limit = options.memoryLimit { meet(log2(max(limit, 0.5)), &plan) }
+    // Rounds alone are no limit of time; slices get a third of it.
+    let seconds =
+      options.rounds != nil && options.seconds == 0 ? Double.infinity : options.seconds
+    let share = options.memoryLimit == nil ? 1 : 0.67
+    var plan = unlimited(SearchDeadline(seconds: share * seconds))
+    if let limit = options.memoryLimit {
+      let rest = SearchDeadline(seconds: max((1 - share) * seconds, 0.05))
+      meet(log2(max(limit, 0.5)), &plan, rest)
+    }
     return plan
   }
 
@@ -77,7 +84,7 @@ struct PathSearch {
     guard 2 * table.operandCount * table.wordCount <= Self.mostWords else {
       return plan(greedy(), false, "greedy")
     }
-    let isSearch = options.seconds > 0 || options.rounds != nil
+    let isSearch = deadline.seconds > 0
     // Without a time the parts of one tree are put in order, which is polynomial.
     var first = SearchWorker(
       network, table, step, seed: options.seed, deadline: SearchDeadline(seconds: .infinity))
@@ -96,7 +103,7 @@ struct PathSearch {
     var isConnected = false
     if !isHuge {
       var search = ConnectedSearch(table, cost: step)
-      let share = SearchDeadline(seconds: isSearch ? 0.1 * options.seconds : .infinity)
+      let share = SearchDeadline(seconds: isSearch ? 0.1 * deadline.seconds : .infinity)
       if let (_, steps) = search.solve(
         below: bound, allowsOuter: false, pairLimit: isSearch ? 40_000_000 : 50_000,
         isLate: { share.isOver })
@@ -215,41 +222,47 @@ struct PathSearch {
   // MARK: Memory
 
   /// Slices until every value has at most a number of elements, or says what size would do.
-  private func meet(_ log2Limit: Double, _ plan: inout ContractionPlan) {
+  private func meet(
+    _ log2Limit: Double, _ plan: inout ContractionPlan, _ deadline: SearchDeadline
+  ) {
     let tolerance = 1e-9
     if plan.cost.log2Largest <= log2Limit + tolerance { return }
     let result = network.output.reduce(0.0) { $0 + log2(Double(max(network.extents[$1], 1))) }
-    let deadline = SearchDeadline(seconds: max(0.3 * options.seconds, 0.05))
     if options.allowsSlicing, result <= log2Limit + tolerance {
       var slicing = Slicing(
-        network, plan.path, step, log2Limit: log2Limit, seed: options.seed, deadline: deadline)
-      slicing.run()
+        network, plan.path, options.model, log2Limit: log2Limit, seed: options.seed,
+        deadline: deadline)
+      slicing.run(rounds: options.rounds)
       plan.path = slicing.path
       plan.sliced = slicing.sliced.sorted()
       plan.cost = network.slicing(plan.sliced).cost(of: plan.path)
       plan.log2Slices = plan.sliced.reduce(0.0) { $0 + log2(Double(network.extents[$1])) }
       plan.method += ", sliced"
     } else if options.allowsSlicing {
-      plan.leastFeasibleSize = exp2(result)
+      plan.leastFeasibleSize = Self.elements(result)
     } else {
-      smallest(log2Limit, deadline, &plan)
+      smallest(log2Limit, &plan)
     }
     plan.isOptimal = false
   }
 
   /// An order whose largest value is small, in place of one that is cheap.
-  private func smallest(
-    _ log2Limit: Double, _ deadline: SearchDeadline, _ plan: inout ContractionPlan
-  ) {
+  private func smallest(_ log2Limit: Double, _ plan: inout ContractionPlan) {
     var bySize = options
     bySize.model = .size
     bySize.memoryLimit = nil
-    bySize.seconds = deadline.seconds
+    bySize.seconds = 0.33 * options.seconds
     let small = network.plan(bySize)
     if small.cost.log2Largest < plan.cost.log2Largest { plan = small }
     if plan.cost.log2Largest > log2Limit + 1e-9 {
-      plan.leastFeasibleSize = exp2(plan.cost.log2Largest)
+      plan.leastFeasibleSize = Self.elements(plan.cost.log2Largest)
     }
+  }
+
+  /// A number of elements from its logarithm: whole where a number holds whole ones.
+  private static func elements(_ log2Size: Double) -> Double {
+    let size = exp2(log2Size)
+    return log2Size < 50 ? size.rounded() : size
   }
 }
 

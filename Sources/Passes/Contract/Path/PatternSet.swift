@@ -93,12 +93,15 @@ struct StepCost: Sendable {
   let squaresSizes: Bool
   /// The elements from which on a value costs more than its work.
   private let limit: Double
+  /// Whether larger values are to be avoided at any price that pays.
+  private let isStrict: Bool
 
-  init(_ model: PathCostModel, limit: Double = .infinity) {
+  init(_ model: PathCostModel, limit: Double = .infinity, isStrict: Bool = false) {
     doublesSums = model.count == .flops
     writeWeight = model.writeWeight
     squaresSizes = model.minimizesSize
     self.limit = limit
+    self.isStrict = isStrict
   }
 
   /// From the product of all extents, that of the kept ones, and whether some are summed.
@@ -106,8 +109,10 @@ struct StepCost: Sendable {
   func value(work: Double, size: Double, sums: Bool) -> Double {
     if squaresSizes { return size * size + work * 1e-9 }
     let cost = (doublesSums && sums ? work + work : work) + writeWeight * size
+    guard size > limit else { return cost }
     // Slices that make a value fit repeat work: as a guess the root of what is too much.
-    return size > limit ? cost * (size / limit).squareRoot() : cost
+    let excess = size / limit
+    return cost * (isStrict ? excess * excess * excess : excess.squareRoot())
   }
 
   /// No step that makes a value of a size costs less.

@@ -11,6 +11,7 @@
 struct Slicing {
   private let network: ContractionNetwork
   private let cost: StepCost
+  private let strictCost: StepCost
   private let log2Limit: Double
   private let deadline: SearchDeadline
   private let seed: UInt64
@@ -20,32 +21,37 @@ struct Slicing {
   private(set) var path: ContractionPath
 
   init(
-    _ network: ContractionNetwork, _ path: ContractionPath, _ cost: StepCost, log2Limit: Double,
-    seed: UInt64, deadline: SearchDeadline
+    _ network: ContractionNetwork, _ path: ContractionPath, _ model: PathCostModel,
+    log2Limit: Double, seed: UInt64, deadline: SearchDeadline
   ) {
     self.network = network
     self.path = path
-    self.cost = cost
     self.log2Limit = log2Limit
     self.seed = seed
     self.deadline = deadline
+    cost = StepCost(model, limit: exp2(log2Limit))
+    strictCost = StepCost(model, limit: exp2(log2Limit), isStrict: true)
   }
 
-  /// Slices until the limit holds.
-  mutating func run() {
+  /// Slices until the limit holds, then searches a better order of one slice.
+  mutating func run(rounds: Int?) {
     var part = network
-    var worker: SearchWorker
     while true {
       let table = IndexTable(part)
-      let tree = ContractionTree(path, table, cost)
-      guard let index = choice(tree) else { return }
+      guard let index = choice(ContractionTree(path, table, cost)) else { break }
       sliced.append(index)
       part = network.slicing(sliced)
-      worker = SearchWorker(
+      var worker = SearchWorker(
         part, IndexTable(part), cost, from: path, seed: seed, deadline: deadline)
       worker.polishBest()
       path = worker.best.path()
     }
+    if sliced.isEmpty || deadline.isOver { return }
+    var worker = SearchWorker(
+      part, IndexTable(part), strictCost, from: path, seed: seed, deadline: deadline)
+    worker.run(rounds: rounds)
+    let better = worker.best.path()
+    if part.cost(of: better).log2Largest <= log2Limit + 1e-9 { path = better }
   }
 
   /// The index to slice over next, or nil when every value is small enough.
