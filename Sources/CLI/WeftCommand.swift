@@ -16,7 +16,7 @@ struct WeftCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       EvalCommand.self, RunCommand.self, IRCommand.self, ExecutorsCommand.self,
-      FunctionsCommand.self,
+      FunctionsCommand.self, PathCommand.self,
     ])
 
   /// Parses and runs; errors go to standard error.

@@ -1,13 +1,30 @@
 import WeftIR
 
+/// The operands of a contraction, ready for a row: of one dtype, without axes that repeat.
+struct ContractionParts {
+  var arrays: [NDArray]
+  var labels: [[Int]]
+  /// The extent of each label; below 0 where only the data tell.
+  var extents: [Int: Int]
+}
+
 extension Call {
   /// A contraction of operands promoted to one dtype.
-  ///
-  /// An axis of extent 1 whose label has another extent elsewhere is left out, which repeats it.
   func contract(
     _ operands: [(array: NDArray, labels: [Int])], to output: [Int],
     describe: (Int) -> String = { "index \($0)" }
   ) throws(WeftError) -> NDArray {
+    let parts = try contractionParts(operands, to: output, describe: describe)
+    return node(.contract(Contraction(parts.labels, to: output)), all: parts.arrays)
+  }
+
+  /// The operands of a contraction, promoted to one dtype.
+  ///
+  /// An axis of extent 1 whose label has another extent elsewhere is left out, which repeats it.
+  func contractionParts(
+    _ operands: [(array: NDArray, labels: [Int])], to output: [Int],
+    describe: (Int) -> String
+  ) throws(WeftError) -> ContractionParts {
     let dtype = promotedDType(operands.map(\.array))
     var extents: [Int: Int] = [:]
     for (array, labels) in operands {
@@ -36,7 +53,7 @@ extension Call {
       kept.append(axes.map { labels[$0] })
       arrays.append(reshape(try operand(array, dtype), codes: axes.map { codes[$0] }))
     }
-    return node(.contract(Contraction(kept, to: output)), all: arrays)
+    return ContractionParts(arrays: arrays, labels: kept, extents: extents)
   }
 
   /// Whether two extents may be equal at run time.

@@ -9,10 +9,13 @@ import WeftIR
 /// 4. `...` stands for all axes without a letter; they broadcast from the right.
 /// 5. An axis of extent 1 repeats to its index's extent.
 ///
+/// `optimize` says in which order more than two operands are contracted; the compiler decides unless
+/// it is given.
+///
 /// - Shape: the extents of the output's letters, in its order.
 /// - DType: the operands promoted; integers keep their width.
 /// - Throws: from `compute()`: `einsum` for a text that is not of this form, for ranks and extents
-///   that do not fit.
+///   that do not fit, for an order that is none.
 /// - NumPy: `numpy.einsum`; any number of operands is one contraction.
 ///
 /// ```swift
@@ -24,19 +27,21 @@ import WeftIR
 /// einsum("ij->j", a)  // [4 6]
 /// ```
 public func einsum(
-  _ subscripts: String, _ operands: NDArray..., file: StaticString = #fileID, line: UInt = #line
+  _ subscripts: String, _ operands: NDArray..., optimize: EinsumOptimizer = .automatic,
+  file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  einsum(subscripts, operands, file: file, line: line)
+  einsum(subscripts, operands, optimize: optimize, file: file, line: line)
 }
 
-/// As `einsum(_:_:)` with the operands in a list. See `einsum(operands:output:)`.
+/// As `einsum(_:_:optimize:)` with the operands in a list. See `einsum(operands:output:optimize:)`.
 public func einsum(
-  _ subscripts: String, _ operands: [NDArray], file: StaticString = #fileID, line: UInt = #line
+  _ subscripts: String, _ operands: [NDArray], optimize: EinsumOptimizer = .automatic,
+  file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let call = Call("einsum", file, line)
   return call.build(operands) { () throws(WeftError) in
     let parsed = try EinsumParser(subscripts, call: call).parse()
-    return try parsed.contraction(operands, call)
+    return try parsed.resolve(operands, call).contraction(optimize, call)
   }
 }
 
@@ -57,15 +62,16 @@ public func einsum(
 /// //  [ 403 4030]]
 /// ```
 public func einsum(
-  operands: [(NDArray, [Int])], output: [Int]? = nil, file: StaticString = #fileID,
-  line: UInt = #line
+  operands: [(NDArray, [Int])], output: [Int]? = nil, optimize: EinsumOptimizer = .automatic,
+  file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   einsum(
     operands: operands.map { ($0.0, $0.1.map { EinsumLabel.index($0) }) },
-    output: output.map { $0.map { EinsumLabel.index($0) } }, file: file, line: line)
+    output: output.map { $0.map { EinsumLabel.index($0) } }, optimize: optimize, file: file,
+    line: line)
 }
 
-/// As `einsum(operands:output:)` with ellipses among the labels.
+/// As `einsum(operands:output:optimize:)` with ellipses among the labels.
 ///
 /// - Shape: the extents of the output's labels, in its order.
 /// - DType: the operands promoted; integers keep their width.
@@ -80,14 +86,12 @@ public func einsum(
 /// ```
 public func einsum(
   operands: [(NDArray, [EinsumLabel])], output: [EinsumLabel]? = nil,
-  file: StaticString = #fileID, line: UInt = #line
+  optimize: EinsumOptimizer = .automatic, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let call = Call("einsum", file, line)
   return call.build(operands.map(\.0)) { () throws(WeftError) in
-    let terms = operands.map(\.1)
-    let expression = EinsumExpression(
-      operands: terms, output: output ?? EinsumExpression.implicitOutput(of: terms))
-    return try expression.contraction(operands.map(\.0), call)
+    let expression = EinsumExpression(operands.map(\.1), output)
+    return try expression.resolve(operands.map(\.0), call).contraction(optimize, call)
   }
 }
 
@@ -105,6 +109,12 @@ struct EinsumExpression {
   var output: [EinsumLabel]
   /// Whether labels are letters of a text.
   var isText = false
+
+  init(_ operands: [[EinsumLabel]], _ output: [EinsumLabel]?, isText: Bool = false) {
+    self.operands = operands
+    self.output = output ?? Self.implicitOutput(of: operands)
+    self.isText = isText
+  }
 
   /// The ellipsis, if there is one, and the labels that stand just once, in ascending order.
   static func implicitOutput(of operands: [[EinsumLabel]]) -> [EinsumLabel] {
@@ -126,8 +136,8 @@ struct EinsumExpression {
     return "index '\(scalar)'"
   }
 
-  /// One contraction of all operands.
-  func contraction(_ arrays: [NDArray], _ call: Call) throws(WeftError) -> NDArray {
+  /// The labels as numbers for each axis, checked against the arrays.
+  func resolve(_ arrays: [NDArray], _ call: Call) throws(WeftError) -> ResolvedEinsum {
     guard arrays.count == operands.count else {
       throw call.error(
         .einsum, "the subscripts name \(operands.count) operands, but there are \(arrays.count)")
@@ -196,10 +206,17 @@ struct EinsumExpression {
     for (position, (labels, array)) in zip(labels, arrays).enumerated() {
       try requireDiagonal(labels, array, position, call)
     }
-    return try call.contract(Array(zip(arrays, labels)), to: result) { label in
+    var letters: [Int: Unicode.Scalar] = [:]
+    for (label, number) in names {
+      if isText, case .index(let code) = number {
+        letters[label] = Unicode.Scalar(UInt32(truncatingIfNeeded: code))
+      }
+    }
+    let parts = try call.contractionParts(Array(zip(arrays, labels)), to: result) { label in
       guard case .index(let index) = names[label] else { return "an axis under the ellipsis" }
       return name(index)
     }
+    return ResolvedEinsum(parts: parts, output: result, letters: letters)
   }
 
   /// A label twice in one operand has one extent; 1 does not repeat there.
@@ -220,7 +237,7 @@ struct EinsumExpression {
 }
 
 /// Reads subscripts such as `ij, jk -> ik`.
-private struct EinsumParser {
+struct EinsumParser {
   private let bytes: [UInt8]
   private let text: String
   private let call: Call
@@ -263,8 +280,7 @@ private struct EinsumParser {
       }
       position += 1
     }
-    return EinsumExpression(
-      operands: terms, output: output ?? EinsumExpression.implicitOutput(of: terms), isText: true)
+    return EinsumExpression(terms, output, isText: true)
   }
 
   private func character(at position: Int) -> String {

@@ -5,9 +5,9 @@ import Weft
 
 extension Example {
   static let frontendLinearAlgebraEinsum: [Example] = [
-    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(_:_:file:line:)", frontendLinearAlgebraEinsum1),
-    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(operands:output:file:line:)", frontendLinearAlgebraEinsum2),
-    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(operands:output:file:line:)", frontendLinearAlgebraEinsum3),
+    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(_:_:optimize:file:line:)", frontendLinearAlgebraEinsum1),
+    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(operands:output:optimize:file:line:)", frontendLinearAlgebraEinsum2),
+    Example("Frontend/LinearAlgebra/Einsum.swift: einsum(operands:output:optimize:file:line:)", frontendLinearAlgebraEinsum3),
   ]
 
   private static func frontendLinearAlgebraEinsum1() throws {

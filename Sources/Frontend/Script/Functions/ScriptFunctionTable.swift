@@ -43,7 +43,7 @@ package struct ScriptFunctionTable: Sendable {
     Family(title: "Sorting and searching", functions: ScriptFunction.sorting),
     Family(title: "Sets", functions: ScriptFunction.sets),
     Family(title: "Manipulation", functions: ScriptFunction.manipulation),
-    Family(title: "Products", functions: ScriptFunction.products),
+    Family(title: "Products", functions: ScriptFunction.products + ScriptFunction.contractions),
     Family(title: "Linear algebra", functions: ScriptFunction.linearAlgebra),
     Family(title: "Fourier transforms", functions: ScriptFunction.fourier),
     Family(

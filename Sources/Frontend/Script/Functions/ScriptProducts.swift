@@ -77,9 +77,6 @@ extension ScriptFunction {
     ScriptFunction("linalg.multi_dot(arrays, /)", swift: "multiDot([a, b, c])") { a in
       .array(multiDot(try a.arrays("arrays"), file: a.file, line: a.line))
     },
-    ScriptFunction(
-      "einsum(*operands, optimize=False, dtype=None)", swift: "einsum(\"ij,jk->ik\", a, b)"
-    ) { a in .array(try einsum(a)) },
   ]
 
   private static func product(
@@ -89,42 +86,5 @@ extension ScriptFunction {
     ScriptFunction(signature, aliases: aliases, isMethod: isMethod, swift: swift) { a in
       .array(try body(try a.array("x1").strong, try a.array("x2").strong, a))
     }
-  }
-
-  /// The form with a text, and the one with lists of labels: `einsum(a, [0, 1], b, [1, 2], [0, 2])`.
-  private static func einsum(_ a: ScriptArguments) throws -> NDArray {
-    let values = a.rest("operands")
-    func array(_ value: ScriptValue) throws -> NDArray {
-      try value.requireArray(a.signature.name, a.site).strong
-    }
-    let dtype = try a.optionalDType()
-    func converted(_ x: NDArray) -> NDArray {
-      dtype.map { x.asType($0, file: a.file, line: a.line) } ?? x
-    }
-    if case .string(let subscripts) = values.first {
-      let operands = try values.dropFirst().map { converted(try array($0)) }
-      return Weft.einsum(subscripts, operands, file: a.file, line: a.line)
-    }
-    guard values.count >= 2 else {
-      throw a.failure("operands", "needs subscripts and operands")
-    }
-    func labels(_ value: ScriptValue) throws -> [EinsumLabel] {
-      guard let items = value.items else {
-        throw a.failure("operands", "\(value.summary) is no list of labels")
-      }
-      return try items.map { item in
-        if case .ellipsis = item { return .ellipsis }
-        guard let label = try item.asInt() else {
-          throw a.failure("operands", "\(item.summary) is no label", code: .einsum)
-        }
-        return .index(label)
-      }
-    }
-    var operands: [(NDArray, [EinsumLabel])] = []
-    for i in stride(from: 0, to: values.count - 1, by: 2) {
-      operands.append((converted(try array(values[i])), try labels(values[i + 1])))
-    }
-    let output = values.count % 2 == 1 ? try labels(values[values.count - 1]) : nil
-    return Weft.einsum(operands: operands, output: output, file: a.file, line: a.line)
   }
 }

@@ -78,6 +78,7 @@ struct ConnectedSearch {
       lists[1].append(Int32(operand))
     }
     var looked = 0
+    var nextLook = 10_000
     for size in stride(from: 2, through: count, by: 1) {
       let first = costs.count
       for smaller in stride(from: 1, through: size / 2, by: 1) {
@@ -92,7 +93,10 @@ struct ConnectedSearch {
             join(a, b, sum: sum, below: bound, allowsOuter: allowsOuter)
           }
           if looked > pairLimit { return nil }
-          if looked & 0xFFF == 0, isLate() { return nil }
+          if looked > nextLook {
+            nextLook = looked + 10_000
+            if isLate() { return nil }
+          }
         }
       }
       // What a value costs at least when a later step reads it.

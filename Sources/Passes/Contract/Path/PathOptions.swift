@@ -12,7 +12,7 @@ public struct PathCostModel: Sendable {
   public var count: Count
   /// What writing an element costs, in units of the count; 0 counts the work alone.
   public var writeWeight: Double
-  /// Whether only the largest value counts, the work breaking ties.
+  /// Whether the squares of the values' sizes count in place of the work: the largest decide.
   public var minimizesSize = false
   /// The cost of a step in place of the count, not negative; for operands with structure.
   ///
@@ -122,7 +122,8 @@ public struct PathOptions: Sendable {
   public var model: PathCostModel
   /// The most seconds of search beyond the greedy order; 0 for what polynomial time gives.
   public var seconds: Double
-  /// The most rounds of a search, for results that do not depend on the machine; nil for no limit.
+  /// The most rounds of a search, for results that do not depend on the machine (with no seconds, or
+  /// enough of them); nil for no limit.
   public var rounds: Int?
   /// The most elements of any value, the result included; nil for no limit.
   public var memoryLimit: Double?
@@ -156,6 +157,9 @@ public struct ContractionPlan: Sendable {
   public var log2Slices = 0.0
   /// Whether no order is cheaper by the model.
   public var isOptimal: Bool
+  /// The least size of the largest value of all orders found, where a limit cannot be met; the
+  /// path is then no answer.
+  public var leastFeasibleSize: Double?
   /// The search that found it, in words.
   public var method: String
 

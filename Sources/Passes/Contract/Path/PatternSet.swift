@@ -91,18 +91,28 @@ struct StepCost: Sendable {
   let doublesSums: Bool
   let writeWeight: Double
   let squaresSizes: Bool
+  /// The elements from which on a value costs more than its work.
+  private let limit: Double
+  /// Whether larger values are to be avoided at any price that pays.
+  private let isStrict: Bool
 
-  init(_ model: PathCostModel) {
+  init(_ model: PathCostModel, limit: Double = .infinity, isStrict: Bool = false) {
     doublesSums = model.count == .flops
     writeWeight = model.writeWeight
     squaresSizes = model.minimizesSize
+    self.limit = limit
+    self.isStrict = isStrict
   }
 
   /// From the product of all extents, that of the kept ones, and whether some are summed.
   @inline(__always)
   func value(work: Double, size: Double, sums: Bool) -> Double {
     if squaresSizes { return size * size + work * 1e-9 }
-    return (doublesSums && sums ? work + work : work) + writeWeight * size
+    let cost = (doublesSums && sums ? work + work : work) + writeWeight * size
+    guard size > limit else { return cost }
+    // Slices that make a value fit repeat work: as a guess the root of what is too much.
+    let excess = size / limit
+    return cost * (isStrict ? excess * excess * excess : excess.squareRoot())
   }
 
   /// No step that makes a value of a size costs less.
