@@ -14,7 +14,7 @@ BENCH_OPTIONS ?=
 # NumPy's accuracy tables, where they lie beside the repository.
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
-.PHONY: help install build demo test check-build check-tests bench format lint docs golden \
+.PHONY: help install build demo test check-build check-tests bench format lint docs golden fuzz \
   accuracy sanitize clients clean
 
 help: ## list the targets
@@ -82,6 +82,13 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 	"$$python" Bench/paired.py --inputs "$(INPUTS)" \
 	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
 	  --out .build/bench.json $(BENCH_OPTIONS)
+
+FUZZ_OPTIONS ?= --count 5000
+
+fuzz: install ## compare random programs with NumPy on every executor (FUZZ_OPTIONS="--count 100000 --seed 7")
+	$(SWIFT) build -c release --product weft
+	"$$(Bench/make-peers-env.sh)/bin/python" Tests/Fuzz/fuzz.py --out .build/fuzz \
+	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" $(FUZZ_OPTIONS)
 
 accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)
 	Bench/accuracy.sh $(UMATH)
