@@ -26,8 +26,8 @@ struct GoldenTable {
       "\(folder)/\(Self.prefix)\(function).csv", operation: "golden", mapped: true,
       in: MemoryAccount())
     let bytes = UnsafeRawBufferPointer(start: file.base, count: file.byteCount)
-    for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") })
-    {
+    for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    ) {
       let fields = String(decoding: line, as: UTF8.self).split(separator: ",").map {
         $0.drop { $0 == " " }
       }

@@ -28,7 +28,8 @@ struct FaultInjectionTests {
     arguments: ["reference", "blas/never", "blas/always"])
   func refused(_ executor: String) throws {
     var session = Self.session(executor)
-    let programs = try Self.programs("regressions", limit: 100) + Self.programs("programs", limit: 100)
+    let programs =
+      try Self.programs("regressions", limit: 100) + Self.programs("programs", limit: 100)
     var refusals = 0
     for program in programs {
       session.memory = MemoryAccount()

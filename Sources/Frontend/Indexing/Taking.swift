@@ -209,8 +209,9 @@ private func compressing(
     operand = call.slice(a, axis: axis, from: 0, count: have)
   } else if mask.expr.type.shape[0] != a.expr.type.shape[axis] {
     throw call.error(
-      .unknownExtent, "\(mask.expr.type) for axis \(axis) of \(a.expr.type): only the data tell"
-        + " whether the condition is shorter", hint: "compute() both first")
+      .unknownExtent,
+      "only the data tell whether \(mask.expr.type) is shorter than axis \(axis) of \(a.expr.type)",
+      hint: "compute() both first")
   }
   return call.node(.compress(axis: axis, extent: mask.expr.selectionExtent), operand, mask)
 }

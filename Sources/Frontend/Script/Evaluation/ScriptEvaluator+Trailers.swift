@@ -90,7 +90,7 @@ extension ScriptEvaluator {
       case .keyword(let name):
         keywords.append(ScriptKeywordValue(name.text, value, argument.value.range))
       case .unpacked:
-        let items = try located(argument.range) { 
+        let items = try located(argument.range) {
           try ScriptValue.settling(value) { try $0[0].iterated("*", .none) }
         }
         guard let items else {
