@@ -15,7 +15,7 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  accuracy sanitize clients clean
+  fuzz coverage memory-limit accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -61,7 +61,7 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	  echo "golden: $$executor"; \
 	  name="$${executor%%/*}"; jit="$${executor#*/}"; [ "$$jit" != "$$executor" ] || jit=auto; \
 	  log=".build/golden-$$name-$$jit.log"; \
-	  WEFT_JIT="$$jit" "$$run" "$(GOLDEN)" --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
+	  WEFT_JIT="$$jit" "$$run" "$(GOLDEN)" --umath --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
 	  cat "$$log"; \
 	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
 	    { echo "golden: $$executor: no closing line"; status=1; }; \
@@ -82,6 +82,24 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 	"$$python" Bench/paired.py --inputs "$(INPUTS)" \
 	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
 	  --out .build/bench.json $(BENCH_OPTIONS)
+
+FUZZ_OPTIONS ?= --count 5000
+
+fuzz: install ## compare random programs with NumPy on every executor (FUZZ_OPTIONS="--count 100000 --seed 7")
+	$(SWIFT) build -c release --product weft
+	"$$(Bench/make-peers-env.sh)/bin/python" Tests/Fuzz/fuzz.py --out .build/fuzz \
+	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" $(FUZZ_OPTIONS)
+
+memory-limit: install ## programs under ulimit -v end with an error, never by a signal
+	$(SWIFT) build -c release --product weft
+	scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+
+ifneq ($(GOLDEN),)
+coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)
+	$(SWIFT) build -c release --product weft-golden
+	scripts/coverage.sh "$$($(SWIFT) build -c release --show-bin-path)/weft-golden" "$(GOLDEN)" \
+	  $(GOLDEN_EXECUTORS)
+endif
 
 accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)
 	Bench/accuracy.sh $(UMATH)

@@ -53,8 +53,12 @@ enum Building {
     let own = expr.type.shape
     if own == shape || expr.isPoison { return expr }
     let offset = shape.rank - own.rank
-    // An unknown extent that may equal a known one is no broadcast: run time checks it.
-    if offset == 0, (0..<own.rank).allSatisfy({ own[$0] == shape[$0] || isUnknown(own[$0]) }) {
+    // Two unknown extents may be equal, which is no broadcast: run time checks it.
+    if offset == 0,
+      (0..<own.rank).allSatisfy({
+        own[$0] == shape[$0] || isUnknown(own[$0]) && isUnknown(shape[$0])
+      })
+    {
       return expr
     }
     return Expr(

@@ -272,7 +272,7 @@ extension Call {
   func require(_ valid: NDArray, _ values: NDArray) -> NDArray {
     let table = constantTable
     let index = select(valid, integer(0), integer(-1))
-    return apply(.add, values, gather(table, index, axis: 0))
+    return apply(.add, values, convert(gather(table, index, axis: 0), to: values.dtype))
   }
 
   private var constantTable: NDArray { full([1], Scalar(0 as Int64, .int64), name: name, site) }

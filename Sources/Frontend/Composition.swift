@@ -76,7 +76,7 @@ struct Composition {
 
   /// Where elements are NaN; false for dtypes that have none.
   func isNaN(_ a: NDArray) -> NDArray {
-    a.dtype.isInexact ? self(.isnan, a) : fill(Scalar(false), a.expr.type.shape)
+    a.dtype.isInexact ? self(.isnan, a) : fill(Scalar(false), like: a)
   }
 
   func not(_ a: NDArray) -> NDArray { self(.logicalNot, a) }
@@ -90,6 +90,11 @@ struct Composition {
   func number(_ x: Double, _ dtype: DType) -> NDArray { constant(Scalar(x, dtype)) }
   func fill(_ scalar: Scalar, _ shape: Shape) -> NDArray {
     NDArray(Building.broadcast(Building.constant(scalar, site: site), to: shape, site: site))
+  }
+
+  /// One value in the shape of an array, whose extents, where only the data tell them, are found.
+  func fill(_ scalar: Scalar, like a: NDArray) -> NDArray {
+    a.settingExtents(of: fill(scalar, a.expr.type.shape), site)
   }
 
   func iota(_ shape: Shape, axis: Int = 0, _ dtype: DType = .int64) -> NDArray {
@@ -204,7 +209,9 @@ struct Composition {
     // A row of ones as long as each axis, made from the array so that its extent is found.
     var total = integer(1)
     for axis in axes {
-      let ones = fill(Scalar(1 as Int64, .int64), Shape(codes: [a.codes[axis]]))
+      let row = reduce(.logicalOr, convert(a, .bool), (0..<a.rank).filter { $0 != axis })
+      let ones = row.settingExtents(
+        of: fill(Scalar(1 as Int64, .int64), Shape(codes: [a.codes[axis]])), site)
       total = self(.multiply, total, reduce(.add, ones, [0]))
     }
     return total

@@ -15,6 +15,22 @@ struct GoldenCase {
     (self.id, self.function) = (id, function)
   }
 
+  /// The dtype of the first array that the case gives; `none` where there is none.
+  func dtypeName(_ store: GoldenStore) -> String {
+    func first(_ json: JSONValue?) -> String? {
+      guard let json else { return nil }
+      if let offset = json["$a"]?.int {
+        return (try? store.buffer(at: offset))?.type.dtype.name
+      }
+      if let items = json.items { return items.lazy.compactMap(first).first }
+      if case .object(let members) = json {
+        return members.lazy.compactMap { first($0.value) }.first
+      }
+      return nil
+    }
+    return first(json["args"]) ?? first(json["nodes"]) ?? "none"
+  }
+
   /// How a case ended.
   enum Outcome {
     case passed

@@ -33,6 +33,15 @@ struct GoldenCommand: ParsableCommand {
     help: "A file of cases, one id a line with the reason behind it, whose failure is no news.")
   var known: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file to add lines to: executor, function, dtype, cases passed, cases; by tabs.",
+      valueName: "file"))
+  var coverage: String?
+
+  @Flag(help: "Also NumPy's accuracy tables, in the folder umath.")
+  var umath = false
+
   @Flag(help: "One JSON object a group.")
   var json = false
 
@@ -44,9 +53,12 @@ struct GoldenCommand: ParsableCommand {
       let store = try GoldenStore(folder: folder)
       let groups = try groupNames()
       let reports = try Session.$scoped.withValue(session) {
-        try groups.map { try run($0, store) }
+        try groups.map { try run($0, store) } + (umath ? [try runTables()] : [])
       }
       finish(reports)
+      if let coverage {
+        try write(reports, executor: try session.chooseExecutor().executor.name, to: coverage)
+      }
       let known = try knownFailures()
       let isNews = reports.contains { $0.failures.contains { !known.contains($0.id) } }
       if isNews { throw ExitCode(1) }
@@ -74,22 +86,53 @@ struct GoldenCommand: ParsableCommand {
 
   /// The groups in the folder, in the order of their names.
   private func groupNames() throws -> [String] {
-    guard let directory = opendir(folder) else { throw GoldenError("cannot open \(folder)") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".jsonl") { names.append(String(name.dropLast(6))) }
+    var wanted = try fileNames(in: folder).compactMap { name in
+      name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : nil
     }
-    var wanted = names.sorted()
     if let group { wanted = wanted.filter { $0 == group } }
     if let identifier, let slash = identifier.firstIndex(of: "/") {
       wanted = wanted.filter { $0 == identifier[..<slash] }
     }
     if wanted.isEmpty { throw GoldenError("no such group in \(folder)") }
     return wanted
+  }
+
+  /// The names of a folder's files, in order.
+  private func fileNames(in folder: String) throws -> [String] {
+    guard let directory = opendir(folder) else { throw GoldenError("cannot open \(folder)") }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted()
+  }
+
+  /// NumPy's accuracy tables as a group of their own.
+  private func runTables() throws -> GoldenReport {
+    var report = GoldenReport(group: "umath")
+    for function in try fileNames(in: folder + "/umath").compactMap(GoldenTable.function(ofFile:)) {
+      try GoldenTable(function: function, folder: folder + "/umath").run(into: &report)
+    }
+    StandardStream.output.line(json ? report.json : report.text)
+    return report
+  }
+
+  /// Adds how many cases passed, by function and dtype.
+  private func write(_ reports: [GoldenReport], executor: String, to path: String) throws {
+    guard let file = fopen(path, "a") else { throw GoldenError("cannot write \(path)") }
+    defer { fclose(file) }
+    for report in reports {
+      let rows = report.coverage.sorted {
+        ($0.key.function, $0.key.dtype) < ($1.key.function, $1.key.dtype)
+      }
+      for (row, count) in rows {
+        fputs("\(executor)\t\(row.function)\t\(row.dtype)\t\(count.passed)\t\(count.all)\n", file)
+      }
+    }
   }
 
   private func run(_ group: String, _ store: GoldenStore) throws -> GoldenReport {
@@ -101,7 +144,8 @@ struct GoldenCommand: ParsableCommand {
       do {
         let golden = try GoldenCase(Array(line))
         if let identifier, golden.id != identifier { continue }
-        report.add(golden, golden.run(store))
+        report.add(
+          id: golden.id, golden.function, golden.dtypeName(store), golden.run(store))
       } catch let error as JSONError {
         throw GoldenError("\(group).jsonl: \(error)")
       }
@@ -122,58 +166,5 @@ struct GoldenCommand: ParsableCommand {
     let passed = reports.reduce(0) { $0 + $1.passed }
     let failed = reports.reduce(0) { $0 + $1.failures.count }
     StandardStream.output.line("\(passed) passed, \(failed) failed")
-  }
-}
-
-/// What became of a group's cases.
-struct GoldenReport {
-  let group: String
-  var passed = 0
-  var failures: [(id: String, function: String, reason: String)] = []
-  /// Cases by the function that the table lacks.
-  var unsupported: [String: Int] = [:]
-
-  init(group: String) { self.group = group }
-
-  mutating func add(_ golden: GoldenCase, _ outcome: GoldenCase.Outcome) {
-    switch outcome {
-    case .passed: passed += 1
-    case .failed(let reason): failures.append((golden.id, golden.function, reason))
-    case .unsupported(let name): unsupported[name, default: 0] += 1
-    }
-  }
-
-  private var unsupportedCount: Int { unsupported.values.reduce(0, +) }
-
-  var text: String {
-    var lines = [
-      "\(group): \(passed) passed, \(failures.count) failed, \(unsupportedCount) unsupported"
-    ]
-    lines += failures.map { "  \($0.id) \($0.function): \($0.reason)" }
-    return lines.joined(separator: "\n")
-  }
-
-  var json: String {
-    JSONWriter.text(
-      of: .object([
-        ("group", .string(group)), ("passed", .integer(Int64(passed))),
-        ("failed", .integer(Int64(failures.count))),
-        ("unsupported", .integer(Int64(unsupportedCount))),
-        (
-          "failures",
-          .array(
-            failures.map {
-              .object([
-                ("id", .string($0.id)), ("function", .string($0.function)),
-                ("reason", .string($0.reason)),
-              ])
-            })
-        ),
-        (
-          "unsupported_functions",
-          .object(
-            unsupported.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) })
-        ),
-      ]))
   }
 }

@@ -132,9 +132,14 @@ struct Stage {
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
       let op = Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) })
+      let aligned = Self.aligned(op, operands, &rest, site)
       let value = rest.add(
-        op, operands, types: try Self.types(of: op, operands, rest, like: graph.types(row), site),
+        op, aligned, types: try Self.types(of: op, aligned, rest, like: graph.types(row), site),
         site: site)
+      if aligned != operands {
+        renamed[Value(row: row)] = value
+        continue
+      }
       for (result, type) in graph.types(row).enumerated() {
         let new = Value(row: value.index, result: result)
         try Self.bind(type, to: rest.type(new), &known, site)
@@ -143,6 +148,30 @@ struct Stage {
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
     return rest
+  }
+
+  /// The operands of an elementwise row; where an extent turned out to be 1 they are broadcast.
+  private static func aligned(
+    _ op: Op, _ operands: [Value], _ rest: inout Graph, _ site: SourceSite
+  ) -> [Value] {
+    guard case .map = op, let first = operands.first else { return operands }
+    let shapes = operands.map { rest.type($0).shape }
+    guard shapes.contains(where: { $0 != shapes[0] }) else { return operands }
+    var codes = rest.type(first).shape.codes
+    for shape in shapes {
+      guard shape.rank == codes.count else { return operands }
+      for (axis, code) in shape.codes.enumerated() where code != codes[axis] {
+        guard code == 1 || codes[axis] == 1 else { return operands }
+        codes[axis] = code == 1 ? codes[axis] : code
+      }
+    }
+    let common = Shape(codes: codes)
+    return operands.map { operand in
+      let type = rest.type(operand)
+      if type.shape == common { return operand }
+      let op = Op.broadcast(to: common, axes: Array(0..<common.rank))
+      return rest.add(op, [operand], types: [TensorType(type.dtype, common)], site: site)
+    }
   }
 
   /// The types of a row's results; extents still unknown keep the names that later rows use.

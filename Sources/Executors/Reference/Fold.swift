@@ -8,7 +8,18 @@ protocol Fold {
   var initial: State { get }
   func load(_ p: UnsafeRawPointer) -> Item
   func step(_ state: inout State, _ item: Item)
+  /// The fold of one element.
+  func first(_ item: Item) -> State
   func store(_ state: State, _ p: UnsafeMutableRawPointer)
+}
+
+extension Fold {
+  @inline(__always)
+  func first(_ item: Item) -> State {
+    var state = initial
+    step(&state, item)
+    return state
+  }
 }
 
 /// A sum in the wide type, compensated.
@@ -32,6 +43,8 @@ struct SumFold<E: Element>: Fold {
 /// A product in the wide type.
 struct ProductFold<E: Element>: Fold {
   var initial: E.Wide { .one }
+  /// The element itself: one times a complex infinity has a part that is NaN.
+  func first(_ item: E) -> E.Wide { item.wide }
   @inline(__always) func load(_ p: UnsafeRawPointer) -> E { p.element(0) }
   @inline(__always) func step(_ state: inout E.Wide, _ item: E) { state = state.times(item.wide) }
 

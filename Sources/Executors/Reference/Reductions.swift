@@ -106,8 +106,9 @@ private struct ScanLoop: FoldVisitor {
     try lanes.forEachRun(limit: max(1, 1 << 16 / count), token) { offset, lanes, laneStride in
       for j in 0..<lanes {
         let start = offset[0] + j &* laneStride[0]
-        var state = fold.initial
-        for i in 0..<count {
+        var state = fold.first(fold.load(source + start))
+        fold.store(state, result + start)
+        for i in 1..<count {
           if i & 0xFFFF == 0xFFFF { try token.check() }
           let position = start + i &* stride
           fold.step(&state, fold.load(source + position))

@@ -125,8 +125,9 @@ public func full(
 ) -> NDArray {
   let site = SourceSite(file: file, line: line)
   if a.expr.isPoison { return a }
-  return filling(value, dtype ?? a.dtype, site)
+  let filled = filling(value, dtype ?? a.dtype, site)
     .broadcasted(to: a.expr.type.shape, name: "full", site: site)
+  return a.settingExtents(of: filled, site)
 }
 
 /// A fill value in a dtype, which must hold a host integer.
@@ -148,9 +149,19 @@ func full(_ shape: [Int], _ value: Scalar, name: String, _ site: SourceSite) -> 
 
 func fullLike(_ a: NDArray, _ value: Scalar, _ site: SourceSite) -> NDArray {
   if a.expr.isPoison { return a }
-  return NDArray(
+  let filled = NDArray(
     Building.broadcast(
       Building.constant(value, site: site), to: a.expr.type.shape, site: site))
+  return a.settingExtents(of: filled, site)
+}
+
+extension NDArray {
+  /// An array of the same shape whose extents, where only the data tell them, are found from this one.
+  func settingExtents(of other: NDArray, _ site: SourceSite) -> NDArray {
+    if expr.type.shape.isKnown || other.expr.isPoison { return other }
+    let own = converted(to: other.dtype, site: site)
+    return NDArray(Building.node(.map(.second), [own.expr, other.expr], site: site))
+  }
 }
 
 /// The shape of extents that a user gave; nil when one is negative or the bytes cannot be counted.

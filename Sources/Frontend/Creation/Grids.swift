@@ -13,7 +13,7 @@ public enum GridIndexing: Sendable {
 /// - Shape: each result has an axis for each array (flattened); sparse ones have extent 1 but along
 ///   their own axis.
 /// - DType: each keeps its own.
-/// - Throws: nothing of its own.
+/// - Throws: from `compute()`: `unknown-extent` for arrays of unknown extent, unless sparse.
 /// - NumPy: `numpy.meshgrid`.
 ///
 /// ```swift
@@ -43,7 +43,12 @@ public func meshgrid(
     }
     if sparse { return columns }
     let shape = try call.broadcastShape(columns)
-    if shape.isKnown { _ = try call.shape(shape.codes) }
+    guard shape.isKnown else {
+      throw call.error(
+        .unknownExtent, "a grid over \(shape), whose extents only the data tell",
+        hint: "compute() the arrays first, or take the sparse grid")
+    }
+    _ = try call.shape(shape.codes)
     return columns.map { call.broadcast($0, to: shape) }
   }
 }

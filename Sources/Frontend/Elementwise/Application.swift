@@ -47,7 +47,7 @@ extension NDArray {
       if let poison = Building.poison([a.expr, b.expr]) { return NDArray(poison) }
     }
     let (promoted, weakResult) = promotedDType(a, b)
-    guard let dtype = f.operandDType(for: promoted) else {
+    guard let dtype = mixedFloat(f, a, b) ?? f.operandDType(for: promoted) else {
       return NDArray(
         Expr(undefined(f, [a, b], site), type: a.rank >= b.rank ? a.expr.type : b.expr.type))
     }
@@ -77,6 +77,16 @@ extension NDArray {
       return requiringNonnegative(NDArray(y), for: result, site)
     }
     return result
+  }
+
+  /// The float that two integer dtypes become each for itself, where a function takes floats: as in
+  /// NumPy int8 with uint8 is float16, though together they are int16; nil for other operands.
+  private static func mixedFloat(_ f: ScalarFunction, _ a: NDArray, _ b: NDArray) -> DType? {
+    guard a.weakKind == nil, b.weakKind == nil, a.dtype != b.dtype, !a.dtype.isInexact,
+      !b.dtype.isInexact, let first = f.operandDType(for: a.dtype),
+      let second = f.operandDType(for: b.dtype), first.isInexact, second.isInexact
+    else { return nil }
+    return first.promoted(with: second)
   }
 
   /// A power of integers, whose exponents must not be negative, as NumPy has it: checked now where
@@ -141,6 +151,10 @@ extension NDArray {
       !scalar.fits(dtype)
     else { return nil }
     // Any value of the dtype compares alike with what lies beyond its range.
+    if [.logicalAnd, .logicalOr, .logicalXor].contains(f) {
+      let isTrue = NDArray(Building.constant(Scalar(1 as Int64, dtype), site: site))
+      return apply(f, isFirst ? isTrue : a, isFirst ? b : isTrue, site: site)
+    }
     let isBelow = scalar.dtype == .int64 && scalar.intValue < range.min
     let inside = Scalar(0 as Int64, .float64)
     let beyond = Scalar(isBelow ? -1 : 1 as Int64, .float64)
@@ -149,8 +163,10 @@ extension NDArray {
     ]
     guard comparisons.contains(f) else { return nil }
     let answer = isFirst ? f.evaluate(beyond, inside, inside) : f.evaluate(inside, beyond, inside)
-    return NDArray(
+    let constant = NDArray(
       Building.broadcast(Building.constant(answer, site: site), to: shape, site: site))
+    // A host number has no axes: the other operand has the shape.
+    return (isFirst ? b : a).settingExtents(of: constant, site)
   }
 }
 

@@ -51,12 +51,11 @@ extension ScalarFunction {
     return c.one([a] + [initial, mask].compactMap { $0 }) { () throws(WeftError) in
       try requireTwoOperands(Call(c.name, c.site))
       let dtype = try foldDType(a, dtype, c)
-      // As in NumPy, the axis that a 0-d array has not can be folded too.
-      let isScalar = a.rank == 0 && (axes == [0] || axes == [-1])
-      let axes = isScalar ? [] : try Axes.normalized(axes, c.name, a, c.site)
+      let isScalar = a.rank == 0 && axes != nil
+      let axes = try Axes.folded(axes, c.name, a, c.site)
       var x = c.convert(a, dtype)
       let start = try initial.map { initial throws(WeftError) in
-        c.convert(try c.single(initial), dtype)
+        c.convert(try c.single(initial, dtype), dtype)
       }
       let neutral = start ?? neutral(dtype).map { c.constant($0) }
       if let mask {

@@ -38,8 +38,9 @@ func which(
     let operands = Expr.Operands.three(
       Building.broadcast(
         Building.convert(condition.expr, to: .bool, site: site), to: shape, site: site),
-      Building.broadcast(try a.operand(.select, dtype, site), to: shape, site: site),
-      Building.broadcast(try b.operand(.select, dtype, site), to: shape, site: site))
+      // As in NumPy, host integers that the dtype lacks wrap here.
+      Building.broadcast(Building.convert(a.expr, to: dtype, site: site), to: shape, site: site),
+      Building.broadcast(Building.convert(b.expr, to: dtype, site: site), to: shape, site: site))
     return NDArray(Building.map(.select, operands, TensorType(dtype, shape), site))
   } catch {
     return NDArray(Expr(error.located(at: site)))
@@ -65,8 +66,29 @@ extension NDArray {
   ) -> NDArray {
     let site = SourceSite(file: file, line: line)
     var result = self
+    // As in NumPy, a host integer that no element reaches is no bound.
+    let lower = lower?.isBelow(dtype) == true ? nil : lower
+    let upper = upper?.isAbove(dtype) == true ? nil : upper
     if let lower { result = NDArray.apply(.maximum, result, lower, site: site) }
     if let upper { result = NDArray.apply(.minimum, result, upper, site: site) }
     return result
+  }
+
+  /// The value of a host integer.
+  private var hostInteger: Scalar? {
+    guard weakKind == .integer, case .op(.constant(let scalar), _) = expr.node else { return nil }
+    return scalar
+  }
+
+  /// Whether this is a host integer under all that an integer dtype holds.
+  private func isBelow(_ dtype: DType) -> Bool {
+    guard dtype.isInteger, let scalar = hostInteger, !scalar.fits(dtype) else { return false }
+    return scalar.doubleValue < 0
+  }
+
+  /// Whether this is a host integer over all that an integer dtype holds.
+  private func isAbove(_ dtype: DType) -> Bool {
+    guard dtype.isInteger, let scalar = hostInteger, !scalar.fits(dtype) else { return false }
+    return scalar.doubleValue > 0
   }
 }

@@ -3,7 +3,7 @@ import WeftIR
 /// The discrete Fourier transform along several axes.
 ///
 /// - Shape: axis `axes[i]` has extent `s[i]`, -1 for the operand's; nil for all axes and their
-///   extents, or for the last ones when `s` is given.
+///   extents, or for the last ones when `s` is given. Without axes the array is its own transform.
 /// - DType: as `fft`.
 /// - Throws: from `compute()`: as `fft`; `value` when `s` and `axes` differ in number.
 /// - NumPy: `numpy.fft.fftn`.
@@ -118,7 +118,7 @@ private func transforms(
 ) -> NDArray {
   c.one([a]) { () throws(WeftError) in
     let plan = try c.fourierAxes(a, s, axes)
-    if plan.isEmpty { return c.convert(a, a.dtype.complexCounterpart) }
+    if plan.isEmpty { return a.strong }
     return try c.transforms(a, plan, inverse: inverse, norm)
   }
 }

@@ -76,7 +76,7 @@ public func rfft(
 /// The inverse of `rfft`: n real numbers from n / 2 + 1 coefficients.
 ///
 /// - Shape: the axis has extent `n`; nil is 2 (m - 1) for m coefficients.
-/// - DType: float32 for complex64; else float64.
+/// - DType: float16 for float16, float32 for complex64 and float32; else float64.
 /// - Throws: from `compute()`: as `fft`.
 /// - NumPy: `numpy.fft.irfft`.
 ///
@@ -158,7 +158,9 @@ extension Composition {
     x = resized(move(x, axis, to: last), last, to: kind == .toReal ? count / 2 + 1 : count)
     let routine = Routine.fourier(
       kind, count: count, inverse: kind == .complex && inverse, scale: scale(norm, inverse))
-    return move(try results(routine, [x])[0], last, to: axis)
+    let result = move(try results(routine, [x])[0], last, to: axis)
+    // As in NumPy, real results of a 16-bit float are that again.
+    return kind == .toReal && a.dtype == .float16 ? convert(result, .float16) : result
   }
 
   private func scale(_ norm: FourierNorm, _ inverse: Bool) -> Routine.FourierScale {

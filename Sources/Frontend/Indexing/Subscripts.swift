@@ -218,7 +218,12 @@ extension NDArray {
     var total: NDArray?
     for selector in selectors {
       let indices = selector.indices.broadcasted(to: shape, name: "index", site: site)
-      guard case .known(let n) = expr.type.shape[selector.axis] else { return indices }
+      guard case .known(let n) = expr.type.shape[selector.axis] else {
+        let extent = Composition("index", site: site).extent(self, [selector.axis])
+        return which(
+          NDArray.apply(.less, indices, constant(0), site: site),
+          NDArray.apply(.add, indices, extent, site: site), indices, name: "index", site: site)
+      }
       let wrapped = which(
         NDArray.apply(.less, indices, constant(0), site: site),
         NDArray.apply(.add, indices, constant(n), site: site), indices, name: "index", site: site)
@@ -289,6 +294,7 @@ extension NDArray {
   private func putting(
     _ value: NDArray, at plan: IndexPlan, _ site: SourceSite
   ) throws(WeftError) -> NDArray {
+    try value.requireFits(dtype, "index", site)
     let converted = NDArray(try value.operand(.second, dtype, site))
     if plan.selectors.isEmpty, plan.masks.count == 1, plan.masks[0].mask.rank == rank,
       converted.rank == 0
@@ -322,9 +328,26 @@ extension NDArray {
     return NDArray(Building.broadcast(value.expr, to: shape, site: site))
   }
 
+  /// A host float put into integers must have an integer part that they hold, as in NumPy.
+  func requireFits(_ dtype: DType, _ name: String, _ site: SourceSite) throws(WeftError) {
+    guard weakKind == .float, case .op(.constant(let scalar), _) = expr.node,
+      dtype.isInteger, let range = dtype.integerRange
+    else { return }
+    let number = scalar.doubleValue.rounded(.towardZero)
+    guard number >= Double(range.min), number <= Double(range.max) else {
+      throw WeftError(
+        .outOfRange, name, "the number \(scalar) is out of range for \(dtype)", site: site)
+    }
+  }
+
   /// Puts a part where integers and slices cut: one pass that selects between the two.
   private func inserting(_ part: NDArray, at plan: IndexPlan, _ site: SourceSite) -> NDArray {
-    guard expr.type.shape.isKnown, let extents = expr.type.shape.known else { return part }
+    guard let extents = expr.type.shape.known else {
+      let reversed = AxisSet(plan.cuts.indices.filter { plan.cuts[$0].isReversed })
+      if reversed.isEmpty { return settingExtents(of: part, site) }
+      let turned = Building.node(.reverse(reversed), [part.expr], name: "index", site: site)
+      return settingExtents(of: NDArray(turned), site)
+    }
     // Back to the operand's axes, in ascending order of positions.
     let codes = plan.cuts.map { $0.count ?? 0 }
     var piece = Building.reshape(part.expr, to: Shape(codes), site: site)

@@ -174,8 +174,7 @@ private func alongAxis(
 /// - Shape: only the data tell the extent; positions past the condition's end are left out.
 /// - DType: that of the array.
 /// - Throws: from `compute()`: `index` for a condition that is not 1-d, or is longer than the axis.
-/// - NumPy: `numpy.compress`; a longer condition must have nothing true past the axis there, here
-///   it is an error.
+/// - NumPy: `numpy.compress`; a longer condition must have nothing true past the axis.
 ///
 /// ```swift
 /// compress([false, true, true], [[1, 2, 3], [4, 5, 6]], axis: 1)
@@ -203,11 +202,16 @@ private func compressing(
   if case .known(let have) = mask.expr.type.shape[0],
     case .known(let extent) = a.expr.type.shape[axis]
   {
-    guard have <= extent else {
-      throw call.error(
-        .index, "the condition \(mask.expr.type) is longer than axis \(axis) of \(a.expr.type)")
+    if have > extent {
+      // Right where nothing past the axis is true.
+      return call.gather(a, mask.truePositions(call.site)[0], axis: axis)
     }
     operand = call.slice(a, axis: axis, from: 0, count: have)
+  } else if mask.expr.type.shape[0] != a.expr.type.shape[axis] {
+    throw call.error(
+      .unknownExtent,
+      "only the data tell whether \(mask.expr.type) is shorter than axis \(axis) of \(a.expr.type)",
+      hint: "compute() both first")
   }
   return call.node(.compress(axis: axis, extent: mask.expr.selectionExtent), operand, mask)
 }
@@ -261,9 +265,10 @@ public func select(
     }
     let dtype = call.promotedDType(choices + [fallback])
     let shape = try call.broadcastShape(conditions + choices + [fallback])
-    var result = call.broadcast(try call.operand(fallback, dtype), to: shape)
+    // As in `which`, host integers that the dtype lacks wrap.
+    var result = call.broadcast(call.convert(fallback, to: dtype), to: shape)
     for (condition, choice) in zip(conditions, choices).reversed() {
-      result = call.select(condition, try call.operand(choice, dtype), result)
+      result = call.select(condition, call.convert(choice, to: dtype), result)
     }
     return result
   }

@@ -188,7 +188,7 @@ extension Composition {
   /// The greatest over some axes; 0 where they have no elements, since norms are not negative.
   private func greatest(_ a: NDArray, _ axes: [Int], keepAxes: Bool) -> NDArray {
     if axes.contains(where: { a.codes[$0] == 0 }) {
-      let zeros = fill(Scalar(0 as Int64, .bool), a.expr.type.shape)
+      let zeros = fill(Scalar(0 as Int64, .bool), like: a)
       return convert(reduce(.logicalOr, zeros, axes, keepAxes: keepAxes), a.dtype)
     }
     return reduce(.maximum, a, axes, keepAxes: keepAxes)

@@ -176,7 +176,7 @@ public func pinv(
     let parts = try c.results(.svd(fullMatrices: false), [a])
     let (u, s, vh) = (parts[0], parts[1], parts[2])
     if u.count == 0 || vh.count == 0 {
-      return c.fill(Scalar(0 as Int64, a.dtype), c.adjoint(a).expr.type.shape)
+      return c.fill(Scalar(0 as Int64, a.dtype), like: c.adjoint(a))
     }
     let limit = c.singularLimit(s, a, rtol)
     let inverse = c.select(

@@ -41,7 +41,8 @@ public func expandDims(
 ///
 /// - Shape: without those axes.
 /// - DType: unchanged.
-/// - Throws: from `compute()`: `axis`; `shape-mismatch` when a given axis has another extent.
+/// - Throws: from `compute()`: `axis`; `shape-mismatch` when a given axis has another extent;
+///   `unknown-extent` where only the data tell which axes these are.
 /// - NumPy: `numpy.squeeze`.
 ///
 /// ```swift
@@ -60,6 +61,11 @@ public func squeeze(
     for axis in dropped ?? [] where codes[axis] > 1 || codes[axis] == 0 {
       throw call.error(
         .shapeMismatch, "axis \(axis) of \(a.expr.type) has extent \(codes[axis]), not 1")
+    }
+    if axes == nil, codes.contains(where: { $0 < 0 }) {
+      throw call.error(
+        .unknownExtent, "\(a.expr.type) has an extent that only the data tell, which may be 1",
+        hint: "name the axes, or compute() the array first")
     }
     let kept = codes.indices.filter { axis in
       dropped.map { !$0.contains(axis) } ?? (codes[axis] != 1)

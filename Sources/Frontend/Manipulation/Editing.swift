@@ -265,6 +265,7 @@ private func ranked(
   guard a.rank > 0 else {
     throw call.error(.axis, "\(a.expr.type) has no axes to insert along")
   }
+  try values.requireFits(a.dtype, call.name, call.site)
   let missing = max(0, a.rank - values.rank)
   let codes = Array(repeating: 1, count: missing) + values.expr.type.shape.codes
   return call.reshape(call.convert(values, to: a.dtype), codes: codes)

@@ -224,6 +224,14 @@ enum Axes {
     return axis < 0 ? axis + rank : axis
   }
 
+  /// The axes to fold: as `normalized`, but a 0-d array takes 0 and -1, as it does in NumPy.
+  static func folded(
+    _ axes: [Int]?, _ name: String, _ operand: NDArray, _ site: SourceSite
+  ) throws(WeftError) -> [Int] {
+    let isPoint = operand.rank == 0 && axes?.count == 1 && (axes == [0] || axes == [-1])
+    return try normalized(isPoint ? nil : axes, name, operand, site)
+  }
+
   /// The axes counted from the front, ascending; all when nil.
   ///
   /// - Throws: `axis` for one out of range, `axis-duplicate` for one given twice.

@@ -133,6 +133,8 @@ func cumulative(
     if axis == nil && a.rank > 1 {
       throw c.error(.axis, "needs an axis for \(a.expr.type) of \(a.rank) axes")
     }
+    // NumPy takes a 0-d array for one of one element here.
+    let a = a.rank == 0 ? c.flat(a) : a
     let axis = try Axes.normalized(axis ?? 0, rank: a.rank, c.name, a, c.site)
     let dtype = dtype ?? a.dtype.foldDType
     let result = c.scan(f, c.convert(a, dtype), axis)

@@ -44,7 +44,7 @@ extension NDArray {
     _ f: ScalarFunction, _ axis: Int?, keepAxes: Bool, _ c: Composition
   ) -> NDArray {
     c.one([self]) { () throws(WeftError) in
-      guard let axis else {
+      guard let axis, try !Axes.folded([axis], c.name, self, c.site).isEmpty else {
         if count == 0 { throw c.error(.emptyReduction, "no elements in \(expr.type)") }
         let result = c.node(.argReduce(f, axis: 0), [c.flat(self)])
         return keepAxes ? c.reshape(result, Array(repeating: 1, count: rank)) : result

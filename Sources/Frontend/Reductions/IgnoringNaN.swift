@@ -201,7 +201,7 @@ public func nanstd(
     a, axes, keepAxes, correction, isRoot: true, Composition("nanstd", file, line))
 }
 
-/// The position of the least element that is not NaN; -1 where all are NaN.
+/// The position of the least element that is not NaN.
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
@@ -218,7 +218,7 @@ public func nanargmin(
   nanArgExtreme(.minimum, a, axis, keepAxes, Composition("nanargmin", file, line))
 }
 
-/// The position of the greatest element that is not NaN; -1 where all are NaN.
+/// The position of the greatest element that is not NaN.
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
@@ -264,10 +264,12 @@ func nanSum(
 
 func nanMean(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) -> NDArray {
   if !a.dtype.isInexact {
+    // A 0-d array has axes here that `mean` does not take.
+    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
     return a.mean(axes, keepAxes: keepAxes, dtype: nil, where: nil, c)
   }
   return c.one([a]) { () throws(WeftError) in
-    let axes = try Axes.normalized(axes, c.name, a, c.site)
+    let axes = try Axes.folded(axes, c.name, a, c.site)
     let x = c.convert(a, a.dtype.meanComputing)
     let total = c.reduce(.add, c.replacingNaN(x, with: 0), axes, keepAxes: keepAxes)
     let count = c.countNumbers(x, axes, keepAxes: keepAxes, x.dtype)
@@ -280,10 +282,11 @@ func nanVariance(
   _ c: Composition
 ) -> NDArray {
   if !a.dtype.isInexact {
+    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
     return a.variance(axes, keepAxes: keepAxes, correction: correction, isRoot: isRoot, c)
   }
   return c.one([a]) { () throws(WeftError) in
-    let axes = try Axes.normalized(axes, c.name, a, c.site)
+    let axes = try Axes.folded(axes, c.name, a, c.site)
     let x = c.convert(a, a.dtype.meanComputing)
     let real = x.dtype.realPart
     let total = c.reduce(.add, c.replacingNaN(x, with: 0), axes, keepAxes: true)
@@ -303,11 +306,11 @@ func nanArgExtreme(
 ) -> NDArray {
   if !a.dtype.isInexact { return a.argExtreme(f, axis, keepAxes: keepAxes, c) }
   return c.one([a]) { () throws(WeftError) in
-    let axes = try Axes.normalized(axis.map { [$0] }, c.name, a, c.site)
+    let axes = try Axes.folded(axis.map { [$0] }, c.name, a, c.site)
     let worst = f == .minimum ? Double.infinity : -.infinity
     let position = c.replacingNaN(a, with: worst)
       .argExtreme(f, axis, keepAxes: keepAxes, c)
     let isNone = c.reduce(.logicalAnd, c.isNaN(a), axes, keepAxes: keepAxes)
-    return c.select(isNone, c.integer(-1), position)
+    return Call(c.name, c.site).require(c(.logicalNot, isNone), position)
   }
 }

@@ -175,7 +175,7 @@ extension NDArray {
     _ mask: NDArray?, _ c: Composition
   ) -> NDArray {
     c.one([self] + [initial, mask].compactMap { $0 }) { () throws(WeftError) in
-      let axes = try Axes.normalized(axes, c.name, self, c.site)
+      let axes = try Axes.folded(axes, c.name, self, c.site)
       var x = c.convert(self, dtype)
       if let mask {
         let mask = try c.mask(mask, for: self)
@@ -183,7 +183,7 @@ extension NDArray {
       }
       let result = c.reduce(f, x, axes, keepAxes: keepAxes)
       guard let initial else { return result }
-      return c(f, result, c.convert(try c.single(initial), dtype))
+      return c(f, result, c.convert(try c.single(initial, dtype), dtype))
     }
   }
 
@@ -205,7 +205,7 @@ extension NDArray {
     _ c: Composition
   ) -> NDArray {
     c.one([self] + [initial, mask].compactMap { $0 }) { () throws(WeftError) in
-      let axes = try Axes.normalized(axes, c.name, self, c.site)
+      let axes = try Axes.folded(axes, c.name, self, c.site)
       guard let initial else {
         if mask != nil {
           throw c.error(.argument, "has no identity: a mask needs an initial value")
@@ -213,7 +213,7 @@ extension NDArray {
         try c.requireElements(self, axes)
         return c.reduce(f, strong, axes, keepAxes: keepAxes)
       }
-      let start = NDArray(try c.single(initial).operand(f, dtype, c.site))
+      let start = NDArray(try c.single(initial, dtype).operand(f, dtype, c.site))
       var x = strong
       if let mask { x = c.select(try c.mask(mask, for: self), x, start) }
       if axes.contains(where: { x.extent($0) == 0 }) {
@@ -236,8 +236,11 @@ extension Composition {
     return convert(mask, .bool)
   }
 
-  /// A 0-d array, or the same number as one.
-  func single(_ a: NDArray) throws(WeftError) -> NDArray {
+  /// A 0-d array, or the same number as one; not complex where the dtype is not.
+  func single(_ a: NDArray, _ dtype: DType) throws(WeftError) -> NDArray {
+    if a.dtype.isComplex, !dtype.isComplex {
+      throw error(.dtype, "the initial value is \(a.expr.type) for \(dtype)")
+    }
     if a.rank == 0 { return a }
     if a.count == 1 { return reshape(a.strong, []) }
     throw error(.value, "the initial value \(a.expr.type) is not one number")

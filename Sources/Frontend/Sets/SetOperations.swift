@@ -168,7 +168,7 @@ extension Composition {
   func contains(_ elements: NDArray, _ others: NDArray) -> NDArray {
     let (dtype, _) = NDArray.promotedDType(elements, others)
     let sorted = sort(flat(convert(others, dtype)), 0).keys
-    if sorted.extent(0) == 0 { return fill(Scalar(false), elements.expr.type.shape) }
+    if sorted.extent(0) == 0 { return fill(Scalar(false), like: elements) }
     let x = convert(elements, dtype)
     let place = search(sorted, x, .left)
     if let n = sorted.extent(0) {

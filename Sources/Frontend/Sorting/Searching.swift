@@ -53,7 +53,7 @@ extension Composition {
   /// How many elements of a sorted array come before each value (or with `right`: not after).
   func search(_ sorted: NDArray, _ values: NDArray, _ side: SearchSide) -> NDArray {
     guard let n = sorted.extent(0) else { return rank(sorted, values, side) }
-    var found = fill(Scalar(0 as Int64, .int64), values.expr.type.shape)
+    var found = fill(Scalar(0 as Int64, .int64), like: values)
     if n == 0 { return found }
     // Adds the greatest powers of two for which the element before still precedes the value.
     for bit in stride(from: Int.bitWidth - 1 - n.leadingZeroBitCount, through: 0, by: -1) {

@@ -140,7 +140,7 @@ func argsort(_ a: NDArray, _ axis: Int?, descending: Bool, _ c: Composition) -> 
   c.one([a]) { () throws(WeftError) in
     guard let axis else { return argsort(c.flat(a), 0, descending: descending, c) }
     // NumPy takes a 0-d array for one of one element here.
-    if a.rank == 0 && (axis == 0 || axis == -1) { return c.integer(0) }
+    if a.rank == 0 && (axis == 0 || axis == -1) { return c.reshape(c.integer(0), [1]) }
     let position = try Axes.normalized(axis, rank: a.rank, c.name, a, c.site)
     if !descending { return c.sort(a, position).positions }
     // Sorting backwards and turning the result round keeps equal elements in their order.

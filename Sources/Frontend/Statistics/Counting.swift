@@ -38,7 +38,7 @@ public func bincount(
       .maximum, c(.add, c.reduce(.maximum, values, [0]), c.integer(1)), c.integer(minLength))
     let counted =
       weights.map { c.convert($0, .float64) }
-      ?? c.fill(Scalar(1 as Int64, .int64), values.expr.type.shape)
+      ?? c.fill(Scalar(1 as Int64, .int64), like: values)
     // What the dtype holds bounds the length.
     let bits = Swift.min(x.dtype.bitWidth, 40)
     let most = Swift.max(bits + 1, Int.bitWidth - minLength.leadingZeroBitCount)

@@ -115,7 +115,7 @@ func histogram(
     }
     let values = c.flat(a.dtype == .bool ? c.convert(a, .uint8) : a)
     let places = c.bin(values, edges, count)
-    let one = c.fill(Scalar(1 as Int64, .int64), values.expr.type.shape)
+    let one = c.fill(Scalar(1 as Int64, .int64), like: values)
     let counts = c.tally(places, weights.map { c.flat($0) } ?? one, count)
     if !density { return [counts, edges] }
     let widths = c.convert(try c.difference(edges, 0), .float64)
@@ -138,8 +138,8 @@ func histogramGrid(
     }
     var edges: [NDArray] = []
     var extents: [Int] = []
-    var place = c.fill(Scalar(0 as Int64, .int64), c.flat(first).expr.type.shape)
-    var isInside = c.fill(Scalar(true), place.expr.type.shape)
+    var place = c.fill(Scalar(0 as Int64, .int64), like: c.flat(first))
+    var isInside = c.fill(Scalar(true), like: place)
     for (axis, column) in columns.enumerated() {
       let one = try c.edges(column, bins[bins.count == 1 ? 0 : axis], ranges?[axis])
       guard let count = one.extent(0).map({ $0 - 1 }) else {
@@ -152,7 +152,7 @@ func histogramGrid(
       extents.append(count)
     }
     let cells = extents.reduce(1, *)
-    let one = c.fill(Scalar(1.0, .float64), place.expr.type.shape)
+    let one = c.fill(Scalar(1.0, .float64), like: place)
     let flat = c.tally(
       c.select(isInside, place, c.integer(cells)),
       weights.map { c.convert(c.flat($0), .float64) } ?? one, cells)
@@ -198,6 +198,8 @@ extension Composition {
         high = number(range.1 + (isPoint ? 0.5 : 0), dtype)
       } else if a.count == 0 {
         (low, high) = (number(0, dtype), number(1, dtype))
+      } else if a.count == nil {
+        throw error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
       } else {
         let x = convert(a, own)
         let least = reduce(.minimum, x, Array(0..<a.rank))

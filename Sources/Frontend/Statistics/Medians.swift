@@ -185,19 +185,28 @@ extension Composition {
     guard sorted.extent(0) != 0 else {
       return fill(Scalar(.nan, result), sorted.expr.type.shape.removing([0]))
     }
-    let pair: [NDArray]
+    let (pair, end): ([NDArray], NDArray)
     if let n = sorted.extent(0) {
       pair = [at(sorted, 0, (n - 1) / 2), at(sorted, 0, n / 2)]
+      end = last(sorted)
     } else {
+      // A NaN behind the last is the median of nothing.
       let n = extent64(sorted)
-      let low = self(.floorDivide, self(.subtract, n, integer(1)), integer(2))
-      pair = [gather(sorted, low), gather(sorted, self(.floorDivide, n, integer(2)))]
+      var codes = sorted.codes
+      codes[0] = 1
+      let padded = join(
+        [convert(sorted, result), fill(Scalar(.nan, result), Shape(codes: codes))], 0)
+      let top = self(.maximum, self(.subtract, n, integer(1)), integer(0))
+      pair = [
+        gather(padded, self(.floorDivide, top, integer(2))),
+        gather(padded, self(.floorDivide, n, integer(2))),
+      ]
+      end = gather(padded, top)
     }
     let (a, b) = (self.convert(pair[0], computing), self.convert(pair[1], computing))
     let isOdd = sorted.extent(0).map { $0 % 2 == 1 } ?? false
     let mean = isOdd ? a : quotient(self(.add, a, b), integer(2))
     if !dtype.isInexact { return convert(mean, result) }
-    let end = last(sorted)
     return select(isNaN(end), end, convert(mean, result))
   }
 

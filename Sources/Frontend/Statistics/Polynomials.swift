@@ -19,7 +19,7 @@ public func polyval(
     guard p.rank == 1, let n = p.extent(0) else {
       throw c.error(.value, "coefficients are \(p.expr.type), expected 1-d of known extent")
     }
-    var y = c.fill(Scalar(0 as Int64, x.dtype), x.expr.type.shape)
+    var y = c.fill(Scalar(0 as Int64, x.dtype), like: x)
     for i in 0..<n { y = c(.add, c(.multiply, y, x.strong), c.at(p.strong, 0, i)) }
     return y
   }

@@ -162,6 +162,15 @@ private struct CaptureWalk {
   }
 
   mutating func graph() throws(WeftError) -> Graph {
+    // An extent may become known behind a row that names it: then the rows are made again.
+    while true {
+      let before = known.count
+      let graph = try rows()
+      if known.count == before { return graph }
+    }
+  }
+
+  private mutating func rows() throws(WeftError) -> Graph {
     var graph = Graph()
     graph.reserve(rows: arguments.count + inputs.count + pending.count)
     for (n, argument) in arguments.enumerated() {
@@ -186,7 +195,7 @@ private struct CaptureWalk {
     return graph
   }
 
-  private func row(
+  private mutating func row(
     _ op: Op, _ operands: [Value], _ expr: Expr, in graph: inout Graph
   ) throws(WeftError) -> Value {
     if known.isEmpty {
@@ -197,6 +206,11 @@ private struct CaptureWalk {
     do {
       let types = try TypeInference.infer(
         resolved, operands.map { graph.type($0) }, keeping: [expr.type] + expr.laterTypes)
+      for (old, new) in zip([expr.type] + expr.laterTypes, types) where old.rank == new.rank {
+        for case (.unknown(let id), .known(let n)) in zip(old.shape.extents, new.shape.extents) {
+          known[id] = .known(n)
+        }
+      }
       return graph.add(resolved, operands, types: types, site: expr.site)
     } catch {
       throw error.located(at: expr.site)

@@ -82,8 +82,24 @@ public final class MemoryAccount: Sendable {
   /// The most bytes that may live at once; nil for no limit.
   public let limit: Int?
 
+  /// Requests until the one that is refused; 0 when none is.
+  private let untilRefusal: Atomic<Int>
+
   /// An account with a limit in bytes.
-  public init(limit: Int? = nil) { self.limit = limit }
+  public init(limit: Int? = nil) {
+    self.limit = limit
+    untilRefusal = Atomic(0)
+  }
+
+  /// An account that refuses one request, the n-th from 1: tests find with it who does not expect
+  /// that there is no memory.
+  package init(refusing n: Int) {
+    limit = nil
+    untilRefusal = Atomic(n)
+  }
+
+  /// Whether the request that was to be refused has been.
+  package var hasRefused: Bool { untilRefusal.load(ordering: .relaxed) < 0 }
 
   /// Bytes of live buffers.
   public var liveBytes: Int { live.load(ordering: .relaxed) }
@@ -95,6 +111,7 @@ public final class MemoryAccount: Sendable {
   public func resetPeak() { most.store(liveBytes, ordering: .relaxed) }
 
   func reserve(_ bytes: Int, for type: TensorType) throws(WeftError) {
+    if untilRefusal.load(ordering: .relaxed) > 0 { try countDown(type, bytes) }
     let now = live.add(bytes, ordering: .relaxed).newValue
     if let limit, now > limit {
       release(bytes)
@@ -107,6 +124,12 @@ public final class MemoryAccount: Sendable {
     if let limit, now + pool.keptBytes > limit { pool.drain() }
     most.max(now, ordering: .relaxed)
     total.add(bytes, ordering: .relaxed)
+  }
+
+  private func countDown(_ type: TensorType, _ bytes: Int) throws(WeftError) {
+    guard untilRefusal.subtract(1, ordering: .relaxed).newValue == 0 else { return }
+    untilRefusal.store(-1, ordering: .relaxed)
+    throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
   }
 
   func release(_ bytes: Int) { live.subtract(bytes, ordering: .relaxed) }

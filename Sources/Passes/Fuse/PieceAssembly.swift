@@ -23,8 +23,14 @@ extension ClusterAssembly {
     let whole = [Box(whole: info.shape)]
     let regions =
       Box.regions(of: info.shape, cutBy: info.boxes, limit: ClusterPlan.pieceLimit) ?? whole
+    // No region holds a row without elements, whose result is an array all the same.
+    var empty: [Box] = []
+    for row in rows where assignment.isStored(Int(row)) {
+      let own = box(Int(row), step)
+      if own.count == 0, !regions.contains(own), !empty.contains(own) { empty.append(own) }
+    }
     // Large pieces first, so that small ones fill what threads have left.
-    let clusters = regions.sorted { $0.count > $1.count }.map { piece(step, rows, $0) }
+    let clusters = (regions.sorted { $0.count > $1.count } + empty).map { piece(step, rows, $0) }
     return clusters.count == 1 ? .cluster(clusters[0]) : .pieces(clusters)
   }
 

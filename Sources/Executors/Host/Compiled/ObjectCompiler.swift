@@ -8,8 +8,16 @@ enum ObjectCompiler {
   /// Short, because the IR has its vectors already: locals become registers, functions of vector
   /// mathematics are inlined, what does not change leaves the loops. `licm` outside of `loop-mssa`
   /// is a fatal error of LLVM's.
+  ///
+  /// From version 18 on `instcombine` stops the process when one round does not reach its fixpoint,
+  /// unless told otherwise: that check is for LLVM's own developers.
   static let passes =
-    "always-inline,function(sroa,early-cse,instcombine,simplifycfg,loop-mssa(licm),gvn,dce)"
+    "always-inline,function(sroa,early-cse,\(combine),simplifycfg,loop-mssa(licm),gvn,dce)"
+
+  private static var combine: String {
+    let major = LLVMLibrary.version.prefix { $0 != "." }
+    return (Int(major) ?? 0) >= 18 ? "instcombine<no-verify-fixpoint>" : "instcombine"
+  }
 
   /// What else decides how an object comes out of its IR; part of the cache's key.
   static let options = "codegen=2 relocation=pic"

@@ -117,24 +117,30 @@ extension NativeStep {
     _ operand: Buffer, _ mask: Buffer, _ axis: Int, _ context: RunContext
   ) throws -> Buffer {
     let flags = mask.base.assumingMemoryBound(to: UInt8.self)
-    var chosen: [Int64] = []
-    for k in 0..<mask.count where flags[k] != 0 { chosen.append(Int64(k)) }
+    var count = 0
+    for k in 0..<mask.count where flags[k] != 0 { count += 1 }
     var shape = operand.type.shape
-    shape[axis] = .known(chosen.count)
+    shape[axis] = .known(count)
     let result = try Buffer(
       allocating: TensorType(operand.type.dtype, shape), in: context.memory)
     if result.count == 0 { return result }
+    let chosen = try Buffer(
+      allocating: TensorType(.int64, Shape([count])), in: context.memory)
+    defer { withExtendedLifetime(chosen) {} }
+    let positions = chosen.base.bindMemory(to: Int64.self, capacity: count)
+    var next = 0
+    for k in 0..<mask.count where flags[k] != 0 {
+      positions[next] = Int64(k)
+      next += 1
+    }
     let box = AxisBox(operand, axis)
-    let out = KernelAddress(result.base)
-    let list = chosen
-    try context.share(box.outer, cost: list.count * box.inner) { range in
+    let (out, list, selected) = (KernelAddress(result.base), KernelAddress(chosen.base), count)
+    try context.share(box.outer, cost: count * box.inner) { range in
+      let indices = list.pointer.assumingMemoryBound(to: Int64.self)
       for outer in range {
-        list.withUnsafeBufferPointer { indices in
-          // Not empty: the result has elements.
-          Self.take(
-            indices.baseAddress.unsafelyUnwrapped, indices.count, box.address(outer, 0),
-            box.innerBytes, to: out.pointer + outer * indices.count * box.innerBytes)
-        }
+        Self.take(
+          indices, selected, box.address(outer, 0), box.innerBytes,
+          to: out.pointer + outer * selected * box.innerBytes)
       }
     }
     return result

@@ -101,9 +101,11 @@ private struct Search {
     let box = box
     let chunk = 1 << 16
     let chunks = (box.extent + chunk - 1) / chunk
-    let found = UnsafeMutablePointer<Int>.allocate(capacity: box.outer * chunks)
-    defer { found.deallocate() }
-    let places = KernelAddress(UnsafeMutableRawPointer(found))
+    let memory = try Buffer(
+      allocating: TensorType(.int64, Shape([box.outer * chunks])), in: context.memory)
+    defer { withExtendedLifetime(memory) {} }
+    let found = memory.base.bindMemory(to: Int.self, capacity: memory.count)
+    let places = KernelAddress(memory.base)
     try context.share(box.outer * chunks, cost: min(chunk, box.extent)) { range in
       let places = places.pointer.assumingMemoryBound(to: Int.self)
       for unit in range {

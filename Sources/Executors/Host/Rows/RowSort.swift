@@ -13,7 +13,8 @@ extension NativeStep {
     let dtype = operand.type.dtype
     let lanes = source.outer * source.inner
     try context.share(lanes, cost: source.extent * 16) { range in
-      var sorter = LaneSorter(source.extent, keyBytes: dtype.itemSize)
+      var sorter = try LaneSorter(
+        source.extent, keyBytes: dtype.itemSize, in: context.memory)
       defer { sorter.finish() }
       for lane in range {
         let (outer, column) = lane.quotientAndRemainder(dividingBy: source.inner)
@@ -42,22 +43,26 @@ struct LaneSorter {
   private var items: UnsafeMutablePointer<Item>
   private var others: UnsafeMutablePointer<Item>
   private let counts: UnsafeMutablePointer<Int>
+  /// The memory behind `items`, `others` and `counts`.
+  private let memory: Buffer
 
   private static let fewItems = 48
 
-  init(_ count: Int, keyBytes: Int) {
+  /// - Throws: `out-of-memory`.
+  init(_ count: Int, keyBytes: Int, in account: MemoryAccount) throws {
     self.count = count
     self.keyBytes = keyBytes
-    items = .allocate(capacity: count)
-    others = .allocate(capacity: count)
-    counts = .allocate(capacity: 256)
+    let lane = count * MemoryLayout<Item>.stride
+    let table = 256 * MemoryLayout<Int>.stride
+    memory = try Buffer(
+      allocating: TensorType(.uint8, Shape([table + 2 * lane])), in: account)
+    counts = memory.base.bindMemory(to: Int.self, capacity: 256)
+    items = (memory.base + table).bindMemory(to: Item.self, capacity: count)
+    others = (memory.base + table + lane).bindMemory(to: Item.self, capacity: count)
   }
 
-  mutating func finish() {
-    items.deallocate()
-    others.deallocate()
-    counts.deallocate()
-  }
+  /// Holds the memory until here.
+  func finish() { withExtendedLifetime(memory) {} }
 
   mutating func load(
     _ base: UnsafeMutableRawPointer, stride: Int, _ dtype: DType, isDescending: Bool

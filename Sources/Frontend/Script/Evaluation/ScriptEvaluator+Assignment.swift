@@ -10,7 +10,9 @@ extension ScriptEvaluator {
     case .element(let base, let key, let range):
       try assign(value, toElement: key, of: base, range)
     case .unpacking(let targets, let range):
-      let items = try located(range) { try value.iterated("unpack", .none) }
+      let items = try located(range) {
+        try ScriptValue.settling(value) { try $0[0].iterated("unpack", .none) }
+      }
       guard let items else {
         throw ScriptFailure(
           WeftError(.argument, "unpack", "\(value.kindName) cannot be unpacked"), range)
@@ -37,7 +39,9 @@ extension ScriptEvaluator {
     let current = try self.value(of: name, base.range)
     let keyValue = try self.key(key)
     variables[name] = try operation(at: key.range.lowerBound, range) { site in
-      try current.replacing(keyValue, with: value, site)
+      try ScriptValue.settling(current, keyValue, value) { parts in
+        try parts[0].replacing(parts[1], with: parts[2], site).checked()
+      }
     }
   }
 
@@ -53,7 +57,9 @@ extension ScriptEvaluator {
       let owner = try evaluate(base)
       let keyValue = try self.key(key)
       current = try operation(at: key.range.lowerBound, range) { site in
-        try owner.element(at: keyValue, site)
+        try ScriptValue.settling(owner, keyValue) { parts in
+          try parts[0].element(at: parts[1], site).checked()
+        }
       }
     case .unpacking(_, let range):
       throw ScriptFailure(
@@ -61,9 +67,13 @@ extension ScriptEvaluator {
     }
     let operand = try evaluate(expression)
     let result = try operation(at: symbolRange.lowerBound, range) { site in
-      let result = try ScriptValue.apply(symbol, current, operand, site: site)
-      guard case .array(let old) = current else { return result }
-      return try result.replacingInPlace(old, symbol, site)
+      try ScriptValue.settling(current, operand) { parts in
+        let result = try ScriptValue.apply(symbol, parts[0], parts[1], site: site).checked()
+        guard case .array(let old) = parts[0] else { return result }
+        // One element is a number of its own, which the assignment converts.
+        if case .element = target, old.rank == 0 { return result }
+        return try result.replacingInPlace(old, symbol, site).checked()
+      }
     }
     try assign(result, to: target)
     return result

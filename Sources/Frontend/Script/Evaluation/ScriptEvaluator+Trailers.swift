@@ -19,7 +19,9 @@ extension ScriptEvaluator {
       case .index(let key):
         let (value, operand) = (try self.key(key), result)
         result = try operation(at: key.range.lowerBound, whole) { site in
-          try operand.element(at: value, site)
+          try ScriptValue.settling(operand, value) { parts in
+            try parts[0].element(at: parts[1], site).checked()
+          }
         }
       }
       range = whole
@@ -88,7 +90,9 @@ extension ScriptEvaluator {
       case .keyword(let name):
         keywords.append(ScriptKeywordValue(name.text, value, argument.value.range))
       case .unpacked:
-        let items = try located(argument.range) { try value.iterated("*", .none) }
+        let items = try located(argument.range) {
+          try ScriptValue.settling(value) { try $0[0].iterated("*", .none) }
+        }
         guard let items else {
           throw ScriptFailure(
             WeftError(.argument, "*", "\(value.kindName) cannot be unpacked"), argument.range)

@@ -87,7 +87,7 @@ struct ScriptEvaluator {
   ) throws(ScriptFailure) -> ScriptValue {
     let value = try evaluate(operand)
     return try operation(at: range.lowerBound, range) { site in
-      try ScriptValue.apply(symbol, value, site: site)
+      try ScriptValue.settling(value) { try ScriptValue.apply(symbol, $0[0], site: site).checked() }
     }
   }
 
@@ -102,7 +102,9 @@ struct ScriptEvaluator {
         at: next.symbolRange.lowerBound,
         first.range.lowerBound..<next.operand.range.upperBound
       ) { site in
-        try ScriptValue.apply(next.symbol, left, operand, site: site)
+        try ScriptValue.settling(left, operand) { parts in
+          try ScriptValue.apply(next.symbol, parts[0], parts[1], site: site).checked()
+        }
       }
     }
     return result
@@ -120,7 +122,9 @@ struct ScriptEvaluator {
       let range = leftRange.lowerBound..<next.operand.range.upperBound
       let operand = left
       result = try operation(at: next.symbolRange.lowerBound, range) { site in
-        try ScriptValue.compare(next.symbol, operand, right, site: site)
+        try ScriptValue.settling(operand, right) { parts in
+          try ScriptValue.compare(next.symbol, parts[0], parts[1], site: site).checked()
+        }
       }
       let answer = result
       if index < comparisons.count - 1, try !located(range, { try answer.truth() }) {

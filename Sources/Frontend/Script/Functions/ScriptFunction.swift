@@ -55,19 +55,42 @@ package struct ScriptFunction: Sendable {
     _ positional: [ScriptArgumentValue], _ keywords: [ScriptKeywordValue] = [], anchor: Int = 0
   ) throws(ScriptFailure) -> ScriptValue {
     do {
-      let bound = try signature.bind(positional, keywords)
-      let arguments = ScriptArguments(signature: signature, bound: bound, anchor: anchor)
-      try arguments.refuseUnknownTargets()
-      let result = try body(arguments)
-      try result.checkForErrors()
-      return result
+      return try result(positional, keywords, anchor)
     } catch {
-      throw ScriptFailure(error, at: nil)
+      // What only the data tell is computed, once an argument turns out to need it.
+      let values = positional.map(\.value) + keywords.map(\.argument.value)
+      do {
+        guard let known = try ScriptValue.settled(values) else { throw error }
+        return try result(
+          zip(positional, known).map { ScriptArgumentValue($1, $0.range) },
+          zip(keywords, known[positional.count...]).map {
+            ScriptKeywordValue($0.name, $1, $0.argument.range)
+          }, anchor)
+      } catch {
+        throw ScriptFailure(error, at: nil)
+      }
     }
+  }
+
+  private func result(
+    _ positional: [ScriptArgumentValue], _ keywords: [ScriptKeywordValue], _ anchor: Int
+  ) throws -> ScriptValue {
+    let bound = try signature.bind(positional, keywords)
+    let arguments = ScriptArguments(signature: signature, bound: bound, anchor: anchor)
+    try arguments.refuseUnknownTargets()
+    let result = try body(arguments)
+    try result.checkForErrors()
+    return result
   }
 }
 
 extension ScriptValue {
+  /// The value, unless an array in it carries an error, which is thrown.
+  func checked() throws(WeftError) -> ScriptValue {
+    try checkForErrors()
+    return self
+  }
+
   /// Throws the error that an array in the value carries.
   func checkForErrors() throws(WeftError) {
     switch self {

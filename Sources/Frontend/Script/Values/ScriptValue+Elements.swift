@@ -37,7 +37,7 @@ extension ScriptValue {
   ) throws -> ScriptValue {
     switch self {
     case .array(let array):
-      if case .complex = value, !array.dtype.isComplex {
+      if case .complex = value, !array.dtype.isComplex, array.dtype != .bool {
         throw WeftError(
           .dtype, "index", "a complex number cannot be assigned to \(array.expr.type)", site: site)
       }

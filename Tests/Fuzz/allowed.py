@@ -1,0 +1,36 @@
+"""Where Weft answers otherwise than NumPy on purpose, each with its reason."""
+
+import re
+
+# A pattern for the program, one for the difference, and why.
+ALLOWED = (
+    (r"fft\.i?fftshift\(", r"where NumPy says ValueError: not enough values to unpack",
+     "a 0-d array shifts to itself; NumPy fails in its own loop over no axes"),
+    (r"\[.*\]", r"^error index: index: the mask bool\[0\] has extent 0",
+     "NumPy takes an empty mask for no positions, whatever the extent; other extents are errors"),
+    (r"clip\(", r"where NumPy says UFuncTypeError: ufunc 'positive'",
+     "NumPy's clip without bounds is positive(), which bool lacks; ours is the array"),
+    (r"lstsq\(", r"^error no-convergence: lstsq: the matrix has NaN or infinite elements",
+     "a right side that is not finite is an error, not NaN"),
+    (r"\*\* ?2|\*\*= ?2|\*\* ?True", r"int64\[.*\] for int8\[",
+     "NumPy's operator takes square() for the literal 2, which makes int8 of bool; power() does not"),
+    (r"(?s)fft\.(irfft|hfft).*zeros\(|zeros\(.*fft\.(irfft|hfft)|fft\.(irfft|hfft).*\[.*:.*\]",
+     r"^result.* (for np\.float(32|64|16)\([-0-9.]*e-3[0-9]{2}\)|np\.float64\((0\.0|nan)\))",
+     "NumPy gives memory that it did not write for a real transform of no points"),
+    (r"linalg\.cond\(", r"^error singular: inv",
+     "the condition number of a singular matrix is an error where it takes an inverse, not infinity"),
+    (r"(?s)nan.*unique_(inverse|all)|unique_(inverse|all).*nan|return_inverse", r"^result \d int64",
+     "each NaN is a value of its own: which is which NumPy leaves to an unstable sort"),
+    (r"mean\(.*where=", r"^error axis: mean: axis -?[01] is out of range",
+     "NumPy's mean of a 0-d array takes an axis only with a mask; ours never does"),
+    (r"\*\*|pow", r"^error value: (pow|.*integers cannot be raised to the negative power)",
+     "a negative exponent of integers is an error by its value also where there are no elements"),
+)
+
+
+def reason(program, difference):
+    """Why a difference is meant; None when it is not."""
+    for of_program, of_difference, why in ALLOWED:
+        if re.search(of_program, program) and re.search(of_difference, difference):
+            return why
+    return None
