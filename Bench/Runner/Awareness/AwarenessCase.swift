@@ -179,6 +179,12 @@ extension AwarenessCase {
     }
   }
 
+  /// Whether the turns of a loop fill an array.
+  var isFilling: Bool {
+    let text = expression.trimmingCharacters(in: .whitespaces)
+    return text.hasPrefix("loop ") && !text.hasPrefix("loop of ") && text.contains(" = ")
+  }
+
   /// `block([[A, 0], [0, B]])` in terms of `concatenate`; a 0 is a block of zeros.
   static func withoutBlocks(_ text: String, _ inputs: [String: Operand]) -> String {
     guard let start = text.range(of: "block([["),

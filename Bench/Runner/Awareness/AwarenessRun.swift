@@ -39,20 +39,23 @@ struct AwarenessRun {
     let isSingle = example.inputs.values.contains { $0.dtype == .float32 }
     tolerance = isSingle ? 2e-3 : 1e-6
 
-    let programs = example.programs
     let scope = arrays
-    let form: () throws -> [NDArray] = { try Self.computed(programs, scope) }
+    let form = Form(run: { try compute(Self.built(example, scope)) }) {
+      let built = try Self.built(example, scope)
+      return try Self.seconds { try compute(built) }
+    }
     let other = Self.referenceForm(example, arrays)
-    let results = try form()
-    rules = try Self.rulesFired(programs, arrays)
-    error = try Self.relativeError(of: results, programs, arrays)
+    let results = try form.run()
+    rules = try Session.current.preparation(of: Self.built(example, arrays).map(\.expr)).report
+      .rules.keys.sorted()
+    error = try Self.relativeError(of: results, example, arrays)
 
-    _ = try other?()
+    _ = try other?.run()
     var (naives, references) = ([Double](), [Double]())
     let start = ContinuousClock.now
     while naives.count < repeats || Measurement.seconds(of: .now - start) < 0.05 {
-      naives.append(try Self.seconds(form))
-      if let other { references.append(try Self.seconds(other)) }
+      naives.append(try form.seconds())
+      if let other { references.append(try other.seconds()) }
       if naives.count >= max(repeats, 2000) { break }
     }
     naive = Self.median(naives)
@@ -75,11 +78,20 @@ struct AwarenessRun {
 
   // MARK: - Forms
 
-  /// The values of programs, computed together.
-  private static func computed(_ programs: [String], _ arrays: [String: NDArray]) throws
-    -> [NDArray]
-  {
-    try compute(programs.flatMap { try Script.evaluate($0, variables: arrays).arrays })
+  /// What computes a form, and what tells how long that takes once its expressions are built.
+  private struct Form {
+    let run: () throws -> [NDArray]
+    let seconds: () throws -> Double
+  }
+
+  /// The expressions of a case's naive form; the turns of a loop that fills an array are its parts.
+  private static func built(
+    _ example: AwarenessCase, _ arrays: [String: NDArray]
+  ) throws -> [NDArray] {
+    let values = try example.programs.flatMap {
+      try Script.evaluate($0, variables: arrays).arrays
+    }
+    return example.isFilling ? [stack(values)] : values
   }
 
   /// The passes that take no liberties: what is written is what runs.
@@ -95,9 +107,11 @@ struct AwarenessRun {
   /// mean nothing here.
   private static func referenceForm(
     _ example: AwarenessCase, _ arrays: [String: NDArray]
-  ) -> (() throws -> [NDArray])? {
+  ) -> Form? {
     guard let text = example.reference else { return nil }
-    if let direct = DirectReference(text, of: example, arrays) { return { try direct() } }
+    if let direct = DirectReference(text, of: example, arrays) {
+      return Form(run: { try direct() }, seconds: { try seconds { try direct() } })
+    }
     var program = text
     if let end = program.range(of: " before the loop") {
       program = String(program[..<end.lowerBound])
@@ -125,34 +139,33 @@ struct AwarenessRun {
     }
     let session = writtenSession()
     let (source, scope) = (program, names)
-    let form: () throws -> [NDArray] = {
+    let form = Form {
       try Session.$scoped.withValue(session) {
         try Script.evaluate(source, variables: scope).compute()
       }
+    } seconds: {
+      try Session.$scoped.withValue(session) {
+        let built = try Script.evaluate(source, variables: scope)
+        return try seconds { try built.compute() }
+      }
     }
-    guard let results = try? form(), !results.isEmpty else { return nil }
+    guard let results = try? form.run(), !results.isEmpty else { return nil }
     return form
-  }
-
-  private static func rulesFired(_ programs: [String], _ arrays: [String: NDArray]) throws
-    -> [String]
-  {
-    let outputs = try programs.flatMap { try Script.evaluate($0, variables: arrays).arrays }
-    let report = try Session.current.preparation(of: outputs.map(\.expr)).report
-    return report.rules.keys.sorted()
   }
 
   // MARK: - Correctness
 
   /// The distance from a float64 evaluation without rewrites, relative to its norm.
   private static func relativeError(
-    of results: [NDArray], _ programs: [String], _ arrays: [String: NDArray]
+    of results: [NDArray], _ example: AwarenessCase, _ arrays: [String: NDArray]
   ) throws -> Double {
     var wide: [String: NDArray] = [:]
     for (name, array) in arrays {
       wide[name] = array.dtype == .float64 ? array : try array.asType(.float64).compute()
     }
-    let expected = try Session.$scoped.withValue(writtenSession()) { try computed(programs, wide) }
+    let expected = try Session.$scoped.withValue(writtenSession()) {
+      try compute(built(example, wide))
+    }
     guard expected.count == results.count else { return .infinity }
     var (difference, norm) = (0.0, 0.0)
     for (result, wanted) in zip(results, expected) {

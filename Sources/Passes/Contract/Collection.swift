@@ -57,7 +57,7 @@ struct Collection {
 
   /// Whether sums of products may be reordered in a dtype: wrapping integers and the floats that
   /// are added in their own precision.
-  private static func isRing(_ dtype: DType) -> Bool {
+  static func isRing(_ dtype: DType) -> Bool {
     switch dtype {
     case .bool, .float16, .bfloat16: false
     default: true

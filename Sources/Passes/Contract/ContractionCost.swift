@@ -18,19 +18,39 @@ struct ContractionCost {
 }
 
 extension Graph {
-  /// About what a row costs, by the measure of `ContractionCost`.
-  func contractionCost(_ row: Int) -> Double {
+  /// About what each live row costs, by the measure of `ContractionCost`.
+  ///
+  /// A function whose elements a product or a routine reads is written to memory for that.
+  func contractionCosts() -> [Double] {
+    let live = liveRows()
+    var isStored = Array(repeating: false, count: count)
+    var costs = Array(repeating: 0.0, count: count)
+    for row in (0..<count).reversed() where live[row] {
+      let isRead: Bool
+      switch rows[row].op {
+      case .contract, .call: isRead = true
+      case .permute, .slice, .reshape, .broadcast: isRead = isStored[row]
+      default: isRead = false
+      }
+      if isRead { for operand in operands(row) { isStored[operand.index] = true } }
+      costs[row] = contractionCost(row, isStored: isStored[row])
+    }
+    return costs
+  }
+
+  private func contractionCost(_ row: Int, isStored: Bool) -> Double {
     guard let type = types(row).first, let total = type.shape.count else { return 0 }
     let elements = Double(total)
-    let read = operands(row).reduce(0.0) { $0 + count(of: $1) }
+    let read = operands(row).reduce(0.0) { $0 + Double(self.type($1).shape.count ?? 0) }
     switch rows[row].op {
-    case .map: return elements + ContractionCost.step / 10
+    case .map:
+      return isStored
+        ? ContractionCost.operation(elements, moving: 2 * elements, type.dtype)
+        : elements + ContractionCost.step / 10
     case .contract, .reduce:
       return ContractionCost.operation(flops(row), moving: read + elements, type.dtype)
     case .call: return flops(row) + ContractionCost.step
     default: return 0
     }
   }
-
-  private func count(of value: Value) -> Double { Double(type(value).shape.count ?? 0) }
 }

@@ -44,10 +44,11 @@ struct ContractionRewrite {
     rules = [:]
     notes = []
     let isAtom = atomRows()
+    let own = graph.contractionCosts()
     var changes = false
     for row in 0..<graph.count where collection.live[row] {
       plans[row] = nil
-      var cost = graph.contractionCost(row)
+      var cost = own[row]
       for operand in graph.operands(row) { cost += share(operand.index) }
       costs[row] = cost
       guard let sum = collection.sums[row], sum.isContraction,

@@ -1,13 +1,64 @@
 import WeftIR
 
-/// Turns plans into rows.
-struct Emission {
-  /// A value whose axes are labels of a product.
-  struct Piece {
-    var value: Value
-    var labels: [Int]
+/// A value whose axes are labels of a product.
+struct Piece {
+  var value: Value
+  var labels: [Int]
+
+  /// The value with axes in an order.
+  func permuted(to order: [Int], in graph: inout Graph, _ site: SourceSite) throws -> Piece {
+    if order == labels { return self }
+    let axes = order.map { label in labels.firstIndex(of: label) ?? 0 }
+    return Piece(value: try graph.add(.permute(axes), [value], site: site), labels: order)
   }
 
+  /// The value repeated along the labels that it lacks.
+  func spread(
+    to order: [Int], _ extents: [Int], in graph: inout Graph, _ site: SourceSite
+  ) throws -> Value {
+    if labels.count == order.count { return try permuted(to: order, in: &graph, site).value }
+    let axes = labels.map { label in order.firstIndex(of: label) ?? 0 }
+    let shape = Shape(order.map { extents[$0] })
+    return try graph.add(.broadcast(to: shape, axes: axes), [value], site: site)
+  }
+
+  /// The product with another piece, summed over all but some labels; in an order that suits a
+  /// matrix product unless told.
+  func times(
+    _ other: Piece, keeping isOpen: (Int) -> Bool, order: [Int]? = nil, _ extents: [Int],
+    in graph: inout Graph, _ site: SourceSite
+  ) throws -> Piece {
+    let kept = order ?? Self.matrixOrder(labels, other.labels, isOpen)
+    if Set(labels + other.labels).count > kept.count
+      || Set(labels).count < labels.count || Set(other.labels).count < other.labels.count
+    {
+      let row = Contraction([labels, other.labels], to: kept)
+      return Piece(
+        value: try graph.add(.contract(row), [value, other.value], site: site), labels: kept)
+    }
+    let left = try spread(to: kept, extents, in: &graph, site)
+    let right = try other.spread(to: kept, extents, in: &graph, site)
+    return Piece(
+      value: try graph.add(.map(.multiply), [left, right], site: site), labels: kept)
+  }
+
+  /// What both have, what the first has, what the second has.
+  private static func matrixOrder(_ a: [Int], _ b: [Int], _ isOpen: (Int) -> Bool) -> [Int] {
+    var order: [Int] = []
+    func take(_ labels: [Int], where test: (Int) -> Bool) {
+      for label in labels where isOpen(label) && test(label) && !order.contains(label) {
+        order.append(label)
+      }
+    }
+    take(a) { b.contains($0) }
+    take(a) { _ in true }
+    take(b) { _ in true }
+    return order
+  }
+}
+
+/// Turns plans into rows.
+struct Emission {
   /// Products made so far, with their axes as places in the key's order of labels.
   private var made: [SubproductKey: (value: Value, axes: [Int])] = [:]
   /// The plans of sums that planning made up.
@@ -31,7 +82,7 @@ struct Emission {
         term.search, term.product.all,
         order: output.filter { term.product.atomMask >> UInt64($0) & 1 != 0 },
         in: &graph, site)
-      pieces.append(try spread(piece, to: output, term.product, in: &graph, site))
+      pieces.append(try piece.spread(to: output, term.product.extents, in: &graph, site))
     }
     var values: [Value] = []
     var place = 0
@@ -53,9 +104,8 @@ struct Emission {
       var labels = term.product.output
       labels = zip(labels, source.labels).filter { $1 >= 0 }.map(\.0)
       values.append(
-        try spread(
-          Piece(value: folded.value, labels: labels), to: term.product.output, term.product,
-          in: &graph, site))
+        try Piece(value: folded.value, labels: labels).spread(
+          to: term.product.output, term.product.extents, in: &graph, site))
     }
     return try sum(values, plan.terms.map(\.factor), shape, in: &graph, site)
   }
@@ -113,7 +163,9 @@ struct Emission {
     let (key, canonical) = product.key(places, keeping: open)
     if let known = made[key] {
       let labels = known.axes.map { canonical[$0] }
-      return try permuted(Piece(value: known.value, labels: labels), to: order, in: &graph, site)
+      return try order.map {
+        try Piece(value: known.value, labels: labels).permuted(to: $0, in: &graph, site)
+      } ?? Piece(value: known.value, labels: labels)
     }
     let piece: Piece
     switch search.choices[Int(places)] {
@@ -121,7 +173,9 @@ struct Emission {
     case .pair(let left, let right):
       let a = try self.product(search, left, in: &graph, site)
       let b = try self.product(search, right, in: &graph, site)
-      piece = try pair(a, b, open, order, product, in: &graph, site)
+      piece = try a.times(
+        b, keeping: { open >> UInt64($0) & 1 != 0 }, order: order, product.extents, in: &graph, site
+      )
     case .distribute(let terms):
       let labels = order ?? product.labelList(open)
       var values: [Value] = []
@@ -145,26 +199,6 @@ struct Emission {
     return try value(of: plan, plan.terms[0].product.shape, in: &graph, site)
   }
 
-  /// Two pieces as one row.
-  private func pair(
-    _ a: Piece, _ b: Piece, _ open: UInt64, _ order: [Int]?, _ product: Product,
-    in graph: inout Graph, _ site: SourceSite
-  ) throws -> Piece {
-    let isOpen = { (label: Int) in open >> UInt64(label) & 1 != 0 }
-    let batch = a.labels.filter { b.labels.contains($0) && isOpen($0) }
-    let m = a.labels.filter { !b.labels.contains($0) && isOpen($0) }
-    let n = b.labels.filter { !a.labels.contains($0) && isOpen($0) }
-    let labels = order ?? batch + m + n
-    if Set(a.labels + b.labels).count > labels.count {
-      let row = Contraction([a.labels, b.labels], to: labels)
-      return Piece(
-        value: try graph.add(.contract(row), [a.value, b.value], site: site), labels: labels)
-    }
-    let left = try spread(a, to: labels, product, in: &graph, site)
-    let right = try spread(b, to: labels, product, in: &graph, site)
-    return Piece(value: try graph.add(.map(.multiply), [left, right], site: site), labels: labels)
-  }
-
   /// A piece summed over all but some labels, each of which it has; repeated labels are diagonals.
   private func fold(
     _ piece: Piece, keeping labels: [Int], isOrdered: Bool = true, in graph: inout Graph,
@@ -180,28 +214,6 @@ struct Emission {
       result.value = try graph.add(.reduce(.add, AxisSet(dropped)), [piece.value], site: site)
       result.labels = piece.labels.filter { labels.contains($0) }
     }
-    return try permuted(result, to: isOrdered ? labels : nil, in: &graph, site)
-  }
-
-  private func permuted(
-    _ piece: Piece, to order: [Int]?, in graph: inout Graph, _ site: SourceSite
-  ) throws -> Piece {
-    guard let order, order != piece.labels else { return piece }
-    let axes = order.map { label in piece.labels.firstIndex(of: label) ?? 0 }
-    return Piece(value: try graph.add(.permute(axes), [piece.value], site: site), labels: order)
-  }
-
-  /// A piece repeated along the labels that it lacks.
-  private func spread(
-    _ piece: Piece, to labels: [Int], _ product: Product, in graph: inout Graph,
-    _ site: SourceSite
-  ) throws -> Value {
-    if piece.labels == labels { return piece.value }
-    if piece.labels.count == labels.count {
-      return try permuted(piece, to: labels, in: &graph, site).value
-    }
-    let shape = Shape(labels.map { product.extents[$0] })
-    let axes = piece.labels.map { label in labels.firstIndex(of: label) ?? 0 }
-    return try graph.add(.broadcast(to: shape, axes: axes), [piece.value], site: site)
+    return isOrdered ? try result.permuted(to: labels, in: &graph, site) : result
   }
 }

@@ -48,8 +48,5 @@ extension Graph {
   }
 
   /// The cost of all live rows.
-  fileprivate var contractionCost: Double {
-    let live = liveRows()
-    return (0..<count).reduce(0) { live[$1] ? $0 + contractionCost($1) : $0 }
-  }
+  fileprivate var contractionCost: Double { contractionCosts().reduce(0, +) }
 }

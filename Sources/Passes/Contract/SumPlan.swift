@@ -148,7 +148,10 @@ struct SumPlanner {
           guard a.product.atoms.count > 1, b.product.atoms.count > 1 else { continue }
           for (outer, sum) in Self.commonFactors(a, b, made, nextAtom, context.dtype) {
             var inner = self
-            let innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
+            var innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
+            // The sum is written to memory for the product.
+            let size = outer.size(outer.mask(1))
+            innerPlan.cost += ContractionCost.operation(0, moving: 2 * size, context.dtype)
             inner.made[nextAtom] = innerPlan
             let search = inner.search(outer)
             let gain = a.search.cost + b.search.cost - search.cost
