@@ -7,13 +7,17 @@ import WeftIR
 public struct RowBlocks {
   /// A value from outside, with its block axis; nil where every block needs all of it.
   public struct Input {
+    /// The value.
     public var value: Value
+    /// The block axis.
     public var axis: Int?
   }
 
   /// A value that is used outside, with its block axis; nil for a sum over all blocks.
   public struct Output {
+    /// The value.
     public var value: Value
+    /// The block axis.
     public var axis: Int?
   }
 
