@@ -33,7 +33,8 @@ struct ProductCountTests {
     ]
     for (n, (array, expected)) in cases.enumerated() {
       let count = try Self.flops(array)
-      #expect(count == expected, "case \(n): \(try array.explain())")
+      let explanation = try array.explain()
+      #expect(count == expected, "case \(n): \(explanation)")
     }
   }
 
@@ -52,13 +53,13 @@ struct ProductCountTests {
     let (a, b) = (try Self.matrix(1), try Self.matrix(2))
     let x = try random.uniform([64], key: 4).compute()
     let chain = matmul(matmul(a, b), x)
-    try Session.current.with(exactness: .stable) {
-      #expect(try Self.flops(chain) == 524_288 + 8_192)
-    }
+    let asWritten = try Session.current.with(exactness: .stable) { try Self.flops(chain) }
+    #expect(asWritten == 524_288 + 8_192)
     var session = Session.current
     session.disabledRules = ["factor-product"]
-    try Session.$scoped.withValue(session) {
-      #expect(try Self.flops(matmul(a, b) + matmul(a, a)) > 1_000_000)
+    let apart = try Session.$scoped.withValue(session) {
+      try Self.flops(matmul(a, b) + matmul(a, a))
     }
+    #expect(apart > 1_000_000)
   }
 }
