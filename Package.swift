@@ -71,7 +71,8 @@ let package = Package(
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
-    program("WeftBench", "Bench/Runner", ["Weft", "WeftIR", "WeftExecution"]),
+    program(
+      "WeftBench", "Bench/Runner", ["Weft", "WeftIR", "WeftPasses", "WeftExecution", "CBLAS"]),
     program("WeftDemo", "Examples/Demo", ["Weft"]),
 
     // Tests and what they share.

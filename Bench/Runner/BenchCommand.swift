@@ -13,7 +13,15 @@ final class Counter: Sendable {
 @main
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "weft-bench", abstract: "Times the workloads and checks their results.")
+    commandName: "weft-bench", abstract: "Times the workloads and checks their results.",
+    subcommands: [WorkloadsCommand.self, AwarenessCommand.self],
+    defaultSubcommand: WorkloadsCommand.self)
+}
+
+/// `weft-bench workloads`, or `weft-bench` alone.
+struct WorkloadsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workloads", abstract: "Times the workloads and checks their results.")
 
   @Option(help: "The folder of the inputs.") var inputs: String
   @Option(help: "Workloads to run, separated by commas; a name stands for all that begin with it.")

@@ -38,6 +38,9 @@ struct EvalCommand: ParsableCommand {
     help: "Print where the time went: by step, by line of code and by kernel, on standard error.")
   var profile = false
 
+  @Flag(help: "Print how many additions and multiplications it takes; runs nothing.")
+  var count = false
+
   @Flag(help: "Read one program a line from standard input and answer each with a line of JSON.")
   var lines = false
 
@@ -49,8 +52,9 @@ struct EvalCommand: ParsableCommand {
           : "a program is needed, or --lines")
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
-    if lines, out != nil || repetitions != nil || explain || profile || files {
-      throw ValidationError("--lines takes no --out, --repeat, --explain, --profile or --files")
+    if lines, out != nil || repetitions != nil || explain || profile || count || files {
+      throw ValidationError(
+        "--lines takes no --out, --repeat, --explain, --profile, --count or --files")
     }
   }
 
@@ -78,6 +82,11 @@ struct EvalCommand: ParsableCommand {
     }
     let result = try Script.$allowsFiles.withValue(files) {
       try Script.evaluate(utf8: bytes, scope: answer.scope)
+    }
+    if count {
+      let flops = try Session.current.preparation(of: result.arrays.map(\.expr)).lowered.flops
+      StandardStream.output.line(Int(exactly: flops).map { "\($0)" } ?? "\(flops)")
+      return
     }
     if explain { StandardStream.error.line(try result.explanation()) }
     if let out {

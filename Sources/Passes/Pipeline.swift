@@ -40,6 +40,8 @@ public struct Pipeline: Sendable {
     .simplify,
     .pushDown,
     .simplify,
+    .contractions,
+    .orderContractions,
     .deadCode,
   ])
 
@@ -48,6 +50,10 @@ public struct Pipeline: Sendable {
     OrderConstraint("fold-constants", "simplify", "rules match literals, not literal arithmetic"),
     OrderConstraint("fold-constants", "push-down", "a folded value needs no narrower copy"),
     OrderConstraint("push-down", "simplify", "slices meet others at the leaves and become one"),
+    OrderConstraint("push-down", "contractions", "parts at the leaves make products smaller"),
+    OrderConstraint("simplify", "contractions", "transposes are labels, equal rows are one"),
+    OrderConstraint("contractions", "order-contractions", "what joins is ordered as one"),
+    OrderConstraint("contractions", "dead-code", "products made for one use are left behind"),
     OrderConstraint("push-down", "dead-code", "parts of a concatenation may be left unused"),
     OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
   ]

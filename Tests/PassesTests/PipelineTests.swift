@@ -27,12 +27,13 @@ struct PipelineTests {
     try Pipeline.standard.run(&graph, context)
     #expect(
       context.report.entries.map(\.name) == [
-        "fold-constants", "simplify", "simplify", "dead-code",
+        "fold-constants", "simplify", "simplify", "contractions", "order-contractions", "dead-code",
       ])
     #expect(context.report.entries.allSatisfy { $0.seconds >= 0 && $0.rowsBefore > 0 })
     #expect(
       sink.names == [
-        "00-input", "01-fold-constants", "02-simplify", "04-simplify", "05-dead-code",
+        "00-input", "01-fold-constants", "02-simplify", "04-simplify", "05-contractions",
+        "06-order-contractions", "07-dead-code",
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })
@@ -79,7 +80,9 @@ struct PipelineTests {
     let context = PassContext.checking()
     var graph = try Graph(parsing: Self.text)
     try pipeline.run(&graph, context)
-    #expect(context.report.entries.isEmpty && context.report.notes.count == 5)
+    #expect(
+      context.report.entries.isEmpty && context.report.notes.count == Pipeline.standard.passes.count
+    )
   }
 
   @Test("dead rows go, parameters stay")

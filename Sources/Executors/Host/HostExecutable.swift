@@ -29,6 +29,7 @@ struct HostExecutable: Executable {
     case compiled(CompiledStep)
     case product(ProductStep)
     case native(NativeStep)
+    case blocked(BlockedStep)
     case fallback(FallbackStep)
     /// The elements of a slot under another type.
     case alias(from: Int, to: Int, TensorType)
@@ -62,6 +63,7 @@ struct HostExecutable: Executable {
         kernels += 1
       case .product(let product): line = product.summary
       case .native(let native): line = native.summary
+      case .blocked(let blocked): line = blocked.summary
       case .fallback(let fallback): line = fallback.summary
       case .alias(_, _, let type): line = "alias -> \(type)"
       }
@@ -73,7 +75,11 @@ struct HostExecutable: Executable {
 
   var listings: [KernelListing] {
     zip(program, steps).flatMap { step, summary -> [KernelListing] in
-      if case .compiled(let kernel) = step.code { kernel.listings(summary) } else { [] }
+      switch step.code {
+      case .compiled(let kernel): kernel.listings(summary)
+      case .blocked(let blocked): blocked.listings
+      default: []
+      }
     }
   }
 
@@ -114,6 +120,7 @@ extension HostExecutable.Code {
     case .compiled(let kernel): try kernel.run(&slots, context)
     case .product(let product): try product.run(&slots, context)
     case .native(let native): try native.run(&slots, context)
+    case .blocked(let blocked): try blocked.run(&slots, context)
     case .fallback(let fallback): try fallback.run(&slots, context)
     case .alias(let from, let to, let type): slots[to] = slots[from]?.reinterpreted(as: type)
     }

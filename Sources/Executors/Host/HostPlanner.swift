@@ -18,11 +18,26 @@ struct HostPlanner {
   /// The compiled kernels of the plan's clusters that are not added yet; nil for interpreted ones.
   private var lowered: ArraySlice<LoweredKernel?> = []
   private var products = 0
+  /// Groups of rows that run block by block, by the routine that stands for them.
+  private var groups: [String: RowBlocks] = [:]
+  /// The most groups of a graph.
+  private static let mostGroups = 8
 
   static func plan(
     _ graph: Graph, fallback: any Executor, _ context: PassContext
   ) throws -> HostExecutable {
-    var planner = HostPlanner(graph, fallback, context)
+    var rest = graph
+    var groups: [String: RowBlocks] = [:]
+    if context.exactness >= .contraction, !context.disabledRules.contains(RowBlocks.rule) {
+      while groups.count < mostGroups, let group = RowBlocks(rest) {
+        let name = "\(RowBlocks.rule)-\(groups.count)"
+        rest = try group.replaced(by: name)
+        groups[name] = group
+        context.report.fired(RowBlocks.rule)
+      }
+    }
+    var planner = HostPlanner(rest, fallback, context)
+    planner.groups = groups
     return try planner.plan()
   }
 
@@ -62,7 +77,7 @@ struct HostPlanner {
     return HostExecutable(
       program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
       outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products,
-      waiting: HostExecutable.waiting(in: program), fusion: plan.decisions)
+      waiting: HostExecutable.waiting(in: program), fusion: groups.isEmpty ? plan.decisions : .none)
   }
 
   // MARK: - Slots
@@ -91,7 +106,7 @@ struct HostPlanner {
     if work.sites.isEmpty, currentRow >= 0 { work.add(graph.rows[currentRow].site) }
     switch code {
     case .product(let step): step.count(into: &work, slotTypes: slotTypes)
-    case .native, .fallback:
+    case .native, .blocked, .fallback:
       code.forEachSource { work.read += slotTypes[$0].byteCount ?? 0 }
       code.forEachTarget { slot in
         work.written += slotTypes[slot].byteCount ?? 0
@@ -376,6 +391,16 @@ struct HostPlanner {
     let sources = graph.operands(row).map { slot($0) }
     let count = graph.types(row).count
     let targets = (0..<count).map { slot(Value(row: row, result: $0)) }
+    if case .call(let routine) = graph.rows[row].op, let group = groups[routine.name] {
+      let step = try BlockedStep(
+        group,
+        sources: zip(group.inputs, sources).map {
+          BlockedStep.Source(slot: $1, type: slotTypes[$1], axis: $0.axis)
+        }, targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) }
+      ) { try Self.plan($0, fallback: fallback, context) }
+      append(.blocked(step))
+      return
+    }
     if let code = RowCode(row, of: graph) {
       append(
         .native(

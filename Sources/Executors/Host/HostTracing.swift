@@ -46,6 +46,7 @@ extension HostExecutable.Code {
     case .compiled(let step): step.title
     case .product(let step): step.title
     case .native(let step): step.code.name
+    case .blocked: "blocks"
     case .fallback(let step): step.what
     case .alias: "alias"
     }
@@ -61,6 +62,7 @@ extension HostExecutable.Code {
       ]
     case .product: [("kind", .text("contraction"))]
     case .native: [("kind", .text("row"))]
+    case .blocked: [("kind", .text("blocks"))]
     case .fallback(let step): [("kind", .text("fallback")), ("executor", .text(step.executor))]
     case .alias: [("kind", .text("alias"))]
     }

@@ -85,7 +85,7 @@ extension HostExecutable.Code {
     case .kernel(let step):
       step.overwritable.map { ($0.target, $0.sources.map { step.sources[$0] }) }
     case .compiled(let step): step.overwritable
-    case .product, .native, .fallback, .alias: nil
+    case .product, .native, .blocked, .fallback, .alias: nil
     }
   }
 
@@ -93,7 +93,7 @@ extension HostExecutable.Code {
     switch self {
     case .kernel(let step): step.targets
     case .compiled(let step): step.targets
-    case .product, .native, .fallback, .alias: []
+    case .product, .native, .blocked, .fallback, .alias: []
     }
   }
 
@@ -101,7 +101,7 @@ extension HostExecutable.Code {
     switch self {
     case .kernel(let step): .kernel(KernelStep(step, targets: targets))
     case .compiled(let step): .compiled(CompiledStep(step, targets: targets))
-    case .product, .native, .fallback, .alias: self
+    case .product, .native, .blocked, .fallback, .alias: self
     }
   }
 
@@ -114,6 +114,7 @@ extension HostExecutable.Code {
       visit(step.a.slot)
       visit(step.b.slot)
     case .native(let step): step.sources.forEach(visit)
+    case .blocked(let step): step.sources.forEach { visit($0.slot) }
     case .fallback(let step): step.sources.forEach(visit)
     case .alias(let from, _, _): visit(from)
     }
@@ -126,6 +127,7 @@ extension HostExecutable.Code {
     case .compiled(let step): for target in step.allTargets { visit(target.slot) }
     case .product(let step): visit(step.target.slot)
     case .native(let step): for target in step.targets { visit(target.slot) }
+    case .blocked(let step): for target in step.targets { visit(target.slot) }
     case .fallback(let step): step.targets.forEach(visit)
     case .alias(_, let to, _): visit(to)
     }
@@ -139,7 +141,7 @@ extension HostExecutable.Code {
     case .compiled(let step):
       for target in step.allTargets where target.isNew { visit(target.slot) }
     case .alias: break
-    case .product, .native, .fallback: forEachTarget(visit)
+    case .product, .native, .blocked, .fallback: forEachTarget(visit)
     }
   }
 
@@ -149,6 +151,7 @@ extension HostExecutable.Code {
     case .kernel(let step): TileReduction.partialBytes(step.kernel)
     case .compiled(let step): step.scratchBytes(threads: threads)
     case .fallback(let step): step.extraBytes
+    case .blocked(let step): step.scratchBytes(threads: threads)
     case .product, .native, .alias: 0
     }
   }

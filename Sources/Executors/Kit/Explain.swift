@@ -33,10 +33,31 @@ extension Session {
       lines.append("rule \(rule): \(count)")
     }
     lines += prepared.report.notes
+    lines += Self.flops(of: prepared.lowered)
     lines += prepared.executable.notes(of: prepared.lowered)
     lines += prepared.executable.steps.enumerated().map { "step \($0): \($1)" }
     lines.append("peak: \(ByteCount(bytes: prepared.executable.peakBytes))")
     return lines.joined(separator: "\n")
+  }
+
+  /// What rows take in additions and multiplications, the greatest first, and all of them.
+  private static func flops(of graph: Graph) -> [String] {
+    let live = graph.liveRows()
+    let names = graph.valueNames()
+    let counts = (0..<graph.count).filter { live[$0] }.map { ($0, graph.flops($0)) }
+      .filter { $0.1 > 0 }
+    let listed = counts.sorted { $0.1 > $1.1 }.prefix(mostCounted).map { row, count in
+      "flops \(names[row]) \(graph.rows[row].op.name): \(digits(count))"
+    }
+    return listed + ["flops: \(digits(counts.reduce(0) { $0 + $1.1 }))"]
+  }
+
+  /// Rows whose count is told.
+  private static let mostCounted = 20
+
+  /// A count; from 2^53 on in powers of ten.
+  private static func digits(_ count: Double) -> String {
+    Int(exactly: count).map { "\($0)" } ?? "\(count)"
   }
 
   private static func newPlan(_ difference: PlanDifference?) -> String {

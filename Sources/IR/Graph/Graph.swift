@@ -208,7 +208,8 @@ extension Graph {
   /// A new graph made from the live rows in order; parameters and outputs keep their places.
   ///
   /// `transform` gets the new graph, the old row's index and its operands in the new graph, and
-  /// gives the values that stand for the row's results; nil copies the row.
+  /// gives the values that stand for the row's results; nil copies the row. `inputs` learns of the
+  /// rows that are parameters.
   ///
   /// ```swift
   /// import Weft
@@ -227,7 +228,8 @@ extension Graph {
   /// // }
   /// ```
   public func rebuilt(
-    _ transform: (inout Graph, Int, [Value]) throws -> [Value]?
+    _ transform: (inout Graph, Int, [Value]) throws -> [Value]?,
+    inputs: (Int, Value) -> Void = { _, _ in }
   ) throws -> Graph {
     var graph = Graph(name: name)
     graph.reserve(rows: count, operands: operandPool.count, types: typePool.count)
@@ -248,6 +250,7 @@ extension Graph {
       offset[row] = renamed.count
       if case .input(let n, _) = rows[row].op {
         renamed.append(Value(row: n))
+        inputs(row, Value(row: n))
         continue
       }
       operands.removeAll(keepingCapacity: true)
@@ -268,7 +271,7 @@ extension Graph {
   }
 
   /// Adds another graph's row with new operands; what inference made up for the row stays.
-  private mutating func addCopy(
+  public mutating func addCopy(
     of row: Int, from other: Graph, _ operands: [Value]
   ) throws(WeftError) -> Value {
     let op = other.rows[row].op

@@ -100,6 +100,9 @@ public struct ClusterPlan: Sendable {
 public struct FuseDecisions: Sendable {
   let list: [FuseDecision]
 
+  /// No decisions.
+  public static let none = FuseDecisions(list: [])
+
   /// Why rows are stored or computed again, one sentence each, with the text form's names.
   ///
   /// Of the rows that outputs need, those nearest to the outputs come first; at most

@@ -119,6 +119,11 @@ extension Identity {
       let parts = row.operands.filter { g.type($0).shape[axis] != .known(0) }
       return parts.isEmpty || parts.count == row.operands.count ? nil : .row(row.op, parts)
     },
+    Identity("concatenate-parts", "evenly spaced parts of one array are a part of it") { g, row in
+      guard case .concatenate(let axis) = row.op, let parts = EvenParts(row.operands, axis, in: g)
+      else { return nil }
+      return try parts.value(row.type, axis, in: &g, row.site).map { .value($0) }
+    },
   ]
 
   static let gathers = [

@@ -7,7 +7,7 @@ import WeftIR
 extension Example {
   static let iRGraphGraph: [Example] = [
     Example("IR/Graph/Graph.swift: Graph", iRGraphGraph1),
-    Example("IR/Graph/Graph.swift: Graph.rebuilt(_:)", iRGraphGraph2),
+    Example("IR/Graph/Graph.swift: Graph.rebuilt(_:inputs:)", iRGraphGraph2),
   ]
 
   private static func iRGraphGraph1() throws {

@@ -1,0 +1,226 @@
+import WeftIR
+
+/// A graph with its sums of products planned anew.
+struct ContractionRewrite {
+  private let graph: Graph
+  private var collection: Collection
+  private let context: PassContext
+  private let uses: [Int]
+  /// The plan of a row; nil where it stays as it is.
+  private var plans: [SumPlan?]
+  private var searches: [ProductSearch] = []
+  private var made: [Int: SumPlan] = [:]
+  /// What each row costs with all that is computed for it alone.
+  private var costs: [Double]
+  /// The needed rows whose only product has a key.
+  private var known: [SubproductKey: [Int]] = [:]
+  private(set) var rules: [String: Int] = [:]
+  private(set) var notes: [String] = []
+
+  static let distributeRule = "distribute-product"
+  static let orderRule = "order-product"
+  static let shareRule = "share-product"
+
+  init(_ graph: Graph, _ context: PassContext) {
+    self.graph = graph
+    self.context = context
+    collection = Collection(graph, context)
+    uses = graph.useCounts()
+    plans = Array(repeating: nil, count: graph.count)
+    costs = Array(repeating: 0, count: graph.count)
+    for row in 0..<graph.count where collection.isNeeded[row] {
+      guard let product = collection.sums[row]?.single, product.atoms.count > 1 else { continue }
+      let kept = product.outputMask & product.atomMask
+      known[product.key(product.all, keeping: kept).key, default: []].append(row)
+    }
+  }
+
+  /// Plans every row that may be worth it; whether some row is to change.
+  ///
+  /// With `occurrences` products that are made several times cost a share each.
+  mutating func plan(_ occurrences: [SubproductKey: Int]? = nil) -> Bool {
+    searches = []
+    made = [:]
+    rules = [:]
+    notes = []
+    let isAtom = atomRows()
+    let own = graph.contractionCosts()
+    var changes = false
+    for row in 0..<graph.count where collection.live[row] {
+      plans[row] = nil
+      var cost = own[row]
+      for operand in graph.operands(row) { cost += share(operand.index) }
+      costs[row] = cost
+      guard let sum = collection.sums[row], sum.isContraction,
+        collection.isNeeded[row] || isAtom[row]
+      else { continue }
+      var planner = SumPlanner(
+        searchContext(row, occurrences), firstFree: collection.atoms.count + made.count,
+        disabled: context.disabledRules)
+      let plan = planner.plan(sum) { key in known[key]?.contains { $0 != row } ?? false }
+      searches += plan.terms.map(\.search)
+      guard plan.cost < cost * ContractionCost.gain else { continue }
+      made.merge(planner.made) { $1 }
+      costs[row] = plan.cost
+      plans[row] = plan
+      changes = true
+      note(row, plan, instead: cost)
+    }
+    return changes
+  }
+
+  /// The share of a row's cost that one of its users bears; nothing of what is needed anyway.
+  private func share(_ row: Int) -> Double {
+    if collection.isNeeded[row] || collection.sums[row] == nil { return 0 }
+    return costs[row] / Double(max(1, uses[row]))
+  }
+
+  /// Rows that products take as they are.
+  private func atomRows() -> [Bool] {
+    var isAtom = Array(repeating: false, count: graph.count)
+    for atom in collection.atoms { isAtom[atom.value.index] = true }
+    return isAtom
+  }
+
+  private func searchContext(
+    _ row: Int, _ occurrences: [SubproductKey: Int]?
+  ) -> SearchContext {
+    let collection = collection
+    var shares: [Int: Double] = [:]
+    for product in collection.sums[row]?.products ?? [] {
+      for atom in product.atoms { shares[atom] = share(collection.atoms[atom].value.index) }
+    }
+    let (costs, uses) = (costs, uses)
+    var search = SearchContext(
+      atomCost: { atom in
+        if let share = shares[atom] { return share }
+        guard atom < collection.atoms.count else { return 0 }
+        let row = collection.atoms[atom].value.index
+        if collection.isNeeded[row] || collection.sums[row] == nil { return 0 }
+        return costs[row] / Double(max(1, uses[row]))
+      },
+      sumOfAtom: { atom in
+        guard atom < collection.atoms.count, collection.atoms[atom].spans == nil else { return nil }
+        let row = collection.atoms[atom].value.index
+        guard !collection.isNeeded[row], let sum = collection.sums[row], sum.isContraction,
+          sum.products.count > 1
+        else { return nil }
+        return sum
+      },
+      dtype: graph.types(row).first?.dtype ?? .float64,
+      distributes: !context.disabledRules.contains(Self.distributeRule))
+    search.occurrences = occurrences
+    for key in known.keys {
+      search.known.insert(key)
+      search.knownSums.insert(
+        key.words.reduce(0) { $1 < -1 ? $0 &+ ProductSearch.mixed(-2 - $1) : $0 })
+    }
+    return search
+  }
+
+  /// Notes what a plan does.
+  private mutating func note(_ row: Int, _ plan: SumPlan, instead cost: Double) {
+    var names = plan.rules
+    if plan.terms.contains(where: { $0.search.distributes }) { names.insert(Self.distributeRule) }
+    if names.isEmpty { names.insert(isPushed(row) ? Collection.pushRule : Self.orderRule) }
+    for name in names { rules[name, default: 0] += 1 }
+    let site = graph.rows[row].site.description
+    notes.append(
+      names.sorted().joined(separator: ", ") + ": about \(Self.short(plan.cost)) for "
+        + "\(Self.short(cost)) operations, a byte moved counting \(Int(ContractionCost.byte))"
+        + (site.isEmpty ? "" : " (\(site))"))
+  }
+
+  /// Whether a row takes parts, sums or diagonals.
+  private func isPushed(_ row: Int) -> Bool {
+    switch graph.rows[row].op {
+    case .slice, .reduce, .reshape, .broadcast, .map: true
+    case .contract(let contraction): contraction.operands.count == 1
+    default: false
+    }
+  }
+
+  private static func short(_ cost: Double) -> String {
+    var (value, exponent) = (cost, 0)
+    while value >= 10 { (value, exponent) = (value / 10, exponent + 1) }
+    return "\((value * 10).rounded() / 10)e\(exponent)"
+  }
+
+  /// Products that may be made more than once, with how often; nil when there are none.
+  func sharedProducts() -> [SubproductKey: Int]? {
+    var counts: [SubproductKey: Int] = [:]
+    for search in searches where search.product.atoms.count <= 8 {
+      counts.merge(search.occurrences()) { $0 + $1 }
+    }
+    counts = counts.filter { $0.value > 1 }
+    return counts.isEmpty ? nil : counts
+  }
+
+  // MARK: - The new graph
+
+  /// The rows that the plans and the rows which stay need.
+  private func neededRows() -> [Bool] {
+    var needed = Array(repeating: false, count: graph.count)
+    for output in graph.outputs { needed[output.index] = true }
+    func mark(_ plan: SumPlan) {
+      for term in plan.terms where term.source == nil {
+        term.search.forEachAtom { atom in
+          if let inner = made[atom] {
+            mark(inner)
+          } else {
+            needed[collection.atoms[atom].value.index] = true
+          }
+        }
+      }
+    }
+    for row in (0..<graph.count).reversed() where needed[row] {
+      if let plan = plans[row] {
+        mark(plan)
+      } else {
+        for operand in graph.operands(row) { needed[operand.index] = true }
+      }
+    }
+    return needed
+  }
+
+  /// The graph that the plans make.
+  func rewritten() throws -> Graph {
+    let needed = neededRows()
+    let collection = collection
+    let new = NewValues(count: graph.count)
+    var emission = Emission { number, graph, site in
+      let atom = collection.atoms[number]
+      let value = new.value(atom.value)
+      guard let spans = atom.spans else { return value }
+      return try graph.add(.slice(spans), [value], site: site)
+    }
+    emission.sums = made
+    return try graph.rebuilt { next, row, operands in
+      let types = graph.types(row)
+      var values: [Value]
+      if !needed[row] {
+        let filler = try next.add(.constant(Scalar(false)))
+        values = Array(repeating: filler, count: types.count)
+      } else if let plan = plans[row], let shape = types.first?.shape.known {
+        values = [try emission.value(of: plan, shape, in: &next, graph.rows[row].site)]
+      } else {
+        let copy = try next.addCopy(of: row, from: graph, operands)
+        values = (0..<types.count).map { Value(row: copy.index, result: $0) }
+      }
+      new.set(row, values)
+      return values
+    } inputs: { row, value in
+      new.set(row, [value])
+    }
+  }
+}
+
+/// The values of a new graph that stand for those of an old one.
+private final class NewValues {
+  private var values: [[Value]]
+
+  init(count: Int) { values = Array(repeating: [], count: count) }
+
+  func set(_ row: Int, _ new: [Value]) { values[row] = new }
+  func value(_ old: Value) -> Value { values[old.index][Int(old.result)] }
+}

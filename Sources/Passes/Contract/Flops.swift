@@ -1,0 +1,95 @@
+import WeftIR
+
+extension Graph {
+  /// How many additions and multiplications a row takes; movements and conversions take none.
+  ///
+  /// A function of an element is one. A product of two arrays is two for each combination of all
+  /// indices, or one where no index is summed; an n-ary one is counted from left to right. A matrix
+  /// times its own transpose is half of that, as one triangle is computed.
+  public func flops(_ row: Int) -> Double {
+    let operands = operands(row)
+    func count(_ value: Value) -> Double { Double(type(value).shape.count ?? 0) }
+    switch rows[row].op {
+    case .map: return Double(types(row).first?.shape.count ?? 0)
+    case .reduce, .scan, .argReduce: return operands.first.map(count) ?? 0
+    case .scatter: return operands.last.map(count) ?? 0
+    case .contract(let contraction): return flops(contraction, Array(operands))
+    case .call(let routine): return routine.flops(operands.map { type($0) })
+    case .input, .constant, .iota, .random, .convert, .broadcast, .reshape, .permute, .slice, .pad,
+      .reverse, .concatenate, .gather, .compress, .sort, .store:
+      return 0
+    }
+  }
+
+  /// What all live rows take.
+  public var flops: Double {
+    let live = liveRows()
+    return (0..<count).reduce(0) { live[$1] ? $0 + flops($1) : $0 }
+  }
+
+  private func flops(_ contraction: Contraction, _ operands: [Value]) -> Double {
+    var extents = Array(repeating: 1.0, count: contraction.labelCount)
+    for (labels, operand) in zip(contraction.operands, operands) {
+      for (label, code) in zip(labels, type(operand).shape.codes) where code >= 0 {
+        extents[label] = Double(code)
+      }
+    }
+    func size(_ labels: Set<Int>) -> Double { labels.reduce(1) { $0 * extents[$1] } }
+    let output = Set(contraction.output)
+    var product = Set(contraction.operands.first ?? [])
+    if operands.count == 1 { return product.isSubset(of: output) ? 0 : size(product) }
+    var total = 0.0
+    for (n, labels) in contraction.operands.enumerated().dropFirst() {
+      let all = product.union(labels)
+      let later = contraction.operands.dropFirst(n + 1).reduce(output) { $0.union($1) }
+      product = all.intersection(later)
+      total += size(all) * (product == all ? 1 : 2)
+    }
+    return isSquare(contraction, operands) ? total / 2 : total
+  }
+
+  /// Whether a contraction is that of an array with itself whose result is symmetric.
+  func isSquare(_ contraction: Contraction, _ operands: [Value]) -> Bool {
+    guard operands.count == 2, operands[0] == operands[1] else { return false }
+    let output = Set(contraction.output)
+    var free = 0
+    for (a, b) in zip(contraction.operands[0], contraction.operands[1]) where a != b {
+      guard output.contains(a), output.contains(b) else { return false }
+      free += 1
+    }
+    return free == 1
+  }
+}
+
+extension Routine {
+  /// About how many additions and multiplications it takes on operands of some types: the leading
+  /// term, from the counts of LAPACK Working Note 41.
+  func flops(_ types: [TensorType]) -> Double {
+    guard let a = types.first, a.rank >= 2, let extents = a.shape.known, let count = a.shape.count
+    else { return 0 }
+    let (m, n) = (Double(extents[a.rank - 2]), Double(extents[a.rank - 1]))
+    let stack = m * n == 0 ? 0 : Double(count) / (m * n)
+    let columns = types.count > 1 ? Double(types[1].shape.known?.last ?? 1) : 0
+    switch name {
+    case "cholesky": return stack * n * n * n / 3
+    case "inv": return stack * 2 * n * n * n
+    case "solve": return stack * (2 * n * n * n / 3 + 2 * n * n * columns)
+    case "det", "slogdet": return stack * 2 * n * n * n / 3
+    case "qr": return stack * 4 * m * n * min(m, n)
+    case "eigvalsh": return stack * 4 * n * n * n / 3
+    case "eigh": return stack * 9 * n * n * n
+    case "eigvals": return stack * 10 * n * n * n
+    case "eig": return stack * 25 * n * n * n
+    case "svd", "svdvals", "lstsq": return stack * 14 * m * n * min(m, n)
+    case "fft": return 5 * Double(count) * max(1, m * n == 0 ? 0 : n).logarithm2
+    default: return 0
+    }
+  }
+}
+
+extension Double {
+  fileprivate var logarithm2: Double {
+    // The exponent is enough for a count.
+    Double(exponent)
+  }
+}

@@ -1,0 +1,73 @@
+import WeftIR
+
+extension Pass {
+  /// Cuts contractions of three and more operands into ones of two, in the cheapest order found.
+  ///
+  /// Needs: nothing. Leaves: contractions of at most two operands. Of the contraction class: sums
+  /// run in another order.
+  public static let orderContractions = Pass(
+    "order-contractions", "multiply two operands at a time, in a cheap order"
+  ) { graph, context in
+    guard context.exactness >= .contraction, graph.hasLongContraction else { return }
+    graph = try graph.rebuilt { next, row, operands in
+      guard case .contract(let contraction) = graph.rows[row].op, operands.count > 2,
+        let type = graph.types(row).first, Collection.isRing(type.dtype),
+        operands.allSatisfy({ next.type($0).shape.isKnown })
+      else { return nil }
+      let site = graph.rows[row].site
+      return [try next.addPairs(contraction, operands, context, site)]
+    }
+  }
+}
+
+extension Graph {
+  fileprivate var hasLongContraction: Bool {
+    rows.contains { row in
+      if case .contract(let contraction) = row.op { contraction.operands.count > 2 } else { false }
+    }
+  }
+
+  /// A contraction as rows of two operands each.
+  fileprivate mutating func addPairs(
+    _ contraction: Contraction, _ operands: [Value], _ context: PassContext, _ site: SourceSite
+  ) throws -> Value {
+    var extents = Array(repeating: 1, count: contraction.labelCount)
+    for (labels, operand) in zip(contraction.operands, operands) {
+      for (label, code) in zip(labels, type(operand).shape.codes) { extents[label] = code }
+    }
+    let network = ContractionNetwork(
+      contraction.operands, to: contraction.output, extents: extents)
+    let plan = network.plan(options(operands, context))
+    context.report.fired("order-operands")
+    context.report.note(
+      "order-operands: \(operands.count) operands by \(plan.method), 10^"
+        + "\((plan.cost.log10Flops * 10).rounded() / 10) operations"
+        + (site.description.isEmpty ? "" : " (\(site))"))
+    // Labels with the number of values that still have them.
+    var uses = Array(repeating: 0, count: extents.count)
+    for labels in contraction.operands { for label in Set(labels) { uses[label] += 1 } }
+    for label in contraction.output { uses[label] += 1 }
+    var pieces = zip(operands, contraction.operands).map { Piece(value: $0, labels: $1) }
+    for (n, step) in plan.path.steps.enumerated() {
+      let (a, b) = (pieces[step.left], pieces[step.right])
+      for label in Set(a.labels) { uses[label] -= 1 }
+      for label in Set(b.labels) { uses[label] -= 1 }
+      let isLast = n == plan.path.steps.count - 1
+      let known = uses
+      let piece = try a.times(
+        b, keeping: { known[$0] > 0 }, order: isLast ? contraction.output : nil, extents,
+        in: &self, site)
+      for label in piece.labels { uses[label] += 1 }
+      pieces.append(piece)
+    }
+    return pieces[pieces.count - 1].value
+  }
+
+  private func options(_ operands: [Value], _ context: PassContext) -> PathOptions {
+    let size = operands.first.map { Double(type($0).dtype.itemSize) } ?? 8
+    var options = PathOptions(
+      model: PathCostModel(.flops, writeWeight: 2 * size * ContractionCost.byte))
+    options.threadCount = context.threadCount
+    return options
+  }
+}

@@ -1,0 +1,255 @@
+import WeftIR
+
+/// How a sum of products is computed.
+struct SumPlan {
+  /// One term: a factor times what a search or another term gives.
+  struct Term {
+    var factor: Scalar
+    var search: ProductSearch
+    /// The term that this one is the sum of over some axes: its place, and for each of this one's
+    /// output labels the label there.
+    var source: (term: Int, labels: [Int])?
+
+    var product: Product { search.product }
+  }
+
+  var terms: [Term]
+  var cost: Double
+  /// Rules that made the plan differ from the program.
+  var rules: Set<String> = []
+}
+
+/// Makes plans for sums of products.
+struct SumPlanner {
+  var context: SearchContext
+  /// Sums that plans have made up, by the numbers of the atoms that stand for them.
+  var made: [Int: SumPlan] = [:]
+  let disabled: Set<String>
+  /// Gives a number to a new sum.
+  var nextAtom: Int
+
+  init(_ context: SearchContext, firstFree: Int, disabled: Set<String>) {
+    self.context = context
+    self.disabled = disabled
+    nextAtom = firstFree
+  }
+
+  /// The cheapest plan found for a sum; `isKnown` tells products that other rows make anyway.
+  mutating func plan(
+    _ sum: SumOfProducts, depth: Int = 0, isKnown: (SubproductKey) -> Bool
+  ) -> SumPlan {
+    var plan = SumPlan(terms: [], cost: 0)
+    for product in merged(sum.products, &plan.rules) {
+      plan.terms.append(SumPlan.Term(factor: product.factor, search: search(product)))
+    }
+    if !disabled.contains(Self.factorRule), depth < 3 { factor(&plan, depth, isKnown) }
+    share(&plan, isKnown)
+    return plan
+  }
+
+  static let factorRule = "factor-product"
+  static let mergeRule = "merge-equal-products"
+  static let foldRule = "fold-known-product"
+
+  private func search(_ product: Product) -> ProductSearch {
+    let made = made
+    var context = context
+    let atomCost = context.atomCost
+    if !made.isEmpty { context.atomCost = { made[$0]?.cost ?? atomCost($0) } }
+    return ProductSearch(product, context)
+  }
+
+  // MARK: - Equal products
+
+  /// Products that differ in their factors alone are one.
+  private func merged(_ products: [Product], _ rules: inout Set<String>) -> [Product] {
+    if disabled.contains(Self.mergeRule) { return products }
+    var result: [Product] = []
+    var places: [[Int]: Int] = [:]
+    for product in products {
+      let (key, open) = product.key(product.all, keeping: product.outputMask & product.atomMask)
+      let output = product.output.map { label in open.firstIndex(of: label) ?? -1 }
+      let word = key.words + [-3] + output + product.shape
+      if let place = places[word] {
+        let sum = ScalarFunction.add.evaluate(
+          result[place].factor, product.factor, product.factor)
+        // What cancels may have been infinite.
+        if sum.doubleValue != 0 {
+          result[place].factor = sum
+          if product.atoms.count > 1 { rules.insert(Self.mergeRule) }
+          continue
+        }
+      }
+      places[word] = result.count
+      result.append(product)
+    }
+    return result
+  }
+
+  // MARK: - Terms from other terms
+
+  /// Adds up the costs; a term that is another one transposed or summed is made from that.
+  private func share(_ plan: inout SumPlan, _ isKnown: (SubproductKey) -> Bool) {
+    plan.cost = 0
+    let size = plan.terms.first.map { $0.product.size($0.product.outputMask) } ?? 0
+    let order = plan.terms.indices.sorted { a, b in
+      let (m, n) = (plan.terms[a].product, plan.terms[b].product)
+      return (n.size(n.outputMask & n.atomMask), a) < (m.size(m.outputMask & m.atomMask), b)
+    }
+    var bodies: [SubproductKey: (term: Int, labels: [Int])] = [:]
+    var keys: Set<SubproductKey> = []
+    for place in order {
+      let product = plan.terms[place].product
+      let kept = product.outputMask & product.atomMask
+      var cost = plan.terms[place].search.cost
+      if product.atoms.count > 1 {
+        let key = product.key(product.all, keeping: kept).key
+        if isKnown(key) || !keys.insert(key).inserted { cost = 0 }
+        let (body, labels) = product.key(product.all, keeping: product.atomMask)
+        if let first = bodies[body] {
+          let other = plan.terms[first.term].product
+          let there = product.output.map { label in
+            labels.firstIndex(of: label).map { first.labels[$0] } ?? -1
+          }
+          let whole = other.outputMask
+          if whole & ~other.atomMask == 0,
+            there.allSatisfy({ $0 < 0 || whole >> UInt64($0) & 1 != 0 })
+          {
+            let elements = other.size(whole)
+            let folding = ContractionCost.operation(elements, moving: elements, context.dtype)
+            if folding < cost {
+              cost = folding
+              plan.terms[place].source = (first.term, there)
+              plan.rules.insert(Self.foldRule)
+            }
+          }
+        } else {
+          bodies[body] = (place, labels)
+        }
+      }
+      plan.cost += cost
+    }
+    plan.cost += size * Double(max(0, plan.terms.count - 1))
+    let one = Scalar(1 as Int64, context.dtype)
+    plan.cost += size * Double(plan.terms.count { $0.factor != one })
+  }
+
+  // MARK: - Common factors
+
+  /// Takes common atoms out of pairs of terms as long as that is cheaper.
+  private mutating func factor(
+    _ plan: inout SumPlan, _ depth: Int, _ isKnown: (SubproductKey) -> Bool
+  ) {
+    while plan.terms.count > 1 {
+      var found: (pair: (Int, Int), term: SumPlan.Term, gain: Double, atom: Int, inner: SumPlan)?
+      for i in plan.terms.indices {
+        for j in plan.terms.indices where j > i {
+          let (a, b) = (plan.terms[i], plan.terms[j])
+          guard a.product.atoms.count > 1, b.product.atoms.count > 1 else { continue }
+          for (outer, sum) in Self.commonFactors(a, b, made, nextAtom, context.dtype) {
+            var inner = self
+            var innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
+            // The sum is written to memory for the product.
+            let size = outer.size(outer.mask(1))
+            innerPlan.cost += ContractionCost.operation(0, moving: 2 * size, context.dtype)
+            inner.made[nextAtom] = innerPlan
+            let search = inner.search(outer)
+            let gain = a.search.cost + b.search.cost - search.cost
+            if gain > 0.05 * (a.search.cost + b.search.cost), gain > found?.gain ?? 0 {
+              let term = SumPlan.Term(factor: outer.factor, search: search)
+              found = ((i, j), term, gain, nextAtom, innerPlan)
+            }
+          }
+        }
+      }
+      guard let found else { return }
+      made[found.atom] = found.inner
+      nextAtom += 1
+      plan.terms[found.pair.0] = found.term
+      plan.terms.remove(at: found.pair.1)
+      plan.rules.insert(Self.factorRule)
+    }
+  }
+
+  /// The ways in which two terms are an atom times a sum: the product with an atom of a number for
+  /// the sum, and the sum.
+  private static func commonFactors(
+    _ a: SumPlan.Term, _ b: SumPlan.Term, _ made: [Int: SumPlan], _ number: Int, _ dtype: DType
+  ) -> [(Product, SumOfProducts)] {
+    var results: [(Product, SumOfProducts)] = []
+    let (p, q) = (a.product, b.product)
+    guard p.outputMask & ~p.atomMask == 0, q.outputMask & ~q.atomMask == 0 else { return [] }
+    for i in p.atoms.indices {
+      for j in q.atoms.indices where q.atoms[j] == p.atoms[i] {
+        // Labels of q as labels of p: those of the result and of the common atom agree.
+        var names: [Int: Int] = [:]
+        var taken: Set<Int> = []
+        var agrees = true
+        for (label, name) in zip(q.output + q.labels[j], p.output + p.labels[i]) {
+          if let known = names[label] {
+            agrees = agrees && known == name
+          } else {
+            agrees = agrees && taken.insert(name).inserted
+            names[label] = name
+          }
+        }
+        guard agrees else { continue }
+        let boundary = p.outputMask | p.mask(i)
+        let rest = p.removing(i)
+        let open = rest.atomMask & boundary
+        var other = q.removing(j)
+        let otherOpen = other.atomMask & (q.outputMask | q.mask(j))
+        let renamed = other.labelList(otherOpen).map { names[$0] ?? -1 }
+        guard Set(renamed) == Set(rest.labelList(open)), rest.atoms.count > 0, other.atoms.count > 0
+        else { continue }
+        var first = rest
+        first.output = rest.labelList(open)
+        other.output = first.output.map { name in
+          names.first { $0.value == name && otherOpen >> UInt64($0.key) & 1 != 0 }?.key ?? 0
+        }
+        first.factor = a.factor
+        other.factor = b.factor
+        var terms: [Product] = []
+        for part in [first, other] {
+          // The sum of an earlier step is taken apart again, so that sums do not nest.
+          if part.atoms.count == 1, let inner = made[part.atoms[0]],
+            part.output == part.labels[0]
+          {
+            terms += inner.terms.map { term in
+              var product = term.product
+              product.factor = ScalarFunction.multiply.evaluate(
+                term.factor, part.factor, part.factor)
+              return product
+            }
+          } else {
+            terms.append(part.compacted())
+          }
+        }
+        guard terms.allSatisfy({ $0.output.count == first.output.count }) else { continue }
+        var outer = p
+        outer.atoms = [p.atoms[i], number]
+        outer.labels = [p.labels[i], first.output]
+        outer.factor = Scalar(1 as Int64, dtype)
+        outer.native = []
+        results.append((outer, SumOfProducts(products: terms, isContraction: true)))
+      }
+    }
+    return results
+  }
+}
+
+extension Product {
+  /// Without an atom.
+  fileprivate func removing(_ place: Int) -> Product {
+    var result = self
+    result.atoms.remove(at: place)
+    result.labels.remove(at: place)
+    result.native = []
+    return result
+  }
+
+  /// The labels of a set in ascending order.
+  func labelList(_ labels: UInt64) -> [Int] {
+    extents.indices.filter { labels >> UInt64($0) & 1 != 0 }
+  }
+}
