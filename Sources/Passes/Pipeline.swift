@@ -38,8 +38,10 @@ public struct Pipeline: Sendable {
   public static let standard = Pipeline([
     .foldConstants,
     .simplify,
+    .structure,
     .pushDown,
     .simplify,
+    .linearAlgebra,
     .deadCode,
   ])
 
@@ -49,6 +51,9 @@ public struct Pipeline: Sendable {
     OrderConstraint("fold-constants", "push-down", "a folded value needs no narrower copy"),
     OrderConstraint("push-down", "simplify", "slices meet others at the leaves and become one"),
     OrderConstraint("push-down", "dead-code", "parts of a concatenation may be left unused"),
+    OrderConstraint("structure", "push-down", "slices of blocks meet what they were joined from"),
+    OrderConstraint("simplify", "linear-algebra", "transposes have become labels of products"),
+    OrderConstraint("linear-algebra", "dead-code", "inverses are left that nobody needs"),
     OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
   ]
 }

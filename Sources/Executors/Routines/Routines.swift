@@ -24,5 +24,9 @@ public enum Routines {
     "fft": fourier,
     "distinct": distinct,
     "view": view,
+    "assume": { _, operands, _ in [operands[0]] },
+    "factor": { try factor(MatrixCall($0, $1, $2)) },
+    "solve_factored": { try solveFactored(MatrixCall($0, $1, $2)) },
+    "structured_product": { try structuredProduct($0, $1, $2) },
   ]
 }
