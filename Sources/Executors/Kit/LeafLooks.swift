@@ -13,7 +13,7 @@ struct LeafLooks: Sendable {
   /// Products of fewer multiplications than this are done before a plan for them is found.
   private static let leastMultiplications = 1 << 21
   /// How many multiplications a product has for each element that it reads and writes, at least.
-  private static let leastIntensity = 64
+  private static let leastIntensity = 32
 
   /// The looks that a lowered graph asks for.
   init(_ graph: Graph) {
