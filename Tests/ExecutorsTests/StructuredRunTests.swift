@@ -81,6 +81,11 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "inverse-product") {
       inv($0.wide.dot($0.wide.T)).dot($0.wide).dot($0.wide.T).dot($0.vector)
     },
+    StructuredCase(rule: "inverse-gram") { $0.other.dot(inv($0.definite).dot($0.other.T)) },
+    StructuredCase(rule: "inverse-gram") { $0.wide.T.dot(inv($0.general)).dot($0.wide) },
+    StructuredCase(rule: "inverse-sum") { inv($0.lower).sum() },
+    StructuredCase(rule: "inverse-sum") { inv($0.general).sum(axis: 0) },
+    StructuredCase(rule: "inverse-sum") { inv($0.definite).sum(axis: 1) },
     StructuredCase(rule: "inverse-inverse") { inv(inv($0.general)).dot($0.wide) },
     StructuredCase(rule: "solve-inverse") { solve(inv($0.general), $0.wide) },
     StructuredCase(rule: "solve-factored") { solve($0.general, $0.wide) },
@@ -215,7 +220,8 @@ struct StructuredRunTests {
       for a in [general.lower, general.tridiagonal, general.blocks, general.diagonal] {
         let want = try Session.current.with(exactness: .exact) { try elements(a.dot(other)) }
         let got = try elements(a.dot(other))
-        #expect(zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
+        #expect(
+          zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
       }
       let declared = try elements(general.lower.assuming(.lowerTriangular).dot(other))
       #expect(declared.prefix(160 * 150).allSatisfy { $0.isFinite })
@@ -299,7 +305,7 @@ struct StructuredRunTests {
     let y = general.wide.T.dot(inv(general.general.T))
     let graph = try Session.current.preparation(of: [x.expr, y.expr]).lowered
     func count(_ name: String) -> Int {
-      graph.rows.count { if case .call(let routine) = $0.op { routine.name == name } else { false } }
+      graph.rows.count { $0.op.name == name }
     }
     #expect(count("factor") == 1 && count("solve_factored") == 2 && count("inv") == 0)
   }

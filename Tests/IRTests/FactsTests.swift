@@ -25,7 +25,7 @@ struct FactsTests {
     var graph = try Graph(parsing: "graph @main(%x: float64[4, 4]) {\n  return %x\n}\n")
     graph = graph.knowing([0: .banded(lower: 1, upper: 0).and(.finite)])
     let text = graph.text()
-    #expect(text.contains("lower=1"))
+    #expect(text.contains("lower=\"1\""))
     #expect(try Graph(parsing: text) == graph)
     #expect(graph != graph.knowing([0: .none]))
   }
@@ -112,7 +112,8 @@ struct FactsTests {
     let blocks = try look(n, n) { ($0 < half) == ($1 < half) ? value($0, $1) : 0 }.facts
     #expect(blocks.blocks == [half, n - half])
     // One element out of place.
-    #expect(try look(n, n) { $0 == 5 && $1 == 20 ? 3 : $1 <= $0 ? value($0, $1) : 0 }.facts.upper > 0)
+    let nearly = try look(n, n) { $0 == 5 && $1 == 20 ? 3 : $1 <= $0 ? value($0, $1) : 0 }
+    #expect(nearly.facts.upper > 0)
     let odd = try look(n, n) { i, j in
       i == 20 && j == 5 ? .nan : value(max(i, j), min(i, j))
     }

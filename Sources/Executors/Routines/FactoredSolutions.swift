@@ -52,7 +52,7 @@ extension Routines {
 }
 
 /// An address that threads share; each writes to a part of its own.
-private struct KernelBase: @unchecked Sendable {
+struct KernelBase: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 }
@@ -60,7 +60,7 @@ private struct KernelBase: @unchecked Sendable {
 /// The solution of one system in place of its right-hand side.
 ///
 /// `@unchecked Sendable`: matrix and factors are only read; parts write to columns of their own.
-private struct FactoredSolution: @unchecked Sendable {
+struct FactoredSolution: @unchecked Sendable {
   let call: MatrixCall
   let matrix: UnsafeMutableRawPointer
   let factors: UnsafeMutableRawPointer
@@ -73,7 +73,11 @@ private struct FactoredSolution: @unchecked Sendable {
   private var dtype: DType { call.dtype }
 
   /// Solves for some columns of the right-hand side, or rows where the matrix stands on the right.
-  func solve(_ b: UnsafeMutableRawPointer, _ part: Range<Int>, leading: Int) throws {
+  ///
+  /// With `isHalf` Cholesky's factor is divided out once: L^-1 B, or B L^-H from the right.
+  func solve(
+    _ b: UnsafeMutableRawPointer, _ part: Range<Int>, leading: Int, isHalf: Bool = false
+  ) throws {
     for block in codes.blocks {
       let corner = block.rows.lowerBound * (order + 1) * itemSize
       let start =
@@ -92,6 +96,7 @@ private struct FactoredSolution: @unchecked Sendable {
         let factor = factors + corner
         let adjoint = dtype.isComplex ? WEFT_BLAS_CONJ_TRANS : WEFT_BLAS_TRANS
         solve(side, factor, WEFT_BLAS_LOWER, isRight ? adjoint : WEFT_BLAS_NO_TRANS)
+        if isHalf { continue }
         solve(side, factor, WEFT_BLAS_LOWER, isRight ? WEFT_BLAS_NO_TRANS : adjoint)
       case .general: general(side, factors + corner, codes.pivots + block.rows.lowerBound)
       case .banded: try banded(side)

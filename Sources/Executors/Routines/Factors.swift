@@ -116,9 +116,10 @@ private struct MatrixFactors {
     if facts.contains(.symmetric), hasPositiveDiagonal(rows) {
       copyBlock(rows)
       // The upper triangle of LAPACK's columns is the lower one of our rows.
-      if weft_lapack_potrf_strided(call.type, CChar(UInt8(ascii: "U")), Int32(n), corner, Int32(order))
-        == 0, !hasNaN(rows)
-      {
+      let triangle = CChar(UInt8(ascii: "U"))
+      let info = weft_lapack_potrf_strided(
+        call.type, triangle, Int32(n), corner, Int32(order))
+      if info == 0, !hasNaN(rows) {
         codes.set(.cholesky, at: first)
         return
       }

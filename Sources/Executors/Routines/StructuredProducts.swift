@@ -35,8 +35,10 @@ private struct StructuredProduct: Sendable {
 
   /// The rows of a strip: as many as keep a matrix product quick.
   private static let stripRows = 256
-  /// The rows of a strip along the edge of a band, which is copied and masked.
-  private static let edgeRows = 64
+  /// The rows of a strip along the edge of a band, which is copied and masked; one where the other
+  /// matrix is not finite, so that no masked zero meets NaN.
+  private let edgeRows: Int
+  private static let mostEdgeRows = 64
 
   init(_ routine: Routine, _ operands: [Buffer], _ result: Buffer) throws {
     let reserved: Set<String> = ["right", "transposed", "other"]
@@ -54,6 +56,7 @@ private struct StructuredProduct: Sendable {
     self.facts = isRight ? facts.transposed : facts
     // Zeros that were only found do not hide what they are multiplied with.
     if !facts.contains(.absentZeros), !other.isFinite { self.facts = .none }
+    edgeRows = self.facts.hasZeros && !other.isFinite ? 1 : Self.mostEdgeRows
   }
 
   private var itemSize: Int { dtype.itemSize }
@@ -93,7 +96,7 @@ private struct StructuredProduct: Sendable {
     for extent in facts.blocks.isEmpty ? [rows] : facts.blocks {
       let columns = facts.blocks.isEmpty ? 0..<inner : start..<start + extent
       let band = min(facts.lower, inner) + min(facts.upper, inner)
-      let height = min(Self.stripRows, max(Self.edgeRows, band))
+      let height = min(Self.stripRows, max(Self.mostEdgeRows, band))
       let count = max(1, (extent + height - 1) / height)
       for n in 0..<count {
         strips.append(
@@ -135,13 +138,13 @@ private struct StructuredProduct: Sendable {
       product(strip.rows, whole, part, packed: nil, adds: false)
       return
     }
-    let hasWhole = whole.count >= Self.edgeRows
+    let hasWhole = whole.count >= Self.mostEdgeRows
     if hasWhole { product(strip.rows, whole, part, packed: nil, adds: false) }
     let edges =
       hasWhole
       ? [all.lowerBound..<whole.lowerBound, whole.upperBound..<all.upperBound] : [all]
-    for start in stride(from: strip.rows.lowerBound, to: strip.rows.upperBound, by: Self.edgeRows) {
-      let rows = start..<min(start + Self.edgeRows, strip.rows.upperBound)
+    for start in stride(from: strip.rows.lowerBound, to: strip.rows.upperBound, by: edgeRows) {
+      let rows = start..<min(start + edgeRows, strip.rows.upperBound)
       var adds = hasWhole
       for edge in edges {
         let columns = columns(of: rows, in: strip.columns).clamped(to: edge)

@@ -62,8 +62,10 @@ public struct Facts: Hashable, Sendable {
   public static let zero = Facts([.zero, .symmetric, .finite, .constant, .absentZeros])
   /// The identity matrix.
   public static let identity = Facts(
-    [.identity, .symmetric, .positiveDefinite, .positiveSemidefinite, .orthogonal, .finite,
-      .absentZeros], lower: 0, upper: 0)
+    [
+      .identity, .symmetric, .positiveDefinite, .positiveSemidefinite, .orthogonal, .finite,
+      .absentZeros,
+    ], lower: 0, upper: 0)
   /// Zeros above the diagonal, by definition.
   public static let lowerTriangular = Facts([.absentZeros], upper: 0)
   /// Zeros below the diagonal, by definition.

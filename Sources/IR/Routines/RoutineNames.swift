@@ -26,6 +26,7 @@ extension Routine {
       return solveFactored(
         transposed: try options.flag("transposed"), right: try options.flag("right"))
     },
+    "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
     "structured_product": { text in
       let options = Options("structured_product", text)
       return structuredProduct(

@@ -51,6 +51,26 @@ extension Routine {
     }
   }
 
+  /// X^T A^-1 X for real matrices with the factors of `factor`: half a solution and a symmetric
+  /// product where they are Cholesky's.
+  ///
+  /// Operands: A, its factors, what they are, and X, `[n, k]`; with `right` its transpose, `[k, n]`.
+  ///
+  /// - Shape: `[k, k]`.
+  public static func inverseGram(right: Bool) -> Routine {
+    Routine("inverse_gram", options: ["right": "\(right)"], arity: 4) { types in
+      let a = try square("inverse_gram", types[0])
+      let x = try matrix("inverse_gram", types[3])
+      guard a.rank == 2, x.rank == 2, a.dtype == x.dtype, types[1] == a,
+        TypeInference.mayEqual(a.shape[0], x.shape[right ? 1 : 0])
+      else {
+        throw WeftError(.shapeMismatch, "inverse_gram", "\(a) and \(x) do not fit each other")
+      }
+      let width = x.shape[right ? 0 : 1]
+      return [TensorType(a.dtype, Shape([width, width]))]
+    }
+  }
+
   /// A product of two matrices of which the structured one is zero outside bands or blocks; those
   /// places are not read.
   ///

@@ -20,15 +20,25 @@ enum FactReplacement {
 /// The facts of the values of a graph that is being built.
 struct KnownFacts {
   private var facts: [Facts] = []
+  private var uses: [Int] = []
+
+  /// Whether a value that stands for a row has one use.
+  func isUsedOnce(_ value: Value) -> Bool {
+    uses.indices.contains(value.index) && uses[value.index] == 1
+  }
 
   /// The facts of a value; nothing for values that rules made on the way.
   subscript(_ value: Value) -> Facts {
     value.result == 0 && facts.indices.contains(value.index) ? facts[value.index] : .none
   }
 
-  mutating func note(_ value: Value, _ found: Facts) {
+  mutating func note(_ value: Value, _ found: Facts, uses count: Int) {
     guard value.result == 0 else { return }
-    while facts.count <= value.index { facts.append(.none) }
+    while facts.count <= value.index {
+      facts.append(.none)
+      uses.append(0)
+    }
+    uses[value.index] += count
     facts[value.index] = facts[value.index].and(found)
   }
 }
@@ -72,7 +82,10 @@ struct FactRewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph) throws -> Graph {
     let facts = GraphFacts(graph)
-    for n in graph.parameters.indices { known.note(Value(row: n), graph.parameters[n].facts) }
+    let uses = graph.useCounts()
+    for n in graph.parameters.indices {
+      known.note(Value(row: n), graph.parameters[n].facts, uses: 2)
+    }
     return try graph.rebuilt { new, row, operands in
       guard let type = graph.types(row).first, graph.types(row).count == 1 else { return nil }
       let candidate = FactCandidate(
@@ -81,7 +94,7 @@ struct FactRewriter {
       let value =
         try normalise(candidate, in: &new)
         ?? new.add(candidate.op, operands, types: [type], site: candidate.site)
-      known.note(value, facts[Value(row: row)])
+      known.note(value, facts[Value(row: row)], uses: uses[row])
       return [value]
     }
   }
@@ -138,5 +151,5 @@ extension FactRule {
   static let routines: Set<String> = ["inv", "solve", "det", "assume"]
 
   /// All rules, each once, for tests and listings.
-  static let all = operands + blocks + inverses + products + determinants
+  static let all = operands + blocks + inverses + products + grams + sums + determinants
 }

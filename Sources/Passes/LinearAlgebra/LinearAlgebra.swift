@@ -11,7 +11,8 @@ extension Pass {
     guard graph.hasLinearAlgebra else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
-      case .contract: FactRule.inverses + FactRule.products
+      case .contract: FactRule.inverses + FactRule.grams + FactRule.products
+      case .reduce(let f, _) where f == .add: FactRule.sums
       case .call: FactRule.inverses
       case .map(let f) where f == .log: FactRule.determinants
       default: []

@@ -29,9 +29,11 @@ extension FactRule {
         let shape = row.type.shape.known, product.isSupported(row.type.dtype)
       else { return nil }
       let facts = Dictionary(zip(row.operands, row.facts)) { a, _ in a }
-      let left = product.isLeftTransposed
+      let left =
+        product.isLeftTransposed
         ? facts[product.left]?.transposed : facts[product.left]
-      let right = product.isRightTransposed
+      let right =
+        product.isRightTransposed
         ? facts[product.right]?.transposed : facts[product.right]
       let leftShape = g.type(product.left).shape.codes
       let inner = product.isLeftTransposed ? leftShape[0] : leftShape[1]
