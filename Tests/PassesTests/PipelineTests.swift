@@ -27,12 +27,13 @@ struct PipelineTests {
     try Pipeline.standard.run(&graph, context)
     #expect(
       context.report.entries.map(\.name) == [
-        "fold-constants", "simplify", "simplify", "dead-code",
+        "fold-constants", "simplify", "structure", "simplify", "linear-algebra", "dead-code",
       ])
     #expect(context.report.entries.allSatisfy { $0.seconds >= 0 && $0.rowsBefore > 0 })
     #expect(
       sink.names == [
-        "00-input", "01-fold-constants", "02-simplify", "04-simplify", "05-dead-code",
+        "00-input", "01-fold-constants", "02-simplify", "03-structure", "05-simplify",
+        "06-linear-algebra", "07-dead-code",
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })
@@ -42,7 +43,7 @@ struct PipelineTests {
   @Test("one text after the last pass, or after those named")
   func dumpSelections() throws {
     for (selection, names) in [
-      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["03-push-down"]),
+      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["04-push-down"]),
       (.none, []),
     ] {
       let sink = MemorySink()
@@ -79,7 +80,7 @@ struct PipelineTests {
     let context = PassContext.checking()
     var graph = try Graph(parsing: Self.text)
     try pipeline.run(&graph, context)
-    #expect(context.report.entries.isEmpty && context.report.notes.count == 5)
+    #expect(context.report.entries.isEmpty && context.report.notes.count == 7)
   }
 
   @Test("dead rows go, parameters stay")
