@@ -3,16 +3,20 @@ import WeftIR
 extension NDArray {
   /// The array, of which facts are declared: trusted, not checked.
   ///
-  ///     solve(a.assuming(.spd), b)            // by Cholesky's method
-  ///     l.assuming(.lowerTriangular) • x      // what stands above the diagonal is not read
-  ///
   /// Declared zeros are absent by definition: a product leaves them out whatever the array holds
   /// there and whatever they would be multiplied with. A fact that does not hold makes results
   /// wrong; it never makes a program fail.
   ///
   /// - Shape: unchanged; matrices are the last two axes.
+  /// - DType: unchanged.
   /// - Throws: from `compute()`: `axis` for fewer than two axes; `not-square` for facts of square
   ///   matrices; `value` for blocks that do not add up.
+  /// - NumPy: none; `scipy.linalg.solve` has `assume_a`.
+  ///
+  /// ```swift
+  /// let a: NDArray = [[4, 2], [2, 3]]
+  /// solve(a.assuming(.spd), [8, 8])  // [1. 2.]
+  /// ```
   public func assuming(
     _ facts: Facts, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
