@@ -38,10 +38,12 @@ public struct Pipeline: Sendable {
   public static let standard = Pipeline([
     .foldConstants,
     .simplify,
+    .structure,
     .pushDown,
     .simplify,
     .contractions,
     .orderContractions,
+    .linearAlgebra,
     .deadCode,
   ])
 
@@ -55,6 +57,10 @@ public struct Pipeline: Sendable {
     OrderConstraint("contractions", "order-contractions", "what joins is ordered as one"),
     OrderConstraint("contractions", "dead-code", "products made for one use are left behind"),
     OrderConstraint("push-down", "dead-code", "parts of a concatenation may be left unused"),
+    OrderConstraint("structure", "push-down", "slices of blocks meet what they were joined from"),
+    OrderConstraint("order-contractions", "linear-algebra", "solves take products of two"),
+    OrderConstraint("simplify", "linear-algebra", "transposes have become labels of products"),
+    OrderConstraint("linear-algebra", "dead-code", "inverses are left that nobody needs"),
     OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
   ]
 }

@@ -27,13 +27,14 @@ struct PipelineTests {
     try Pipeline.standard.run(&graph, context)
     #expect(
       context.report.entries.map(\.name) == [
-        "fold-constants", "simplify", "simplify", "contractions", "order-contractions", "dead-code",
+        "fold-constants", "simplify", "structure", "simplify", "contractions", "order-contractions",
+        "linear-algebra", "dead-code",
       ])
     #expect(context.report.entries.allSatisfy { $0.seconds >= 0 && $0.rowsBefore > 0 })
     #expect(
       sink.names == [
-        "00-input", "01-fold-constants", "02-simplify", "04-simplify", "05-contractions",
-        "06-order-contractions", "07-dead-code",
+        "00-input", "01-fold-constants", "02-simplify", "03-structure", "05-simplify",
+        "06-contractions", "07-order-contractions", "08-linear-algebra", "09-dead-code",
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })
@@ -43,7 +44,7 @@ struct PipelineTests {
   @Test("one text after the last pass, or after those named")
   func dumpSelections() throws {
     for (selection, names) in [
-      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["03-push-down"]),
+      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["04-push-down"]),
       (.none, []),
     ] {
       let sink = MemorySink()

@@ -24,3 +24,16 @@ weft_complex64 weft_cpowf(weft_complex64 x, weft_complex64 y);
 
 // The number of processors that the calling thread may run on; 0 when the system does not tell.
 int weft_affinity_count(void);
+
+// Looks at elements, in C because they are loops over memory that must be quick in debug builds too.
+#define WEFT_DECLARE_LOOK(SUFFIX, T) \
+  /* The index of the first element that is not zero, or count. */ \
+  int64_t weft_first_nonzero_##SUFFIX(const T *row, int64_t count); \
+  /* The index of the last element that is not zero, or -1. */ \
+  int64_t weft_last_nonzero_##SUFFIX(const T *row, int64_t count); \
+  int weft_all_finite_##SUFFIX(const T *elements, int64_t count); \
+  /* Whether a square matrix is its transpose, conjugated where elements have two parts. */ \
+  int weft_is_symmetric_##SUFFIX(const T *a, int64_t n, int parts);
+WEFT_DECLARE_LOOK(f32, float)
+WEFT_DECLARE_LOOK(f64, double)
+#undef WEFT_DECLARE_LOOK

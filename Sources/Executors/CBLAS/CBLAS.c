@@ -15,14 +15,20 @@
   DO(T, P##dot, (int32_t, const T *, int32_t, const T *, int32_t)) \
   DO(void, P##ger, (int, int32_t, int32_t, T, const T *, int32_t, const T *, int32_t, T *, \
     int32_t)) \
-  DO(void, P##syrk, (int, int, int, int32_t, int32_t, T, const T *, int32_t, T, T *, int32_t))
+  DO(void, P##syrk, (int, int, int, int32_t, int32_t, T, const T *, int32_t, T, T *, int32_t)) \
+  DO(void, P##trsm, (int, int, int, int, int, int32_t, int32_t, T, const T *, int32_t, T *, \
+    int32_t)) \
+  DO(void, P##trsv, (int, int, int, int, int32_t, const T *, int32_t, T *, int32_t))
 #define WEFT_COMPLEX_SYMBOLS(DO, P) \
   DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, const void *, const void *, \
     int32_t, const void *, int32_t, const void *, void *, int32_t)) \
   DO(void, P##gemv, (int, int, int32_t, int32_t, const void *, const void *, int32_t, \
     const void *, int32_t, const void *, void *, int32_t)) \
   DO(void, P##geru, (int, int32_t, int32_t, const void *, const void *, int32_t, const void *, \
-    int32_t, void *, int32_t))
+    int32_t, void *, int32_t)) \
+  DO(void, P##trsm, (int, int, int, int, int, int32_t, int32_t, const void *, const void *, \
+    int32_t, void *, int32_t)) \
+  DO(void, P##trsv, (int, int, int, int, int32_t, const void *, int32_t, void *, int32_t))
 #define WEFT_BLAS_REQUIRED(DO) \
   WEFT_REAL_SYMBOLS(DO, s, float) WEFT_REAL_SYMBOLS(DO, d, double) \
   WEFT_COMPLEX_SYMBOLS(DO, c) WEFT_COMPLEX_SYMBOLS(DO, z)
@@ -94,6 +100,15 @@ void *weft_blas_symbol(const char *name) {
   return weft_blas_open() ? NULL : dlsym(handle, name);
 }
 
+#define WEFT_WRAP_TRIANGULAR(P, T, ALPHA) \
+  void weft_blas_##P##trsm(int order, int side, int uplo, int trans, int diag, int32_t m, \
+    int32_t n, ALPHA alpha, const T *a, int32_t lda, T *b, int32_t ldb) { \
+    blas.P##trsm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb); \
+  } \
+  void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const T *a, \
+    int32_t lda, T *x, int32_t incx) { \
+    blas.P##trsv(order, uplo, trans, diag, n, a, lda, x, incx); \
+  }
 #define WEFT_WRAP_REAL(P, T) \
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
     T alpha, const T *a, int32_t lda, const T *b, int32_t ldb, T beta, T *c, int32_t ldc) { \
@@ -113,7 +128,8 @@ void *weft_blas_symbol(const char *name) {
   void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
     const T *a, int32_t lda, T beta, T *c, int32_t ldc) { \
     blas.P##syrk(order, uplo, trans, n, k, alpha, a, lda, beta, c, ldc); \
-  }
+  } \
+  WEFT_WRAP_TRIANGULAR(P, T, T)
 WEFT_WRAP_REAL(s, float)
 WEFT_WRAP_REAL(d, double)
 
@@ -131,7 +147,8 @@ WEFT_WRAP_REAL(d, double)
   void weft_blas_##P##geru(int order, int32_t m, int32_t n, const void *alpha, const void *x, \
     int32_t incx, const void *y, int32_t incy, void *a, int32_t lda) { \
     blas.P##geru(order, m, n, alpha, x, incx, y, incy, a, lda); \
-  }
+  } \
+  WEFT_WRAP_TRIANGULAR(P, void, const void *)
 WEFT_WRAP_COMPLEX(c)
 WEFT_WRAP_COMPLEX(z)
 

@@ -21,6 +21,11 @@ typedef size_t Length;
     (Text, Int, Int, const void *, Int, Int, void *, Int, int32_t *, Length)) \
   DO(getri, "getri", "getri", (Int, void *, Int, Int, void *, Int, int32_t *)) \
   DO(potrf, "potrf", "potrf", (Text, Int, void *, Int, int32_t *, Length)) \
+  DO(potri, "potri", "potri", (Text, Int, void *, Int, int32_t *, Length)) \
+  DO(trtri, "trtri", "trtri", (Text, Text, Int, void *, Int, int32_t *, Length, Length)) \
+  DO(gbtrf, "gbtrf", "gbtrf", (Int, Int, Int, Int, void *, Int, int32_t *, int32_t *)) \
+  DO(gbtrs, "gbtrs", "gbtrs", \
+    (Text, Int, Int, Int, Int, const void *, Int, Int, void *, Int, int32_t *, Length)) \
   DO(geqrf, "geqrf", "geqrf", (Int, Int, void *, Int, void *, void *, Int, int32_t *)) \
   DO(orgqr, "orgqr", "ungqr", \
     (Int, Int, Int, void *, Int, const void *, void *, Int, int32_t *)) \
@@ -180,6 +185,47 @@ int32_t weft_lapack_getri(
 int32_t weft_lapack_potrf(int type, char triangle, int32_t n, void *a) {
   int32_t info = 0, lda = stride(n);
   tables[type].potrf(&triangle, &n, a, &lda, &info, 1);
+  return info;
+}
+
+int32_t weft_lapack_getrf_strided(
+  int type, int32_t n, void *a, int32_t leading, int32_t *pivots) {
+  int32_t info = 0;
+  tables[type].getrf(&n, &n, a, &leading, pivots, &info);
+  return info;
+}
+
+int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading) {
+  int32_t info = 0;
+  tables[type].potrf(&triangle, &n, a, &leading, &info, 1);
+  return info;
+}
+
+int32_t weft_lapack_potri(int type, char triangle, int32_t n, void *a) {
+  int32_t info = 0, lda = stride(n);
+  tables[type].potri(&triangle, &n, a, &lda, &info, 1);
+  return info;
+}
+
+int32_t weft_lapack_trtri(int type, char triangle, int32_t n, void *a) {
+  int32_t info = 0, lda = stride(n);
+  tables[type].trtri(&triangle, "N", &n, a, &lda, &info, 1, 1);
+  return info;
+}
+
+int32_t weft_lapack_gbtrf(
+  int type, int32_t n, int32_t lower, int32_t upper, void *ab, int32_t *pivots) {
+  int32_t info = 0, ldab = 2 * lower + upper + 1;
+  tables[type].gbtrf(&n, &n, &lower, &upper, ab, &ldab, pivots, &info);
+  return info;
+}
+
+int32_t weft_lapack_gbtrs(
+  int type, char trans, int32_t n, int32_t lower, int32_t upper, int32_t k, const void *ab,
+  const int32_t *pivots, void *b) {
+  int32_t info = 0, ldab = 2 * lower + upper + 1, ldb = stride(n);
+  tables[type].gbtrs(
+    &trans, &n, &lower, &upper, &k, ab, &ldab, pivots, b, &ldb, &info, 1);
   return info;
 }
 

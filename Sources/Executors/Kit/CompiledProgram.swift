@@ -74,7 +74,8 @@ public final class CompiledProgram: Sendable {
     defer { session.traceCompute(since: start, outputs: 1) }
     let results: [Buffer]
     if let prepared = trace.prepared {
-      results = try session.run(prepared, buffers, token)
+      results = try session.run(
+        session.specialised(prepared, buffers, on: executor), buffers, token)
     } else {
       results = try session.run(trace.graph, buffers, on: executor, token: token)
     }

@@ -48,7 +48,7 @@ extension Session {
     {
       runtime.counters.add("cacheHits")
       do {
-        return try run(plan, inputs, token)
+        return try run(specialised(plan, inputs, on: choice.executor), inputs, token)
       } catch {
         guard Self.mayHaveOtherLines(error) else { throw error }
         let capture = try Capture(pending)
@@ -109,7 +109,7 @@ extension Session {
     on executor: any Executor, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     do {
-      return try run(prepared, inputs, token)
+      return try run(specialised(prepared, inputs, on: executor), inputs, token)
     } catch {
       guard wasCached, Self.mayHaveOtherLines(error) else { throw error }
       return try run(prepare(graph, on: executor), inputs, token)

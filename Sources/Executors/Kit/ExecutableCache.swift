@@ -15,6 +15,8 @@ public final class PreparedGraph: Sendable {
   public let seconds: Double
   /// About how many elements the lowered graph's rows make and read.
   public let work: Double
+  /// The arrays whose elements may tell of a better plan.
+  let looks: LeafLooks
 
   init(
     source: Graph, lowered: Graph, executable: any Executable, report: PassReport,
@@ -26,6 +28,7 @@ public final class PreparedGraph: Sendable {
     self.report = report
     self.seconds = seconds
     work = lowered.work
+    looks = LeafLooks(lowered)
   }
 }
 

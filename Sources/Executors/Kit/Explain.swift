@@ -15,7 +15,8 @@ extension Session {
     let stage = try Stage(cutting: capture.graph)
     let graph = stage?.graph ?? capture.graph
     let difference = runtime.cache.difference(of: key(of: graph, on: choice.executor))
-    let (prepared, wasCached) = try prepared(graph, on: choice.executor)
+    let (general, wasCached) = try prepared(graph, on: choice.executor)
+    let prepared = try specialised(general, capture.inputs, on: choice.executor)
     var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
     if case .available(let text) = runtime.cache.availability(of: choice.executor) {
       lines.append("device: \(text)")
@@ -23,6 +24,9 @@ extension Session {
     lines.append(
       "plan: \(wasCached ? "from the cache" : Self.newPlan(difference)), \(Int(prepared.seconds * 1e6)) us, "
         + "\(prepared.source.count) rows before passes, \(prepared.lowered.count) after")
+    lines += prepared.source.parameters.compactMap { parameter in
+      parameter.facts == .none ? nil : "look: %\(parameter.name) is \(parameter.facts)"
+    }
     if stage != nil { lines.append("stages: more follow when the extents are known") }
     for entry in prepared.report.entries {
       lines.append(
@@ -74,7 +78,8 @@ extension Session {
   ) throws(WeftError) -> PreparedGraph {
     let capture = try Capture(expressions)
     let graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
-    return try prepared(graph, on: chooseExecutor(argument).executor).0
+    let executor = try chooseExecutor(argument).executor
+    return try specialised(prepared(graph, on: executor).0, capture.inputs, on: executor)
   }
 
   /// The texts of expressions' graph after passes: those named, or all when nil; runs nothing.
@@ -92,7 +97,10 @@ extension Session {
         hint: "the passes are \(names.joined(separator: ", "))")
     }
     let capture = try Capture(expressions)
-    var graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
+    let general = try Stage(cutting: capture.graph)?.graph ?? capture.graph
+    let executor = try chooseExecutor().executor
+    var graph = try specialised(prepared(general, on: executor).0, capture.inputs, on: executor)
+      .source
     let sink = CollectingSink()
     var context = passContext()
     context.dump = sink

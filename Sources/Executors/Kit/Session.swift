@@ -43,6 +43,8 @@ public struct Session: Sendable {
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
   public var workLimit: Double?
+  /// Whether plans for large products follow what a look at their arrays' elements tells.
+  public var looksAtData: Bool
   /// Takes note of what happens when; nil when nobody wants to know.
   public var trace: Trace?
   var environment: Environment { rest.value.environment }
@@ -102,6 +104,7 @@ public struct Session: Sendable {
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
+    looksAtData = environment.looksAtData
     trace = environment.trace
     memory = MemoryAccount(limit: environment.memoryLimit)
   }

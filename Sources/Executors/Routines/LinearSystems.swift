@@ -35,29 +35,6 @@ extension Routines {
     return call.results
   }
 
-  /// The transpose's inverse is the inverse's transpose: no copies.
-  static func inv(_ call: MatrixCall) throws -> [Buffer] {
-    let n = call.columns
-    if call.results[0].count == 0 { return call.results }
-    try call.forEach(operations: 2 * call.cube) {
-      let pivots = try call.scratch(n * 4)
-      var (work, sizes) = try call.workspace {
-        weft_lapack_getri(call.type, call.order, nil, nil, nil, $0)
-      }
-      return { index in
-        let matrix = call.result(at: index)
-        matrix.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
-        let swaps = pivots.base.assumingMemoryBound(to: Int32.self)
-        var info = weft_lapack_getrf(call.type, call.order, matrix, swaps)
-        if info == 0 {
-          info = weft_lapack_getri(call.type, call.order, matrix, swaps, work.base, &sizes)
-        }
-        if info != 0 { throw call.failure(.singular, "is singular", at: index) }
-      }
-    }
-    return call.results
-  }
-
   /// Factors the transpose and solves its transpose; right-hand sides are copied to columns.
   static func solve(_ call: MatrixCall) throws -> [Buffer] {
     let n = call.columns

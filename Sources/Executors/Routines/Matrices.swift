@@ -42,6 +42,35 @@ enum Matrices {
     }
   }
 
+  /// Copies what stands below the diagonal of a row-major square, conjugated, above it.
+  static func mirrorLower(_ matrix: UnsafeMutableRawPointer, order: Int, dtype: DType) {
+    switch dtype {
+    case .float32: mirror(matrix, order, Float.self)
+    case .float64: mirror(matrix, order, Double.self)
+    default:
+      for i in 0..<order {
+        for j in 0..<i {
+          let (re, im) = element(matrix, i * order + j, dtype)
+          store((re, -im), matrix, j * order + i, dtype)
+        }
+      }
+    }
+  }
+
+  private static func mirror<Element>(
+    _ matrix: UnsafeMutableRawPointer, _ order: Int, _ type: Element.Type
+  ) {
+    let elements = matrix.assumingMemoryBound(to: type)
+    let block = 32
+    for top in stride(from: 0, to: order, by: block) {
+      for left in stride(from: 0, through: top, by: block) {
+        for i in top..<min(top + block, order) {
+          for j in left..<min(left + block, i) { elements[j * order + i] = elements[i * order + j] }
+        }
+      }
+    }
+  }
+
   /// Zeros.
   static func clear(_ elements: UnsafeMutableRawPointer, _ bytes: Int) {
     elements.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

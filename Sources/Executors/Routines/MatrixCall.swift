@@ -63,7 +63,7 @@ struct MatrixCall: Sendable {
 
   /// Unknown extents are compared only here.
   private static let isSquare: Set<String> = [
-    "cholesky", "inv", "det", "slogdet", "eigh", "eigvalsh", "eig", "eigvals",
+    "cholesky", "inv", "det", "slogdet", "eigh", "eigvalsh", "eig", "eigvals", "factor",
   ]
 
   var dtype: DType { operands[0].type.dtype }
@@ -168,14 +168,16 @@ struct MatrixCall: Sendable {
 
   /// An error of one matrix, named by its position when there are several.
   func failure(_ code: ErrorCode, _ message: String, at index: Int) -> WeftError {
-    if stack.isEmpty { return WeftError(code, routine.name, "the matrix \(message)") }
+    // The operation that a user wrote, where a pass put another in its place.
+    let name = routine.options["for"] ?? routine.name
+    if stack.isEmpty { return WeftError(code, name, "the matrix \(message)") }
     var rest = index
     var position: [Int] = []
     for extent in stack.reversed() {
       position.insert(rest % extent, at: 0)
       rest /= extent
     }
-    return WeftError(code, routine.name, "matrix \(position) of the stack \(message)")
+    return WeftError(code, name, "matrix \(position) of the stack \(message)")
   }
 
   /// Iterations on NaN or infinity may not end.

@@ -23,6 +23,7 @@ extension NDArray {
   func elements(_ dtype: DType, _ count: Int?, _ offset: Int, _ call: Call) -> NDArray {
     call.build([self]) { () throws(WeftError) in
       let bytes = self.dtype == .uint8 ? call.flatten(self) : call.flatten(self).view(.uint8)
+      if bytes.expr.isPoison { return bytes }
       let have = try call.extent(0, of: bytes)
       guard offset >= 0, offset <= have else {
         throw call.error(.value, "offset \(offset) is not within the \(have) bytes")

@@ -4,6 +4,7 @@
 @_exported import struct WeftExecution.Session
 @_exported import enum WeftIR.DType
 @_exported import enum WeftIR.ErrorCode
+@_exported import struct WeftIR.Facts
 @_exported import struct WeftIR.Graph
 @_exported import class WeftIR.ScalarFunction
 @_exported import class WeftIR.Trace

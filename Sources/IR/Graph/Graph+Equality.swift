@@ -6,7 +6,9 @@ extension Graph: Equatable {
     guard
       a.name == b.name && a.outputs == b.outputs && a.count == b.count
         && a.parameters.count == b.parameters.count
-        && zip(a.parameters, b.parameters).allSatisfy({ $0.name == $1.name })
+        && zip(a.parameters, b.parameters).allSatisfy({
+          $0.name == $1.name && $0.facts == $1.facts
+        })
     else { return false }
     var (left, right) = (UnknownNumbering(), UnknownNumbering())
     for row in 0..<a.count {

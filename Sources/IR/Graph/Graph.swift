@@ -39,11 +39,14 @@ public struct Graph: Sendable {
     public var name: String
     /// dtype and shape.
     public var type: TensorType
+    /// What is known of the elements of every array that the graph will be given.
+    public var facts: Facts
 
     /// A parameter from its parts.
-    public init(name: String, type: TensorType) {
+    public init(name: String, type: TensorType, facts: Facts = .none) {
       self.name = name
       self.type = type
+      self.facts = facts
     }
   }
 
@@ -104,10 +107,10 @@ public struct Graph: Sendable {
   ///
   /// Parameters that come before all other rows stand in the head of the text form.
   public mutating func addParameter(
-    _ name: String, _ type: TensorType, site: SourceSite = .none
+    _ name: String, _ type: TensorType, facts: Facts = .none, site: SourceSite = .none
   ) -> Value {
     let n = parameters.count
-    parameters.append(Parameter(name: name, type: type))
+    parameters.append(Parameter(name: name, type: type, facts: facts))
     return append(.input(n, type), [], [type], site)
   }
 
@@ -153,6 +156,13 @@ public struct Graph: Sendable {
     let value = append(op, operands, typeCount: 1 + laterTypes.count, site)
     if isMergeable { index.insert(value.index, hash: hash) }
     return value
+  }
+
+  /// The graph for arrays of which more is known: facts by the parameter's number.
+  public func knowing(_ facts: [Int: Facts]) -> Graph {
+    var graph = self
+    for (parameter, facts) in facts { graph.parameters[parameter].facts = facts }
+    return graph
   }
 
   private func find(_ op: Op, _ operands: [Value], _ hash: Int) -> Int? {
@@ -243,7 +253,8 @@ extension Graph {
     }
     for (n, parameter) in parameters.enumerated() {
       let site = parameterRow[n] >= 0 ? rows[parameterRow[n]].site : .none
-      _ = graph.addParameter(parameter.name, parameter.type, site: site)
+      _ = graph.addParameter(
+        parameter.name, parameter.type, facts: parameter.facts, site: site)
     }
     var operands: [Value] = []
     for row in 0..<count where live[row] {

@@ -184,7 +184,7 @@ extension Routine {
 // MARK: - Types
 
 extension Routine {
-  private static func matrix(_ name: String, _ type: TensorType) throws(WeftError) -> TensorType {
+  static func matrix(_ name: String, _ type: TensorType) throws(WeftError) -> TensorType {
     if type.rank < 2 {
       throw WeftError(.shapeMismatch, name, "\(type) is no matrix: it has fewer than two axes")
     }
@@ -196,7 +196,7 @@ extension Routine {
     }
   }
 
-  private static func square(_ name: String, _ type: TensorType) throws(WeftError) -> TensorType {
+  static func square(_ name: String, _ type: TensorType) throws(WeftError) -> TensorType {
     let type = try matrix(name, type)
     if !TypeInference.mayEqual(type.shape[type.rank - 2], type.shape[type.rank - 1]) {
       throw WeftError(.notSquare, name, "\(type) is not square in its last two axes")
@@ -214,7 +214,7 @@ extension Routine {
     return type
   }
 
-  private static func stack(_ type: TensorType) -> Shape {
+  static func stack(_ type: TensorType) -> Shape {
     Shape(codes: Array(type.shape.codes.dropLast(2)))
   }
 
@@ -223,7 +223,7 @@ extension Routine {
   }
 
   /// The stack that two stacks broadcast to; unknown extents must be equal.
-  private static func stacks(
+  static func stacks(
     _ name: String, _ a: TensorType, _ b: TensorType
   ) throws(WeftError) -> [Int] {
     var (long, short) = (stack(a).codes, stack(b).codes)

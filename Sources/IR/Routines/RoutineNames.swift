@@ -16,6 +16,23 @@ extension Routine {
     "lstsq": { options in
       lstsq(rcond: options["rcond"] == nil ? nil : try Options("lstsq", options).number("rcond"))
     },
+    "assume": { assume(try Options("assume", $0).facts()) },
+    "factor": { text in
+      let options = Options("factor", text)
+      return factor(try options.facts(), for: try options.value("for") { $0 })
+    },
+    "solve_factored": { text in
+      let options = Options("solve_factored", text)
+      return solveFactored(
+        transposed: try options.flag("transposed"), right: try options.flag("right"))
+    },
+    "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
+    "structured_product": { text in
+      let options = Options("structured_product", text)
+      return structuredProduct(
+        try options.facts(), right: try options.flag("right"),
+        transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"))
+    },
     "fft": { text in
       let options = Options("fft", text)
       return fourier(
@@ -60,6 +77,16 @@ extension Routine {
         return extents.contains { $0 == nil } ? nil : extents.compactMap { $0 }
       }
     }
+
+    /// The facts among the options.
+    func facts() throws -> Facts {
+      let others: Set<String> = ["for", "right", "transposed", "other"]
+      guard let facts = Facts(options: text.filter { !others.contains($0.key) }) else {
+        throw WeftError(.argument, routine, "the options name facts that there are not")
+      }
+      return facts
+    }
+
     func flag(_ name: String) throws -> Bool { try value(name) { Bool($0) } }
     func number<Number: LosslessStringConvertible>(_ name: String) throws -> Number {
       try value(name) { Number($0) }

@@ -13,6 +13,10 @@ public final class Buffer: @unchecked Sendable {
   public let byteCount: Int
   private let account: MemoryAccount?
   private let release: (@Sendable () -> Void)?
+  /// What a look at the elements found, once somebody asked; see `facts`.
+  let look = AtomicLazyReference<FoundFacts>()
+  /// 0 while nobody has asked whether all elements are finite, 1 when they are, 2 when not.
+  let finiteness = Atomic<UInt8>(0)
 
   /// Takes fresh memory, not initialised.
   ///

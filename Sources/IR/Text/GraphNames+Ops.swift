@@ -112,7 +112,8 @@ extension GraphNames {
     buffer.append(axis)
   }
 
-  private func append(options: [String: String], to buffer: inout TextBuffer) {
+  /// Appends options in braces, or nothing when there are none.
+  func append(options: [String: String], to buffer: inout TextBuffer) {
     if options.isEmpty { return }
     buffer.append(" {")
     buffer.appendList(options.sorted { $0.key < $1.key }) { buffer, option in

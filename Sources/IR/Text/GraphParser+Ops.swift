@@ -182,7 +182,8 @@ extension GraphParser {
 
   // MARK: - Routines
 
-  private mutating func options() throws(WeftError) -> [String: String] {
+  /// Reads options in braces, if there are any.
+  mutating func options() throws(WeftError) -> [String: String] {
     var options: [String: String] = [:]
     guard try take("{") else { return options }
     repeat {

@@ -72,8 +72,13 @@ struct GraphParser: TextParser {
       guard case .named(let name) = token else { throw unexpected("a parameter such as %x") }
       try advance()
       try expect(":")
+      let type = try type()
+      let options = try options()
+      guard let facts = Facts(options: options) else {
+        throw failure("the facts of a parameter are wrong", at: start)
+      }
       try define(
-        .named(name), graph.addParameter(name.name, try type()), at: start)
+        .named(name), graph.addParameter(name.name, type, facts: facts), at: start)
       try skipNewlines()
       guard try take(",") else { break }
       try skipNewlines()

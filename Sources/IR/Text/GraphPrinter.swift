@@ -95,6 +95,7 @@ struct GraphPrinter {
       names.append(Value(row: row), to: &buffer)
       buffer.append(": ")
       names.append(graph.parameters[row].type, to: &buffer)
+      names.append(options: graph.parameters[row].facts.options, to: &buffer)
     }
     buffer.append(") {\n")
   }

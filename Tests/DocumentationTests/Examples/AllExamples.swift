@@ -49,6 +49,7 @@ extension Example {
     frontendIndexingPlacing,
     frontendIndexingSubscripts,
     frontendIndexingTaking,
+    frontendLinearAlgebraAssuming,
     frontendLinearAlgebraDecompositions,
     frontendLinearAlgebraDot,
     frontendLinearAlgebraEinsum,

@@ -11,6 +11,8 @@ extern "C" {
 
 enum { WEFT_BLAS_ROW_MAJOR = 101, WEFT_BLAS_COLUMN_MAJOR = 102 };
 enum { WEFT_BLAS_UPPER = 121, WEFT_BLAS_LOWER = 122 };
+enum { WEFT_BLAS_NON_UNIT = 131, WEFT_BLAS_UNIT = 132 };
+enum { WEFT_BLAS_LEFT = 141, WEFT_BLAS_RIGHT = 142 };
 enum { WEFT_BLAS_NO_TRANS = 111, WEFT_BLAS_TRANS = 112, WEFT_BLAS_CONJ_TRANS = 113 };
 
 /// Opens the library, once a process; NULL, or why it cannot be used.
@@ -35,7 +37,11 @@ void *weft_blas_symbol(const char *name);
   void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
     const T *y, int32_t incy, T *a, int32_t lda); \
   void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
-    const T *a, int32_t lda, T beta, T *c, int32_t ldc);
+    const T *a, int32_t lda, T beta, T *c, int32_t ldc); \
+  void weft_blas_##P##trsm(int order, int side, int uplo, int trans, int diag, int32_t m, \
+    int32_t n, T alpha, const T *a, int32_t lda, T *b, int32_t ldb); \
+  void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const T *a, \
+    int32_t lda, T *x, int32_t incx);
 WEFT_BLAS_DECLARE_REAL(s, float)
 WEFT_BLAS_DECLARE_REAL(d, double)
 #undef WEFT_BLAS_DECLARE_REAL
@@ -49,7 +55,11 @@ WEFT_BLAS_DECLARE_REAL(d, double)
     const void *a, int32_t lda, const void *x, int32_t incx, const void *beta, void *y, \
     int32_t incy); \
   void weft_blas_##P##geru(int order, int32_t m, int32_t n, const void *alpha, const void *x, \
-    int32_t incx, const void *y, int32_t incy, void *a, int32_t lda);
+    int32_t incx, const void *y, int32_t incy, void *a, int32_t lda); \
+  void weft_blas_##P##trsm(int order, int side, int uplo, int trans, int diag, int32_t m, \
+    int32_t n, const void *alpha, const void *a, int32_t lda, void *b, int32_t ldb); \
+  void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const void *a, \
+    int32_t lda, void *x, int32_t incx);
 WEFT_BLAS_DECLARE_COMPLEX(c)
 WEFT_BLAS_DECLARE_COMPLEX(z)
 #undef WEFT_BLAS_DECLARE_COMPLEX

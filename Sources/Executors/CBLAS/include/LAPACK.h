@@ -35,6 +35,20 @@ int32_t weft_lapack_getri(
   int type, int32_t n, void *a, const int32_t *pivots, void *work, weft_lapack_sizes *sizes);
 /// A Cholesky factor in place of the triangle 'U' or 'L'; the other one stays as it was.
 int32_t weft_lapack_potrf(int type, char triangle, int32_t n, void *a);
+/// As `getrf` and `potrf` for a block of a matrix whose columns are `leading` apart.
+int32_t weft_lapack_getrf_strided(int type, int32_t n, void *a, int32_t leading, int32_t *pivots);
+int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading);
+/// The inverse's triangle in place of a Cholesky factor.
+int32_t weft_lapack_potri(int type, char triangle, int32_t n, void *a);
+/// The inverse in place of a triangle; the other one stays as it was.
+int32_t weft_lapack_trtri(int type, char triangle, int32_t n, void *a);
+/// P A = L U in place of a matrix with `lower` and `upper` bands, as LAPACK stores bands.
+int32_t weft_lapack_gbtrf(
+  int type, int32_t n, int32_t lower, int32_t upper, void *ab, int32_t *pivots);
+/// Solves A X = B, or A^T X = B for 'T', in place of B (n by k) with the factors of `gbtrf`.
+int32_t weft_lapack_gbtrs(
+  int type, char trans, int32_t n, int32_t lower, int32_t upper, int32_t k, const void *ab,
+  const int32_t *pivots, void *b);
 /// Eigenvalues in ascending order and, for job 'V', eigenvectors in place of a symmetric or
 /// Hermitian matrix of which one triangle is read.
 int32_t weft_lapack_heevd(

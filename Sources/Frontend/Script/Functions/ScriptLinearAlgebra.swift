@@ -1,7 +1,7 @@
 import WeftIR
 
 extension ScriptFunction {
-  static let linearAlgebra: [ScriptFunction] = solutions + decompositions + norms
+  static let linearAlgebra: [ScriptFunction] = solutions + assumptions + decompositions + norms
 
   private static let solutions: [ScriptFunction] = [
     ScriptFunction("linalg.tensorinv(a, ind=2)", swift: "tensorinv(a, rank:)") { a in
@@ -41,6 +41,21 @@ extension ScriptFunction {
       .array(
         pinv(try a.array("a"), rtol: try a.optionalReal("rcond"), file: a.file, line: a.line))
     },
+  ]
+
+  private static let assumptions: [ScriptFunction] = [
+    ScriptFunction("assuming(x, fact, /)", isMethod: true, swift: "x.assuming(.spd)") { a in
+      let facts = try a.string("fact", oneOf: namedFacts.map(\.name))
+      let known = namedFacts.first { $0.name == facts }?.facts ?? .none
+      return .array(try a.array("x").assuming(known, file: a.file, line: a.line))
+    }
+  ]
+
+  private static let namedFacts: [(name: String, facts: Facts)] = [
+    ("symmetric", .symmetric), ("hermitian", .symmetric), ("spd", .spd),
+    ("lower", .lowerTriangular), ("upper", .upperTriangular), ("diagonal", .diagonal),
+    ("tridiagonal", .banded(lower: 1, upper: 1)), ("identity", .identity), ("zero", .zero),
+    ("orthogonal", .orthogonal), ("finite", .finite),
   ]
 
   private static let decompositions: [ScriptFunction] = [

@@ -1,0 +1,106 @@
+import WeftIR
+
+/// Which arrays are worth a look at their elements before a plan is chosen.
+///
+/// Decided once for a plan: those that reach a product of matrices which costs many times the
+/// reading of its operands. Everything else runs as it did before anybody looked.
+struct LeafLooks: Sendable {
+  /// The parameters to look at, in ascending order.
+  let parameters: [Int]
+
+  var isEmpty: Bool { parameters.isEmpty }
+
+  /// Products of fewer multiplications than this are done before a plan for them is found.
+  private static let leastMultiplications = 1 << 21
+  /// How many multiplications a product has for each element that it reads and writes, at least.
+  private static let leastIntensity = 32
+
+  /// The looks that a lowered graph asks for.
+  init(_ graph: Graph) {
+    var needed: [Bool] = []
+    for row in 0..<graph.count where Self.isHeavy(row, of: graph) {
+      if needed.isEmpty { needed = Array(repeating: false, count: graph.count) }
+      for operand in graph.operands(row) { needed[operand.index] = true }
+    }
+    if needed.isEmpty {
+      parameters = []
+      return
+    }
+    var found: [Int] = []
+    for row in stride(from: graph.count - 1, through: 0, by: -1) where needed[row] {
+      if case .input(let n, let type) = graph.rows[row].op {
+        if type.rank <= 2, type.dtype.isInexact { found.append(n) }
+        continue
+      }
+      for operand in graph.operands(row) { needed[operand.index] = true }
+    }
+    parameters = found.sorted()
+  }
+
+  private static func isHeavy(_ row: Int, of graph: Graph) -> Bool {
+    guard case .contract(let contraction) = graph.rows[row].op, contraction.operands.count > 1
+    else { return false }
+    var extents = Array(repeating: 1, count: contraction.labelCount)
+    var elements = graph.type(Value(row: row)).shape.count ?? 0
+    for (labels, operand) in zip(contraction.operands, graph.operands(row)) {
+      guard let codes = graph.type(operand).shape.known else { return false }
+      elements += codes.reduce(1, *)
+      for (label, extent) in zip(labels, codes) { extents[label] = extent }
+    }
+    let (multiplications, overflows) = extents.reduce((1, false)) { product, extent in
+      let (next, overflow) = product.0.multipliedReportingOverflow(by: extent)
+      return (next, product.1 || overflow)
+    }
+    return overflows
+      || multiplications >= leastMultiplications
+        && multiplications / leastIntensity >= elements
+  }
+
+  /// What a look at arrays tells that a plan can use: facts by parameter; empty when nothing.
+  ///
+  /// Whether an array is finite is looked for only where zeros were found in another.
+  func facts(of inputs: [Buffer]) -> [Int: Facts] {
+    var found: [Int: Facts] = [:]
+    for n in parameters where inputs[n].type.rank == 2 {
+      let facts = inputs[n].facts
+      if facts != .none { found[n] = facts }
+    }
+    guard found.values.contains(where: \.hasZeros) else { return found }
+    for n in parameters where inputs[n].isFinite {
+      found[n, default: .none].properties.insert(.finite)
+      if inputs[n].type.rank == 0, inputs[n].scalar(at: 0).isPositive {
+        found[n, default: .none].properties.insert(.positive)
+      }
+    }
+    return found
+  }
+}
+
+extension Scalar {
+  /// Whether a real number is greater than zero.
+  fileprivate var isPositive: Bool { !dtype.isComplex && doubleValue > 0 }
+}
+
+extension Session {
+  /// The plan for arrays of which a look may tell more than their types do.
+  ///
+  /// A plan that asks for no look costs nothing here.
+  @inline(__always)
+  func specialised(
+    _ prepared: PreparedGraph, _ inputs: [Buffer], on executor: any Executor
+  ) throws(WeftError) -> PreparedGraph {
+    if prepared.looks.isEmpty || !looksAtData { return prepared }
+    return try looking(prepared, inputs, on: executor)
+  }
+
+  private func looking(
+    _ general: PreparedGraph, _ inputs: [Buffer], on executor: any Executor
+  ) throws(WeftError) -> PreparedGraph {
+    let start = traceStart
+    let facts = general.looks.facts(of: inputs)
+    runtime.counters.add("looks")
+    if let trace, let start { trace.record("look", .prepare, since: start) }
+    if facts.isEmpty { return general }
+    return try prepared(general.source.knowing(facts), on: executor).0
+  }
+}

@@ -1,0 +1,294 @@
+import CBLAS
+import WeftIR
+
+extension Routines {
+  /// Solves with the factors of `factor`; see `Routine.solveFactored`.
+  static func solveFactored(_ call: MatrixCall) throws -> [Buffer] {
+    let n = call.columns
+    let codes = call.operands[3].type.shape.codes.suffix(2)
+    guard let first = codes.first, let last = codes.last else { return call.results }
+    let isRight = call.flag("right")
+    if call.matrixCount == 0 || n == 0 || first == 0 || last == 0 { return call.results }
+    let (isTransposed, width) = (call.flag("transposed"), isRight ? first : last)
+    // One great right-hand side is shared out among threads, by its columns.
+    let chunks =
+      call.matrixCount == 1
+      ? max(1, min(call.context.scheduler.threadCount, width / 32)) : 1
+    let copyRows = isRight ? width : n
+    let rowLength = isRight ? n : width
+    try call.forEach(operations: call.area * Double(width)) {
+      { index in
+        let (source, target) = (call.operand(3, at: index), call.result(at: index))
+        let solution = FactoredSolution(
+          call: call, matrix: call.operand(0, at: index), factors: call.operand(1, at: index),
+          codes: FactorCodes(call.operand(2, at: index), order: n), order: n,
+          isTransposed: isTransposed, isRight: isRight)
+        if chunks == 1 {
+          target.copyMemory(from: source, byteCount: n * width * call.itemSize)
+          try solution.solve(target, 0..<width, leading: rowLength)
+          return
+        }
+        let (from, to) = (KernelBase(source), KernelBase(target))
+        try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
+          let part = width * chunk / chunks..<width * (chunk + 1) / chunks
+          let size = call.itemSize
+          if isRight {
+            let start = part.lowerBound * rowLength * size
+            (to.pointer + start).copyMemory(
+              from: from.pointer + start, byteCount: part.count * rowLength * size)
+          } else {
+            for row in 0..<copyRows {
+              let start = (row * rowLength + part.lowerBound) * size
+              (to.pointer + start).copyMemory(
+                from: from.pointer + start, byteCount: part.count * size)
+            }
+          }
+          try solution.solve(to.pointer, part, leading: rowLength)
+        }
+      }
+    }
+    return call.results
+  }
+}
+
+/// An address that threads share; each writes to a part of its own.
+struct KernelBase: @unchecked Sendable {
+  let pointer: UnsafeMutableRawPointer
+  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
+}
+
+/// The solution of one system in place of its right-hand side.
+///
+/// `@unchecked Sendable`: matrix and factors are only read; parts write to columns of their own.
+struct FactoredSolution: @unchecked Sendable {
+  let call: MatrixCall
+  let matrix: UnsafeMutableRawPointer
+  let factors: UnsafeMutableRawPointer
+  let codes: FactorCodes
+  let order: Int
+  let isTransposed: Bool
+  let isRight: Bool
+
+  private var itemSize: Int { call.itemSize }
+  private var dtype: DType { call.dtype }
+
+  /// Solves for some columns of the right-hand side, or rows where the matrix stands on the right.
+  ///
+  /// With `isHalf` Cholesky's factor is divided out once: L^-1 B, or B L^-H from the right.
+  func solve(
+    _ b: UnsafeMutableRawPointer, _ part: Range<Int>, leading: Int, isHalf: Bool = false
+  ) throws {
+    for block in codes.blocks {
+      let corner = block.rows.lowerBound * (order + 1) * itemSize
+      let start =
+        isRight
+        ? part.lowerBound * leading + block.rows.lowerBound
+        : block.rows.lowerBound * leading + part.lowerBound
+      let side = RightSide(
+        base: b + start * itemSize, order: block.rows.count, width: part.count, leading: leading,
+        isRight: isRight)
+      switch block.kind {
+      case .diagonal: divide(side, by: matrix + corner)
+      case .lower: triangle(side, matrix + corner, isUpper: false)
+      case .upper: triangle(side, matrix + corner, isUpper: true)
+      case .cholesky:
+        // L (L^H X) = B, or from the right X L L^H = B.
+        let factor = factors + corner
+        let adjoint = dtype.isComplex ? WEFT_BLAS_CONJ_TRANS : WEFT_BLAS_TRANS
+        solve(side, factor, WEFT_BLAS_LOWER, isRight ? adjoint : WEFT_BLAS_NO_TRANS)
+        if isHalf { continue }
+        solve(side, factor, WEFT_BLAS_LOWER, isRight ? WEFT_BLAS_NO_TRANS : adjoint)
+      case .general: general(side, factors + corner, codes.pivots + block.rows.lowerBound)
+      case .banded: try banded(side)
+      }
+    }
+  }
+
+  private func triangle(_ side: RightSide, _ a: UnsafeMutableRawPointer, isUpper: Bool) {
+    solve(
+      side, a, isUpper ? WEFT_BLAS_UPPER : WEFT_BLAS_LOWER,
+      isTransposed ? WEFT_BLAS_TRANS : WEFT_BLAS_NO_TRANS)
+  }
+
+  /// LAPACK factored our rows as columns: P A^T = L U, so A = U^T L^T P with U^T below the diagonal
+  /// of our rows and L^T, with ones on its diagonal, above.
+  private func general(
+    _ side: RightSide, _ factor: UnsafeMutableRawPointer, _ pivots: UnsafeMutablePointer<Int32>
+  ) {
+    func lower(_ trans: Int) { solve(side, factor, WEFT_BLAS_LOWER, trans) }
+    func upper(_ trans: Int) { solve(side, factor, WEFT_BLAS_UPPER, trans, isUnit: true) }
+    let (plain, trans) = (WEFT_BLAS_NO_TRANS, WEFT_BLAS_TRANS)
+    switch (isRight, isTransposed) {
+    case (false, false):
+      lower(plain)
+      upper(plain)
+      side.swap(pivots, forward: false, itemSize)
+    case (false, true):
+      side.swap(pivots, forward: true, itemSize)
+      upper(trans)
+      lower(trans)
+    case (true, false):
+      side.swap(pivots, forward: true, itemSize)
+      upper(plain)
+      lower(plain)
+    case (true, true):
+      lower(trans)
+      upper(trans)
+      side.swap(pivots, forward: false, itemSize)
+    }
+  }
+
+  private func divide(_ side: RightSide, by a: UnsafeMutableRawPointer) {
+    switch dtype {
+    case .float32: divide(side, a.assumingMemoryBound(to: Float.self))
+    case .float64: divide(side, a.assumingMemoryBound(to: Double.self))
+    default: triangle(side, a, isUpper: false)
+    }
+  }
+
+  private func divide<Real: BinaryFloatingPoint>(
+    _ side: RightSide, _ a: UnsafeMutablePointer<Real>
+  ) {
+    let b = side.base.assumingMemoryBound(to: Real.self)
+    if side.isRight {
+      for line in 0..<side.width {
+        for n in 0..<side.order { b[line * side.leading + n] /= a[n * (order + 1)] }
+      }
+    } else {
+      for n in 0..<side.order {
+        let divisor = a[n * (order + 1)]
+        for column in 0..<side.width { b[n * side.leading + column] /= divisor }
+      }
+    }
+  }
+
+  /// Bands are solved for columns; from the right our rows are LAPACK's columns already.
+  private func banded(_ side: RightSide) throws {
+    let (lower, upper) = codes.bandwidths
+    let transposes = isTransposed != isRight
+    let letter = CChar(UInt8(ascii: transposes ? "T" : "N"))
+    if side.isRight || side.leading == 1 {
+      _ = weft_lapack_gbtrs(
+        call.type, letter, Int32(order), lower, upper, Int32(side.width), factors, codes.pivots,
+        side.base)
+      return
+    }
+    let columns = try call.scratch(order * side.width * itemSize)
+    for row in 0..<order {
+      for column in 0..<side.width {
+        (columns.base + (column * order + row) * itemSize).copyMemory(
+          from: side.base + (row * side.leading + column) * itemSize, byteCount: itemSize)
+      }
+    }
+    _ = weft_lapack_gbtrs(
+      call.type, letter, Int32(order), lower, upper, Int32(side.width), factors, codes.pivots,
+      columns.base)
+    for row in 0..<order {
+      for column in 0..<side.width {
+        (side.base + (row * side.leading + column) * itemSize).copyMemory(
+          from: columns.base + (column * order + row) * itemSize, byteCount: itemSize)
+      }
+    }
+  }
+
+  // MARK: - Triangles
+
+  /// Solves with a triangle on the side where the matrix stands.
+  private func solve(
+    _ side: RightSide, _ a: UnsafeMutableRawPointer, _ triangle: Int, _ trans: Int,
+    isUnit: Bool = false
+  ) {
+    let rowMajor = Int32(WEFT_BLAS_ROW_MAJOR)
+    let (uplo, diagonal) = (
+      Int32(triangle), Int32(isUnit ? WEFT_BLAS_UNIT : WEFT_BLAS_NON_UNIT)
+    )
+    let (n, lda) = (Int32(side.order), Int32(order))
+    if side.width == 1, isRight || side.leading == 1 {
+      // x A = b is A^T x = b.
+      let isPlain = trans == WEFT_BLAS_NO_TRANS
+      if !isRight || !dtype.isComplex || isPlain {
+        let way = Int32(isRight ? (isPlain ? WEFT_BLAS_TRANS : WEFT_BLAS_NO_TRANS) : trans)
+        vector(rowMajor, uplo, way, diagonal, n, a, lda, side.base)
+        return
+      }
+    }
+    let place = Int32(isRight ? WEFT_BLAS_RIGHT : WEFT_BLAS_LEFT)
+    let (rows, columns) =
+      isRight ? (Int32(side.width), n) : (n, Int32(side.width))
+    let (b, ldb, way) = (side.base, Int32(side.leading), Int32(trans))
+    switch dtype {
+    case .float32:
+      weft_blas_strsm(
+        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
+        a.assumingMemoryBound(to: Float.self), lda, b.assumingMemoryBound(to: Float.self), ldb)
+    case .float64:
+      weft_blas_dtrsm(
+        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
+        a.assumingMemoryBound(to: Double.self), lda, b.assumingMemoryBound(to: Double.self), ldb)
+    case .complex64:
+      var one: (Float, Float) = (1, 0)
+      weft_blas_ctrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
+    default:
+      var one: (Double, Double) = (1, 0)
+      weft_blas_ztrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
+    }
+  }
+
+  private func vector(
+    _ layout: Int32, _ uplo: Int32, _ trans: Int32, _ diagonal: Int32, _ n: Int32,
+    _ a: UnsafeMutableRawPointer, _ lda: Int32, _ x: UnsafeMutableRawPointer
+  ) {
+    switch dtype {
+    case .float32:
+      weft_blas_strsv(
+        layout, uplo, trans, diagonal, n, a.assumingMemoryBound(to: Float.self), lda,
+        x.assumingMemoryBound(to: Float.self), 1)
+    case .float64:
+      weft_blas_dtrsv(
+        layout, uplo, trans, diagonal, n, a.assumingMemoryBound(to: Double.self), lda,
+        x.assumingMemoryBound(to: Double.self), 1)
+    case .complex64: weft_blas_ctrsv(layout, uplo, trans, diagonal, n, a, lda, x, 1)
+    default: weft_blas_ztrsv(layout, uplo, trans, diagonal, n, a, lda, x, 1)
+    }
+  }
+}
+
+/// A part of a right-hand side: `order` rows of `width` elements, or `width` rows of `order` where
+/// the matrix stands on the right.
+private struct RightSide {
+  let base: UnsafeMutableRawPointer
+  let order: Int
+  let width: Int
+  let leading: Int
+  let isRight: Bool
+
+  /// Swaps rows, or columns where the matrix stands on the right, as pivots say; backwards undoes.
+  func swap(_ pivots: UnsafeMutablePointer<Int32>, forward: Bool, _ itemSize: Int) {
+    switch itemSize {
+    case 4: swap(pivots, forward, base.assumingMemoryBound(to: UInt32.self))
+    case 8: swap(pivots, forward, base.assumingMemoryBound(to: UInt64.self))
+    default: swap(pivots, forward, base.assumingMemoryBound(to: SIMD2<UInt64>.self))
+    }
+  }
+
+  private func swap<Element>(
+    _ pivots: UnsafeMutablePointer<Int32>, _ forward: Bool, _ b: UnsafeMutablePointer<Element>
+  ) {
+    let (step, lines) = isRight ? (1, leading) : (leading, 1)
+    func exchange(_ n: Int, _ line: Int) {
+      let other = Int(pivots[n]) - 1
+      guard other != n else { return }
+      let (x, y) = (n * step + line, other * step + line)
+      (b[x], b[y]) = (b[y], b[x])
+    }
+    if isRight {
+      for line in 0..<width {
+        for n in 0..<order { exchange(forward ? n : order - 1 - n, line * lines) }
+      }
+    } else {
+      for n in 0..<order {
+        for line in 0..<width { exchange(forward ? n : order - 1 - n, line) }
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CBLAS
+import WeftIR
+
+/// A matrix as BLAS takes it: rows contiguous, or columns when transposed.
+struct MatrixOperand {
+  var base: UnsafeMutableRawPointer
+  var leading: Int
+  var isTransposed: Bool
+
+  /// The transpose.
+  var flipped: MatrixOperand {
+    MatrixOperand(base: base, leading: leading, isTransposed: !isTransposed)
+  }
+
+  /// C = A B, or C += A B, on the calling thread.
+  static func multiply(
+    _ dtype: DType, _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
+    to c: UnsafeMutableRawPointer, _ leading: Int, adds: Bool
+  ) {
+    if BlasThreads.isMissing {
+      multiplyByLoops(dtype, (m, n, k), a, b, to: c, leading, adds: adds)
+      return
+    }
+    let order = Int32(WEFT_BLAS_ROW_MAJOR)
+    let (m, n, k) = (Int32(m), Int32(n), Int32(k))
+    let (lda, ldb, ldc) = (Int32(a.leading), Int32(b.leading), Int32(leading))
+    let plain = Int32(WEFT_BLAS_NO_TRANS)
+    let trans = Int32(WEFT_BLAS_TRANS)
+    let (ta, tb) = (a.isTransposed ? trans : plain, b.isTransposed ? trans : plain)
+    switch dtype {
+    case .float32:
+      weft_blas_sgemm(
+        order, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Float.self), lda,
+        b.base.assumingMemoryBound(to: Float.self), ldb, adds ? 1 : 0,
+        c.assumingMemoryBound(to: Float.self), ldc)
+    case .float64:
+      weft_blas_dgemm(
+        order, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Double.self), lda,
+        b.base.assumingMemoryBound(to: Double.self), ldb, adds ? 1 : 0,
+        c.assumingMemoryBound(to: Double.self), ldc)
+    case .complex64:
+      var scalars: (Float, Float, Float, Float) = (1, 0, adds ? 1 : 0, 0)
+      withUnsafeBytes(of: &scalars) { bytes in
+        // A tuple of four numbers has an address.
+        let one = bytes.baseAddress.unsafelyUnwrapped
+        weft_blas_cgemm(order, ta, tb, m, n, k, one, a.base, lda, b.base, ldb, one + 8, c, ldc)
+      }
+    default:
+      var scalars: (Double, Double, Double, Double) = (1, 0, adds ? 1 : 0, 0)
+      withUnsafeBytes(of: &scalars) { bytes in
+        let one = bytes.baseAddress.unsafelyUnwrapped
+        weft_blas_zgemm(order, ta, tb, m, n, k, one, a.base, lda, b.base, ldb, one + 16, c, ldc)
+      }
+    }
+  }
+
+  /// The same by plain loops, for machines without BLAS.
+  private static func multiplyByLoops(
+    _ dtype: DType, _ extents: (m: Int, n: Int, k: Int), _ a: MatrixOperand, _ b: MatrixOperand,
+    to c: UnsafeMutableRawPointer, _ leading: Int, adds: Bool
+  ) {
+    for i in 0..<extents.m {
+      for j in 0..<extents.n {
+        var sum = adds ? Matrices.element(c, i * leading + j, dtype) : (re: 0, im: 0)
+        for l in 0..<extents.k {
+          let x = Matrices.element(
+            a.base, a.isTransposed ? l * a.leading + i : i * a.leading + l, dtype)
+          let y = Matrices.element(
+            b.base, b.isTransposed ? j * b.leading + l : l * b.leading + j, dtype)
+          sum.re += x.re * y.re
+          if dtype.isComplex {
+            sum.re -= x.im * y.im
+            sum.im += x.re * y.im + x.im * y.re
+          }
+        }
+        Matrices.store(sum, c, i * leading + j, dtype)
+      }
+    }
+  }
+}

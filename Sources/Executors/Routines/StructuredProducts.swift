@@ -1,0 +1,228 @@
+import WeftIR
+
+/// Products that leave out what is zero outside bands and blocks.
+extension Routines {
+  static func structuredProduct(
+    _ routine: Routine, _ operands: [Buffer], _ context: RunContext
+  ) throws -> [Buffer] {
+    let types = try routine.infer(operands.map(\.type))
+    let result = try Buffer(allocating: types[0], in: context.memory)
+    if result.count == 0 { return [result] }
+    let product = try StructuredProduct(routine, operands, result)
+    try product.run(context)
+    return [result]
+  }
+}
+
+/// One product T B of a structured matrix T with another matrix, or B^T T^T in its place: rows of T
+/// are cut in strips, and of each strip only the columns that hold something are multiplied.
+private struct StructuredProduct: Sendable {
+  /// Where T is zero, as it stands on the left.
+  private var facts: Facts
+  private let dtype: DType
+  /// The rows and columns of T, and the extent of the other matrix that is not summed.
+  private let rows: Int
+  private let inner: Int
+  private let width: Int
+  /// Whether T's columns are contiguous rather than its rows.
+  private let isTransposed: Bool
+  private let isOtherTransposed: Bool
+  /// Whether T stands on the right, transposed: the result is B^T T^T.
+  private let isRight: Bool
+  private let structured: Buffer
+  private let other: Buffer
+  private let result: Buffer
+
+  /// The rows of a strip: as many as keep a matrix product quick.
+  private static let stripRows = 256
+  /// The rows of a strip along the edge of a band, which is copied and masked; one where the other
+  /// matrix is not finite, so that no masked zero meets NaN.
+  private let edgeRows: Int
+  private static let mostEdgeRows = 64
+
+  init(_ routine: Routine, _ operands: [Buffer], _ result: Buffer) throws {
+    let reserved: Set<String> = ["right", "transposed", "other"]
+    guard let facts = Facts(options: routine.options.filter { !reserved.contains($0.key) }) else {
+      throw WeftError(.argument, routine.name, "its options name facts that there are not")
+    }
+    (structured, other, self.result) = (operands[0], operands[1], result)
+    dtype = result.type.dtype
+    isRight = routine.options["right"] == "true"
+    isTransposed = (routine.options["transposed"] == "true") != isRight
+    isOtherTransposed = routine.options["other"] == "true"
+    let codes = operands[0].type.shape.codes
+    (rows, inner) = isTransposed ? (codes[1], codes[0]) : (codes[0], codes[1])
+    width = result.count / max(1, rows)
+    self.facts = isRight ? facts.transposed : facts
+    // Zeros that were only found do not hide what they are multiplied with.
+    if !facts.contains(.absentZeros), !other.isFinite { self.facts = .none }
+    edgeRows = self.facts.hasZeros && !other.isFinite ? 1 : Self.mostEdgeRows
+  }
+
+  private var itemSize: Int { dtype.itemSize }
+  private var leading: Int { structured.type.shape.codes[1] }
+  private var otherLeading: Int { other.type.shape.codes[1] }
+  private var resultLeading: Int { result.type.shape.codes[1] }
+
+  /// Runs strips on the scheduler's threads, the longest first.
+  func run(_ context: RunContext) throws {
+    let strips = strips()
+    let threads = max(1, context.scheduler.threadCount)
+    let chunks = max(1, min(threads, width / 128))
+    let order = strips.sorted { cost($0) > cost($1) }
+    let work = strips.reduce(0) { $0 + cost($1) } * width
+    if work < 1 << 16 || threads == 1 {
+      try context.token.check()
+      for strip in strips { multiply(strip, 0..<width) }
+      return
+    }
+    try context.scheduler.run(order.count * chunks, context.token) { part, _ in
+      let (strip, chunk) = part.quotientAndRemainder(dividingBy: chunks)
+      multiply(order[strip], width * chunk / chunks..<width * (chunk + 1) / chunks)
+    }
+  }
+
+  // MARK: - Strips
+
+  /// Rows with the columns that blocks leave them.
+  private struct Strip: Sendable {
+    var rows: Range<Int>
+    var columns: Range<Int>
+  }
+
+  private func strips() -> [Strip] {
+    var strips: [Strip] = []
+    var start = 0
+    for extent in facts.blocks.isEmpty ? [rows] : facts.blocks {
+      let columns = facts.blocks.isEmpty ? 0..<inner : start..<start + extent
+      let band = min(facts.lower, inner) + min(facts.upper, inner)
+      let height = min(Self.stripRows, max(Self.mostEdgeRows, band))
+      let count = max(1, (extent + height - 1) / height)
+      for n in 0..<count {
+        strips.append(
+          Strip(
+            rows: start + extent * n / count..<start + extent * (n + 1) / count, columns: columns))
+      }
+      start += extent
+    }
+    return strips
+  }
+
+  private func cost(_ strip: Strip) -> Int {
+    strip.rows.count * columns(of: strip.rows, in: strip.columns).count
+  }
+
+  /// The columns that hold something in one of some rows.
+  private func columns(of rows: Range<Int>, in columns: Range<Int>) -> Range<Int> {
+    let first = max(columns.lowerBound, rows.lowerBound - min(facts.lower, self.rows))
+    let last = min(columns.upperBound, rows.upperBound + min(facts.upper, inner))
+    return first < last ? first..<last : first..<first
+  }
+
+  /// The columns that the band leaves to every one of some rows.
+  private func whole(of rows: Range<Int>, in columns: Range<Int>) -> Range<Int> {
+    let first = max(columns.lowerBound, rows.upperBound - 1 - min(facts.lower, self.rows))
+    let last = min(columns.upperBound, rows.lowerBound + 1 + min(facts.upper, inner))
+    return first < last ? first..<last : first..<first
+  }
+
+  private func multiply(_ strip: Strip, _ part: Range<Int>) {
+    if strip.rows.isEmpty || part.isEmpty { return }
+    let all = columns(of: strip.rows, in: strip.columns)
+    let whole = whole(of: strip.rows, in: strip.columns)
+    if all.isEmpty {
+      clear(strip.rows, part)
+      return
+    }
+    if whole == all {
+      product(strip.rows, whole, part, packed: nil, adds: false)
+      return
+    }
+    let hasWhole = whole.count >= Self.mostEdgeRows
+    if hasWhole { product(strip.rows, whole, part, packed: nil, adds: false) }
+    let edges =
+      hasWhole
+      ? [all.lowerBound..<whole.lowerBound, whole.upperBound..<all.upperBound] : [all]
+    for start in stride(from: strip.rows.lowerBound, to: strip.rows.upperBound, by: edgeRows) {
+      let rows = start..<min(start + edgeRows, strip.rows.upperBound)
+      var adds = hasWhole
+      for edge in edges {
+        let columns = columns(of: rows, in: strip.columns).clamped(to: edge)
+        if columns.isEmpty { continue }
+        masked(rows, columns, part, adds: adds)
+        adds = true
+      }
+      if !adds { clear(rows, part) }
+    }
+  }
+
+  // MARK: - Blocks
+
+  /// Multiplies a copy of a part of T in which the places outside the band are zero.
+  private func masked(_ rows: Range<Int>, _ columns: Range<Int>, _ part: Range<Int>, adds: Bool) {
+    let bytes = rows.count * columns.count * itemSize
+    withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { copy in
+      // The count of an allocation that is not empty has an address.
+      let base = copy.baseAddress.unsafelyUnwrapped
+      for (line, row) in rows.enumerated() {
+        let target = base + line * columns.count * itemSize
+        let kept = self.columns(of: row..<row + 1, in: columns)
+        target.initializeMemory(as: UInt8.self, repeating: 0, count: columns.count * itemSize)
+        if kept.isEmpty { continue }
+        let start = (kept.lowerBound - columns.lowerBound) * itemSize
+        let source = structured.base + place(row, kept.lowerBound) * itemSize
+        if isTransposed {
+          for n in 0..<kept.count {
+            (target + start + n * itemSize).copyMemory(
+              from: source + n * leading * itemSize, byteCount: itemSize)
+          }
+        } else {
+          (target + start).copyMemory(from: source, byteCount: kept.count * itemSize)
+        }
+      }
+      product(rows, columns, part, packed: base, adds: adds)
+    }
+  }
+
+  private func place(_ row: Int, _ column: Int) -> Int {
+    isTransposed ? column * leading + row : row * leading + column
+  }
+
+  private func clear(_ rows: Range<Int>, _ part: Range<Int>) {
+    let (lines, span) = isRight ? (part, rows) : (rows, part)
+    for line in lines {
+      (result.base + (line * resultLeading + span.lowerBound) * itemSize)
+        .initializeMemory(as: UInt8.self, repeating: 0, count: span.count * itemSize)
+    }
+  }
+
+  /// The product of a part of T, or of a copy of it, with a part of the other matrix.
+  private func product(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ part: Range<Int>,
+    packed: UnsafeMutableRawPointer?, adds: Bool
+  ) {
+    let block = MatrixOperand(
+      base: packed ?? structured.base + place(rows.lowerBound, columns.lowerBound) * itemSize,
+      leading: packed == nil ? leading : columns.count,
+      isTransposed: packed == nil && isTransposed)
+    // As it stands in T B the other matrix has the summed index first.
+    let isFlipped = isOtherTransposed != isRight
+    let place =
+      isFlipped
+      ? part.lowerBound * otherLeading + columns.lowerBound
+      : columns.lowerBound * otherLeading + part.lowerBound
+    let factor = MatrixOperand(
+      base: other.base + place * itemSize, leading: otherLeading, isTransposed: isFlipped)
+    if isRight {
+      let target = result.base + (part.lowerBound * resultLeading + rows.lowerBound) * itemSize
+      MatrixOperand.multiply(
+        dtype, part.count, rows.count, columns.count, factor.flipped, block.flipped, to: target,
+        resultLeading, adds: adds)
+    } else {
+      let target = result.base + (rows.lowerBound * resultLeading + part.lowerBound) * itemSize
+      MatrixOperand.multiply(
+        dtype, rows.count, part.count, columns.count, block, factor, to: target, resultLeading,
+        adds: adds)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// Routines that passes put in the place of what users wrote: factors that several solutions share,
+/// and products that leave out zeros.
+extension Routine {
+  /// The operand, of which facts are declared; a pass that uses them takes the row away.
+  public static func assume(_ facts: Facts) -> Routine {
+    Routine("assume", options: facts.options, arity: 1) { [$0[0]] }
+  }
+
+  /// Factors of a matrix by its structure: a triangle or a diagonal is its own factor, bands and
+  /// blocks stay what they are, symmetric matrices with a positive diagonal are tried by Cholesky's
+  /// method, everything else is P A = L U.
+  ///
+  /// What facts leave open a look at the elements decides. Errors name `user`, the operation that a
+  /// user wrote. Results are for `solveFactored` alone: factors, and integers that tell what they
+  /// are.
+  ///
+  /// - Shape: `[..., n, n]` to the same and `int32[..., 1, 2 n + 2]`.
+  /// - Throws: `singular` at run time.
+  /// - Source: LAPACK getrf, potrf, gbtrf.
+  public static func factor(_ facts: Facts, for user: String) -> Routine {
+    var options = facts.options
+    options["for"] = user
+    return Routine("factor", options: options, arity: 1) { types in
+      let a = try square("factor", types[0])
+      guard case .known(let n) = a.shape[a.rank - 1] else {
+        throw WeftError(.unknownExtent, "factor", "\(a) has extents that only the data tell")
+      }
+      return [a, TensorType(.int32, Shape(codes: stack(a).codes + [1, 2 * n + 2]))]
+    }
+  }
+
+  /// The X of a system with the factors of `factor`: operands are the matrix A, its factors, what
+  /// they are, and B.
+  ///
+  /// - Parameters:
+  ///   - transposed: Whether A's transpose stands in A's place; real dtypes only.
+  ///   - right: Whether A stands on the right: X A = B instead of A X = B.
+  public static func solveFactored(transposed: Bool, right: Bool) -> Routine {
+    let options = ["right": "\(right)", "transposed": "\(transposed)"]
+    return Routine("solve_factored", options: options, arity: 4) { types in
+      let a = try square("solve_factored", types[0])
+      let b = try matrix("solve_factored", types[3])
+      let summed = right ? b.shape[b.rank - 1] : b.shape[b.rank - 2]
+      guard a.dtype == b.dtype, TypeInference.mayEqual(a.shape[a.rank - 1], summed),
+        types[1] == a, types[2].dtype == .int32, types[2].rank == a.rank
+      else {
+        throw WeftError(.shapeMismatch, "solve_factored", "\(a) and \(b) do not fit each other")
+      }
+      let stack = try stacks("solve_factored", a, b)
+      return [TensorType(b.dtype, Shape(codes: stack + b.shape.codes.suffix(2)))]
+    }
+  }
+
+  /// X^T A^-1 X for real matrices with the factors of `factor`: half a solution and a symmetric
+  /// product where they are Cholesky's.
+  ///
+  /// Operands: A, its factors, what they are, and X, `[n, k]`; with `right` its transpose, `[k, n]`.
+  ///
+  /// - Shape: `[k, k]`.
+  public static func inverseGram(right: Bool) -> Routine {
+    Routine("inverse_gram", options: ["right": "\(right)"], arity: 4) { types in
+      let a = try square("inverse_gram", types[0])
+      let x = try matrix("inverse_gram", types[3])
+      guard a.rank == 2, x.rank == 2, a.dtype == x.dtype, types[1] == a,
+        TypeInference.mayEqual(a.shape[0], x.shape[right ? 1 : 0])
+      else {
+        throw WeftError(.shapeMismatch, "inverse_gram", "\(a) and \(x) do not fit each other")
+      }
+      let width = x.shape[right ? 0 : 1]
+      return [TensorType(a.dtype, Shape([width, width]))]
+    }
+  }
+
+  /// A product of two matrices of which the structured one is zero outside bands or blocks; those
+  /// places are not read.
+  ///
+  /// The facts are those of the structured matrix as it stands in the product. Zeros that were only
+  /// found, not declared, are left out while all elements of the other operand are finite; else the
+  /// product is computed in full, so that NaN and infinities come out as they must.
+  ///
+  /// Operands: the structured matrix, the other one.
+  /// - Parameters:
+  ///   - right: Whether the structured matrix is the second factor.
+  ///   - transposed: Whether the structured matrix stands transposed in the product.
+  ///   - otherTransposed: Whether the other matrix does.
+  public static func structuredProduct(
+    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool
+  ) -> Routine {
+    var options = Facts(
+      facts.properties.intersection(.absentZeros), lower: facts.lower, upper: facts.upper,
+      blocks: facts.blocks
+    ).options
+    options["right"] = "\(right)"
+    options["transposed"] = "\(transposed)"
+    options["other"] = "\(otherTransposed)"
+    return Routine("structured_product", options: options, arity: 2) { types in
+      let (s, other) = (types[0], types[1])
+      guard s.rank == 2, other.rank == 2, s.dtype == other.dtype else {
+        throw WeftError(.shapeMismatch, "structured_product", "\(s) and \(other) are no matrices")
+      }
+      let (rows, inner) = transposed ? (s.shape[1], s.shape[0]) : (s.shape[0], s.shape[1])
+      let (first, second) =
+        otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+      guard TypeInference.mayEqual(right ? rows : inner, right ? second : first) else {
+        throw WeftError(
+          .shapeMismatch, "structured_product", "\(s) and \(other) do not fit each other")
+      }
+      return [TensorType(s.dtype, Shape(right ? [first, inner] : [rows, second]))]
+    }
+  }
+}

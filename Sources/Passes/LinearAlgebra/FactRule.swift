@@ -1,0 +1,155 @@
+import WeftIR
+
+/// A row about to be added, with what is known of its operands.
+struct FactCandidate {
+  var op: Op
+  var operands: [Value]
+  var facts: [Facts]
+  let type: TensorType
+  let site: SourceSite
+}
+
+/// What stands for a row by a rule.
+enum FactReplacement {
+  /// An existing value.
+  case value(Value)
+  /// Another op on operands.
+  case row(FactCandidate)
+}
+
+/// The facts of the values of a graph that is being built.
+struct KnownFacts {
+  private var facts: [Facts] = []
+  private var uses: [Int] = []
+
+  /// Whether a value that stands for a row has one use.
+  func isUsedOnce(_ value: Value) -> Bool {
+    uses.indices.contains(value.index) && uses[value.index] == 1
+  }
+
+  /// The facts of a value; nothing for values that rules made on the way.
+  subscript(_ value: Value) -> Facts {
+    value.result == 0 && facts.indices.contains(value.index) ? facts[value.index] : .none
+  }
+
+  mutating func note(_ value: Value, _ found: Facts, uses count: Int) {
+    guard value.result == 0 else { return }
+    while facts.count <= value.index {
+      facts.append(.none)
+      uses.append(0)
+    }
+    uses[value.index] += count
+    facts[value.index] = facts[value.index].and(found)
+  }
+}
+
+/// A rewrite that needs facts, as data: a name, what it does, what it promises, and how.
+struct FactRule: Sendable {
+  let name: String
+  let summary: String
+  /// What the rule promises; sums of products may be reordered or lose terms that are zero.
+  let exactness: PassContext.Exactness
+  /// The replacement of a row that is not in the graph yet; nil where the rule does not apply.
+  let apply: @Sendable (inout Graph, FactCandidate, KnownFacts) throws -> FactReplacement?
+
+  init(
+    _ name: String, _ summary: String, _ exactness: PassContext.Exactness = .contraction,
+    apply: @escaping @Sendable (inout Graph, FactCandidate, KnownFacts) throws -> FactReplacement?
+  ) {
+    self.name = name
+    self.summary = summary
+    self.exactness = exactness
+    self.apply = apply
+  }
+}
+
+/// Rebuilds a graph with rules applied at each row until none applies.
+struct FactRewriter {
+  let rules: @Sendable (Op) -> [FactRule]
+  let context: PassContext
+  /// The number of rewrites so far.
+  private(set) var count = 0
+  private var known = KnownFacts()
+
+  /// Rewrites at one row before the result is taken as it is.
+  private static let stepLimit = 16
+
+  init(_ context: PassContext, rules: @escaping @Sendable (Op) -> [FactRule]) {
+    self.rules = rules
+    self.context = context
+  }
+
+  /// One walk over the rows, operands first.
+  mutating func rewrite(_ graph: Graph) throws -> Graph {
+    let facts = GraphFacts(graph)
+    let uses = graph.useCounts()
+    for n in graph.parameters.indices {
+      known.note(Value(row: n), graph.parameters[n].facts, uses: 2)
+    }
+    return try graph.rebuilt { new, row, operands in
+      guard let type = graph.types(row).first, graph.types(row).count == 1 else { return nil }
+      let candidate = FactCandidate(
+        op: graph.rows[row].op, operands: operands,
+        facts: graph.operands(row).map { facts[$0] }, type: type, site: graph.rows[row].site)
+      let value =
+        try normalise(candidate, in: &new)
+        ?? new.add(candidate.op, operands, types: [type], site: candidate.site)
+      known.note(value, facts[Value(row: row)], uses: uses[row])
+      return [value]
+    }
+  }
+
+  private mutating func normalise(
+    _ first: FactCandidate, in graph: inout Graph
+  ) throws -> Value? {
+    var candidate = first
+    var isChanged = false
+    for _ in 0..<Self.stepLimit {
+      guard let replacement = try step(candidate, in: &graph) else { break }
+      isChanged = true
+      switch replacement {
+      case .value(let value): return value
+      case .row(let next): candidate = next
+      }
+    }
+    guard isChanged else { return nil }
+    return try graph.add(candidate.op, candidate.operands, site: candidate.site)
+  }
+
+  private mutating func step(
+    _ candidate: FactCandidate, in graph: inout Graph
+  ) throws -> FactReplacement? {
+    for rule in rules(candidate.op)
+    where rule.exactness <= context.exactness && !context.disabledRules.contains(rule.name) {
+      guard let replacement = try rule.apply(&graph, candidate, known) else { continue }
+      count += 1
+      if context.report.rules[rule.name] == nil {
+        context.report.note("\(rule.name): \(rule.summary)")
+      }
+      context.report.fired(rule.name)
+      return replacement
+    }
+    return nil
+  }
+}
+
+extension Graph {
+  /// Whether some row is one that rules about structure look at.
+  var hasLinearAlgebra: Bool {
+    rows.contains { row in
+      switch row.op {
+      case .contract(let contraction): contraction.operands.count > 1
+      case .call(let routine): FactRule.routines.contains(routine.name)
+      default: false
+      }
+    }
+  }
+}
+
+extension FactRule {
+  /// The routines that rules replace.
+  static let routines: Set<String> = ["inv", "solve", "det", "assume"]
+
+  /// All rules, each once, for tests and listings.
+  static let all = operands + blocks + inverses + products + grams + sums + determinants
+}

@@ -1,0 +1,70 @@
+import WeftIR
+
+extension FactRule {
+  /// Rules about products with an inverse in the middle.
+  static let grams = [
+    FactRule("inverse-gram", "X^T inv(A) X needs half a solution where A is definite") {
+      g, row, known in
+      guard case .contract(let contraction) = row.op, !row.type.dtype.isComplex,
+        let product = GraphFacts.MatrixProduct(contraction, row.operands)
+      else { return nil }
+      // X^T times A^-1 X, or Y A^-1 times Y^T.
+      let left = GramSide(product.left, isTransposed: product.isLeftTransposed, in: g)
+      let right = GramSide(product.right, isTransposed: product.isRightTransposed, in: g)
+      for (solution, other, isRight) in [(right, left, false), (left, right, true)] {
+        guard !solution.isTransposed, case .call(let routine) = g.op(solution.value),
+          routine.name == "solve_factored", known.isUsedOnce(solution.value)
+        else { continue }
+        let operands = Array(g.operands(solution.value.index))
+        let isOfTranspose = routine.options["transposed"] == "true"
+        guard routine.options["right"] == "\(isRight)",
+          !isOfTranspose || known[operands[0]].contains(.symmetric),
+          GramSide(operands[3], isTransposed: true, in: g) == other
+        else { continue }
+        return .value(
+          try g.add(
+            .call(.inverseGram(right: isRight)), operands, site: g.rows[solution.value.index].site))
+      }
+      return nil
+    }
+  ]
+
+  /// Rules about sums over inverses.
+  static let sums = [
+    FactRule("inverse-sum", "a sum over an inverse is a solution for ones") { g, row, known in
+      guard case .reduce(.add, let axes) = row.op, let matrix = g.inverted(row.operands[0]),
+        known.isUsedOnce(row.operands[0]), g.type(matrix).isSquareMatrix
+      else { return nil }
+      let type = g.type(matrix)
+      let order = type.shape.codes[0]
+      // Sums over rows stand on the left: ones^T A^-1.
+      let isRight = !axes.contains(1)
+      let shape = Shape(isRight ? [1, order] : [order, 1])
+      guard let ones = try g.addUniform(Scalar(1 as Int64, type.dtype), shape, site: row.site)
+      else { return nil }
+      let site = g.rows[row.operands[0].index].site
+      let factors = try g.addFactors(matrix, known[matrix], for: "inv", site: site)
+      let solution = try g.add(
+        .call(.solveFactored(transposed: false, right: isRight)), factors + [ones], site: site)
+      if axes.count == 2 {
+        return .value(try g.add(.reduce(.add, [0, 1]), [solution], site: row.site))
+      }
+      return .value(try g.add(.reshape(Shape([order])), [solution], site: row.site))
+    }
+  ]
+}
+
+/// A matrix in a product, seen through a permute.
+private struct GramSide: Equatable {
+  var value: Value
+  var isTransposed: Bool
+
+  init(_ value: Value, isTransposed: Bool, in graph: Graph) {
+    self.value = value
+    self.isTransposed = isTransposed
+    if case .permute([1, 0]) = graph.op(value), let source = graph.operands(value.index).first {
+      self.value = source
+      self.isTransposed.toggle()
+    }
+  }
+}

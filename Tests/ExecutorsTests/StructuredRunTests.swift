@@ -1,0 +1,332 @@
+import Testing
+import Weft
+import WeftConformance
+import WeftExecution
+import WeftIR
+
+@testable import WeftPasses
+
+/// An expression that rules about structure rewrite, over matrices that have the structure.
+struct StructuredCase: Sendable, CustomTestStringConvertible {
+  let rule: String
+  let build: @Sendable (Operands) -> NDArray
+  var testDescription: String { rule }
+
+  /// Matrices of one order and dtype, computed: the data tell of their structure, nothing else.
+  struct Operands: Sendable {
+    let general: NDArray
+    let other: NDArray
+    let lower: NDArray
+    let tridiagonal: NDArray
+    let diagonal: NDArray
+    let blocks: NDArray
+    let definite: NDArray
+    let symmetric: NDArray
+    let identity: NDArray
+    let wide: NDArray
+    let vector: NDArray
+    /// Not computed: zeros that an op makes.
+    let zero: NDArray
+
+    /// `grade` spreads the scales of rows and columns: a condition number of about its square.
+    init(_ n: Int, _ dtype: DType, seed: Int, grade: Double) throws {
+      var key = seed
+      func random(_ shape: [Int]) throws -> NDArray {
+        key += 1
+        let k = arange(shape.reduce(1, *)).asType(.float64)
+        return try sin(k * k * 0.7318 + k * (12.9898 + Double(key)) + Double(key))
+          .reshaped(shape).compute()
+      }
+      func ready(_ a: NDArray) throws -> NDArray { try a.asType(dtype).compute() }
+      let steps = arange(n).asType(.float64) / Double(n)
+      let scale = pow(steps * 0 + 1 / grade, steps)
+      let a = try random([n, n]) + eye(n) * 2.0
+      let graded = a * scale.reshaped([n, 1])
+      general = try ready(graded)
+      other = try ready(random([n, n]))
+      lower = try ready(tril(graded))
+      tridiagonal = try ready(triu(tril(graded, offset: 1), offset: -1) + diag(scale) * 4.0)
+      diagonal = try ready(diag(scale * 3.0))
+      let half = n / 3
+      let same =
+        (arange(n) .< half).reshaped([n, 1]) .== (arange(n) .< half).reshaped([1, n])
+      blocks = try ready(which(same, graded + diag(scale), 0.0))
+      definite = try ready(graded.dot(graded.T) + diag(scale * scale))
+      symmetric = try ready(graded + graded.T)
+      identity = try ready(eye(n))
+      wide = try ready(random([n, n + 7]))
+      vector = try ready(random([n]))
+      zero = zeros([n, n], dtype: dtype)
+    }
+  }
+
+  static let all: [StructuredCase] = [
+    StructuredCase(rule: "diagonal-operand") { $0.diagonal.dot($0.other) },
+    StructuredCase(rule: "diagonal-operand") { $0.other.dot($0.diagonal).dot($0.other.T) },
+    StructuredCase(rule: "identity-operand") { $0.identity.dot($0.other) },
+    StructuredCase(rule: "structured-product") { $0.lower.dot($0.other) },
+    StructuredCase(rule: "structured-product") { $0.other.dot($0.lower.T) },
+    StructuredCase(rule: "structured-product") { $0.wide.T.dot($0.lower) },
+    StructuredCase(rule: "structured-product") { $0.tridiagonal.dot($0.wide) },
+    StructuredCase(rule: "structured-product") { $0.blocks.dot($0.other) },
+    StructuredCase(rule: "inverse-product") { inv($0.general).dot($0.wide) },
+    StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general)) },
+    StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general).T) },
+    StructuredCase(rule: "inverse-product") { inv($0.general.T).dot($0.vector) },
+    StructuredCase(rule: "inverse-product") { $0.vector.dot(inv($0.definite)) },
+    StructuredCase(rule: "inverse-product") { inv($0.definite).dot($0.wide) },
+    StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.lower)) },
+    StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.tridiagonal)) },
+    StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.blocks)) },
+    StructuredCase(rule: "inverse-product") {
+      inv($0.wide.dot($0.wide.T)).dot($0.wide).dot($0.wide.T).dot($0.vector)
+    },
+    StructuredCase(rule: "inverse-gram") { $0.other.dot(inv($0.definite).dot($0.other.T)) },
+    StructuredCase(rule: "inverse-gram") { $0.wide.T.dot(inv($0.general)).dot($0.wide) },
+    StructuredCase(rule: "inverse-sum") { inv($0.lower).sum() },
+    StructuredCase(rule: "inverse-sum") { inv($0.general).sum(axis: 0) },
+    StructuredCase(rule: "inverse-sum") { inv($0.definite).sum(axis: 1) },
+    StructuredCase(rule: "inverse-inverse") { inv(inv($0.general)).dot($0.wide) },
+    StructuredCase(rule: "solve-inverse") { solve(inv($0.general), $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.general, $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.symmetric, $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.definite, $0.vector) },
+    StructuredCase(rule: "solve-factored") { solve($0.lower.T, $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.tridiagonal, $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.diagonal, $0.wide) },
+    StructuredCase(rule: "solve-factored") { solve($0.blocks, $0.wide) },
+    StructuredCase(rule: "block-solve") {
+      let zero = $0.zero
+      let matrix = concatenate(
+        [
+          concatenate([$0.general, zero], axis: 1), concatenate([zero, $0.definite], axis: 1),
+        ], axis: 0)
+      return solve(matrix, concatenate([$0.wide, $0.wide], axis: 0))
+    },
+    StructuredCase(rule: "log-determinant") { log(det($0.definite)) },
+    StructuredCase(rule: "structured-product") { tril($0.other).dot($0.other) },
+    StructuredCase(rule: "diagonal-operand") { diag($0.vector).dot($0.other) },
+  ]
+}
+
+@Suite("Structure in use")
+struct StructuredRunTests {
+  private func elements(_ x: NDArray) throws -> [Double] { try x.asType(.float64).toArray() }
+
+  /// The greatest difference, as a share of the greatest element.
+  private func error(_ got: [Double], _ want: [Double]) -> Double {
+    let scale = want.reduce(0) { max($0, abs($1)) }
+    let worst = zip(got, want).reduce(0.0) { most, pair in
+      pair.0.isFinite || !pair.1.isFinite ? max(most, abs(pair.0 - pair.1)) : .infinity
+    }
+    return worst / max(scale, .leastNormalMagnitude)
+  }
+
+  @Test(
+    "rewritten expressions are as accurate as what users wrote",
+    arguments: StructuredCase.all.indices, [1.0, 100.0])
+  func accuracy(index: Int, grade: Double) throws {
+    let structured = StructuredCase.all[index]
+    for (n, seed) in [(96, 1), (131, 5)] {
+      let single = try StructuredCase.Operands(n, .float32, seed: seed, grade: grade)
+      // The same numbers, so that only the arithmetic differs.
+      let exact = try Session.current.with(exactness: .exact) {
+        try elements(structured.build(try single.widened()))
+      }
+      let naive = try Session.current.with(exactness: .exact) {
+        try error(elements(structured.build(single)), exact)
+      }
+      for executor in ["blas", "reference"] {
+        let rewritten = try Session.current.with(executor: ExecutorName(executor)) {
+          try error(elements(structured.build(single)), exact)
+        }
+        #expect(
+          rewritten <= 4 * naive + 4e-7,
+          "\(structured.rule) \(n) on \(executor): \(rewritten), as written \(naive)")
+      }
+    }
+  }
+
+  @Test("each rule fires, says why, and can be switched off", arguments: StructuredCase.all.indices)
+  func fires(index: Int) throws {
+    let structured = StructuredCase.all[index]
+    let operands = try StructuredCase.Operands(150, .float64, seed: 3, grade: 4)
+    let text = try Session.current.explain([structured.build(operands).expr])
+    #expect(text.contains("rule \(structured.rule):"), "\(text)")
+    #expect(text.contains("\(structured.rule): "))
+    var session = Session.current
+    session.disabledRules = [structured.rule]
+    let off = try session.explain([structured.build(operands).expr])
+    #expect(!off.contains("rule \(structured.rule):"))
+  }
+
+  @Test("every rule has a case")
+  func allRules() {
+    let covered = Set(StructuredCase.all.map(\.rule))
+    let elsewhere: Set<String> = ["zero-operand", "assumption", "scaled-rows"]
+    for rule in FactRule.all where !elsewhere.contains(rule.name) {
+      #expect(covered.contains(rule.name), "\(rule.name)")
+    }
+    let names = FactRule.all.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  // MARK: - What is looked at
+
+  private func explain(_ x: NDArray, _ session: Session = .current) throws -> String {
+    try session.explain([x.expr])
+  }
+
+  @Test("plans follow what arrays hold, and one structure of code serves all")
+  func plans() throws {
+    let general = try StructuredCase.Operands(160, .float64, seed: 9, grade: 2)
+    func product(_ a: NDArray) -> NDArray { a.dot(general.other) }
+    let expected = try Session.current.with(exactness: .exact) {
+      try [general.general, general.lower, general.diagonal].map { try elements(product($0)) }
+    }
+    for _ in 0..<2 {
+      for (a, want) in zip([general.general, general.lower, general.diagonal], expected) {
+        #expect(try error(elements(product(a)), want) < 1e-13)
+      }
+    }
+    #expect(try !explain(product(general.general)).contains("structured-product"))
+    #expect(try explain(product(general.lower)).contains("look: %p0 is"))
+    var blind = Session.current
+    blind.looksAtData = false
+    #expect(try !explain(product(general.lower), blind).contains("structured-product"))
+    let environment = Environment { $0 == "WEFT_LOOK" ? "0" : nil }
+    #expect(!environment.looksAtData)
+  }
+
+  @Test("a compiled function follows the arrays of each call")
+  func compiled() throws {
+    let general = try StructuredCase.Operands(160, .float64, seed: 9, grade: 2)
+    let function = compile { (a: NDArray, b: NDArray) in a.dot(b) }
+    for a in [general.general, general.lower, general.tridiagonal, general.general] {
+      let want = try Session.current.with(exactness: .exact) {
+        try elements(a.dot(general.other))
+      }
+      #expect(try error(elements(function(a, general.other)), want) < 1e-13)
+    }
+    #expect(function.traceCount == 1)
+  }
+
+  @Test("NaN and infinity come through zeros that were found, not through absent ones")
+  func notFinite() throws {
+    let general = try StructuredCase.Operands(160, .float64, seed: 2, grade: 2)
+    for wrong in [Double.nan, .infinity] {
+      let place = (arange(160 * 160) .== 160 * 159 + 3).reshaped([160, 160])
+      let other = try which(place, NDArray(floatLiteral: wrong), general.other).compute()
+      for a in [general.lower, general.tridiagonal, general.blocks, general.diagonal] {
+        let want = try Session.current.with(exactness: .exact) { try elements(a.dot(other)) }
+        let got = try elements(a.dot(other))
+        #expect(
+          zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
+      }
+      let declared = try elements(general.lower.assuming(.lowerTriangular).dot(other))
+      #expect(declared.prefix(160 * 150).allSatisfy { $0.isFinite })
+      let byOp = try elements(tril(general.lower).dot(other))
+      #expect(byOp.prefix(160 * 150).allSatisfy { $0.isFinite })
+    }
+  }
+
+  // MARK: - What is declared
+
+  @Test("declared zeros are absent, whatever the array holds there")
+  func declared() throws {
+    let general = try StructuredCase.Operands(90, .float64, seed: 4, grade: 2)
+    let a = general.general
+    let cases: [(Facts, NDArray)] = [
+      (.lowerTriangular, tril(a)), (.upperTriangular, triu(a)),
+      (.banded(lower: 1, upper: 2), triu(tril(a, offset: 2), offset: -1)),
+      (.diagonal, diag(diag(a))),
+    ]
+    for (facts, meant) in cases {
+      for (got, want) in [
+        (a.assuming(facts).dot(general.wide), meant.dot(general.wide)),
+        (
+          general.wide.T.dot(a.assuming(facts)), general.wide.T.dot(meant)
+        ),
+        (solve(a.assuming(facts), general.wide), solve(meant, general.wide)),
+      ] {
+        let expected = try Session.current.with(exactness: .exact) { try elements(want) }
+        #expect(try error(elements(got), expected) < 1e-10, "\(facts)")
+      }
+    }
+    let definite = general.definite
+    #expect(
+      try error(
+        elements(solve(definite.assuming(.spd), general.wide)),
+        elements(solve(definite, general.wide))) < 1e-10)
+    // What is said wrongly of a matrix does not make the program fail.
+    #expect(
+      try error(
+        elements(solve(general.symmetric.assuming(.spd), general.wide)),
+        elements(solve(general.symmetric, general.wide))) < 1e-8)
+  }
+
+  @Test("what cannot be declared is an error that names the operation")
+  func wrongDeclarations() {
+    let wide = zeros([3, 4])
+    for (array, code) in [
+      (wide.assuming(.spd), ErrorCode.notSquare), (zeros([3]).assuming(.lowerTriangular), .axis),
+      (zeros([4, 4]).assuming(.blockDiagonal([2, 3])), .value),
+    ] {
+      #expect { try array.compute() } throws: { error in
+        let error = error as? WeftError
+        return error?.code == code && error?.operation == "assuming"
+      }
+    }
+  }
+
+  @Test("a singular matrix is reported for the operation and the line that a user wrote")
+  func singular() throws {
+    let n = 40
+    let a = try (ones([n, n]) + diag(concatenate([ones([n - 2]), zeros([2])], axis: 0))).compute()
+    let triangle = try tril(ones([n, n]) - eye(n)).compute()
+    let b = try ones([n, 3]).compute()
+    for matrix in [a, triangle] {
+      let line: UInt = #line + 1
+      let (x, y) = (inv(matrix).dot(b), solve(matrix, b))
+      for (result, name) in [(x, "inv"), (y, "solve")] {
+        #expect { try result.compute() } throws: { error in
+          let error = error as? WeftError
+          return error?.code == .singular && error?.operation == name
+            && error?.site.description.hasSuffix(":\(line)") == true
+        }
+      }
+    }
+  }
+
+  @Test("factors are shared by all that need them")
+  func sharing() throws {
+    let general = try StructuredCase.Operands(64, .float64, seed: 6, grade: 2)
+    let x = inv(general.general).dot(general.wide)
+    let y = general.wide.T.dot(inv(general.general.T))
+    let graph = try Session.current.preparation(of: [x.expr, y.expr]).lowered
+    func count(_ name: String) -> Int {
+      graph.rows.count { $0.op.name == name }
+    }
+    #expect(count("factor") == 1 && count("solve_factored") == 2 && count("inv") == 0)
+  }
+}
+
+extension StructuredCase.Operands {
+  /// The same numbers in float64.
+  func widened() throws -> Self { try Self(self) { try $0.asType(.float64).compute() } }
+
+  private init(_ a: Self, _ change: (NDArray) throws -> NDArray) throws {
+    general = try change(a.general)
+    other = try change(a.other)
+    lower = try change(a.lower)
+    tridiagonal = try change(a.tridiagonal)
+    diagonal = try change(a.diagonal)
+    blocks = try change(a.blocks)
+    definite = try change(a.definite)
+    symmetric = try change(a.symmetric)
+    identity = try change(a.identity)
+    wide = try change(a.wide)
+    vector = try change(a.vector)
+    zero = a.zero.asType(.float64)
+  }
+}
