@@ -98,9 +98,7 @@ extension Session {
     }
     let capture = try Capture(expressions)
     let general = try Stage(cutting: capture.graph)?.graph ?? capture.graph
-    let executor = try chooseExecutor().executor
-    var graph = try specialised(prepared(general, on: executor).0, capture.inputs, on: executor)
-      .source
+    var graph = try knowing(general, capture.inputs)
     let sink = CollectingSink()
     var context = passContext()
     context.dump = sink

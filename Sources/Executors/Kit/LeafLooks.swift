@@ -93,6 +93,20 @@ extension Session {
     return try looking(prepared, inputs, on: executor)
   }
 
+  /// The graph with what a look at arrays tells of it, as `specialised` finds; prepares nothing.
+  func knowing(_ graph: Graph, _ inputs: [Buffer]) throws(WeftError) -> Graph {
+    guard looksAtData else { return graph }
+    var context = passContext()
+    context.dumps = .none
+    let quiet = context
+    return try WeftError.wrapping("prepare") {
+      var lowered = graph
+      try pipeline.run(&lowered, quiet)
+      let facts = LeafLooks(lowered).facts(of: inputs)
+      return facts.isEmpty ? graph : graph.knowing(facts)
+    }
+  }
+
   private func looking(
     _ general: PreparedGraph, _ inputs: [Buffer], on executor: any Executor
   ) throws(WeftError) -> PreparedGraph {

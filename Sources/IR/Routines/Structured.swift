@@ -80,6 +80,7 @@ extension Routine {
   ///
   /// Operands: the structured matrix, the other one.
   /// - Parameters:
+  ///   - facts: Those of the structured matrix: its bands and blocks, and whether zeros are absent.
   ///   - right: Whether the structured matrix is the second factor.
   ///   - transposed: Whether the structured matrix stands transposed in the product.
   ///   - otherTransposed: Whether the other matrix does.
