@@ -405,7 +405,7 @@ struct HostPlanner {
       append(
         .native(
           NativeStep(
-            code, sources: sources,
+            code, slotTypes[sources[0]], sources: sources,
             targets: targets.map { HostExecutable.Target(slot: $0, type: slotTypes[$0]) },
             site: graph.rows[row].site)))
       return

@@ -152,7 +152,8 @@ extension HostExecutable.Code {
     case .compiled(let step): step.scratchBytes(threads: threads)
     case .fallback(let step): step.extraBytes
     case .blocked(let step): step.scratchBytes(threads: threads)
-    case .product, .native, .alias: 0
+    case .native(let step): step.scratchBytes(threads: threads)
+    case .product, .alias: 0
     }
   }
 }

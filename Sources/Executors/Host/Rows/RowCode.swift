@@ -56,19 +56,47 @@ enum RowCode: Sendable {
   }
 }
 
+extension RowCode {
+  /// Elements of a lane that are searched as one.
+  static let searchChunk = 1 << 16
+
+  /// Bytes that the row needs only while it runs on so many threads, for an operand of a type.
+  func scratchBytes(_ type: TensorType, threads: Int) -> Int {
+    let extents = type.shape.known ?? []
+    switch self {
+    case .argReduce(_, let axis):
+      let chunks = (extents[axis] + Self.searchChunk - 1) / Self.searchChunk
+      let isContiguous = extents[(axis + 1)...].allSatisfy { $0 == 1 }
+      return isContiguous ? extents[..<axis].reduce(chunks, *) * MemoryLayout<Int>.stride : 0
+    case .sort(let axis, _): return threads * LaneSorter.byteCount(of: extents[axis])
+    case .compress(let axis): return extents[axis] * MemoryLayout<Int64>.stride
+    case .concatenate, .pad, .gather, .scatter, .scan: return 0
+    }
+  }
+}
+
 /// A row with the slots it reads and writes.
 final class NativeStep: Sendable {
   let code: RowCode
   let sources: [Int]
   let targets: [HostExecutable.Target]
   let site: SourceSite
+  private let operand: TensorType
 
-  init(_ code: RowCode, sources: [Int], targets: [HostExecutable.Target], site: SourceSite) {
+  /// A row whose first operand has the type `operand`.
+  init(
+    _ code: RowCode, _ operand: TensorType, sources: [Int], targets: [HostExecutable.Target],
+    site: SourceSite
+  ) {
     self.code = code
+    self.operand = operand
     self.sources = sources
     self.targets = targets
     self.site = site
   }
+
+  /// Bytes that the step needs only while it runs on so many threads.
+  func scratchBytes(threads: Int) -> Int { code.scratchBytes(operand, threads: threads) }
 
   /// One line for `explain()`.
   var summary: String {

@@ -99,7 +99,7 @@ private struct Search {
     _ type: T.Type, _ beats: @escaping @Sendable (T, T) -> Bool
   ) throws {
     let box = box
-    let chunk = 1 << 16
+    let chunk = RowCode.searchChunk
     let chunks = (box.extent + chunk - 1) / chunk
     let memory = try Buffer(
       allocating: TensorType(.int64, Shape([box.outer * chunks])), in: context.memory)

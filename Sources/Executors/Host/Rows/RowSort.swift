@@ -53,12 +53,18 @@ struct LaneSorter {
     self.count = count
     self.keyBytes = keyBytes
     let lane = count * MemoryLayout<Item>.stride
-    let table = 256 * MemoryLayout<Int>.stride
     memory = try Buffer(
-      allocating: TensorType(.uint8, Shape([table + 2 * lane])), in: account)
+      allocating: TensorType(.uint8, Shape([Self.byteCount(of: count)])), in: account)
     counts = memory.base.bindMemory(to: Int.self, capacity: 256)
-    items = (memory.base + table).bindMemory(to: Item.self, capacity: count)
-    others = (memory.base + table + lane).bindMemory(to: Item.self, capacity: count)
+    items = (memory.base + Self.tableBytes).bindMemory(to: Item.self, capacity: count)
+    others = (memory.base + Self.tableBytes + lane).bindMemory(to: Item.self, capacity: count)
+  }
+
+  private static let tableBytes = 256 * MemoryLayout<Int>.stride
+
+  /// The bytes that sorting lanes of an extent takes.
+  static func byteCount(of extent: Int) -> Int {
+    tableBytes + 2 * extent * MemoryLayout<Item>.stride
   }
 
   /// Holds the memory until here.
