@@ -103,9 +103,11 @@ struct PathSearch {
     var isConnected = false
     if !isHuge {
       var search = ConnectedSearch(table, cost: step)
+      // Rounds limit the pairs too: without seconds nothing else does.
+      let pairLimit = !isSearch ? 50_000 : options.rounds == nil ? 40_000_000 : 1_000_000
       let share = SearchDeadline(seconds: isSearch ? 0.1 * deadline.seconds : .infinity)
       if let (_, steps) = search.solve(
-        below: bound, allowsOuter: false, pairLimit: isSearch ? 40_000_000 : 50_000,
+        below: bound, allowsOuter: false, pairLimit: pairLimit,
         isLate: { share.isOver })
       {
         isConnected = true
