@@ -103,9 +103,11 @@ struct PathSearch {
     var isConnected = false
     if !isHuge {
       var search = ConnectedSearch(table, cost: step)
+      // Rounds limit the pairs too: without seconds nothing else does.
+      let pairLimit = !isSearch ? 50_000 : options.rounds == nil ? 40_000_000 : 1_000_000
       let share = SearchDeadline(seconds: isSearch ? 0.1 * deadline.seconds : .infinity)
       if let (_, steps) = search.solve(
-        below: bound, allowsOuter: false, pairLimit: isSearch ? 40_000_000 : 50_000,
+        below: bound, allowsOuter: false, pairLimit: pairLimit,
         isLate: { share.isOver })
       {
         isConnected = true
@@ -130,19 +132,25 @@ struct PathSearch {
     let simple = Simplification(network)
     let isSimpler =
       !isConnected && simple.network.operands.count > 3 && !simple.steps.isEmpty
-    let searched = isSimpler ? simple.network : network
+    let count = max(options.threadCount, 1)
+    // What is contracted first is not always best so: every second thread searches the whole.
+    let simplifies = { @Sendable [network] (number: Int) in
+      isSimpler && number % 2 == 0 && (count > 1 || network.operands.count > 200)
+    }
     // What is best without outer products gets a little time to find some.
     let rounds = isConnected ? min(options.rounds ?? 6, 6) : options.rounds
     let start = isConnected ? first.best.path() : nil
-    let count = max(options.threadCount, 1)
-    let results = Lock<[Int: (cost: Double, path: ContractionPath, method: String)]>([:])
-    let search = { @Sendable [step, options] (number: Int) in
+    let results = Lock<[Int: (path: ContractionPath, method: String)]>([:])
+    let search = { @Sendable [network, step, options] (number: Int) in
+      let searched = simplifies(number) ? simple.network : network
       var worker = SearchWorker(
         searched, IndexTable(searched), step, from: start,
         seed: options.seed &* 64 &+ UInt64(number),
         deadline: SearchDeadline(seconds: deadline.remaining * 0.95))
       worker.run(rounds: rounds)
-      let result = (worker.bestCost, worker.best.path(), worker.method)
+      let path = worker.best.path()
+      let whole = simplifies(number) ? simple.expand(path) : path
+      let result = (path: whole, method: worker.method)
       results.withLock { $0[number] = result }
     }
     var started = 1
@@ -152,10 +160,9 @@ struct PathSearch {
     // The whole tree's parts are put in order once more.
     var best = first
     let ended = results.withLock { found in found.sorted { $0.key < $1.key }.map(\.value) }
-    for (_, path, method) in ended {
-      let whole = isSimpler ? simple.expand(path) : path
+    for (path, method) in ended {
       var worker = SearchWorker(
-        network, IndexTable(network), step, from: whole, method: method, seed: options.seed,
+        network, IndexTable(network), step, from: path, method: method, seed: options.seed,
         deadline: rounds == nil ? deadline : SearchDeadline(seconds: .infinity))
       worker.polishBest(leaves: 8, passes: 6)
       if worker.bestCost < best.bestCost { best = worker }
