@@ -3,7 +3,7 @@ import WeftIR
 /// What tells a graph that is to be prepared from the nearest one that was.
 enum PlanDifference: Int, Comparable {
   case executor, exactness, memoryLimit, compilation, passes, options
-  case constants, shape, rank, dtype, arguments
+  case facts, constants, shape, rank, dtype, arguments
   case structure
 
   static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
@@ -17,6 +17,7 @@ enum PlanDifference: Int, Comparable {
     case .compilation: "compilation differs from the nearest"
     case .passes: "passes differ from the nearest"
     case .options: "several options differ from the nearest"
+    case .facts: "what is known of the arrays differs from the nearest"
     case .constants: "constants differ from the nearest"
     case .shape: "shape differs from the nearest"
     case .rank: "rank differs from the nearest"
@@ -51,7 +52,7 @@ enum PlanDifference: Int, Comparable {
   private init(_ a: Graph, _ b: Graph) {
     self = .structure
     guard a.count == b.count, a.outputs == b.outputs else { return }
-    var worst = PlanDifference.constants
+    var worst = PlanDifference.facts
     for row in 0..<a.count {
       guard a.operands(row) == b.operands(row), a.rows[row].op.hasKind(of: b.rows[row].op),
         a.types(row).count == b.types(row).count
@@ -65,8 +66,11 @@ enum PlanDifference: Int, Comparable {
       if let ofTypes {
         worst = max(worst, ofTypes)
       } else if a.rows[row].op != b.rows[row].op {
-        if case .constant = a.rows[row].op { continue }
-        worst = .arguments
+        if case .constant = a.rows[row].op {
+          worst = max(worst, .constants)
+        } else {
+          worst = .arguments
+        }
       }
     }
     self = worst
