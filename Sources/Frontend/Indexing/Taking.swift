@@ -173,7 +173,8 @@ private func alongAxis(
 ///
 /// - Shape: only the data tell the extent; positions past the condition's end are left out.
 /// - DType: that of the array.
-/// - Throws: from `compute()`: `index` for a condition that is not 1-d, or is longer than the axis.
+/// - Throws: from `compute()`: `index` for a condition that is not 1-d; `index-out-of-bounds` where it is
+///   true past the axis.
 /// - NumPy: `numpy.compress`; a longer condition must have nothing true past the axis.
 ///
 /// ```swift
