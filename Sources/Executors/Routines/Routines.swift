@@ -24,5 +24,7 @@ public enum Routines {
     "fft": fourier,
     "distinct": distinct,
     "view": view,
+    "sample": sample,
+    "sampleRows": sampleRows,
   ]
 }

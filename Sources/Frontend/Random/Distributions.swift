@@ -70,15 +70,7 @@ extension random {
     return call.build([mean, scale, key.keyArray]) { () throws(WeftError) in
       let dtype = try call.sampleDType(dtype)
       let shape = try call.shape(shape)
-      // u + 2^-53 lies in (0, 1]: its logarithm is finite.
-      let u = call.apply(
-        .add, try call.unit(shape, .normalRadius, key), call.number(0x1p-53, .float64))
-      let turn = call.apply(
-        .multiply, try call.unit(shape, .normalAngle, key), call.number(2 * Double.pi, .float64))
-      let radius = call.apply(
-        .sqrt, call.apply(.multiply, call.apply(.log, u), call.number(-2, .float64)))
-      let value = call.convert(
-        call.apply(.multiply, radius, call.apply(.cos, turn)), to: dtype)
+      let value = call.convert(try call.standardNormal(shape, key), to: dtype)
       return try call.moved(value, by: mean, scaledBy: scale)
     }
   }
@@ -150,6 +142,16 @@ extension random {
 }
 
 extension Call {
+  /// Numbers of the normal distribution with mean 0 and variance 1, float64.
+  func standardNormal(_ shape: Shape, _ key: some RandomKey) throws(WeftError) -> NDArray {
+    // u + 2^-53 lies in (0, 1]: its logarithm is finite.
+    let u = apply(.add, try unit(shape, .normalRadius, key), number(0x1p-53, .float64))
+    let turn = apply(
+      .multiply, try unit(shape, .normalAngle, key), number(2 * Double.pi, .float64))
+    let radius = apply(.sqrt, apply(.multiply, apply(.log, u), number(-2, .float64)))
+    return apply(.multiply, radius, apply(.cos, turn))
+  }
+
   /// A sample times a scale plus an offset, each broadcast to its shape.
   fileprivate func moved(
     _ sample: NDArray, by offset: NDArray, scaledBy scale: NDArray

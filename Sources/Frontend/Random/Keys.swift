@@ -20,6 +20,10 @@ public enum random {
   enum Lane: Int {
     case bits = 0
     case uniform, normalRadius, normalAngle, exponential, integers, integersLow, order, choice, keys
+    case gamma, secondGamma, beta, vonMises, poisson, binomial, hypergeometric, zipf, logSeries
+    case multinomial, multivariateHypergeometric, boundedIntegers
+    case laplace, logistic, gumbel, rayleigh, weibull, pareto, power, cauchy, triangular, geometric
+    case wald, dirichlet
   }
 
   /// Keys that are independent of each other and of this one.
@@ -39,6 +43,28 @@ public enum random {
   public static func fold(_ key: UInt64, _ number: UInt64) -> UInt64 {
     let words = Philox(key: key).block(number, UInt64(Lane.keys.rawValue))
     return UInt64(words[0]) | UInt64(words[1]) << 32
+  }
+}
+
+extension random {
+  /// Hands out a key for each draw, by a seed and the number of keys before it.
+  ///
+  ///     var keys = random.Generator(seed: 7)
+  ///     let x = random.normal([3], key: keys.next()), y = random.normal([3], key: keys.next())
+  ///
+  /// - NumPy: `numpy.random.default_rng`, in spirit: what draws is still the functions.
+  public struct Generator: Sendable {
+    private let seed: UInt64
+    private var draws: UInt64 = 0
+
+    /// A generator that begins at a seed.
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// The next key, independent of those before.
+    public mutating func next() -> UInt64 {
+      defer { draws &+= 1 }
+      return random.fold(seed, draws)
+    }
   }
 }
 

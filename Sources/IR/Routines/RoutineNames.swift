@@ -23,6 +23,17 @@ extension Routine {
         inverse: try options.flag("inverse"), scale: try options.choice("scale"))
     },
     "view": { view(try Options("view", $0).value("dtype") { DType(name: $0) }) },
+    "sample": { text in
+      let options = Options("sample", text)
+      return sample(
+        text["distribution"] ?? "", lane: try options.number("lane"), shape: try options.shape(),
+        dtype: try options.value("dtype") { DType(name: $0) })
+    },
+    "sampleRows": { text in
+      let options = Options("sampleRows", text)
+      return sampleRows(
+        text["distribution"] ?? "", lane: try options.number("lane"), shape: try options.shape())
+    },
     "distinct": { distinct(equalNaN: try Options("distinct", $0).flag("equalNaN")) },
   ]
 
@@ -42,6 +53,13 @@ extension Routine {
       throw WeftError(.argument, routine, "the option '\(name)' \(given)")
     }
 
+    /// Extents with `x` between them.
+    func shape() throws -> [Int] {
+      try value("shape") { text in
+        let extents = text.split(separator: "x").map { Int($0) }
+        return extents.contains { $0 == nil } ? nil : extents.compactMap { $0 }
+      }
+    }
     func flag(_ name: String) throws -> Bool { try value(name) { Bool($0) } }
     func number<Number: LosslessStringConvertible>(_ name: String) throws -> Number {
       try value(name) { Number($0) }

@@ -4,10 +4,16 @@ extension ScriptFunction {
   /// Functions that make arrays.
   static let creation: [ScriptFunction] = [
     ScriptFunction(
-      "asarray(a|obj|object, dtype=None, order=None, *, copy=None, device=None)",
+      "asarray(a|obj|object, dtype=None, order=None, *, copy=None, device=None, subok=False, "
+        + "ndmin=0)",
       aliases: ["array", "asanyarray", "ascontiguousarray"], swift: "NDArray(elements)"
     ) { a in
-      .array(try a.array("a", dtype: try a.optionalDType()))
+      let array = try a.array("a", dtype: try a.optionalDType()).strong
+      let missing = min(try a.int("ndmin"), 64) - array.rank
+      guard missing > 0 else { return .array(array) }
+      return .array(
+        Call("asarray", a.site).reshape(
+          array, codes: Array(repeating: 1, count: missing) + array.codes))
     },
     ScriptFunction(
       "zeros(shape, dtype=None, order='C', *, device=None)",
@@ -76,14 +82,20 @@ extension ScriptFunction {
         arange(start, stop, try a.scalar("step"), dtype: try a.optionalDType(), a.site))
     },
     ScriptFunction(
-      "linspace(start, stop, num=50, endpoint=True, *, dtype=None, axis=0, device=None)",
-      swift: "linspace(start, stop, count:)"
+      "linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, "
+        + "device=None)", swift: "linspace(start, stop, count:)"
     ) { a in
-      .array(
-        linspace(
-          try a.array("start"), try a.array("stop"), count: try a.int("num"),
-          endpoint: try a.bool("endpoint"), dtype: try a.optionalDType(), axis: try a.axis(),
-          file: a.file, line: a.line))
+      let (start, stop, count) = (try a.array("start"), try a.array("stop"), try a.int("num"))
+      let endpoint = try a.bool("endpoint")
+      let points = linspace(
+        start, stop, count: count, endpoint: endpoint, dtype: try a.optionalDType(),
+        axis: try a.axis(), file: a.file, line: a.line)
+      guard try a.bool("retstep") else { return .array(points) }
+      let parts = endpoint ? count - 1 : count
+      let span = NDArray.apply(.subtract, stop.strong, start.strong, site: a.site)
+      let step = NDArray.apply(
+        .divide, span, NDArray(scalar: parts > 0 ? Double(parts) : .nan), site: a.site)
+      return .tuple(of: [points, step.strong])
     },
     ScriptFunction(
       "eye(n_rows|N, n_cols|M=None, /, k=0, dtype=None, *, device=None)",

@@ -46,7 +46,8 @@ package struct ScriptFunctionTable: Sendable {
     Family(title: "Products", functions: ScriptFunction.products),
     Family(title: "Linear algebra", functions: ScriptFunction.linearAlgebra),
     Family(title: "Fourier transforms", functions: ScriptFunction.fourier),
-    Family(title: "Random numbers", functions: ScriptFunction.random),
+    Family(
+      title: "Random numbers", functions: ScriptFunction.random + ScriptFunction.generators),
     Family(title: "Text", functions: ScriptFunction.formatting),
     Family(title: "Bytes and files", functions: ScriptFunction.bytes),
     Family(title: "Methods and operators of arrays", functions: ScriptFunction.arrayMethods),

@@ -35,7 +35,9 @@ extension ScriptFunction {
         line: a.line)
       return .tuple(of: [found.solution, found.residuals, found.rank, found.singularValues])
     },
-    ScriptFunction("linalg.pinv(a, rcond|rtol=None)", swift: "pinv(a, rtol:)") { a in
+    ScriptFunction(
+      "linalg.pinv(a, rcond|rtol=None, hermitian=False)", swift: "pinv(a, rtol:)"
+    ) { a in
       .array(
         pinv(try a.array("a"), rtol: try a.optionalReal("rcond"), file: a.file, line: a.line))
     },
@@ -65,7 +67,8 @@ extension ScriptFunction {
       return .named("qr", [("Q", parts.q), ("R", parts.r)])
     },
     ScriptFunction(
-      "linalg.svd(a, full_matrices=True, compute_uv=True)", swift: "svd(a, fullMatrices:)"
+      "linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)",
+      swift: "svd(a, fullMatrices:)"
     ) { a in
       let array = try a.array("a")
       if try !a.bool("compute_uv") { return .array(svdvals(array, file: a.file, line: a.line)) }
@@ -108,8 +111,18 @@ extension ScriptFunction {
       .array(
         cond(try a.array("x"), order: try a.normOrder("p"), file: a.file, line: a.line))
     },
-    ScriptFunction("linalg.matrix_rank(A, *, rtol=None)", swift: "matrixRank(a, rtol:)") { a in
-      .array(
+    ScriptFunction(
+      "linalg.matrix_rank(A, tol=None, hermitian=False, *, rtol=None)",
+      swift: "matrixRank(a, rtol:)"
+    ) { a in
+      if let tolerance = try a.optionalArray("tol") {
+        let values = svdvals(try a.array("A"), file: a.file, line: a.line)
+        let limit = tolerance.rank == 0 ? tolerance : expandDims(tolerance, axis: -1)
+        return .array(
+          NDArray.apply(.greater, values, limit, site: a.site)
+            .sum([-1], keepAxes: false, dtype: .int64, initial: nil, where: nil, a.composition))
+      }
+      return .array(
         matrixRank(
           try a.array("A"), rtol: try a.optionalReal("rtol"), file: a.file, line: a.line))
     },

@@ -2,7 +2,7 @@ import WeftIR
 
 extension ScriptFunction {
   static let padding = ScriptFunction(
-    "pad(x, pad_width, mode='constant', *, constant_values=0, end_values=0, stat_length=None, "
+    "pad(x|array, pad_width, mode='constant', *, constant_values=0, end_values=0, stat_length=None, "
       + "reflect_type='even')",
     swift: "pad(x, [(1, 2)], mode: .edge)"
   ) { a in

@@ -41,9 +41,24 @@ extension ScriptFunction {
       vecdot(x, y, axis: try a.axis(), file: a.file, line: a.line)
     },
     product(
-      "linalg.cross(x1, x2, /, *, axis=-1)", aliases: ["cross"], swift: "cross(a, b, axis: -1)"
+      "linalg.cross(x1, x2, /, *, axis=-1)", swift: "cross(a, b, axis: -1)"
     ) { x, y, a in
       cross(x, y, axis: try a.axis(), file: a.file, line: a.line)
+    },
+    product(
+      "cross(x1|a, x2|b, axisa=-1, axisb=-1, axisc=-1, axis=None)", swift: "cross(a, b, axis: -1)"
+    ) { x, y, a in
+      let common = try a.optionalAxis()
+      let (axisA, axisB, axisC) = (
+        try common ?? a.axis("axisa"), try common ?? a.axis("axisb"),
+        try common ?? a.axis("axisc")
+      )
+      let (left, right) = (
+        moveAxis(x, axisA, to: -1, file: a.file, line: a.line),
+        moveAxis(y, axisB, to: -1, file: a.file, line: a.line)
+      )
+      let product = cross(left, right, axis: -1, file: a.file, line: a.line)
+      return moveAxis(product, -1, to: axisC, file: a.file, line: a.line)
     },
     product(
       "tensordot(x1|a, x2|b, axes=2)", aliases: ["linalg.tensordot"],
