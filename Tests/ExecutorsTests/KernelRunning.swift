@@ -53,13 +53,14 @@ struct KernelRunning {
     of kernels: [(cluster: Cluster, kernel: LoweredKernel)], _ way: Way
   ) throws -> [Value: Buffer] {
     var written: [Value: Buffer] = [:]
-    func buffer(_ value: Value) throws -> Buffer {
+    func made(_ value: Value) throws -> Buffer {
       if let known = written[value] { return known }
       let buffer = try zeros(graph.type(value))
       written[value] = buffer
       return buffer
     }
-    for (cluster, lowered) in kernels {
+    for (_, lowered) in kernels {
+      let cluster = lowered.cluster
       var partials: [Int: Buffer] = [:]
       var positions: [Int: Buffer] = [:]
       let buffers = try lowered.bindings.map { binding -> Buffer in
@@ -67,9 +68,9 @@ struct KernelRunning {
         case .value(let value): return try #require(values[value])
         case .constant(let scalar):
           return try HostRunning.buffer(TensorType(scalar.dtype, Shape([Int]()))) { _ in scalar }
-        case .output(let n): return try buffer(cluster.outputs[n].value)
+        case .output(let n): return try made(cluster.outputs[n].value)
         case .scratch(let n): return try zeros(TensorType(.uint8, Shape([lowered.scratch[n]])))
-        case .reduction(let n): return try buffer(cluster.reductions[n].value)
+        case .reduction(let n): return try made(cluster.reductions[n].value)
         case .partial(let n):
           guard let cut = lowered.partials else {
             return try zeros(TensorType(.uint8, Shape([16])))
@@ -96,7 +97,9 @@ struct KernelRunning {
       try run(lowered, buffers, way)
       for (n, buffer) in partials {
         let reduction = cluster.reductions[n]
-        if reduction.isPosition {
+        if let part = reduction.part {
+          PartSum(part).run(buffer, try made(reduction.value))
+        } else if reduction.isPosition {
           let result = try zeros(graph.type(reduction.value))
           PositionSearch(reduction.function, buffer.type.dtype).run(
             buffer, try #require(positions[n]), result)

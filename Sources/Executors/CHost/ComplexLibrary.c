@@ -1,7 +1,12 @@
 // Complex functions through the C library (C99 Annex G gives the special values).
 #define WEFT_LEVEL portable
 #include "TileLoops.h"
+#include "KernelMath/Roots.h"
 #include <complex.h>
+
+// As compiled kernels compute it, bit for bit.
+#define WEFT_LENGTH_c64 weft_kernel_hypot_f32
+#define WEFT_LENGTH_c128 weft_kernel_hypot_f64
 
 // One text for both precisions: S is the suffix of the library's names.
 #define WEFT_WRAP(T, R, S, TAG) \
@@ -11,7 +16,7 @@
     return z; \
   } \
   static T narrow##S(R _Complex z) { return (T){creal##S(z), cimag##S(z)}; } \
-  WEFT_UNARY_CALLS(abs_##TAG, R, T, hypot##S(x.re, x.im)) \
+  WEFT_UNARY_CALLS(abs_##TAG, R, T, WEFT_LENGTH_##TAG(x.re, x.im, NULL)) \
   /* The direction; of what is infinite in one part, that part's axis, as in NumPy 2. */ \
   static T sign##S(T x) { \
     const R length = hypot##S(x.re, x.im); \

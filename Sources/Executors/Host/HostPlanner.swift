@@ -221,8 +221,9 @@ struct HostPlanner {
   /// The step of a compiled kernel; `begun` holds the slots that earlier pieces of a value took
   /// memory for.
   private mutating func compiled(
-    _ cluster: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
+    _ whole: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
   ) -> CompiledStep {
+    let cluster = lowered.cluster
     var targets: [HostExecutable.Target] = []
     func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
       let slot = slot(value)
@@ -268,12 +269,14 @@ struct HostPlanner {
     kernels += 1
     // Elementwise, both ways give the same bits; a sum's bits depend on its order.
     let isPatient =
-      context.compilation == .automatic && isPlain(cluster) && cluster.reductions.isEmpty
-      && lowered.elements * max(1, cluster.instructionCount) < Self.leastAwaited
+      context.compilation == .automatic && isPlain(whole) && whole.reductions.isEmpty
+      && lowered.elements * max(1, whole.instructionCount) < Self.leastAwaited
+    // Parts of complex numbers go to one target, which has its memory from the first.
+    let wholeTargets = targets.filter { !$0.isContinued }
     let substitute =
-      isPatient ? interpreted(cluster, targets) { planner, value in planner.slot(value) } : nil
+      isPatient ? interpreted(whole, wholeTargets) { planner, value in planner.slot(value) } : nil
     return CompiledStep(
-      lowered, title: cluster.title, sources: sources, constants: constants, targets: targets,
+      lowered, title: whole.title, sources: sources, constants: constants, targets: targets,
       combining: combining, overwritable: overwritable, interpreted: substitute,
       checks: lowered.takings.map { check(cluster, $0) })
   }
@@ -300,6 +303,10 @@ struct HostPlanner {
   ) -> CompiledStep.Combining {
     let shape = [partials.outer, partials.chunks, partials.inner]
     let dtype = partials.dtypes[number]
+    if let part = reduction.part {
+      return CompiledStep.Combining(
+        type: TensorType(dtype, Shape(shape)), way: .part(PartSum(part)), target: target)
+    }
     if reduction.isPosition {
       return CompiledStep.Combining(
         type: TensorType(dtype, Shape(shape)),

@@ -7,8 +7,8 @@ public final class CompiledProgram: Sendable {
   private final class Trace: Sendable {
     let types: [TensorType]
     let options: PlanOptions
-    /// The session that it was made in: most calls come from one that shares its options.
-    let session: Session
+    /// What the session that it was made in has in common with most callers'.
+    let origin: Session.Origin
     let graph: Graph
     /// The arrays that the function itself brings along; parameters after the arguments.
     let captured: [Buffer]
@@ -19,7 +19,7 @@ public final class CompiledProgram: Sendable {
       _ types: [TensorType], _ session: Session, _ options: PlanOptions, _ capture: Capture,
       _ prepared: PreparedGraph?
     ) {
-      self.session = session
+      origin = Session.Origin(session)
       self.types = types
       self.options = options
       graph = capture.graph
@@ -92,7 +92,7 @@ public final class CompiledProgram: Sendable {
           break
         }
         if isSame,
-          trace.session.sharesOptions(with: session) && trace.options.executor == executor.name
+          trace.origin.isShared(by: session) && trace.options.executor == executor.name
             || trace.options.hold(for: session, executor)
         {
           return trace

@@ -64,10 +64,26 @@ public struct Session: Sendable {
 
   private var rest: Shared
 
-  /// Whether graphs are made ready alike, as far as identities tell at once.
-  func sharesOptions(with other: Session) -> Bool {
-    rest === other.rest && exactness == other.exactness && compilation == other.compilation
-      && memory.limit == other.memory.limit
+  /// How a session has graphs made ready, told apart by identity, which is quick.
+  struct Origin: Sendable {
+    private let rest: Shared
+    private let exactness: PassContext.Exactness
+    private let compilation: PassContext.Compilation
+    private let memoryLimit: Int?
+
+    /// That of a session.
+    init(_ session: Session) {
+      rest = session.rest
+      exactness = session.exactness
+      compilation = session.compilation
+      memoryLimit = session.memory.limit
+    }
+
+    /// Whether a session has graphs made ready alike for certain.
+    func isShared(by session: Session) -> Bool {
+      rest === session.rest && exactness == session.exactness
+        && compilation == session.compilation && memoryLimit == session.memory.limit
+    }
   }
 
   private mutating func change(_ body: (inout Rest) -> Void) {

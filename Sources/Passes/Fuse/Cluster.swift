@@ -105,6 +105,9 @@ public struct Cluster: Sendable {
     /// Whether the result is the first index at which the function's value is attained, not the
     /// value; NaN is attained before any number. One axis is then reduced.
     public var isPosition: Bool
+    /// Of a fold of complex numbers' parts which part it is, 0 or 1; it goes to that place of each
+    /// element of the result.
+    public var part: Int?
 
     /// A reduction from its parts.
     public init(
@@ -138,6 +141,9 @@ public struct Cluster: Sendable {
   ///
   /// Never empty where an output is folded, even if no reduction is left in the cluster.
   public var reducedAxes: AxisSet = []
+
+  /// Whether views count parts of complex numbers, which lie side by side.
+  var isInParts = false
 
   /// A cluster without nodes.
   public init(shape: [Int]) { self.shape = shape }

@@ -249,7 +249,9 @@ private struct ColumnWriter {
           widePlaces[n] < 0 ? sum : builder.load(widePlaces[n], .int64, at: column)
         builder.store(
           lowering.astype(result, cluster.reductions[n].dtype), to: resultBuffers[n],
-          at: lowering.place(lowering.reductionParticipants + n, offset: 0, column: place))
+          at: lowering.place(
+            lowering.reductionParticipants + n, offset: cluster.reductions[n].part ?? 0,
+            column: place))
       }
     } else: {
       let length = lowering.extent(lowering.space.extents.count - 1)

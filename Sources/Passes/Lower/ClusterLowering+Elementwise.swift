@@ -60,9 +60,10 @@ extension ClusterLowering {
   }
 
   /// Visits the rows of a block: positions of axes, those of the last one in blocks, whose number
-  /// is given.
+  /// is given, one after the other or in a vector.
   func forEachRow(
-    _ number: KernelTerm, axes: [Int], rowsPerBlock: Int, _ body: () -> Void
+    _ number: KernelTerm, axes: [Int], rowsPerBlock: Int, kind: Kernel.Loop.Kind = .serial,
+    _ body: () -> Void
   ) {
     guard let last = axes.last else {
       enterRow(space.extents.map { _ in nil })
@@ -73,7 +74,7 @@ extension ClusterLowering {
     let rows = index("rows", rowsPerBlock)
     let first = number % blocks * rows
     var outer = decode(number / blocks, axes: axes.dropLast())
-    builder.loop(.serial, from: first, to: least(first + rows, extent(last))) { i in
+    builder.loop(kind, from: first, to: least(first + rows, extent(last))) { i in
       scoped {
         outer[last] = i
         enterRow(outer)

@@ -3,6 +3,8 @@ import WeftIR
 extension ClusterLowering {
   /// The elements of a chunk of a long row.
   static let chunkElements = 65536
+  /// The most elements of a row that is folded in one lane, rows side by side in a vector.
+  static let laneElements = 32
   /// The results below which long rows are cut in chunks.
   static let fewResults = 64
 
@@ -38,8 +40,23 @@ extension ClusterLowering {
         // Chunks belong to blocks of one row: there are as many units as partial results.
         partial = RowWriter.Partial(place: unit, isWhole: chunks .< constant(2))
       }
-      forEachRow(block, axes: kept, rowsPerBlock: rowsPerBlock) {
-        rows.write(from: start, to: end, partial: partial)
+      func writeEach() {
+        forEachRow(block, axes: kept, rowsPerBlock: rowsPerBlock) {
+          rows.write(from: start, to: end, partial: partial)
+        }
+      }
+      guard mayBeSideBySide, reduced.count == 1, !kept.isEmpty else {
+        writeEach()
+        return
+      }
+      builder.branch(extent(reduced[0]) .< constant(Self.laneElements + 1)) {
+        scoped {
+          forEachRow(block, axes: kept, rowsPerBlock: rowsPerBlock, kind: .vector) {
+            rows.writeInLanes()
+          }
+        }
+      } else: {
+        scoped { writeEach() }
       }
     }
     let partials = LoweredKernel.Partials(
@@ -51,6 +68,9 @@ extension ClusterLowering {
   private var mayBeChunked: Bool {
     !cluster.isStaged && !cluster.outputs.contains(where: \.isFolded)
   }
+
+  /// Whether rows may be folded in one lane each; the text has then both ways.
+  private var mayBeSideBySide: Bool { !cluster.isStaged && cluster.outputs.isEmpty }
 
   /// How the outermost reduced axis is cut, by shape alone; in one chunk where rows stay whole.
   private func chunks(
@@ -154,6 +174,31 @@ struct RowWriter {
     evaluateStill(stageCount)
     let folded = cluster.outputs.indices.filter { cluster.outputs[$0].isFolded }
     lowering.storeOutputs(folded, buffers: outputBuffers, column: nil)
+  }
+
+  /// Folds rows that stand in a vector loop, element after element.
+  func writeInLanes() {
+    lowering.settleBases()
+    let accumulators = cluster.reductions.enumerated().map { n, reduction in
+      Accumulator(
+        lowering.foldTypes[n], reduction.function, builder,
+        searchFrom: reduction.isPosition ? lowering.constant(0) : nil)
+    }
+    let roots = cluster.reductions.map(\.node)
+    builder.loop(.serial, from: lowering.constant(0), to: lowering.extent(reduced[0])) { column in
+      lowering.scoped {
+        lowering.evaluate(roots, column: column)
+        for (root, accumulator) in zip(roots, accumulators) {
+          guard let value = lowering.terms[root] else { continue }
+          accumulator.take(value.converted(to: accumulator.type.dtype), from: column, builder)
+        }
+      }
+    }
+    for (n, accumulator) in accumulators.enumerated() {
+      store(
+        accumulator.block?.value
+          ?? lowering.astype(accumulator.total(), cluster.reductions[n].dtype), n)
+    }
   }
 
   /// Computes what is the same along the reduced axes and known when a stage begins.
@@ -340,7 +385,8 @@ struct RowWriter {
 
   private func store(_ result: KernelTerm, _ n: Int) {
     if resultBuffers[n] < 0 { return }
-    let place = lowering.place(lowering.reductionParticipants + n, offset: 0, column: nil)
+    let place = lowering.place(
+      lowering.reductionParticipants + n, offset: cluster.reductions[n].part ?? 0, column: nil)
     builder.store(result, to: resultBuffers[n], at: place)
   }
 }

@@ -63,7 +63,10 @@ final class ClusterLowering {
   static func lower(
     _ cluster: Cluster, name: String, unitElements: Int? = nil
   ) -> LoweredKernel? {
-    guard isLowerable(cluster) else { return nil }
+    let isComplex = cluster.dtypes.contains(where: \.isComplex)
+    guard let cluster = isComplex ? cluster.inParts() : cluster, isLowerable(cluster) else {
+      return nil
+    }
     let lowering = ClusterLowering(cluster, unitElements: unitElements)
     if lowering.space.count == 0 { return nil }
     let plan: LoopPlan?
@@ -78,6 +81,7 @@ final class ClusterLowering {
     }
     guard let plan else { return nil }
     return LoweredKernel(
+      cluster: cluster,
       kernel: Kernel(
         name: name, parameters: lowering.parameters, body: lowering.builder.statements
       ).canonical(),
@@ -96,8 +100,9 @@ final class ClusterLowering {
   /// See `LoweredKernel.overwritable`: an element is read in the loop that writes it, from the same
   /// place, and nowhere else.
   private func overwritable() -> [LoweredKernel.Overwrite] {
-    // What is taken at indices may be read again by any position.
-    if cluster.gathers { return [] }
+    // What is taken at indices may be read again by any position, and a complex element is more
+    // than its part.
+    if cluster.gathers || cluster.isInParts { return [] }
     let lastStage = cluster.outputs.indices.map { stages[cluster.outputs[$0].node] }.max() ?? 0
     guard cluster.reductions.allSatisfy({ stages[$0.node] < lastStage || lastStage == 0 }) else {
       return []
@@ -178,7 +183,9 @@ final class ClusterLowering {
       var strides = zeros
       let dense = StridedView.contiguousStrides(kept.map { cluster.shape[$0] })
       for (axis, stride) in zip(kept, dense) { strides[axis] = stride }
-      for _ in cluster.reductions { all.append(strides) }
+      for reduction in cluster.reductions {
+        all.append(reduction.part == nil ? strides : strides.map { 2 * $0 })
+      }
     }
     let isFree = cluster.outputs.isEmpty && !cluster.reductions.isEmpty
     space = IterationSpace(
@@ -269,7 +276,9 @@ final class ClusterLowering {
   func stride(_ participant: Int, _ axis: Int) -> KernelTerm? {
     let value = space.strides[participant][axis]
     if value == 0 { return nil }
-    if value == 1, axis == space.extents.count - 1 { return constant(1) }
+    if axis == space.extents.count - 1, value == 1 || value == 2 && cluster.isInParts {
+      return constant(value)
+    }
     // By participant, not by value: strides that are equal by chance must not change the text.
     return index("s\(axis):\(leaders[participant])", value)
   }

@@ -25,6 +25,9 @@ public struct LoweredKernel: Sendable {
     case totals
   }
 
+  /// What the kernel computes: bindings count its outputs and reductions. Complex numbers are
+  /// taken apart.
+  public let cluster: Cluster
   /// The kernel; its parallel loop runs over `units`.
   public let kernel: Kernel
   /// What each buffer parameter stands for, in order.
@@ -97,13 +100,15 @@ extension Cluster {
 }
 
 extension Graph {
-  /// Whether a kernel can hold a row: a function, a conversion or a fold of real dtypes that the
-  /// library has.
+  /// Whether a kernel can hold a row: a function, a conversion or a fold that the library has, or
+  /// of complex numbers that have a formula in parts.
   public func isLowerable(_ row: Int) -> Bool {
     let operands = operands(row)
-    guard let result = types(row).first?.dtype, !result.isComplex else { return false }
+    guard let result = types(row).first?.dtype else { return false }
     guard let first = operands.first else { return true }
-    if operands.contains(where: { type($0).dtype.isComplex }) { return false }
+    if result.isComplex || operands.contains(where: { type($0).dtype.isComplex }) {
+      return isLowerableInParts(row)
+    }
     switch rows[row].op {
     case .map(let f):
       let values = operands[f == .select ? operands.startIndex + 1 : operands.startIndex]
@@ -115,6 +120,15 @@ extension Graph {
       return FoldType(f, of: type(first).dtype) != nil
     case .scan(let f, _): return ScanType(f, of: type(first).dtype) != nil
     default: return true
+    }
+  }
+
+  private func isLowerableInParts(_ row: Int) -> Bool {
+    switch rows[row].op {
+    case .map(let f): ComplexParts.has(f)
+    case .reduce(let f, _): ComplexParts.folds(f)
+    case .argReduce, .scan: false
+    default: true
     }
   }
 }

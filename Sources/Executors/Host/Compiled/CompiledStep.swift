@@ -51,6 +51,8 @@ final class CompiledStep: Sendable {
       case fold(TileKernel)
       /// Partial results are extremes; there is a position for each.
       case search(PositionSearch)
+      /// Partial results are those of one part of complex numbers.
+      case part(PartSum)
     }
     var type: TensorType
     var way: Way
@@ -141,7 +143,7 @@ final class CompiledStep: Sendable {
 
   /// Functions, result types and counts.
   func summary(_ work: StepWork) -> String {
-    let types = targets.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
+    let types = targets.filter { !$0.isContinued }.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
     let reads = Set(readSlots).count
     let pieces = companions.isEmpty ? "" : ", with \(companions.count) more pieces"
     return "compiled \(title) -> \(types.joined(separator: ", "))  "
@@ -218,6 +220,9 @@ final class CompiledStep: Sendable {
           if let positions = partial.positions {
             search.run(partial.values, positions, buffers[part.target])
           }
+          continue
+        case .part(let sum):
+          sum.run(partial.values, buffers[part.target])
           continue
         }
         try withUnsafeTemporaryAllocation(

@@ -254,6 +254,21 @@ final class LLVMWriter {
         loaded = emit("load \(type), ptr \(place), align \(size)")
       }
       return .varying(fromMemory(loaded, dtype, lanes), dtype)
+    case .affine(let name, .constant(2)) where lanes > 1 && dtype.isFloat:
+      // Every other element: those between are not touched, but come along.
+      let type = "<\(2 * lanes) x \(element)>"
+      let place = address(base, element, name)
+      let suffix = LLVMNames.suffix(element, 2 * lanes)
+      let evens = everyOther()
+      renderer.declare(
+        type, "llvm.masked.load.\(suffix).p0", ["ptr", "i32", "<\(2 * lanes) x i1>", type])
+      let loaded = emit(
+        "call \(type) @llvm.masked.load.\(suffix).p0(ptr \(place), i32 \(size), "
+          + "<\(2 * lanes) x i1> \(evens), \(type) zeroinitializer)")
+      let picks = (0..<lanes).map { "i32 \(2 * $0)" }.joined(separator: ", ")
+      return .varying(
+        emit(
+          "shufflevector \(type) \(loaded), \(type) poison, <\(lanes) x i32> <\(picks)>"), dtype)
     case .affine, .varying:
       let type = "<\(lanes) x \(element)>"
       let places = emit(
@@ -295,6 +310,21 @@ final class LLVMWriter {
           + "<\(lanes) x i1> \(mask))")
       return
     }
+    if case .affine(let name, .constant(2)) = index, lanes > 1, dtype.isFloat {
+      let wide = "<\(2 * lanes) x \(element)>"
+      let place = address(base, element, name)
+      let suffix = LLVMNames.suffix(element, 2 * lanes)
+      let evens = everyOther()
+      let picks = (0..<2 * lanes).map { "i32 \($0 / 2)" }.joined(separator: ", ")
+      let spread = emit(
+        "shufflevector \(type) \(stored), \(type) poison, <\(2 * lanes) x i32> <\(picks)>")
+      renderer.declare(
+        "void", "llvm.masked.store.\(suffix).p0", [wide, "ptr", "i32", "<\(2 * lanes) x i1>"])
+      line(
+        "call void @llvm.masked.store.\(suffix).p0(\(wide) \(spread), ptr \(place), "
+          + "i32 \(size), <\(2 * lanes) x i1> \(evens))")
+      return
+    }
     let places = emit(
       "getelementptr \(element), ptr \(base), <\(lanes) x i64> \(spread(index, lanes))")
     let name = "llvm.masked.scatter.\(suffix).v\(lanes)p0"
@@ -305,6 +335,18 @@ final class LLVMWriter {
   }
 
   private var allLanes: String { LLVMNames.splat("true", "i1", lanes) }
+
+  /// The mask of twice the lanes that has those which run at even places.
+  private func everyOther() -> String {
+    let count = 2 * lanes
+    guard let mask else {
+      return "<" + (0..<count).map { "i1 \($0 % 2 == 0)" }.joined(separator: ", ") + ">"
+    }
+    let picks = (0..<count).map { "i32 \($0 % 2 == 0 ? $0 / 2 : lanes)" }.joined(separator: ", ")
+    return emit(
+      "shufflevector <\(lanes) x i1> \(mask), <\(lanes) x i1> zeroinitializer, "
+        + "<\(count) x i32> <\(picks)>")
+  }
 
   private func fromMemory(_ name: String, _ dtype: DType, _ lanes: Int) -> String {
     if dtype != .bool { return name }

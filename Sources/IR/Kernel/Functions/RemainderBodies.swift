@@ -102,14 +102,20 @@ extension KernelLibrary {
     let bits = a.dtype.bitWidth
     let float: DType = bits <= 16 ? .float32 : .float64
     // Fibonacci numbers need the most steps: the 94th is above 2^64.
-    let steps = bits == 64 ? 112 : bits * 3 / 2 + 1
+    let steps = bits == 64 ? 112 : bits * 3 / 2 + 8
     let (p, q) = (a.magnitude.unsignedBits, b.magnitude.unsignedBits)
     let isOrdered = p .>= q
     // The greater first: what is left has then a sign that tells it from its wrapped value.
     let u = isOrdered.select(p, q).variable
     let v = isOrdered.select(q, p).variable
-    a.builder.loop(.serial, from: a.constant(0, .int64), to: a.constant(steps, .int64)) { _ in
-      a.builder.branch(v.value .!= 0) {
+    func repeating(_ count: Int, _ body: () -> Void) {
+      a.builder.loop(.serial, from: a.constant(0, .int64), to: a.constant(count, .int64)) { _ in
+        a.builder.branch(v.value .!= 0) { body() }
+      }
+    }
+    // In groups, so that what ends early passes over the rest in a few steps.
+    repeating(steps / 8) {
+      repeating(8) {
         let (x, y) = (u.value, v.value)
         let quotient = x.converted(to: float) / y.converted(to: float)
         let left = x - quotient.converted(to: x.dtype) * y
