@@ -143,6 +143,79 @@ struct HostJoinedRowsTests {
     }
   }
 
+  @Test("complex arithmetic has the interpreter's bits, special values included")
+  func complex() throws {
+    let special: [Double] = [0, -0.0, 1, -2.5, .infinity, -.infinity, .nan, 1e30, 1e-30, 3e38]
+    let binary: [ScalarFunction] = [
+      .add, .subtract, .multiply, .divide, .equal, .notEqual, .less, .lessEqual, .greater,
+      .greaterEqual, .logicalAnd, .logicalOr,
+    ]
+    let unary: [ScalarFunction] = [
+      .negative, .conj, .real, .imag, .abs, .logicalNot, .isnan, .isinf, .isfinite,
+    ]
+    for dtype: DType in [.complex64, .complex128] {
+      let count = special.count * special.count
+      func buffer(_ shift: Int) throws -> Buffer {
+        try HostRunning.buffer(TensorType(dtype, Shape([count * count]))) { i in
+          let place = shift == 0 ? i / count : i % count
+          return Scalar(
+            special[place / special.count], special[place % special.count], dtype)
+        }
+      }
+      let inputs = [try buffer(0), try buffer(1)]
+      for f in binary + unary {
+        var graph = Graph()
+        let x = graph.addParameter("x", inputs[0].type)
+        let y = graph.addParameter("y", inputs[1].type)
+        graph.outputs = [try graph.add(.map(f), f.arity == 2 ? [x, y] : [x])]
+        let compiled = try HostRunning.host(graph, inputs, .always)[0]
+        let interpreted = try HostRunning.host(graph, inputs, .never)[0]
+        #expect(try HostRunning.steps(graph, .always).contains { $0.contains("compiled") })
+        let difference = HostRunning.difference(interpreted, compiled, tolerance: 0)
+        #expect(difference == nil, "\(f.name) \(dtype): \(difference ?? "")")
+      }
+    }
+  }
+
+  @Test("sums of complex numbers are those of their parts, over all axes and in chunks")
+  func complexSums() throws {
+    for (shape, axes) in [([200_001], [0]), ([300, 7], [0]), ([300, 7], [1]), ([70, 70], [1])] {
+      for dtype: DType in [.complex64, .complex128] {
+        let graph = try Self.graph(dtype, shape) { graph, x in
+          try graph.add(.reduce(.add, AxisSet(axes)), [try graph.add(.map(.conj), [x])])
+        }
+        var random = HostRandom(9)
+        let input = try HostRunning.small(graph.type(Value(row: 0)), &random)
+        let expected = try HostRunning.reference(graph, [input])[0]
+        for threads in [1, 2, 7] {
+          let result = try HostRunning.host(graph, [input], threads: threads, .always)[0]
+          #expect(HostRunning.isSame(expected, result), "\(dtype) \(shape) \(axes)")
+        }
+      }
+    }
+  }
+
+  @Test("short rows side by side: sums, extremes and positions", arguments: [2, 3, 32, 33])
+  func shortRows(length: Int) throws {
+    for dtype: DType in [.float16, .float32, .float64, .int8, .int64] {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(dtype, Shape([1001, length])))
+      graph.outputs = [
+        try graph.add(.reduce(.add, [1]), [x]), try graph.add(.reduce(.maximum, [1]), [x]),
+        try graph.add(.argReduce(.minimum, axis: 1), [x]),
+      ]
+      var random = HostRandom(length)
+      let input = try HostRunning.small(graph.type(x), &random)
+      let expected = try HostRunning.reference(graph, [input])
+      for threads in [1, 2] {
+        let results = try HostRunning.host(graph, [input], threads: threads, .always)
+        for (a, b) in zip(expected, results) {
+          #expect(HostRunning.isSame(a, b), "\(dtype) of \(length)")
+        }
+      }
+    }
+  }
+
   @Test("rows of few elements stay with the loops that need no code")
   func small() throws {
     var graph = Graph()

@@ -24,9 +24,23 @@ extension ClusterLowering {
   /// is the same along it is computed.
   func evaluate(_ roots: [Int], column: KernelTerm?) {
     let needed = needed(for: roots) { terms[$0] != nil }
-    for index in cluster.nodes.indices where needed[index] {
-      terms[index] = term(of: index, column)
+    for index in cluster.nodes.indices where needed[index] && terms[index] == nil {
+      if index + 1 < needed.count, needed[index + 1], cluster.isPair(index) {
+        loadPair(index, column)
+      } else {
+        terms[index] = term(of: index, column)
+      }
     }
+  }
+
+  /// Loads both parts of a complex element, one after the other and from one buffer, so that
+  /// renderers see that they lie side by side.
+  private func loadPair(_ index: Int, _ column: KernelTerm?) {
+    guard case .load(_, let view) = cluster.nodes[index] else { return }
+    let first = place(participant[index], offset: view.offset, column: column)
+    let second = first + constant(1)
+    terms[index] = builder.load(bufferOf(index), cluster.dtypes[index], at: first)
+    terms[index + 1] = builder.load(bufferOf(index), cluster.dtypes[index], at: second)
   }
 
   /// Computes what is the same everywhere or along the innermost axis, as far as some nodes need it
@@ -90,19 +104,37 @@ extension ClusterLowering {
 
   /// Writes the outputs that have terms, of one stage.
   func storeOutputs(_ outputs: [Int], buffers: [Int], column: KernelTerm?) {
-    for output in outputs {
+    var last = -1
+    for output in outputs where output > last {
       guard let term = terms[cluster.outputs[output].node] else { continue }
       let place = place(
         outputParticipants + output, offset: cluster.outputs[output].view.offset, column: column)
-      builder.store(term, to: buffers[output], at: place)
+      last = output
+      if cluster.isPartOfPair(output: output + 1), outputs.contains(output + 1),
+        let other = terms[cluster.outputs[output + 1].node]
+      {
+        let second = place + constant(1)
+        builder.store(term, to: buffers[output], at: place)
+        builder.store(other, to: buffers[output], at: second)
+        last = output + 1
+      } else {
+        builder.store(term, to: buffers[output], at: place)
+      }
     }
   }
 
-  /// A buffer parameter for each output.
+  /// A buffer parameter for each output; both parts of a complex one have the same.
   func outputBuffers() -> [Int] {
-    cluster.outputs.indices.map { output in
-      buffer(cluster.dtypes[cluster.outputs[output].node], isWritten: true, .output(output))
+    var buffers: [Int] = []
+    for output in cluster.outputs.indices {
+      if let first = buffers.last, cluster.isPartOfPair(output: output) {
+        buffers.append(first)
+      } else {
+        let dtype = cluster.dtypes[cluster.outputs[output].node]
+        buffers.append(buffer(dtype, isWritten: true, .output(output)))
+      }
     }
+    return buffers
   }
 }
 

@@ -243,6 +243,23 @@ struct ComplexParts {
   }
 }
 
+extension Cluster {
+  /// Whether a node and the next load both parts of the same elements.
+  func isPair(_ node: Int) -> Bool {
+    guard isInParts, node + 1 < nodes.count, case .load(let value, let view) = nodes[node],
+      case .load(let other, var next) = nodes[node + 1], value == other
+    else { return false }
+    next.offset -= 1
+    return next == view && dtypes[node] == dtypes[node + 1]
+  }
+
+  /// Whether an output is the second part of the elements that the one before it begins.
+  func isPartOfPair(output: Int) -> Bool {
+    guard isInParts, output > 0, output < outputs.count else { return false }
+    return outputs[output].value == outputs[output - 1].value
+  }
+}
+
 extension StridedView {
   /// The view of one part of complex elements, counted in parts.
   func part(_ number: Int) -> StridedView {

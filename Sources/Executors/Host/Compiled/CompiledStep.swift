@@ -143,7 +143,9 @@ final class CompiledStep: Sendable {
 
   /// Functions, result types and counts.
   func summary(_ work: StepWork) -> String {
-    let types = targets.filter { !$0.isContinued }.map { $0.type.description + ($0.reuses >= 0 ? " in place" : "") }
+    let types = targets.filter { !$0.isContinued }.map { target in
+      target.type.description + (target.reuses >= 0 ? " in place" : "")
+    }
     let reads = Set(readSlots).count
     let pieces = companions.isEmpty ? "" : ", with \(companions.count) more pieces"
     return "compiled \(title) -> \(types.joined(separator: ", "))  "

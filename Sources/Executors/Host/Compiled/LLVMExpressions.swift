@@ -174,7 +174,9 @@ extension LLVMWriter {
     switch (primitive, values[0], values[1]) {
     case (.add, .affine(let base, let stride), .uniform(let name, _)),
       (.add, .uniform(let name, _), .affine(let base, let stride)):
-      return .affine(base: emit("add i64 \(base), \(name)"), stride: stride)
+      let next = emit("add i64 \(base), \(name)")
+      if name == "1" { predecessors[next] = base }
+      return .affine(base: next, stride: stride)
     case (.subtract, .affine(let base, let stride), .uniform(let name, _)):
       return .affine(base: emit("sub i64 \(base), \(name)"), stride: stride)
     case (.multiply, .affine(let base, let stride), .uniform(let name, _)),

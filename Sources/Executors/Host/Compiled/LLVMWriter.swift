@@ -18,6 +18,8 @@ final class LLVMWriter {
   private var variables: [Int: (slot: String, lanes: Int)] = [:]
   private var buffers: [(name: String, dtype: DType)] = []
   private var indices: [String] = []
+  /// Of the bases of affine places those that lie one before them.
+  var predecessors: [String: String] = [:]
 
   init(lanes: Int, isFunction: Bool) {
     self.lanes = lanes
@@ -111,7 +113,16 @@ final class LLVMWriter {
   func write(
     _ statements: [Kernel.Statement], _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
-    for statement in statements {
+    var isDone = false
+    for (place, statement) in statements.enumerated() {
+      if isDone {
+        isDone = false
+        continue
+      }
+      if place + 1 < statements.count, pair(statement, statements[place + 1], &renderer) {
+        isDone = true
+        continue
+      }
       switch statement {
       case .define(let local, let expression):
         values[local.id] = try self.expression(expression, local.dtype, &renderer)
@@ -207,7 +218,7 @@ final class LLVMWriter {
 
   // MARK: - Memory
 
-  private func buffer(_ parameter: Int) -> (name: String, dtype: DType) {
+  func buffer(_ parameter: Int) -> (name: String, dtype: DType) {
     buffers[bufferPlaces.firstIndex(of: parameter) ?? 0]
   }
 
@@ -217,7 +228,7 @@ final class LLVMWriter {
     return (address(base, LLVMNames.memory(dtype, 1), index), dtype.itemSize)
   }
 
-  private func address(_ buffer: String, _ type: String, _ index: String) -> String {
+  func address(_ buffer: String, _ type: String, _ index: String) -> String {
     emit("getelementptr \(type), ptr \(buffer), i64 \(index)")
   }
 
