@@ -49,7 +49,7 @@ INDEXING = """
 nonzero x; take x index axis=axis mode=mode?; take x flatindex; take_along_axis x along axis=axis
 compress mask1 first axis=axis; extract mask x; choose choosers choices mode=mode?
 select conditions choices default=number?; argwhere x; flatnonzero x; unravel_index flatindex shapeofx
-ravel_multi_index multiindex dims mode=mode?; put_along_axis x along number axis=axis
+ravel_multi_index multiindex dims mode=mode?
 """
 REDUCTIONS = """
 sum x axis=axes? keepdims=flag? dtype=dtypeseldom? initial=numberseldom? where=maskseldom?

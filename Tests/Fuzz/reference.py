@@ -45,7 +45,8 @@ PRODUCTS = families.names("products")
 # The sign of a zero among zeros is open.
 ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
          "clip", "sum", "einsum", "matmul", "dot", "inner", "vdot", "vecdot", "matvec", "vecmat",
-         "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate", "pad", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
+         "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate", "pad", "unique", "unique_values", "unique_counts", "unique_inverse",
+         "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
 CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set(
     ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
 
@@ -439,7 +440,7 @@ def names():
         scope[n] = __builtins__[n] if isinstance(__builtins__, dict) else getattr(__builtins__, n)
     scope.update(
         np=np, linalg=np.linalg, fft=np.fft, newaxis=None, setitem_=setitem, slice_=slice,
-        augment_=augment, unique_values=_unique_values, put_along_axis=_put_along_axis,
+        augment_=augment,
         array_str=lambda x, **kw: np.array_str(np.asarray(x), **kw))
     if erf is not None:
         scope["erf"] = _erf
@@ -450,18 +451,6 @@ def _erf(x):
     """SciPy's, with the dtypes of NumPy's functions."""
     dtype = np.sin(np.asarray(x)[:0] if np.ndim(x) else np.asarray(x)).dtype
     return erf(np.asarray(x).astype(np.float64)).astype(dtype)
-
-
-def _put_along_axis(x, indices, values, /, axis=-1):
-    """Scripts have values: the result is the changed array."""
-    result = np.array(x)
-    np.put_along_axis(result, indices, values, axis)
-    return result
-
-
-def _unique_values(x):
-    """NumPy's come in hash-table order, which the standard leaves open; ours ascend."""
-    return np.unique(np.asarray(x), equal_nan=False)
 
 
 class Reference:
