@@ -14,11 +14,27 @@ extension Graph {
     case .reduce, .scan, .argReduce: return operands.first.map(count) ?? 0
     case .scatter: return operands.last.map(count) ?? 0
     case .contract(let contraction): return flops(contraction, Array(operands))
-    case .call(let routine): return routine.flops(operands.map { type($0) })
+    case .call(let routine):
+      if routine.name == "structured_product" { return structuredFlops(row, routine) }
+      return routine.flops(operands.map { type($0) })
     case .input, .constant, .iota, .random, .convert, .broadcast, .reshape, .permute, .slice, .pad,
       .reverse, .concatenate, .gather, .compress, .sort, .store:
       return 0
     }
+  }
+
+  /// A product that leaves out what is outside bands and blocks.
+  private func structuredFlops(_ row: Int, _ routine: Routine) -> Double {
+    let others = ["right", "transposed", "other"]
+    guard let structured = operands(row).first, let extents = type(structured).shape.known,
+      let result = types(row).first?.shape.known,
+      let facts = Facts(options: routine.options.filter { !others.contains($0.key) })
+    else { return 0 }
+    let isTransposed = routine.options["transposed"] == "true"
+    let (rows, columns) =
+      isTransposed ? (extents[1], extents[0]) : (extents[0], extents[1])
+    let width = routine.options["right"] == "true" ? result[0] : result[1]
+    return 2 * facts.keptShare(rows, columns) * Double(rows) * Double(columns) * Double(width)
   }
 
   /// What all live rows take.
@@ -71,10 +87,13 @@ extension Routine {
     let stack = m * n == 0 ? 0 : Double(count) / (m * n)
     let columns = types.count > 1 ? Double(types[1].shape.known?.last ?? 1) : 0
     switch name {
-    case "cholesky": return stack * n * n * n / 3
+    case "cholesky", "factor": return stack * n * n * n / 3
     case "inv": return stack * 2 * n * n * n
     case "solve": return stack * (2 * n * n * n / 3 + 2 * n * n * columns)
     case "det", "slogdet": return stack * 2 * n * n * n / 3
+    case "solve_factored", "inverse_gram":
+      let width = types.last.flatMap { $0.shape.known }?.suffix(2).reduce(1, *) ?? 0
+      return stack * 2 * n * Double(width)
     case "qr": return stack * 4 * m * n * min(m, n)
     case "eigvalsh": return stack * 4 * n * n * n / 3
     case "eigh": return stack * 9 * n * n * n

@@ -73,7 +73,7 @@ extension GraphFacts.MatrixProduct {
 
 extension Facts {
   /// The share of a matrix's elements inside bands and blocks, about.
-  fileprivate func keptShare(_ rows: Int, _ columns: Int) -> Double {
+  func keptShare(_ rows: Int, _ columns: Int) -> Double {
     let all = Double(rows) * Double(columns)
     if all == 0 { return 1 }
     var share = 1.0
