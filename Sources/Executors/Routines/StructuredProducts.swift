@@ -35,6 +35,8 @@ private struct StructuredProduct: Sendable {
 
   /// The rows of a strip: as many as keep a matrix product quick.
   private static let stripRows = 256
+  /// Strips that keep all threads busy.
+  private static let enoughStrips = 8
   /// The rows of a strip along the edge of a band, which is copied and masked; one where the other
   /// matrix is not finite, so that no masked zero meets NaN.
   private let edgeRows: Int
@@ -68,7 +70,8 @@ private struct StructuredProduct: Sendable {
   func run(_ context: RunContext) throws {
     let strips = strips()
     let threads = max(1, context.scheduler.threadCount)
-    let chunks = max(1, min(threads, width / 128))
+    // By extents alone, so that the number of threads decides nothing of the result.
+    let chunks = strips.count >= Self.enoughStrips ? 1 : max(1, min(8, width / 128))
     let order = strips.sorted { cost($0) > cost($1) }
     let work = strips.reduce(0) { $0 + cost($1) } * width
     if work < 1 << 16 || threads == 1 {
@@ -134,6 +137,10 @@ private struct StructuredProduct: Sendable {
       clear(strip.rows, part)
       return
     }
+    if isNarrow {
+      addRows(strip, part)
+      return
+    }
     if whole == all {
       product(strip.rows, whole, part, packed: nil, adds: false)
       return
@@ -153,6 +160,57 @@ private struct StructuredProduct: Sendable {
         adds = true
       }
       if !adds { clear(rows, part) }
+    }
+  }
+
+  // MARK: - Narrow bands
+
+  /// Whether the band holds so few elements of a row that rows of the other matrix are added up
+  /// one by one.
+  private var isNarrow: Bool {
+    !isRight && !isOtherTransposed && (dtype == .float32 || dtype == .float64)
+      && min(facts.lower, inner) + min(facts.upper, inner) < Self.narrowBand
+  }
+  private static let narrowBand = 9
+
+  private func addRows(_ strip: Strip, _ part: Range<Int>) {
+    for row in strip.rows {
+      let kept = columns(of: row..<row + 1, in: strip.columns)
+      if kept.isEmpty {
+        clear(row..<row + 1, part)
+      } else if dtype == .float32 {
+        addRows(Float.self, row, kept, part)
+      } else {
+        addRows(Double.self, row, kept, part)
+      }
+    }
+  }
+
+  /// One row of the result, from three rows of the other matrix at a time.
+  @inline(__always)
+  private func addRows<Real: BinaryFloatingPoint>(
+    _ type: Real.Type, _ row: Int, _ kept: Range<Int>, _ part: Range<Int>
+  ) {
+    let count = part.count
+    let matrix = structured.base.assumingMemoryBound(to: type)
+    let factors = other.base.assumingMemoryBound(to: type) + part.lowerBound
+    let target = result.base.assumingMemoryBound(to: type) + row * resultLeading + part.lowerBound
+    for first in stride(from: kept.lowerBound, to: kept.upperBound, by: 3) {
+      let (x, a) = (matrix[place(row, first)], factors + first * otherLeading)
+      let isStart = first == kept.lowerBound
+      switch kept.upperBound - first {
+      case 1:
+        for n in 0..<count { target[n] = (isStart ? 0 : target[n]) + x * a[n] }
+      case 2:
+        let (y, b) = (matrix[place(row, first + 1)], a + otherLeading)
+        for n in 0..<count { target[n] = (isStart ? 0 : target[n]) + x * a[n] + y * b[n] }
+      default:
+        let (y, b) = (matrix[place(row, first + 1)], a + otherLeading)
+        let (z, c) = (matrix[place(row, first + 2)], b + otherLeading)
+        for n in 0..<count {
+          target[n] = (isStart ? 0 : target[n]) + x * a[n] + y * b[n] + z * c[n]
+        }
+      }
     }
   }
 
