@@ -158,10 +158,20 @@ class Fuzzer:
 
     def record(self, programs):
         """Writes the cases of programs; of generated ones the short and stable."""
+        answers = self.executors[0].answers(programs)
+        programs = [p for p, a in zip(programs, answers) if not self.is_meant(p, a)]
+        self.executors[0].stop()
         lines = [line for line in (record.line(self.judge, p) for p in programs) if line]
         with open(self.options.record, "w") as file:
             file.writelines(line + "\n" for line in lines)
         print(f"{len(lines)} of {len(programs)} programs in {self.options.record}")
+
+    def is_meant(self, program, answer):
+        """Whether Weft's answer differs as documented; such programs are not recorded."""
+        if isinstance(answer, executors.Trap):
+            return False
+        reason = self.judge.difference(program, compare.decode(answer), self.judge.want(program))
+        return bool(reason and allowed.reason(program, reason))
 
     def generated(self):
         """Programs to record: those that are short and need no file."""

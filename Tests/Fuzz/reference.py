@@ -45,8 +45,8 @@ PRODUCTS = families.names("products")
 # The sign of a zero among zeros is open.
 ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
          "clip", "sum", "einsum", "matmul", "dot", "inner", "vdot", "vecdot", "matvec", "vecmat",
-         "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate", "pad", "unique", "unique_values", "unique_counts", "unique_inverse",
-         "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
+         "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate",
+         "pad", "unique", "unique_values", "unique_counts", "unique_inverse", "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
 CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set(
     ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
 
@@ -113,6 +113,13 @@ class Noise:
             return value
         flip = np.where((value == 0) & (self.rng.random(value.shape) < 0.5), -value, value)
         return flip.astype(value.dtype)
+
+    def sign_of_nan(self, value):
+        """A NaN's sign means nothing."""
+        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind != "f":
+            return value
+        flip = np.isnan(value) & (self.rng.random(np.shape(value)) < 0.5)
+        return np.where(flip, -value, value).astype(value.dtype)
 
     def root(self, operands, result):
         """NumPy takes the square root for an exponent of 0.5, but not of its own scalars: they
@@ -194,6 +201,12 @@ def as_float(value):
     return value
 
 
+def integers_as_float(value):
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim:
+        return value.astype(np.float64)
+    return value
+
+
 WIDER = {"float16": np.float64, "float32": np.float64, "complex64": np.complex128}
 
 
@@ -254,6 +267,8 @@ class Calls:
 
     def step(self, name, function, operands, kwargs):
         noise = self.noise
+        if name in ("signbit", "copysign"):
+            operands = [_each(v, noise.sign_of_nan) for v in operands]
         if name in EXACT or name in CASTS:
             result = function(*operands, **kwargs)
             if name in CASTS and operands:
@@ -293,6 +308,8 @@ class Calls:
             return noise.root(operands, result)
         elif name not in families.SUMMING:
             return _each(function(*operands, **kwargs), noise.elementwise, 5)
+        if name not in SUMS and result_is_float(function(*operands, **kwargs)):
+            operands = [_each(v, integers_as_float) for v in operands]
         units = 4 + min(count, 4096) ** 0.5
         if any(isinstance(v, (np.ndarray, np.generic)) and v.dtype == np.float16 for v in operands):
             units = 4 + 0.5 * min(count, 64)
