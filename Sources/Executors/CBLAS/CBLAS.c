@@ -16,6 +16,8 @@
   DO(void, P##ger, (int, int32_t, int32_t, T, const T *, int32_t, const T *, int32_t, T *, \
     int32_t)) \
   DO(void, P##syrk, (int, int, int, int32_t, int32_t, T, const T *, int32_t, T, T *, int32_t)) \
+  DO(void, P##trmm, (int, int, int, int, int, int32_t, int32_t, T, const T *, int32_t, T *, \
+    int32_t)) \
   DO(void, P##trsm, (int, int, int, int, int, int32_t, int32_t, T, const T *, int32_t, T *, \
     int32_t)) \
   DO(void, P##trsv, (int, int, int, int, int32_t, const T *, int32_t, T *, int32_t))
@@ -110,6 +112,10 @@ void *weft_blas_symbol(const char *name) {
     blas.P##trsv(order, uplo, trans, diag, n, a, lda, x, incx); \
   }
 #define WEFT_WRAP_REAL(P, T) \
+  void weft_blas_##P##trmm(int order, int side, int uplo, int trans, int diag, int32_t m, \
+    int32_t n, T alpha, const T *a, int32_t lda, T *b, int32_t ldb) { \
+    blas.P##trmm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb); \
+  } \
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
     T alpha, const T *a, int32_t lda, const T *b, int32_t ldb, T beta, T *c, int32_t ldc) { \
     blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc); \

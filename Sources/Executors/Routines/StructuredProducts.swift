@@ -1,3 +1,4 @@
+import CBLAS
 import WeftIR
 
 /// Products that leave out what is zero outside bands and blocks.
@@ -68,6 +69,13 @@ private struct StructuredProduct: Sendable {
 
   /// Runs strips on the scheduler's threads, the longest first.
   func run(_ context: RunContext) throws {
+    if let triangle {
+      let chunks = width < 256 ? 1 : width < 512 ? 2 : width < 1024 ? 4 : 8
+      try context.scheduler.run(chunks, context.token) { chunk, _ in
+        multiply(triangle, width * chunk / chunks..<width * (chunk + 1) / chunks)
+      }
+      return
+    }
     let strips = strips()
     let threads = max(1, context.scheduler.threadCount)
     // By extents alone, so that the number of threads decides nothing of the result.
@@ -82,6 +90,48 @@ private struct StructuredProduct: Sendable {
     try context.scheduler.run(order.count * chunks, context.token) { part, _ in
       let (strip, chunk) = part.quotientAndRemainder(dividingBy: chunks)
       multiply(order[strip], width * chunk / chunks..<width * (chunk + 1) / chunks)
+    }
+  }
+
+  // MARK: - Triangles
+
+  /// The triangle of the structured matrix, as it is stored, that BLAS multiplies in place of a copy
+  /// of the other matrix; nil where T is more or less than one, or zeros must not meet NaN.
+  private var triangle: Int? {
+    guard rows == inner, facts.blocks.isEmpty, !isOtherTransposed, edgeRows > 1,
+      dtype == .float32 || dtype == .float64, !BlasThreads.isMissing,
+      min(facts.lower, facts.upper) == 0, max(facts.lower, facts.upper) >= inner - 1, inner > 1
+    else { return nil }
+    return (facts.upper == 0) == isTransposed ? WEFT_BLAS_UPPER : WEFT_BLAS_LOWER
+  }
+
+  /// Columns of T B, or rows of B^T T^T.
+  private func multiply(_ triangle: Int, _ part: Range<Int>) {
+    let lines = isRight ? part : 0..<inner
+    let span = isRight ? 0..<inner : part
+    for line in lines {
+      (result.base + (line * resultLeading + span.lowerBound) * itemSize).copyMemory(
+        from: other.base + (line * otherLeading + span.lowerBound) * itemSize,
+        byteCount: span.count * itemSize)
+    }
+    let way = isTransposed != isRight ? WEFT_BLAS_TRANS : WEFT_BLAS_NO_TRANS
+    let side = isRight ? WEFT_BLAS_RIGHT : WEFT_BLAS_LEFT
+    let start = result.base + (lines.lowerBound * resultLeading + span.lowerBound) * itemSize
+    let (m, n) = (Int32(lines.count), Int32(span.count))
+    let (order, place, uplo, trans, diagonal) = (
+      Int32(WEFT_BLAS_ROW_MAJOR), Int32(side), Int32(triangle), Int32(way), Int32(WEFT_BLAS_NON_UNIT)
+    )
+    let (lda, ldb) = (Int32(leading), Int32(resultLeading))
+    if dtype == .float32 {
+      weft_blas_strmm(
+        order, place, uplo, trans, diagonal, m, n, 1,
+        structured.base.assumingMemoryBound(to: Float.self), lda,
+        start.assumingMemoryBound(to: Float.self), ldb)
+    } else {
+      weft_blas_dtrmm(
+        order, place, uplo, trans, diagonal, m, n, 1,
+        structured.base.assumingMemoryBound(to: Double.self), lda,
+        start.assumingMemoryBound(to: Double.self), ldb)
     }
   }
 

@@ -38,6 +38,8 @@ void *weft_blas_symbol(const char *name);
     const T *y, int32_t incy, T *a, int32_t lda); \
   void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
     const T *a, int32_t lda, T beta, T *c, int32_t ldc); \
+  void weft_blas_##P##trmm(int order, int side, int uplo, int trans, int diag, int32_t m, \
+    int32_t n, T alpha, const T *a, int32_t lda, T *b, int32_t ldb); \
   void weft_blas_##P##trsm(int order, int side, int uplo, int trans, int diag, int32_t m, \
     int32_t n, T alpha, const T *a, int32_t lda, T *b, int32_t ldb); \
   void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const T *a, \
