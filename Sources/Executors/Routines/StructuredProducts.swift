@@ -118,9 +118,8 @@ private struct StructuredProduct: Sendable {
     let side = isRight ? WEFT_BLAS_RIGHT : WEFT_BLAS_LEFT
     let start = result.base + (lines.lowerBound * resultLeading + span.lowerBound) * itemSize
     let (m, n) = (Int32(lines.count), Int32(span.count))
-    let (order, place, uplo, trans, diagonal) = (
-      Int32(WEFT_BLAS_ROW_MAJOR), Int32(side), Int32(triangle), Int32(way), Int32(WEFT_BLAS_NON_UNIT)
-    )
+    let (order, place, uplo) = (Int32(WEFT_BLAS_ROW_MAJOR), Int32(side), Int32(triangle))
+    let (trans, diagonal) = (Int32(way), Int32(WEFT_BLAS_NON_UNIT))
     let (lda, ldb) = (Int32(leading), Int32(resultLeading))
     if dtype == .float32 {
       weft_blas_strmm(
