@@ -70,7 +70,9 @@ private struct StructuredProduct: Sendable {
   /// Runs strips on the scheduler's threads, the longest first.
   func run(_ context: RunContext) throws {
     if let triangle {
-      let chunks = width < 256 ? 1 : width < 512 ? 2 : width < 1024 ? 4 : 8
+      // A power of two by extents alone: narrow parts pack the triangle too often.
+      let doublings = Int.bitWidth - 1 - max(1, width / 1024).leadingZeroBitCount
+      let chunks = width < 256 ? 1 : 1 << max(1, doublings)
       try context.scheduler.run(chunks, context.token) { chunk, _ in
         multiply(triangle, width * chunk / chunks..<width * (chunk + 1) / chunks)
       }
