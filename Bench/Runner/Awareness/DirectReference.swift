@@ -101,7 +101,7 @@ struct DirectReference {
     Int32(WEFT_BLAS_ROW_MAJOR), Int32(WEFT_BLAS_UPPER), Int32(WEFT_BLAS_LOWER)
   )
   private static let (plain, transposed) = (Int32(WEFT_BLAS_NO_TRANS), Int32(WEFT_BLAS_TRANS))
-  private static let (left, nonUnit) = (Int32(141), Int32(131))
+  private static let (left, nonUnit) = (Int32(WEFT_BLAS_LEFT), Int32(WEFT_BLAS_NON_UNIT))
 
   private static func triangularProduct(_ a: Matrix, _ b: Matrix, upper isUpper: Bool) throws
     -> Buffer
@@ -110,21 +110,15 @@ struct DirectReference {
     c.base.copyMemory(from: b.buffer.base, byteCount: b.buffer.byteCount)
     let (m, n, half) = (Int32(b.rows), Int32(b.columns), isUpper ? upper : lower)
     if isSingle(a.buffer) {
-      typealias F =
-        @convention(c) (
-          Int32, Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafeRawPointer, Int32,
-          UnsafeMutableRawPointer, Int32
-        ) -> Void
-      try symbol("cblas_strmm", as: F.self)(
-        rowMajor, left, half, plain, nonUnit, m, n, 1, a.buffer.base, m, c.base, n)
+      weft_blas_strmm(
+        rowMajor, left, half, plain, nonUnit, m, n, 1,
+        a.buffer.base.assumingMemoryBound(to: Float.self), m,
+        c.base.assumingMemoryBound(to: Float.self), n)
     } else {
-      typealias F =
-        @convention(c) (
-          Int32, Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafeRawPointer, Int32,
-          UnsafeMutableRawPointer, Int32
-        ) -> Void
-      try symbol("cblas_dtrmm", as: F.self)(
-        rowMajor, left, half, plain, nonUnit, m, n, 1, a.buffer.base, m, c.base, n)
+      weft_blas_dtrmm(
+        rowMajor, left, half, plain, nonUnit, m, n, 1,
+        a.buffer.base.assumingMemoryBound(to: Double.self), m,
+        c.base.assumingMemoryBound(to: Double.self), n)
     }
     return c
   }
