@@ -159,7 +159,7 @@ struct HostPlanner {
     let joined = plan(
       FuseOptions(
         rowKernels: true, pieces: true, siblings: true, gathers: true, positions: true,
-        scans: true))
+        scans: true, scatters: true))
     // What only compiled kernels can do must be there for all of them.
     var kernels: [LoweredKernel?] = []
     for pieces in joined.clusters {
@@ -172,7 +172,7 @@ struct HostPlanner {
         let kernel =
           needsCode
           ? try cluster.lowered(
-            unitElements: unit, verifies: context.verifies) : nil
+            unitElements: unit, threads: context.threadCount, verifies: context.verifies) : nil
         if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
         kernels.append(kernel)
         units = units ?? kernel?.units
@@ -188,7 +188,7 @@ struct HostPlanner {
       !$0.isFolded && $0.view == StridedView(contiguous: cluster.shape)
         && graph.type($0.value).shape.count == $0.view.count
     }
-      && !cluster.isStaged && !cluster.gathers && cluster.scan == nil
+      && !cluster.isStaged && !cluster.gathers && cluster.scan == nil && cluster.scatter == nil
       && cluster.reductions.allSatisfy { $0.isStored && !$0.isPosition }
   }
 
@@ -258,6 +258,17 @@ struct HostPlanner {
       partialResults[n] = .partial(combining.count)
       combining.append(Self.combining(reduction, partials, n, target: number))
     }
+    var scattered: CompiledStep.Source?
+    if let scatter = cluster.scatter {
+      let number = target(scatter.value, &begun)
+      scattered = .target(number)
+      if let partials = lowered.partials {
+        scattered = .partial(combining.count)
+        let sum = Cluster.Reduction(
+          value: scatter.value, node: 0, function: scatter.function, dtype: scatter.dtype)
+        combining.append(Self.combining(sum, partials, 0, target: number))
+      }
+    }
     var constants: [Scalar] = []
     let sources = lowered.bindings.map { binding -> CompiledStep.Source in
       switch binding {
@@ -275,6 +286,7 @@ struct HostPlanner {
       case .scratch(let n): return .scratch(n)
       case .flags: return .flags
       case .totals: return .totals
+      case .scattered: return scattered ?? .scratch(0)
       }
     }
     var overwritable: [(target: Int, slots: [Int])] = []
@@ -293,7 +305,8 @@ struct HostPlanner {
     return CompiledStep(
       lowered, title: whole.title, sources: sources, constants: constants, targets: targets,
       combining: combining, overwritable: overwritable, interpreted: substitute,
-      checks: lowered.takings.map { check(cluster, $0) })
+      checks: lowered.takings.map { check(cluster, $0) }
+        + [cluster.scatter].compactMap { $0.map { check(cluster, $0) } })
   }
 
   /// What finds and tells a wrong index of a node that takes.
@@ -301,8 +314,26 @@ struct HostPlanner {
     guard case .gather(_, _, let taking) = cluster.nodes[node],
       case .gather(let axis) = graph.rows[taking.row].op
     else { preconditionFailure("node \(node) takes nothing") }
-    var check = IndexCheck(axis: axis, extent: taking.extent, site: graph.rows[taking.row].site)
-    if let indices = cluster.computing(taking.index) {
+    return check(
+      IndexCheck(
+        op: "gather", axis: axis, extent: taking.extent, site: graph.rows[taking.row].site),
+      cluster, index: taking.index)
+  }
+
+  /// What finds and tells a wrong index of a scatter.
+  private mutating func check(_ cluster: Cluster, _ scatter: Cluster.Scatter) -> IndexCheck {
+    check(
+      IndexCheck(
+        op: "scatter", axis: 0, extent: scatter.extent,
+        site: graph.rows[scatter.value.index].site), cluster, index: scatter.index)
+  }
+
+  /// A check with what computes the indices, a node of the cluster, again.
+  private mutating func check(
+    _ check: IndexCheck, _ cluster: Cluster, index: Int
+  ) -> IndexCheck {
+    var check = check
+    if let indices = cluster.computing(index) {
       let type = TensorType(.int64, Shape(indices.shape))
       check.slot = addSlot(type)
       check.step = interpreted(
@@ -469,6 +500,8 @@ extension Graph {
   /// Whether a row that runs by itself without code is large enough to become part of a kernel.
   fileprivate func isWorthCode(_ row: Int) -> Bool {
     switch rows[row].op {
+    case .scatter:
+      return operands(row).last.flatMap { type($0).shape.count } ?? 0 >= HostPlanner.leastJoined
     case .gather, .argReduce, .scan:
       let operand = operands(row).first.flatMap { type($0).shape.count } ?? 0
       let result = types(row).first?.shape.count ?? 0

@@ -64,6 +64,29 @@ public struct Cluster: Sendable {
     }
   }
 
+  /// Elements that are combined, in order, with those of an array of one axis at indices.
+  public struct Scatter: Sendable {
+    /// The result.
+    public var value: Value
+    /// The node of the indices, `int64`; outside of the extent it is an error of the run.
+    public var index: Int
+    /// The node of the elements, of the result's dtype.
+    public var node: Int
+    /// What combines the old element with the new one.
+    public var function: ScalarFunction
+    /// What the result is before: this array, or `scalar` everywhere.
+    public var base: Value
+    /// How the base is read; its shape is the result's.
+    public var view: StridedView
+    /// The element of a base that is the same everywhere.
+    public var scalar: Scalar?
+    /// The dtype of the result.
+    public var dtype: DType
+
+    /// The extent of the result.
+    public var extent: Int { view.shape[0] }
+  }
+
   /// A node whose elements are stored as a value.
   public struct Output: Sendable {
     /// What is stored.
@@ -137,6 +160,8 @@ public struct Cluster: Sendable {
   public var reductions: [Reduction] = []
   /// What runs along an axis; there are then no reductions.
   public var scan: Scan?
+  /// What is put at indices; there are then no outputs, no reductions and no scan.
+  public var scatter: Scatter?
   /// The axes that the reductions fold.
   ///
   /// Never empty where an output is folded, even if no reduction is left in the cluster.
@@ -158,6 +183,7 @@ public struct Cluster: Sendable {
   /// The distinct values that the nodes load.
   public var loads: Set<Value> {
     var values: Set<Value> = []
+    if let scatter, scatter.scalar == nil { values.insert(scatter.base) }
     for node in nodes {
       switch node {
       case .load(let value, _), .gather(let value, _, _): values.insert(value)
@@ -180,6 +206,7 @@ public struct Cluster: Sendable {
   /// The distinct values that are written to memory.
   public var stored: [Value] {
     outputs.map(\.value) + reductions.filter(\.isStored).map(\.value)
+      + [scatter].compactMap { $0?.value }
   }
 
   /// Whether a fold is used again, so that rows are visited more than once.

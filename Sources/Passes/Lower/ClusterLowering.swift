@@ -61,7 +61,7 @@ final class ClusterLowering {
   var outer: [KernelTerm?] { context.outer }
 
   static func lower(
-    _ cluster: Cluster, name: String, unitElements: Int? = nil
+    _ cluster: Cluster, name: String, unitElements: Int? = nil, threads: Int = 1
   ) -> LoweredKernel? {
     let isComplex = cluster.dtypes.contains(where: \.isComplex)
     guard let cluster = isComplex ? cluster.inParts() : cluster, isLowerable(cluster) else {
@@ -70,7 +70,9 @@ final class ClusterLowering {
     let lowering = ClusterLowering(cluster, unitElements: unitElements)
     if lowering.space.count == 0 { return nil }
     let plan: LoopPlan?
-    if cluster.scan != nil {
+    if cluster.scatter != nil {
+      plan = lowering.writeScatter(threads: threads)
+    } else if cluster.scan != nil {
       plan = lowering.space.foldsInside ? lowering.writeRowScan() : lowering.writeColumnScan()
     } else if cluster.reducedAxes.isEmpty {
       plan = lowering.writeElementwise()
@@ -145,6 +147,7 @@ final class ClusterLowering {
     if let scan = cluster.scan, ScanType(scan.function, of: cluster.dtypes[scan.node]) == nil {
       return false
     }
+    if let scatter = cluster.scatter, !canPut(scatter.function, scatter.dtype) { return false }
     return cluster.reductions.allSatisfy { foldType($0, in: cluster) != nil }
   }
 
@@ -362,21 +365,26 @@ final class ClusterLowering {
     -> KernelTerm?
   {
     guard let position = terms[taking.index] else { return nil }
-    if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
     let flag = takings.firstIndex(of: node) ?? takings.count
     if flag == takings.count { takings.append(node) }
-    let extent = index("e\(participant[node])", taking.extent)
-    let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
-    builder.branch(isOutside) {
-      builder.store(
-        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
-    }
-    let inside = isOutside.select(constant(0), position)
+    let inside = inside(
+      position, index("e\(participant[node])", taking.extent), flag: flag)
     let step =
       taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
     let place = place(participant[node], offset: view.offset, column: column)
     let isStart = place.operand == constant(0).operand
     return builder.load(
       bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
+  }
+
+  /// An index inside of an extent: one outside sets a flag and becomes 0.
+  func inside(_ position: KernelTerm, _ extent: KernelTerm, flag: Int) -> KernelTerm {
+    if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
+    let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
+    builder.branch(isOutside) {
+      builder.store(
+        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
+    }
+    return isOutside.select(constant(0), position)
   }
 }

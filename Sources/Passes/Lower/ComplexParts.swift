@@ -69,6 +69,11 @@ struct ComplexParts {
         result.reductions.append(part)
       }
     }
+    if var scatter = source.scatter {
+      if pairs[scatter.node].im >= 0 { return nil }
+      (scatter.index, scatter.node) = (pairs[scatter.index].re, pairs[scatter.node].re)
+      result.scatter = scatter
+    }
     for output in source.outputs {
       let pair = pairs[output.node]
       var part = output

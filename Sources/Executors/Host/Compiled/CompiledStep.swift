@@ -6,7 +6,7 @@ final class CompiledStep: Sendable {
   let lowered: LoweredKernel
   /// For each buffer parameter where its address comes from.
   let sources: [Source]
-  /// The outputs, then the reductions that are stored.
+  /// The outputs, then the reductions that are stored and what is scattered.
   let targets: [HostExecutable.Target]
   /// Functions, for the summary.
   let title: String
@@ -18,7 +18,7 @@ final class CompiledStep: Sendable {
   private let indices: [Int64]
   /// What runs while the code is not there, with the same bits; nil where only the code serves.
   let interpreted: KernelStep?
-  /// What tells a wrong index of each node that takes at indices.
+  /// What tells a wrong index of each node that takes at indices, and of a scatter.
   let checks: [IndexCheck]
   /// Kernels that write other parts of the same values, run together with this one.
   let companions: [CompiledStep]
