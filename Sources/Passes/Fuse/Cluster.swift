@@ -23,8 +23,8 @@ public struct Cluster: Sendable {
     case folded(Int)
     /// An element of a materialised value, at the view's place plus an index times a stride.
     case gather(Value, StridedView, Taking)
-    /// The running fold of the cluster's scan.
-    case scanned
+    /// The running fold of the cluster's scan; of complex numbers taken apart of one part.
+    case scanned(Int)
   }
 
   /// Where along one axis of a value an element is taken.
@@ -49,16 +49,19 @@ public struct Cluster: Sendable {
 
   /// A running fold along one axis.
   public struct Scan: Sendable {
-    /// The node that is folded; it does not depend on the scan.
-    public var node: Int
+    /// The node that is folded, or both parts of complex numbers; they do not depend on the scan.
+    public var nodes: [Int]
     /// The function that folds.
     public var function: ScalarFunction
     /// The axis along which it runs.
     public var axis: Int
 
+    /// The node that is folded, or the first part of it.
+    public var node: Int { nodes[0] }
+
     /// A scan from its parts.
     public init(node: Int, function: ScalarFunction, axis: Int) {
-      self.node = node
+      nodes = [node]
       self.function = function
       self.axis = axis
     }

@@ -129,7 +129,7 @@ struct ClusterAssembly {
       let source = nodeOf(graph.operands(row)[graph.operands(row).startIndex], &cluster, step)
       cluster.rows.append(row)
       cluster.scan = Cluster.Scan(node: source, function: f, axis: axis)
-      return cluster.add(.scanned, graph.type(Value(row: row)).dtype)
+      return cluster.add(.scanned(0), graph.type(Value(row: row)).dtype)
     case .gather:
       let indices = graph.operands(row)[graph.operands(row).startIndex + 1]
       let isAlike = graph.type(indices).shape == graph.type(Value(row: row)).shape

@@ -89,7 +89,8 @@ final class ClusterLowering {
       ).canonical(),
       bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
-      takings: lowering.takings, phases: plan.phases, overwritable: lowering.overwritable())
+      takings: lowering.takings, phases: plan.phases, finish: plan.finish,
+      overwritable: lowering.overwritable())
   }
 
   /// How often the parallel loop runs, and what is left to combine.
@@ -97,6 +98,7 @@ final class ClusterLowering {
     var units: Int
     var partials: LoweredKernel.Partials?
     var phases: LoweredKernel.Phases?
+    var finish: LoweredKernel.Finish?
   }
 
   /// See `LoweredKernel.overwritable`: an element is read in the loop that writes it, from the same
@@ -190,7 +192,11 @@ final class ClusterLowering {
         all.append(reduction.part == nil ? strides : strides.map { 2 * $0 })
       }
     }
-    let isFree = cluster.outputs.isEmpty && !cluster.reductions.isEmpty
+    (stages, reductionStages) = Self.levels(cluster)
+    // What goes back over its positions is a row kernel, whose innermost axis is folded.
+    let isFree =
+      cluster.outputs.allSatisfy(\.isFolded) && !cluster.reductions.isEmpty
+      && reductionStages.allSatisfy { $0 == 0 }
     space = IterationSpace(
       shape: cluster.shape, reduced: cluster.scan.map { [$0.axis] } ?? cluster.reducedAxes,
       strides: all,
@@ -204,7 +210,6 @@ final class ClusterLowering {
     varies = Self.varying(cluster, space, participant) { $0 == last }
     let reduced = space.isReduced
     variesInFold = Self.varying(cluster, space, participant) { reduced[$0] }
-    (stages, reductionStages) = Self.levels(cluster)
   }
 
   /// Which nodes differ along some of the axes.
@@ -378,8 +383,11 @@ final class ClusterLowering {
   }
 
   /// An index inside of an extent: one outside sets a flag and becomes 0.
-  func inside(_ position: KernelTerm, _ extent: KernelTerm, flag: Int) -> KernelTerm {
+  func inside(
+    _ position: KernelTerm, _ extent: @autoclosure () -> KernelTerm, flag: Int
+  ) -> KernelTerm {
     if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
+    let extent = extent()
     let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
     builder.branch(isOutside) {
       builder.store(

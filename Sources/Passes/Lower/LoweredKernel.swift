@@ -51,6 +51,10 @@ public struct LoweredKernel: Sendable {
   /// How a scan whose rows are cut runs; nil for other kernels.
   public let phases: Phases?
 
+  /// How the kernel brings its chunks together itself, where it uses what it folded; then `partials`
+  /// hold a result of every reduction.
+  public let finish: Finish?
+
   /// Which outputs may take the memory of values that die in the kernel.
   public let overwritable: [Overwrite]
 
@@ -71,6 +75,18 @@ public struct LoweredKernel: Sendable {
     public let needsTotals: Bool
     /// The dtype of totals.
     public let dtype: DType
+    /// How many totals a unit has.
+    public let parts: Int
+  }
+
+  /// A kernel that runs once more after all of its units, for partial results.
+  public struct Finish: Sendable {
+    /// The index parameter that tells the run: 0 for folds, 1 for the end.
+    public let phase: Int
+    /// The index parameter that holds the number of units.
+    public let unitsIndex: Int
+    /// The units of the end.
+    public let units: Int
   }
 
   /// Results of chunks: for each reduction, or for the scatter, an array `[outer, chunks, inner]`;
@@ -96,7 +112,8 @@ extension Cluster {
   ///
   /// - Throws: `internal` when the verifier finds something wrong with the kernel.
   public func lowered(
-    name: String = "kernel", unitElements: Int? = nil, threads: Int = 1, verifies: Bool = PassContext().verifies
+    name: String = "kernel", unitElements: Int? = nil, threads: Int = 1,
+    verifies: Bool = PassContext().verifies
   ) throws(WeftError) -> LoweredKernel? {
     let lowered = ClusterLowering.lower(
       self, name: name, unitElements: unitElements, threads: threads)
@@ -134,7 +151,8 @@ extension Graph {
     switch rows[row].op {
     case .map(let f): ComplexParts.has(f)
     case .reduce(let f, _): ComplexParts.folds(f)
-    case .argReduce, .scan, .scatter: false
+    case .scan(let f, _): ComplexParts.folds(f)
+    case .argReduce, .scatter: false
     default: true
     }
   }

@@ -41,9 +41,9 @@ extension KernelLibrary {
     let first = reciprocal.map { n * $0 } ?? n / d
     let ratio = first.variable
     let lost = reciprocal.map { (fma(-first, d, n) * $0).variable }
-    // A quotient that is no normal number is rounded once.
-    let isOrdinary = (d .>= least) & (d .<= most)
-    let isNormal = isSingle ? isOrdinary : isOrdinary & ((first .> 0x1p-1000) | (n .== 0))
+    // Near subnormal numbers the quotient is rounded once, and what it lost is not known.
+    var isNormal = (d .>= least) & (d .<= most)
+    if !isSingle { isNormal = isNormal & ((first .> 0x1p-1000) & (n .> 0x1p-900) | (n .== 0)) }
     n.builder.branch(!isNormal) {
       let equal = (d .== 0).select(n.constant(0), n.constant(1))
       ratio.assign((n .== d).select(equal, isSingle ? ratio.value : n / d))
