@@ -107,4 +107,24 @@ struct HostReductionTests {
     let result = try HostRunning.host(graph, [input])[0].scalar(at: 0).doubleValue
     #expect(abs(result - exact) <= 4 * Double(Float(exact).ulp))
   }
+
+  @Test("folds of one kernel whose wide elements differ in size keep out of each other's way")
+  func unlikeFolds() throws {
+    for count in [5000, 70_000, 200_001] {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(.float32, Shape([count])))
+      let y = try graph.add(.map(.multiply), [x, x])
+      graph.outputs = [
+        try graph.add(.reduce(.add, [0]), [y]), try graph.add(.reduce(.maximum, [0]), [y]),
+      ]
+      var random = HostRandom(3)
+      let input = try HostRunning.small(graph.type(x), &random)
+      let expected = try HostRunning.reference(graph, [input])
+      let results = try HostRunning.host(graph, [input], .never)
+      for (a, b) in zip(expected, results) {
+        let difference = HostRunning.difference(a, b)
+        #expect(difference == nil, "\(count): \(difference ?? "")")
+      }
+    }
+  }
 }

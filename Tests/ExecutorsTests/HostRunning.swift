@@ -32,13 +32,14 @@ enum HostRunning {
     _ graph: Graph, _ inputs: [Buffer], threads: Int = 2,
     _ compilation: PassContext.Compilation = .automatic
   ) throws -> [Buffer] {
-    try executable(graph, compilation).run(inputs, context(threads: threads))
+    try executable(graph, compilation, threads: threads).run(inputs, context(threads: threads))
   }
 
   static func executable(
-    _ graph: Graph, _ compilation: PassContext.Compilation
+    _ graph: Graph, _ compilation: PassContext.Compilation, threads: Int = 1
   ) throws -> any Executable {
     var options = PassContext()
+    options.threadCount = threads
     options.compilation = compilation
     return try HostExecutor(fallback: ReferenceExecutor()).prepare(graph, options)
   }
@@ -181,7 +182,8 @@ struct RandomGraph {
     let x = pick()
     let type = graph.type(x)
     let known = type.shape.known ?? []
-    switch random.below(26) {
+    switch random.below(27) {
+    case 26: try addScatter(x, known)
     case 0...6: try addBinary(x, type)
     case 7, 8:
       let unary: [ScalarFunction] = [
@@ -245,6 +247,21 @@ struct RandomGraph {
     // Not below 0, as NumPy's remainder is.
     index = try graph.add(.map(.remainder), [index, all])
     try add(.gather(axis: axis), [x, index])
+  }
+
+  /// Puts at indices that are computed.
+  private mutating func addScatter(_ x: Value, _ known: [Int]) throws {
+    if known.count != 1 || known[0] == 0 { return }
+    let type = graph.type(x)
+    let extent = random.pick([1, 3, 40])
+    try addInput(TensorType(.int32, type.shape))
+    let index = try graph.add(.convert(.int64), [values[values.count - 1]])
+    let limit = try graph.add(.constant(Scalar(Int64(extent), .int64)))
+    let all = try graph.add(.broadcast(to: type.shape, axes: []), [limit])
+    let inside = try graph.add(.map(.remainder), [index, all])
+    let base = try matching(TensorType(type.dtype, Shape([extent])))
+    let f: ScalarFunction = random.pick([.add, .second, .maximum, .multiply])
+    try add(.scatter(axis: 0, f), [base, inside, x])
   }
 
   private mutating func addBinary(_ x: Value, _ type: TensorType) throws {

@@ -63,6 +63,7 @@ struct KernelRunning {
       let cluster = lowered.cluster
       var partials: [Int: Buffer] = [:]
       var positions: [Int: Buffer] = [:]
+      var scattered: Buffer?
       let buffers = try lowered.bindings.map { binding -> Buffer in
         switch binding {
         case .value(let value): return try #require(values[value])
@@ -85,16 +86,31 @@ struct KernelRunning {
             TensorType(.int64, Shape([cut?.outer ?? 1, cut?.chunks ?? 1, cut?.inner ?? 1])))
           positions[n] = buffer
           return buffer
-        case .flags: return try zeros(TensorType(.uint8, Shape([lowered.takings.count])))
+        case .flags:
+          let count = lowered.takings.count + (cluster.scatter == nil ? 0 : 1)
+          return try zeros(TensorType(.uint8, Shape([count])))
+        case .scattered:
+          let scatter = try #require(cluster.scatter)
+          guard let cut = lowered.partials else { return try made(scatter.value) }
+          let shape = Shape([cut.outer, cut.chunks, cut.inner])
+          let buffer = try zeros(TensorType(scatter.dtype, shape))
+          scattered = buffer
+          return buffer
         case .totals:
           return try zeros(
-            TensorType(lowered.phases?.dtype ?? .float64, Shape([lowered.units])))
+            TensorType(
+              lowered.phases?.dtype ?? .float64,
+              Shape([lowered.units * (lowered.phases?.parts ?? 1)])))
         }
       }
       if let phases = lowered.phases, phases.needsTotals {
         try run(lowered, buffers, way, totals: phases.index)
       }
       try run(lowered, buffers, way)
+      if lowered.finish != nil {
+        try run(lowered, buffers, way, isEnd: true)
+        partials = [:]
+      }
       for (n, buffer) in partials {
         let reduction = cluster.reductions[n]
         if let part = reduction.part {
@@ -107,6 +123,11 @@ struct KernelRunning {
         } else {
           written[reduction.value] = try Self.combined(buffer, reduction, graph)
         }
+      }
+      if let scattered, let scatter = cluster.scatter {
+        let sum = Cluster.Reduction(
+          value: scatter.value, node: 0, function: scatter.function, dtype: scatter.dtype)
+        written[scatter.value] = try Self.combined(scattered, sum, graph)
       }
       for (binding, buffer) in zip(lowered.bindings, buffers) where binding == .flags {
         #expect(HostRunning.bytes(buffer).allSatisfy { $0 == 0 })
@@ -121,16 +142,23 @@ struct KernelRunning {
 
   /// Runs a kernel; `totals` is the index that tells the first of two phases.
   private func run(
-    _ lowered: LoweredKernel, _ buffers: [Buffer], _ way: Way, totals: Int? = nil
+    _ lowered: LoweredKernel, _ buffers: [Buffer], _ way: Way, totals: Int? = nil,
+    isEnd: Bool = false
   ) throws {
     var indices = lowered.indices
     if let totals { indices[totals] = 0 }
+    var units = lowered.units
+    if isEnd, let finish = lowered.finish {
+      units = finish.units
+      indices[finish.phase] = 1
+      indices[finish.unitsIndex] = Int64(units)
+    }
     switch way {
     case .compiled:
       let code = try CompiledKernels.code(of: lowered.kernel).code
       code(
         buffers.map { Optional($0.base) }, indices + [0], from: 0,
-        to: Int64(lowered.units))
+        to: Int64(units))
     case .interpreted:
       var (places, numbers) = (buffers[...], indices[...])
       let arguments = lowered.kernel.parameters.map { parameter -> KernelInterpreter.Argument in

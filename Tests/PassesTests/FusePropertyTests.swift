@@ -9,7 +9,7 @@ struct FusePropertyTests {
     FuseOptions(), FuseOptions(rowKernels: true), FuseOptions(epilogues: true),
     FuseOptions(pieces: true),
     FuseOptions(siblings: true), FuseOptions(gathers: true), FuseOptions(positions: true),
-    FuseOptions(scans: true), .all,
+    FuseOptions(scans: true), FuseOptions(scatters: true), .all,
   ]
 
   @Test("plans of random programs give the same bits", arguments: 0..<8)
@@ -23,7 +23,7 @@ struct FusePropertyTests {
   @Test("plans of random rows, folds, boxes and movements give the same bits", arguments: 0..<8)
   func rows(part: Int) throws {
     var (staged, folded, pieces) = (0, 0, 0)
-    var (scans, gathers, positions) = (0, 0, 0)
+    var (scans, gathers, positions, scatters) = (0, 0, 0, 0)
     for seed in 0..<60 {
       let graph = try RandomRows.make(seed: UInt64(part * 1000 + seed), rows: 24)
       try Self.check(graph, seed: UInt64(seed))
@@ -34,6 +34,7 @@ struct FusePropertyTests {
           folded += cluster.outputs.count(where: \.isFolded)
           if cluster.scan != nil, cluster.nodes.count > 2 { scans += 1 }
           if cluster.gathers, cluster.nodes.count > 2 { gathers += 1 }
+          if cluster.scatter != nil, cluster.nodes.count > 4 { scatters += 1 }
           positions += cluster.reductions.count { $0.isPosition }
         case .pieces(let clusters): pieces += clusters.count
         case .contract, .row, .alias: break
@@ -43,7 +44,8 @@ struct FusePropertyTests {
     // The programs hold what they are meant to test.
     #expect(staged > 20 && folded > 10 && pieces > 50, "\([staged, folded, pieces])")
     #expect(
-      scans > 5 && gathers > 5 && positions > 5, "\([scans, gathers, positions])")
+      scans > 5 && gathers > 5 && positions > 5 && scatters > 5,
+      "\([scans, gathers, positions, scatters])")
   }
 
   static func check(_ graph: Graph, seed: UInt64) throws {
@@ -123,7 +125,8 @@ struct RandomRows {
   private mutating func addRow() throws {
     let a = recent()
     let shape = graph.type(a).shape.codes
-    switch below(20) {
+    switch below(22) {
+    case 20, 21: try addScatter(a)
     case 15:
       guard let last = shape.last, last > 1 else { return }
       values.append(
@@ -191,6 +194,32 @@ struct RandomRows {
     }
     let made = try graph.add(.gather(axis: shape.count - 1), [a, index])
     if graph.type(made).shape.codes.reduce(1, *) < 200 { values.append(made) }
+  }
+
+  /// Elements put at counts that are computed, so that some places are met twice.
+  private mutating func addScatter(_ a: Value) throws {
+    let count = graph.type(a).shape.count ?? 0
+    let other = recent()
+    guard count > 0, graph.type(other).shape.codes.reduce(1, *) > 1 else { return }
+    let shape = Shape([count])
+    func spread(_ number: Int) throws -> Value {
+      let element = try graph.add(.constant(Scalar(Int64(number), .int64)), [])
+      return try graph.add(.broadcast(to: shape, axes: []), [element])
+    }
+    let updates = try graph.add(.reshape(shape), [a])
+    var base = try graph.add(
+      .reshape(Shape([graph.type(other).shape.codes.reduce(1, *)])), [other])
+    if below(2) == 0 {
+      base = try graph.add(.constant(Scalar(0.5, .float64)), [])
+      base = try graph.add(.broadcast(to: Shape([5]), axes: []), [base])
+    }
+    let extent = graph.type(base).shape.count ?? 1
+    let nothing = try graph.add(.convert(.int64), [try graph.add(.map(.isnan), [updates])])
+    let counts = try graph.add(.iota(TensorType(.int64, shape), axis: 0), [])
+    let sum = try graph.add(.map(.add), [counts, nothing])
+    let index = try graph.add(.map(.remainder), [sum, try spread(extent)])
+    let f: ScalarFunction = [.add, .second, .maximum][below(3)]
+    values.append(try graph.add(.scatter(axis: 0, f), [base, index, updates]))
   }
 
   /// What standardising and its kin do: a fold, functions of it, and the way back.

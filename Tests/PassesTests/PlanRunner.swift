@@ -168,6 +168,23 @@ struct PlanRunner {
     }
     for number in cluster.reductions.indices { _ = try fold(number) }
     lowered.outputs = cluster.outputs.map { nodes[$0.node] } + folds
+    if let scatter = cluster.scatter {
+      #expect(lowered.outputs.isEmpty && cluster.scan == nil)
+      let extents = Shape(scatter.view.shape)
+      var base: Value
+      if let scalar = scatter.scalar {
+        base = try lowered.add(.constant(scalar), [])
+        base = try lowered.add(.broadcast(to: extents, axes: []), [base])
+      } else {
+        base = parameter(try window(of: scatter.base, scatter.view))
+      }
+      lowered.outputs = [
+        try lowered.add(
+          .scatter(axis: 0, scatter.function), [base, nodes[scatter.index], nodes[scatter.node]])
+      ]
+      made[scatter.value] = try evaluate(lowered, inputs)[0]
+      return
+    }
     let results = try evaluate(lowered, inputs)
     for (output, result) in zip(cluster.outputs, results) {
       try store(result, output, cluster, &made, &writes)

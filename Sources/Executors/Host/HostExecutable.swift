@@ -237,6 +237,7 @@ extension Cluster {
       }
     }
     words += reductions.map { ($0.isPosition ? "argreduce " : "reduce ") + $0.function.name }
+    if let scatter { words.append("scatter \(scatter.function.name)") }
     return words.isEmpty ? "copy" : words.joined(separator: ", ")
   }
 }

@@ -61,7 +61,7 @@ public struct HostExecutor: Executor {
       let type = graph.type(operands[operands.startIndex])
       return type.shape.isKnown && f.isCommutative && TileFunctions.isNative(f, type.dtype)
     // Compiled kernels hold them; without those they are rows (`RowCode`).
-    case .gather, .argReduce, .scan: return true
+    case .gather, .argReduce, .scan, .scatter: return true
     default: return false
     }
   }

@@ -3,9 +3,9 @@ import WeftPasses
 
 /// Lowers the steps of a cluster plan to code over slots, then plans memory.
 struct HostPlanner {
-  private let graph: Graph
+  let graph: Graph
   private let fallback: any Executor
-  private let context: PassContext
+  let context: PassContext
   /// The first slot of each row, or -1; results of a row have slots in a row.
   private var slotOfRow: [Int32]
   private(set) var slotTypes: [TensorType] = []
@@ -14,7 +14,7 @@ struct HostPlanner {
   private var program: [HostExecutable.Step] = []
   /// The row that is being lowered, for steps that do not tell their own.
   private var currentRow = -1
-  private var kernels = 0
+  var kernels = 0
   /// The compiled kernels of the plan's clusters that are not added yet; nil for interpreted ones.
   private var lowered: ArraySlice<LoweredKernel?> = []
   private var products = 0
@@ -158,8 +158,8 @@ struct HostPlanner {
     guard compiles(elements: graph.greatestCount) else { return plan(FuseOptions(siblings: true)) }
     let joined = plan(
       FuseOptions(
-        rowKernels: true, pieces: true, siblings: true, gathers: true, positions: true,
-        scans: true))
+        rowKernels: true, epilogues: true, pieces: true, siblings: true, gathers: true,
+        positions: true, scans: true, scatters: true))
     // What only compiled kernels can do must be there for all of them.
     var kernels: [LoweredKernel?] = []
     for pieces in joined.clusters {
@@ -172,7 +172,7 @@ struct HostPlanner {
         let kernel =
           needsCode
           ? try cluster.lowered(
-            unitElements: unit, verifies: context.verifies) : nil
+            unitElements: unit, threads: context.threadCount, verifies: context.verifies) : nil
         if !isPlain, kernel == nil { return plan(FuseOptions(siblings: true)) }
         kernels.append(kernel)
         units = units ?? kernel?.units
@@ -183,12 +183,12 @@ struct HostPlanner {
   }
 
   /// Whether the tile interpreter can run a cluster: one stage, results written whole.
-  private func isPlain(_ cluster: Cluster) -> Bool {
+  func isPlain(_ cluster: Cluster) -> Bool {
     cluster.outputs.allSatisfy {
       !$0.isFolded && $0.view == StridedView(contiguous: cluster.shape)
         && graph.type($0.value).shape.count == $0.view.count
     }
-      && !cluster.isStaged && !cluster.gathers && cluster.scan == nil
+      && !cluster.isStaged && !cluster.gathers && cluster.scan == nil && cluster.scatter == nil
       && cluster.reductions.allSatisfy { $0.isStored && !$0.isPosition }
   }
 
@@ -233,112 +233,6 @@ struct HostPlanner {
     append(.compiled(CompiledStep(main, companions: companions)), all)
   }
 
-  /// The step of a compiled kernel; `begun` holds the slots that earlier pieces of a value took
-  /// memory for.
-  private mutating func compiled(
-    _ whole: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
-  ) -> CompiledStep {
-    let cluster = lowered.cluster
-    var targets: [HostExecutable.Target] = []
-    func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
-      let slot = slot(value)
-      targets.append(
-        HostExecutable.Target(
-          slot: slot, type: slotTypes[slot], isContinued: !begun.insert(slot).inserted))
-      return targets.count - 1
-    }
-    let outputs = cluster.outputs.map { target($0.value, &begun) }
-    var results: [Int: CompiledStep.Source] = [:]
-    var partialResults: [Int: CompiledStep.Source] = [:]
-    var combining: [CompiledStep.Combining] = []
-    for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
-      let number = target(reduction.value, &begun)
-      results[n] = .target(number)
-      guard let partials = lowered.partials else { continue }
-      partialResults[n] = .partial(combining.count)
-      combining.append(Self.combining(reduction, partials, n, target: number))
-    }
-    var constants: [Scalar] = []
-    let sources = lowered.bindings.map { binding -> CompiledStep.Source in
-      switch binding {
-      case .value(let value): return .slot(slot(value))
-      case .constant(let scalar):
-        constants.append(scalar)
-        return .constant(constants.count - 1)
-      case .output(let n): return .target(outputs[n])
-      case .reduction(let n): return results[n] ?? .scratch(0)
-      // Where rows are whole nothing goes there.
-      case .partial(let n): return partialResults[n] ?? results[n] ?? .scratch(0)
-      case .partialPosition(let n):
-        if case .partial(let k)? = partialResults[n] { return .partialPosition(k) }
-        return results[n] ?? .scratch(0)
-      case .scratch(let n): return .scratch(n)
-      case .flags: return .flags
-      case .totals: return .totals
-      }
-    }
-    var overwritable: [(target: Int, slots: [Int])] = []
-    for overwrite in lowered.overwritable {
-      overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
-    }
-    kernels += 1
-    // Elementwise, both ways give the same bits; a sum's bits depend on its order.
-    let isPatient =
-      context.compilation == .automatic && isPlain(whole) && whole.reductions.isEmpty
-      && lowered.elements * max(1, whole.instructionCount) < Self.leastAwaited
-    // Parts of complex numbers go to one target, which has its memory from the first.
-    let wholeTargets = targets.filter { !$0.isContinued }
-    let substitute =
-      isPatient ? interpreted(whole, wholeTargets) { planner, value in planner.slot(value) } : nil
-    return CompiledStep(
-      lowered, title: whole.title, sources: sources, constants: constants, targets: targets,
-      combining: combining, overwritable: overwritable, interpreted: substitute,
-      checks: lowered.takings.map { check(cluster, $0) })
-  }
-
-  /// What finds and tells a wrong index of a node that takes.
-  private mutating func check(_ cluster: Cluster, _ node: Int) -> IndexCheck {
-    guard case .gather(_, _, let taking) = cluster.nodes[node],
-      case .gather(let axis) = graph.rows[taking.row].op
-    else { preconditionFailure("node \(node) takes nothing") }
-    var check = IndexCheck(axis: axis, extent: taking.extent, site: graph.rows[taking.row].site)
-    if let indices = cluster.computing(taking.index) {
-      let type = TensorType(.int64, Shape(indices.shape))
-      check.slot = addSlot(type)
-      check.step = interpreted(
-        indices, [HostExecutable.Target(slot: check.slot, type: type)]
-      ) { planner, value in planner.slot(value) }
-    }
-    return check
-  }
-
-  /// The kernel that brings the chunks of a reduction together.
-  private static func combining(
-    _ reduction: Cluster.Reduction, _ partials: LoweredKernel.Partials, _ number: Int, target: Int
-  ) -> CompiledStep.Combining {
-    let shape = [partials.outer, partials.chunks, partials.inner]
-    let dtype = partials.dtypes[number]
-    if let part = reduction.part {
-      return CompiledStep.Combining(
-        type: TensorType(dtype, Shape(shape)), way: .part(PartSum(part)), target: target)
-    }
-    if reduction.isPosition {
-      return CompiledStep.Combining(
-        type: TensorType(dtype, Shape(shape)),
-        way: .search(PositionSearch(reduction.function, dtype)), target: target)
-    }
-    var cluster = Cluster(shape: shape)
-    let node = cluster.add(.load(Value(row: 0), StridedView(contiguous: shape)), dtype)
-    cluster.reducedAxes = [1]
-    cluster.reductions = [
-      Cluster.Reduction(
-        value: reduction.value, node: node, function: reduction.function, dtype: reduction.dtype)
-    ]
-    return CompiledStep.Combining(
-      type: TensorType(dtype, Shape(shape)),
-      way: .fold(KernelCompiler.compile(cluster).kernel), target: target)
-  }
-
   /// Adds a kernel; `slotOf` tells where a load's value is.
   mutating func addKernel(
     _ cluster: Cluster, targets: [Int], slotOf: (inout HostPlanner, Value) -> Int
@@ -352,7 +246,7 @@ struct HostPlanner {
       work(of: cluster, slotOf: slotOf))
   }
 
-  private mutating func interpreted(
+  mutating func interpreted(
     _ cluster: Cluster, _ targets: [HostExecutable.Target],
     slotOf: (inout HostPlanner, Value) -> Int
   ) -> KernelStep {
@@ -469,6 +363,8 @@ extension Graph {
   /// Whether a row that runs by itself without code is large enough to become part of a kernel.
   fileprivate func isWorthCode(_ row: Int) -> Bool {
     switch rows[row].op {
+    case .scatter:
+      return operands(row).last.flatMap { type($0).shape.count } ?? 0 >= HostPlanner.leastJoined
     case .gather, .argReduce, .scan:
       let operand = operands(row).first.flatMap { type($0).shape.count } ?? 0
       let result = types(row).first?.shape.count ?? 0

@@ -55,6 +55,14 @@ struct StepWork: Sendable {
       case .constant, .folded: break
       }
     }
+    if let scatter = cluster.scatter {
+      operations += Double(elements)
+      written += scatter.extent * scatter.dtype.itemSize
+      if scatter.scalar == nil {
+        totals[scatter.base, default: 0] +=
+          Self.positions(scatter.view) * scatter.dtype.itemSize
+      }
+    }
     for (value, total) in totals { read += min(total, bytes(value)) }
     for output in cluster.outputs {
       written += Self.positions(output.view) * cluster.dtypes[output.node].itemSize

@@ -13,12 +13,17 @@ struct Stage {
   init?(cutting graph: Graph) throws(WeftError) {
     let live = graph.liveRows()
     var isReady = Array(repeating: false, count: graph.count)
+    // What the rest can make again from nothing.
+    var isGenerated = isReady
     var waits = false
     for row in 0..<graph.count where live[row] {
       let operandsKnown = graph.operands(row).allSatisfy {
         isReady[$0.index] && graph.type($0).shape.isKnown
       }
       isReady[row] = operandsKnown && Self.isSelfContained(graph.rows[row].op)
+      isGenerated[row] =
+        isReady[row] && Self.generates(graph.rows[row].op)
+        && graph.operands(row).allSatisfy { isGenerated[$0.index] }
       if !isReady[row] { waits = true }
     }
     if !waits { return nil }
@@ -36,7 +41,7 @@ struct Stage {
       crossing.append(value)
     }
     for row in 0..<graph.count where live[row] && !isReady[row] {
-      graph.operands(row).forEach(cross)
+      for operand in graph.operands(row) where !isGenerated[operand.index] { cross(operand) }
     }
     graph.outputs.forEach(cross)
     // Only values of unknown extent tell something: without one the rest would wait for ever.
@@ -69,6 +74,16 @@ struct Stage {
       for result in 0..<graph.types(row).count {
         renamed[Value(row: row, result: result)] = Value(row: value.index, result: result)
       }
+    }
+  }
+
+  /// Whether a row makes its elements without memory, if its operands do.
+  private static func generates(_ op: Op) -> Bool {
+    switch op {
+    case .constant, .iota, .broadcast, .convert, .permute, .slice, .reverse: true
+    case .input, .random, .map, .reduce, .scan, .argReduce, .contract, .reshape, .pad, .concatenate,
+      .gather, .scatter, .compress, .sort, .store, .call:
+      false
     }
   }
 

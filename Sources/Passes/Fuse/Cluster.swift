@@ -23,8 +23,8 @@ public struct Cluster: Sendable {
     case folded(Int)
     /// An element of a materialised value, at the view's place plus an index times a stride.
     case gather(Value, StridedView, Taking)
-    /// The running fold of the cluster's scan.
-    case scanned
+    /// The running fold of the cluster's scan; of complex numbers taken apart of one part.
+    case scanned(Int)
   }
 
   /// Where along one axis of a value an element is taken.
@@ -49,19 +49,45 @@ public struct Cluster: Sendable {
 
   /// A running fold along one axis.
   public struct Scan: Sendable {
-    /// The node that is folded; it does not depend on the scan.
-    public var node: Int
+    /// The node that is folded, or both parts of complex numbers; they do not depend on the scan.
+    public var nodes: [Int]
     /// The function that folds.
     public var function: ScalarFunction
     /// The axis along which it runs.
     public var axis: Int
 
+    /// The node that is folded, or the first part of it.
+    public var node: Int { nodes[0] }
+
     /// A scan from its parts.
     public init(node: Int, function: ScalarFunction, axis: Int) {
-      self.node = node
+      nodes = [node]
       self.function = function
       self.axis = axis
     }
+  }
+
+  /// Elements that are combined, in order, with those of an array of one axis at indices.
+  public struct Scatter: Sendable {
+    /// The result.
+    public var value: Value
+    /// The node of the indices, `int64`; outside of the extent it is an error of the run.
+    public var index: Int
+    /// The node of the elements, of the result's dtype.
+    public var node: Int
+    /// What combines the old element with the new one.
+    public var function: ScalarFunction
+    /// What the result is before: this array, or `scalar` everywhere.
+    public var base: Value
+    /// How the base is read; its shape is the result's.
+    public var view: StridedView
+    /// The element of a base that is the same everywhere.
+    public var scalar: Scalar?
+    /// The dtype of the result.
+    public var dtype: DType
+
+    /// The extent of the result.
+    public var extent: Int { view.shape[0] }
   }
 
   /// A node whose elements are stored as a value.
@@ -137,6 +163,8 @@ public struct Cluster: Sendable {
   public var reductions: [Reduction] = []
   /// What runs along an axis; there are then no reductions.
   public var scan: Scan?
+  /// What is put at indices; there are then no outputs, no reductions and no scan.
+  public var scatter: Scatter?
   /// The axes that the reductions fold.
   ///
   /// Never empty where an output is folded, even if no reduction is left in the cluster.
@@ -158,6 +186,7 @@ public struct Cluster: Sendable {
   /// The distinct values that the nodes load.
   public var loads: Set<Value> {
     var values: Set<Value> = []
+    if let scatter, scatter.scalar == nil { values.insert(scatter.base) }
     for node in nodes {
       switch node {
       case .load(let value, _), .gather(let value, _, _): values.insert(value)
@@ -180,6 +209,7 @@ public struct Cluster: Sendable {
   /// The distinct values that are written to memory.
   public var stored: [Value] {
     outputs.map(\.value) + reductions.filter(\.isStored).map(\.value)
+      + [scatter].compactMap { $0?.value }
   }
 
   /// Whether a fold is used again, so that rows are visited more than once.

@@ -79,6 +79,9 @@ struct ClusterAssembly {
             isStored: assignment.isStored(row), isPosition: isPosition))
         if !assignment.isUsedInside(row) { continue }
         made = cluster.add(.folded(cluster.reductions.count - 1), dtype)
+      } else if reading.roles[row] == .scatter {
+        addScatter(row, &cluster, step)
+        continue
       } else {
         made = makeNode(row, &cluster, step)
         if assignment.isStored(row) {
@@ -126,7 +129,7 @@ struct ClusterAssembly {
       let source = nodeOf(graph.operands(row)[graph.operands(row).startIndex], &cluster, step)
       cluster.rows.append(row)
       cluster.scan = Cluster.Scan(node: source, function: f, axis: axis)
-      return cluster.add(.scanned, graph.type(Value(row: row)).dtype)
+      return cluster.add(.scanned(0), graph.type(Value(row: row)).dtype)
     case .gather:
       let indices = graph.operands(row)[graph.operands(row).startIndex + 1]
       let isAlike = graph.type(indices).shape == graph.type(Value(row: row)).shape
@@ -142,6 +145,21 @@ struct ClusterAssembly {
       let reading = reading.reading(Value(row: row))
       return leaf(reading.value, spread(reading.view, step), &cluster)
     }
+  }
+
+  /// The end of a cluster that puts elements at indices.
+  private mutating func addScatter(_ row: Int, _ cluster: inout Cluster, _ step: Int) {
+    let operands = Array(graph.operands(row))
+    guard case .scatter(_, let f) = graph.rows[row].op, operands.count == 3 else { return }
+    let base = reading.reading(operands[0])
+    var scalar: Scalar?
+    if case .constant(let element) = graph.op(base.value) { scalar = element }
+    let index = nodeOf(operands[1], &cluster, step)
+    let node = nodeOf(operands[2], &cluster, step)
+    cluster.rows.append(row)
+    cluster.scatter = Cluster.Scatter(
+      value: Value(row: row), index: index, node: node, function: f, base: base.value,
+      view: base.view, scalar: scalar, dtype: graph.type(Value(row: row)).dtype)
   }
 
   /// The node for an operand: a row of the cluster, a row to repeat, or a leaf.

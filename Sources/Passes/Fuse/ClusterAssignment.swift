@@ -35,6 +35,8 @@ struct ClusterAssignment {
     var isVersatile = false
     /// Whether a running fold is in it.
     var hasScan = false
+    /// Whether it ends by putting elements at indices.
+    var hasScatter = false
   }
 
   enum Kind: UInt8 { case cluster, contract, row, alias }
@@ -101,7 +103,7 @@ struct ClusterAssignment {
       case .input: mergeSiblings(row)
       case .contract: open(.contract, row)
       case .other: open(.row, row)
-      case .reduce: place(row)
+      case .reduce, .scatter: place(row)
       case .view, .constant, .iota, .elementwise, .scan, .assembled:
         if reading.isAlias(row) {
           open(.alias, row)
@@ -112,7 +114,7 @@ struct ClusterAssignment {
         }
       }
       switch reading.roles[row] {
-      case .contract, .other: mergeSiblings(row)
+      case .contract, .scatter, .other: mergeSiblings(row)
       default: break
       }
     }
@@ -133,6 +135,8 @@ struct ClusterAssignment {
       steps[step].reducedAxes = axes
       steps[step].frame = frames.ofRow[row]
       steps[step].shape = graph.type(operand).shape.codes
+    } else if reading.roles[row] == .scatter, let updates = graph.operands(row).last {
+      steps[step].shape = graph.type(updates).shape.codes
     } else {
       steps[step].shape = graph.type(Value(row: row)).shape.codes
     }
@@ -144,6 +148,7 @@ struct ClusterAssignment {
     if reading.isPlainOnly[row] { steps[step].isPlainOnly = true }
     if reading.needsCode(row) { steps[step].isVersatile = true }
     if reading.roles[row] == .scan { steps[step].hasScan = true }
+    if reading.roles[row] == .scatter { steps[step].hasScatter = true }
     if reading.roles[row] == .assembled { addBoxes(row, step) }
     noteReads(of: row, in: step)
     noteUsers(of: row, in: step)
@@ -242,7 +247,7 @@ struct ClusterAssignment {
   /// Whether a row is certainly read from memory and has more than one element.
   private func isArray(_ row: Int) -> Bool {
     switch reading.roles[row] {
-    case .input, .contract, .other: reading.graph.type(Value(row: row)).rank > 0
+    case .input, .contract, .scatter, .other: reading.graph.type(Value(row: row)).rank > 0
     // A fold of a row kernel may end in the kernel that uses it.
     case .reduce: frames.ofRow[row] < 0 && reading.graph.type(Value(row: row)).rank > 0
     case .dead, .constant, .iota, .view, .elementwise, .scan, .assembled: false
@@ -295,7 +300,7 @@ struct ClusterAssignment {
     guard blocker >= 0 else { return }
     switch reading.roles[blocker] {
     case .contract: note(row, .contraction, blocker)
-    case .elementwise, .reduce, .scan, .assembled:
+    case .elementwise, .reduce, .scan, .scatter, .assembled:
       let isView = uses[row].contains { Int($0.user) == blocker && $0.way == .memory }
       note(row, isView ? .view : .space, blocker)
     case .dead, .input, .constant, .iota, .view, .other: note(row, .memory, blocker)

@@ -121,7 +121,8 @@ struct Frames {
           }
         }
         if latest >= 0 { ofRow[row] = ofRow[latest] }
-      case .dead, .input, .constant, .iota, .view, .scan, .assembled, .contract, .other: continue
+      case .dead, .input, .constant, .iota, .view, .scan, .scatter, .assembled, .contract, .other:
+        continue
       }
     }
   }

@@ -17,15 +17,19 @@ public struct FuseOptions: Hashable, Sendable {
   public var positions: Bool
   /// Whether kernels fold along an axis and keep each step.
   public var scans: Bool
+  /// Whether kernels put elements at indices.
+  public var scatters: Bool
 
   /// Options; the default is what any executor of clusters can run.
   public init(
     rowKernels: Bool = false, epilogues: Bool = false, pieces: Bool = false,
-    siblings: Bool = false, gathers: Bool = false, positions: Bool = false, scans: Bool = false
+    siblings: Bool = false, gathers: Bool = false, positions: Bool = false, scans: Bool = false,
+    scatters: Bool = false
   ) {
     self.gathers = gathers
     self.positions = positions
     self.scans = scans
+    self.scatters = scatters
     self.rowKernels = rowKernels
     self.epilogues = epilogues
     self.pieces = pieces
@@ -33,7 +37,9 @@ public struct FuseOptions: Hashable, Sendable {
   }
 
   /// Whether some kernels are more than plain ones.
-  var needsVersatile: Bool { usesFolds || pieces || gathers || positions || scans }
+  var needsVersatile: Bool {
+    usesFolds || pieces || gathers || positions || scans || scatters
+  }
 
   /// Whether kernels use what they fold at all.
   var usesFolds: Bool { rowKernels || epilogues }
@@ -41,5 +47,5 @@ public struct FuseOptions: Hashable, Sendable {
   /// Everything on.
   public static let all = FuseOptions(
     rowKernels: true, epilogues: true, pieces: true, siblings: true, gathers: true,
-    positions: true, scans: true)
+    positions: true, scans: true, scatters: true)
 }

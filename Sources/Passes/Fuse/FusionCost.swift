@@ -36,7 +36,7 @@ struct FusionCost {
     for operand in Set(graph.operands(row).map { reading.root($0) }) {
       switch reading.roles[operand.index] {
       case .constant, .iota: continue
-      case .input, .reduce, .contract, .other:
+      case .input, .reduce, .scatter, .contract, .other:
         guard graph.type(operand).shape.count ?? 0 >= count else { continue }
         again += max(0, users - 1 - readAnyway(operand.index)) * graph.type(operand).dtype.itemSize
       default: return false

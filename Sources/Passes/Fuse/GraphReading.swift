@@ -20,6 +20,8 @@ struct GraphReading {
     case reduce
     /// A running fold: part of a kernel that has no other.
     case scan
+    /// The end of a kernel that puts elements at indices; nothing else ends there.
+    case scatter
     /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
     case assembled
     /// A step of its own: a contraction.
@@ -54,7 +56,7 @@ struct GraphReading {
     for row in 0..<graph.count where live[row] {
       roles[row] = role(of: row, isNative)
       switch roles[row] {
-      case .elementwise, .reduce, .scan:
+      case .elementwise, .reduce, .scan, .scatter:
         if !needsCode(row) {
           isPlainOnly[row] = options.needsVersatile && !isVersatile(row)
         } else if !isVersatile(row) {
@@ -88,7 +90,8 @@ struct GraphReading {
     case .scan(_, let axis):
       return options.scans && isLong(row, axis) && isNative(row) ? .scan : .other
     case .gather: return options.gathers && mayTake(row) && isNative(row) ? .elementwise : .other
-    case .scatter, .compress, .sort, .call: return .other
+    case .scatter: return options.scatters && mayPut(row) && isNative(row) ? .scatter : .other
+    case .compress, .sort, .call: return .other
     }
   }
 
@@ -108,12 +111,24 @@ struct GraphReading {
       && graph.type(indices).shape.isKnown && graph.type(indices).dtype == .int64
   }
 
+  /// Whether a kernel can put elements for a row: in an array of one axis, at known extents.
+  private func mayPut(_ row: Int) -> Bool {
+    let operands = graph.operands(row)
+    guard graph.type(Value(row: row)).rank == 1,
+      operands.allSatisfy({ graph.type($0).shape.count ?? 0 > 0 })
+    else { return false }
+    let base = root(operands[operands.startIndex])
+    return roles[base.index] != .iota
+      && graph.type(operands[operands.startIndex + 1]).dtype == .int64
+  }
+
   /// Whether only kernels with more than plain loops may hold a row.
   func needsCode(_ row: Int) -> Bool {
     switch graph.rows[row].op {
     case .gather: roles[row] == .elementwise
     case .argReduce: roles[row] == .reduce
     case .scan: roles[row] == .scan
+    case .scatter: roles[row] == .scatter
     default: false
     }
   }
@@ -215,7 +230,8 @@ struct GraphReading {
       case .view:
         let source = views[Int(viewIndex[row])].value
         if isAlias(row) { isDense[source.index] = true }
-      case .dead, .input, .constant, .iota, .elementwise, .reduce, .scan, .assembled: break
+      case .dead, .input, .constant, .iota, .elementwise, .reduce, .scan, .scatter, .assembled:
+        break
       }
     }
     // A dense alias needs its source in memory, whose row comes earlier.
@@ -282,7 +298,7 @@ struct GraphReading {
     if isDense[row] { return false }
     return graph.operands(row).allSatisfy { operand in
       switch roles[root(operand).index] {
-      case .input, .constant, .iota, .contract, .other: true
+      case .input, .constant, .iota, .contract, .scatter, .other: true
       case .dead, .view, .elementwise, .assembled, .reduce, .scan: false
       }
     }
@@ -294,7 +310,7 @@ struct GraphReading {
     case .elementwise, .assembled, .scan: true
     case .view: isDense[row] && !isAlias(row)
     case .constant, .iota: isDense[row]
-    case .dead, .input, .reduce, .contract, .other: false
+    case .dead, .input, .reduce, .scatter, .contract, .other: false
     }
   }
 }

@@ -76,6 +76,11 @@ extension ClusterAssignment {
     guard steps[step].kind == .cluster, !reading.isPlainOnly[row] || !steps[step].isVersatile,
       !reading.needsCode(row) || !steps[step].isPlainOnly
     else { return nil }
+    if reading.roles[row] == .scatter { return nil }
+    if steps[step].hasScatter {
+      let isPart = reading.roles[row] == .elementwise && use.way == .direct
+      return isPart && isUsed(row, onlyIn: step) ? 0 : nil
+    }
     switch use.way {
     case .memory: return nil
     case .direct:
@@ -103,6 +108,15 @@ extension ClusterAssignment {
       }
       return number(of: shifted(boxes[Int(use.detail)], context[user]))
     }
+  }
+
+  /// Whether all users of a row stand in a cluster, so that nothing of it is stored.
+  private func isUsed(_ row: Int, onlyIn step: Int) -> Bool {
+    !reading.isDense[row] && uses[row].count <= Self.holderLimit
+      && uses[row].allSatisfy { use in
+        let user = Int(use.user)
+        return use.way == .direct && !isRepeated[user] && self.step(of: user) == step
+      }
   }
 
   /// Whether a cluster may run along an axis: it visits all positions once, in any order.
@@ -251,6 +265,7 @@ extension ClusterAssignment {
   /// The second of two clusters with the positions of both, or nil when no kernel visits them.
   private func joined(_ a: Step, _ b: Step, _ hint: Int32) -> Step? {
     var joined = b
+    if a.hasScatter || b.hasScatter { return nil }
     joined.isPlainOnly = a.isPlainOnly || b.isPlainOnly
     joined.isVersatile = a.isVersatile || b.isVersatile || a.shape != b.shape
     if joined.isPlainOnly && joined.isVersatile { return nil }

@@ -59,7 +59,7 @@ struct RowUses {
       if !reading.isDense[row] { return }
       let root = reading.root(Value(row: row))
       if !reading.isGenerated(root) { visit(root.index) }
-    case .elementwise, .reduce, .scan, .assembled:
+    case .elementwise, .reduce, .scan, .scatter, .assembled:
       for operand in graph.operands(row) {
         let root = reading.root(operand)
         if !reading.isGenerated(root) { visit(root.index) }
@@ -77,14 +77,16 @@ struct RowUses {
   ) {
     let graph = reading.graph
     switch reading.roles[row] {
-    case .elementwise, .reduce, .scan, .assembled:
+    case .elementwise, .reduce, .scan, .scatter, .assembled:
       let isRandom = if case .random = graph.rows[row].op { true } else { false }
       let isGather = if case .gather = graph.rows[row].op { true } else { false }
       let isAssembled = reading.roles[row] == .assembled
       for (number, operand) in graph.operands(row).enumerated() {
         let root = reading.root(operand)
         if reading.isGenerated(root) { continue }
-        let isFar = isGather && (number == 0 || !isAlike(operand, row, graph))
+        let isFar =
+          isGather && (number == 0 || !isAlike(operand, row, graph))
+          || reading.roles[row] == .scatter && number == 0
         if isRandom || isFar || root.result != 0 {
           visit(root.index, .memory, 0)
         } else if isAssembled {

@@ -9,10 +9,7 @@ extension ClusterLowering {
   /// Loops of a kernel that folds outer axes and keeps the innermost: units are groups of columns
   /// of chunks of rows.
   func writeColumns() -> LoopPlan? {
-    if cluster.nodes.contains(where: { if case .folded = $0 { true } else { false } }) {
-      return nil
-    }
-    if cluster.outputs.contains(where: \.isFolded) { return nil }
+    guard endsInFolds else { return nil }
     let last = space.extents.count - 1
     let kept = (0..<last).filter { !space.isReduced[$0] }
     let reduced = (0..<last).filter { space.isReduced[$0] }
@@ -32,7 +29,7 @@ extension ClusterLowering {
     let writer = ColumnWriter(self, reduced: reduced, groupLength: groupLength)
     evaluateStill(for: writer.roots, stage: 0, isConstant: true)
     let units = results * chunks * groups
-    parallelLoop(units: units) { unit in
+    let (ending, unitsIndex) = finishedLoop(units: units) { unit in
       let groupCount = index("groups", groups)
       let chunkCount = index("chunks", chunks)
       let columns = index("group", groupLength)
@@ -45,10 +42,23 @@ extension ClusterLowering {
         rows: (row, least(row + rowsOfChunk, extent(first))), firstColumn: column,
         columns: least(columns, extent(last) - column), partialRow: rest,
         isWhole: chunkCount .< constant(2))
+    } end: { unit in
+      let columns = index("group", groupLength)
+      let column = unit % index("groups", groups) * columns
+      let rest = unit / index("groups", groups)
+      enterRow(decode(rest, axes: kept))
+      writer.writeEnd(
+        firstColumn: column, columns: least(columns, extent(last) - column), partialRow: rest,
+        chunks: index("chunks", chunks))
     }
     let partials = LoweredKernel.Partials(
       outer: results, chunks: chunks, inner: space.length, dtypes: foldTypes.map(\.wide))
-    return LoopPlan(units: units, partials: chunks > 1 ? partials : nil)
+    return LoopPlan(
+      units: units, partials: chunks > 1 ? partials : nil,
+      finish: chunks > 1
+        ? ending.map {
+          LoweredKernel.Finish(phase: $0, unitsIndex: unitsIndex, units: results * groups)
+        } : nil)
   }
 }
 
@@ -73,7 +83,9 @@ private struct ColumnWriter {
   private let widePlaces: [Int]
   private let partialPlaces: [Int]
   private let rowsAtOnce: Int
-  /// The nodes that are stored or folded.
+  /// The outputs at all positions.
+  private let outputs: [Int]
+  /// The nodes that are stored at all positions or folded.
   let roots: [Int]
 
   init(_ lowering: ClusterLowering, reduced: [Int], groupLength: Int) {
@@ -90,7 +102,9 @@ private struct ColumnWriter {
     var places: (narrow: [Int], wide: [Int], partial: [Int]) = ([], [], [])
     for (n, reduction) in cluster.reductions.enumerated() {
       let type = types[n]
-      results.append(lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)))
+      results.append(
+        reduction.isStored
+          ? lowering.buffer(reduction.dtype, isWritten: true, .reduction(n)) : -1)
       partials.append(lowering.buffer(type.wide, isWritten: true, .partial(n)))
       narrow.append(lowering.scratchBuffer(type.dtype, count: groupLength))
       wide.append(lowering.scratchBuffer(type.wide, count: groupLength))
@@ -105,7 +119,8 @@ private struct ColumnWriter {
     partialBuffers = partials
     self.narrow = narrow
     self.wide = wide
-    roots = cluster.outputs.map(\.node) + cluster.reductions.map(\.node)
+    outputs = lowering.outputs(isFolded: false)
+    roots = outputs.map { lowering.cluster.outputs[$0].node } + cluster.reductions.map(\.node)
     let isDear = cluster.nodes.contains { node in
       if case .map(let f, _, _, _, _) = node { !f.isCheap } else { false }
     }
@@ -214,8 +229,7 @@ private struct ColumnWriter {
             lowering.context = context
             let place = firstColumn + column
             lowering.evaluate(roots, column: place)
-            lowering.storeOutputs(
-              Array(outputBuffers.indices), buffers: outputBuffers, column: place)
+            lowering.storeOutputs(outputs, buffers: outputBuffers, column: place)
             for (n, reduction) in cluster.reductions.enumerated() {
               guard let term = lowering.terms[reduction.node] else { continue }
               let value = term.converted(to: types[n].dtype)
@@ -244,14 +258,17 @@ private struct ColumnWriter {
   ) {
     lowering.settleBases()
     builder.branch(isWhole) {
-      storeEach(firstColumn, columns) { n, sum, column, place in
-        let result =
-          widePlaces[n] < 0 ? sum : builder.load(widePlaces[n], .int64, at: column)
-        builder.store(
-          lowering.astype(result, cluster.reductions[n].dtype), to: resultBuffers[n],
-          at: lowering.place(
-            lowering.reductionParticipants + n, offset: cluster.reductions[n].part ?? 0,
-            column: place))
+      builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+        lowering.scoped {
+          let results = types.indices.map { n in
+            widePlaces[n] < 0
+              ? builder.load(wide[n], types[n].wide, at: column)
+              : builder.load(widePlaces[n], .int64, at: column)
+          }
+          lowering.finish(
+            results, resultBuffers: resultBuffers, outputBuffers: outputBuffers,
+            column: firstColumn + column)
+        }
       }
     } else: {
       let length = lowering.extent(lowering.space.extents.count - 1)
@@ -262,6 +279,24 @@ private struct ColumnWriter {
         builder.store(
           builder.load(widePlaces[n], .int64, at: column), to: partialPlaces[n],
           at: first + place)
+      }
+    }
+  }
+
+  /// Brings the chunks of a group of columns together, of the kept position that was entered.
+  func writeEnd(
+    firstColumn: KernelTerm, columns: KernelTerm, partialRow: KernelTerm, chunks: KernelTerm
+  ) {
+    lowering.settleBases()
+    let length = lowering.extent(lowering.space.extents.count - 1)
+    builder.loop(.vector, from: lowering.constant(0), to: columns) { column in
+      lowering.scoped {
+        let place = firstColumn + column
+        let results = lowering.combined(
+          partials: partialBuffers, positions: partialPlaces, chunks: chunks
+        ) { chunk in (partialRow * chunks + chunk) * length + place }
+        lowering.finish(
+          results, resultBuffers: resultBuffers, outputBuffers: outputBuffers, column: place)
       }
     }
   }

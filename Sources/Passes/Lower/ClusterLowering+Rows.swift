@@ -27,7 +27,7 @@ extension ClusterLowering {
       let blocks = (space.extents[last] + rowsPerBlock - 1) / rowsPerBlock
       units *= kept.dropLast().reduce(blocks) { $0 * space.extents[$1] }
     }
-    parallelLoop(units: units) { unit in
+    func writeUnit(_ unit: KernelTerm) {
       var (start, end) = (constant(0), extent(reduced[0]))
       var block = unit
       var partial: RowWriter.Partial?
@@ -59,18 +59,30 @@ extension ClusterLowering {
         scoped { writeEach() }
       }
     }
+    guard mayBeChunked else {
+      parallelLoop(units: units, writeUnit)
+      return LoopPlan(units: units)
+    }
+    let (phase, unitsIndex) = finishedLoop(units: units, writeUnit) { unit in
+      // Blocks are of one row where rows are cut.
+      forEachRow(unit, axes: kept, rowsPerBlock: rowsPerBlock) {
+        rows.writeEnd(unit, chunks: index("chunks", count))
+      }
+    }
     let partials = LoweredKernel.Partials(
       outer: results, chunks: count, inner: 1, dtypes: foldTypes.map(\.wide))
-    return LoopPlan(units: units, partials: count > 1 ? partials : nil)
+    return LoopPlan(
+      units: units, partials: count > 1 ? partials : nil,
+      finish: count > 1
+        ? phase.map { LoweredKernel.Finish(phase: $0, unitsIndex: unitsIndex, units: results) }
+        : nil)
   }
 
   /// Whether long rows may be cut; the text is then the same whether they are or not.
-  private var mayBeChunked: Bool {
-    !cluster.isStaged && !cluster.outputs.contains(where: \.isFolded)
-  }
+  private var mayBeChunked: Bool { endsInFolds }
 
   /// Whether rows may be folded in one lane each; the text has then both ways.
-  private var mayBeSideBySide: Bool { !cluster.isStaged && cluster.outputs.isEmpty }
+  private var mayBeSideBySide: Bool { endsInFolds && outputs(isFolded: false).isEmpty }
 
   /// How the outermost reduced axis is cut, by shape alone; in one chunk where rows stay whole.
   private func chunks(
@@ -171,9 +183,20 @@ struct RowWriter {
       evaluateStill(stage)
       writeStage(stage, start, end, partial)
     }
+    if partial != nil { return }
     evaluateStill(stageCount)
-    let folded = cluster.outputs.indices.filter { cluster.outputs[$0].isFolded }
-    lowering.storeOutputs(folded, buffers: outputBuffers, column: nil)
+    lowering.storeOutputs(
+      lowering.outputs(isFolded: true), buffers: outputBuffers, column: nil)
+  }
+
+  /// Brings the chunks of a row together; `row` is its number.
+  func writeEnd(_ row: KernelTerm, chunks: KernelTerm) {
+    lowering.settleBases()
+    let results = lowering.combined(
+      partials: partialBuffers, positions: positionBuffers, chunks: chunks
+    ) { row * chunks + $0 }
+    lowering.finish(
+      results, resultBuffers: resultBuffers, outputBuffers: outputBuffers, column: nil)
   }
 
   /// Folds rows that stand in a vector loop, element after element.
@@ -194,11 +217,9 @@ struct RowWriter {
         }
       }
     }
-    for (n, accumulator) in accumulators.enumerated() {
-      store(
-        accumulator.block?.value
-          ?? lowering.astype(accumulator.total(), cluster.reductions[n].dtype), n)
-    }
+    lowering.finish(
+      accumulators.map { $0.block?.value ?? $0.total() }, resultBuffers: resultBuffers,
+      outputBuffers: outputBuffers, column: nil)
   }
 
   /// Computes what is the same along the reduced axes and known when a stage begins.
@@ -236,11 +257,29 @@ struct RowWriter {
         }
       }
     }
-    for (n, accumulator) in zip(reductions, accumulators) {
-      if cluster.reductions[n].isPosition {
-        finishSearch(n, stage, accumulator, end, partial)
-      } else {
-        finish(n, accumulator, partial)
+    let results = zip(reductions, accumulators).map { n, accumulator in
+      cluster.reductions[n].isPosition
+        ? position(n, stage, accumulator, end) : accumulator.total()
+    }
+    guard let partial else {
+      for (n, result) in zip(reductions, results) {
+        give(lowering.astype(result, cluster.reductions[n].dtype), n)
+      }
+      return
+    }
+    builder.branch(partial.isWhole) {
+      lowering.scoped {
+        lowering.finish(
+          results, resultBuffers: resultBuffers, outputBuffers: outputBuffers, column: nil)
+      }
+    } else: {
+      for (n, accumulator) in accumulators.enumerated() {
+        guard accumulator.block != nil else {
+          builder.store(results[n], to: partialBuffers[n], at: partial.place)
+          continue
+        }
+        builder.store(accumulator.sum.value, to: partialBuffers[n], at: partial.place)
+        builder.store(results[n], to: positionBuffers[n], at: partial.place)
       }
     }
   }
@@ -318,13 +357,12 @@ struct RowWriter {
     } ?? 0
   }
 
-  /// Finds the position of an extreme in the block that holds it.
-  private func finishSearch(
-    _ n: Int, _ stage: Int, _ accumulator: Accumulator, _ end: KernelTerm, _ partial: Partial?
-  ) {
-    guard let block = accumulator.block else { return }
+  /// The position of an extreme, from the block that holds it.
+  private func position(
+    _ n: Int, _ stage: Int, _ accumulator: Accumulator, _ end: KernelTerm
+  ) -> KernelTerm {
     let node = cluster.reductions[n].node
-    let (from, best) = (block.value, accumulator.sum.value)
+    let (from, best) = (accumulator.block?.value ?? end, accumulator.sum.value)
     let to = lowering.least(from + lowering.constant(ClusterLowering.block), end)
     let none = builder.constant(Scalar(Int64(Int32.max), .int32))
     let found = builder.variable(none)
@@ -349,33 +387,10 @@ struct RowWriter {
         return folds
       }
     }
-    let position = from + found.value.converted(to: .int64)
-    guard let partial else {
-      give(position, n)
-      return
-    }
-    builder.branch(partial.isWhole) {
-      lowering.scoped { store(position, n) }
-    } else: {
-      builder.store(best, to: partialBuffers[n], at: partial.place)
-      builder.store(position, to: positionBuffers[n], at: partial.place)
-    }
+    return from + found.value.converted(to: .int64)
   }
 
   /// Stores a result and gives it to the nodes that use it.
-  private func finish(_ n: Int, _ accumulator: Accumulator, _ partial: Partial?) {
-    let total = accumulator.total()
-    if let partial {
-      builder.branch(partial.isWhole) {
-        lowering.scoped { store(lowering.astype(total, cluster.reductions[n].dtype), n) }
-      } else: {
-        builder.store(total, to: partialBuffers[n], at: partial.place)
-      }
-      return
-    }
-    give(lowering.astype(total, cluster.reductions[n].dtype), n)
-  }
-
   private func give(_ result: KernelTerm, _ n: Int) {
     store(result, n)
     for (index, node) in cluster.nodes.enumerated() {

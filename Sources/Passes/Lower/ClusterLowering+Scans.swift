@@ -51,9 +51,10 @@ extension ClusterLowering {
     let last = space.extents.count - 1
     let buffers = outputBuffers()
     let totals = buffer(type.wide, isWritten: true, .totals)
-    let scratch = scratchBuffer(
-      type.wide, count: Self.block / Self.chainElements * Self.chainPitch)
-    evaluateStill(for: cluster.outputs.map(\.node) + [scan.node], stage: 1, isConstant: true)
+    let scratch = scan.nodes.map { _ in
+      scratchBuffer(type.wide, count: Self.block / Self.chainElements * Self.chainPitch)
+    }
+    evaluateStill(for: cluster.outputs.map(\.node) + scan.nodes, stage: 1, isConstant: true)
 
     let results = space.rows
     var (chunks, length) = (1, space.length)
@@ -96,7 +97,7 @@ extension ClusterLowering {
     return LoopPlan(
       units: units,
       phases: LoweredKernel.Phases(
-        index: phaseIndex, needsTotals: chunks > 1, dtype: type.wide))
+        index: phaseIndex, needsTotals: chunks > 1, dtype: type.wide, parts: scan.nodes.count))
   }
 
   // MARK: - Along another axis
@@ -118,8 +119,8 @@ extension ClusterLowering {
     let groupLength = (space.length + wanted - 1) / wanted
     let groups = (space.length + groupLength - 1) / groupLength
     let buffers = outputBuffers()
-    let running = scratchBuffer(type.wide, count: Self.groupColumns)
-    let roots = cluster.outputs.map(\.node) + [scan.node]
+    let running = scan.nodes.map { _ in scratchBuffer(type.wide, count: Self.groupColumns) }
+    let roots = cluster.outputs.map(\.node) + scan.nodes
     evaluateStill(for: roots, stage: 1, isConstant: true)
     let units = results * groups
     parallelLoop(units: units) { unit in
@@ -128,7 +129,9 @@ extension ClusterLowering {
       let first = unit % groupCount * columnsOfGroup
       let columns = least(columnsOfGroup, extent(last) - first)
       builder.loop(.vector, from: constant(0), to: columns) { column in
-        builder.store(builder.constant(type.identity), to: running, at: column)
+        for running in running {
+          builder.store(builder.constant(type.identity), to: running, at: column)
+        }
       }
       var outer = decode(unit / groupCount, axes: kept)
       builder.loop(.serial, from: constant(0), to: extent(axis)) { row in
@@ -140,15 +143,21 @@ extension ClusterLowering {
           builder.loop(.vector, from: constant(0), to: columns) { column in
             scoped {
               let place = first + column
-              evaluate([scan.node], column: place)
-              guard let term = terms[scan.node] else { return }
-              let old = builder.load(running, type.wide, at: column)
-              let new = builder.call(scan.function, type.wide, [old, type.widened(term)])
+              evaluate(scan.nodes, column: place)
+              let new = zip(scan.nodes, running).compactMap { node, running in
+                terms[node].map {
+                  builder.call(
+                    scan.function, type.wide,
+                    [builder.load(running, type.wide, at: column), type.widened($0)])
+                }
+              }
               setScanned(new)
               evaluate(roots, column: place)
               // Outputs first: loops are aligned to what they store first.
               storeOutputs(Array(buffers.indices), buffers: buffers, column: place)
-              builder.store(new, to: running, at: column)
+              for (new, running) in zip(new, running) {
+                builder.store(new, to: running, at: column)
+              }
             }
           }
         }
@@ -157,10 +166,12 @@ extension ClusterLowering {
     return LoopPlan(units: units)
   }
 
-  /// Gives the running fold to the nodes that stand for it.
-  func setScanned(_ running: KernelTerm) {
+  /// Gives the running folds, one for each part, to the nodes that stand for them.
+  func setScanned(_ running: [KernelTerm]) {
     for (index, node) in cluster.nodes.enumerated() {
-      if case .scanned = node { terms[index] = astype(running, cluster.dtypes[index]) }
+      if case .scanned(let part) = node {
+        terms[index] = astype(running[part], cluster.dtypes[index])
+      }
     }
   }
 }
@@ -176,7 +187,8 @@ private struct ScanWriter {
   private let scan: Cluster.Scan
   private let type: ScanType
   private let outputBuffers: [Int]
-  private let scratch: Int
+  /// The thread's memory for each part.
+  private let scratch: [Int]
   private let totals: Int
   private let roots: [Int]
 
@@ -184,7 +196,7 @@ private struct ScanWriter {
 
   init(
     _ lowering: ClusterLowering, _ scan: Cluster.Scan, _ type: ScanType, outputBuffers: [Int],
-    scratch: Int, totals: Int
+    scratch: [Int], totals: Int
   ) {
     self.lowering = lowering
     builder = lowering.builder
@@ -213,56 +225,76 @@ private struct ScanWriter {
   /// Folds the elements of a chunk.
   func writeTotal(_ unit: KernelTerm, _ start: KernelTerm, _ end: KernelTerm) {
     guard let fold = FoldType(scan.function, of: type.wide) else { return }
-    let accumulator = Accumulator(fold, scan.function, builder)
-    lowering.evaluateStill(for: [scan.node], stage: 0, isConstant: false)
+    let accumulators = scan.nodes.map { _ in Accumulator(fold, scan.function, builder) }
+    lowering.evaluateStill(for: scan.nodes, stage: 0, isConstant: false)
     forEachBlock(start, end) { from, to in
-      let part = builder.variable(builder.constant(fold.identity))
+      let parts = scan.nodes.map { _ in builder.variable(builder.constant(fold.identity)) }
       builder.foldingLoop(from: from, to: to) { column in
         var folds: [Kernel.Fold] = []
         lowering.scoped {
-          lowering.evaluate([scan.node], column: column)
-          guard let value = lowering.terms[scan.node] else { return }
-          folds = [
-            Kernel.Fold(
-              part.local, scan.function, type.widened(value).operand,
-              identity: fold.identity, lanes: ClusterLowering.lanes)
-          ]
+          lowering.evaluate(scan.nodes, column: column)
+          folds = zip(scan.nodes, parts).compactMap { node, part in
+            lowering.terms[node].map {
+              Kernel.Fold(
+                part.local, scan.function, type.widened($0).operand,
+                identity: fold.identity, lanes: ClusterLowering.lanes)
+            }
+          }
         }
         return folds
       }
-      accumulator.take(part.value, from: from, builder)
+      for (accumulator, part) in zip(accumulators, parts) {
+        accumulator.take(part.value, from: from, builder)
+      }
     }
-    builder.store(accumulator.total(), to: totals, at: unit)
+    for (part, accumulator) in accumulators.enumerated() {
+      builder.store(accumulator.total(), to: totals, at: total(part, of: unit))
+    }
+  }
+
+  /// Where the total of a part of a unit lies.
+  private func total(_ part: Int, of unit: KernelTerm) -> KernelTerm {
+    scan.nodes.count == 1
+      ? unit : unit * lowering.constant(scan.nodes.count) + lowering.constant(part)
   }
 
   /// Scans a chunk; `number` is its place in the row.
   func write(_ unit: KernelTerm, _ number: KernelTerm, _ start: KernelTerm, _ end: KernelTerm) {
-    let carry = builder.variable(builder.constant(type.identity))
+    let carries = scan.nodes.map { _ in builder.variable(builder.constant(type.identity)) }
     builder.loop(.serial, from: unit - number, to: unit) { before in
-      carry.assign(folded(carry.value, builder.load(totals, type.wide, at: before)))
+      for (part, carry) in carries.enumerated() {
+        carry.assign(
+          folded(carry.value, builder.load(totals, type.wide, at: total(part, of: before))))
+      }
     }
-    lowering.evaluateStill(for: [scan.node] + roots, stage: 0, isConstant: false)
+    lowering.evaluateStill(for: scan.nodes + roots, stage: 0, isConstant: false)
     forEachBlock(start, end) { from, to in
       forEachChain(from, to) { first, last, shift in
         builder.loop(.vector, from: first, to: last) { column in
           lowering.scoped {
-            lowering.evaluate([scan.node], column: column)
-            guard let value = lowering.terms[scan.node] else { return }
-            builder.store(type.widened(value), to: scratch, at: column - shift)
+            lowering.evaluate(scan.nodes, column: column)
+            for (node, scratch) in zip(scan.nodes, scratch) {
+              guard let value = lowering.terms[node] else { return }
+              builder.store(type.widened(value), to: scratch, at: column - shift)
+            }
           }
         }
       }
-      if type.isAssociative { foldChains(from, to) }
+      if type.isAssociative { for scratch in scratch { foldChains(scratch, from, to) } }
       forEachChain(from, to) { first, last, shift in
-        let before = carry.value
+        let before = carries.map(\.value)
         if type.isAssociative {
-          finish(first, last, shift) { folded(before, $0) }
-          let total = builder.load(
-            scratch, type.wide, at: last - shift - lowering.constant(1))
-          carry.assign(folded(before, total))
+          finish(first, last, shift) { folded(before[$0], $1) }
+          for (part, scratch) in scratch.enumerated() {
+            let total = builder.load(
+              scratch, type.wide, at: last - shift - lowering.constant(1))
+            carries[part].assign(folded(before[part], total))
+          }
         } else {
-          foldChain(carry, first - shift, last - shift)
-          finish(first, last, shift) { $0 }
+          for (carry, scratch) in zip(carries, scratch) {
+            foldChain(carry, scratch, first - shift, last - shift)
+          }
+          finish(first, last, shift) { $1 }
         }
       }
     }
@@ -286,7 +318,9 @@ private struct ScanWriter {
   }
 
   /// Folds places of the thread's memory in order, and keeps each step.
-  private func foldChain(_ running: KernelVariable, _ first: KernelTerm, _ last: KernelTerm) {
+  private func foldChain(
+    _ running: KernelVariable, _ scratch: Int, _ first: KernelTerm, _ last: KernelTerm
+  ) {
     builder.loop(.serial, from: first, to: last) { place in
       running.assign(folded(running.value, builder.load(scratch, type.wide, at: place)))
       builder.store(running.value, to: scratch, at: place)
@@ -294,7 +328,7 @@ private struct ScanWriter {
   }
 
   /// Folds the chains of a block in place, all at once where the block is whole.
-  private func foldChains(_ from: KernelTerm, _ to: KernelTerm) {
+  private func foldChains(_ scratch: Int, _ from: KernelTerm, _ to: KernelTerm) {
     let length = lowering.constant(ClusterLowering.chainElements)
     let isWhole = to - from .== lowering.constant(ClusterLowering.block)
     builder.branch(isWhole) {
@@ -311,20 +345,23 @@ private struct ScanWriter {
     } else: {
       forEachChain(from, to) { first, last, shift in
         foldChain(
-          builder.variable(builder.constant(type.identity)), first - shift, last - shift)
+          builder.variable(builder.constant(type.identity)), scratch, first - shift, last - shift)
       }
     }
   }
 
-  /// Computes and stores the results of some columns; `value` makes the running fold of what the
-  /// thread's memory holds.
+  /// Computes and stores the results of some columns; `value` makes the running fold of a part of
+  /// what the thread's memory holds.
   private func finish(
     _ first: KernelTerm, _ last: KernelTerm, _ shift: KernelTerm,
-    _ value: (KernelTerm) -> KernelTerm
+    _ value: (_ part: Int, KernelTerm) -> KernelTerm
   ) {
     builder.loop(.vector, from: first, to: last) { column in
       lowering.scoped {
-        lowering.setScanned(value(builder.load(scratch, type.wide, at: column - shift)))
+        lowering.setScanned(
+          scratch.enumerated().map { part, scratch in
+            value(part, builder.load(scratch, type.wide, at: column - shift))
+          })
         lowering.evaluate(roots, column: column)
         lowering.storeOutputs(
           Array(outputBuffers.indices), buffers: outputBuffers, column: column)

@@ -61,7 +61,7 @@ final class ClusterLowering {
   var outer: [KernelTerm?] { context.outer }
 
   static func lower(
-    _ cluster: Cluster, name: String, unitElements: Int? = nil
+    _ cluster: Cluster, name: String, unitElements: Int? = nil, threads: Int = 1
   ) -> LoweredKernel? {
     let isComplex = cluster.dtypes.contains(where: \.isComplex)
     guard let cluster = isComplex ? cluster.inParts() : cluster, isLowerable(cluster) else {
@@ -70,7 +70,9 @@ final class ClusterLowering {
     let lowering = ClusterLowering(cluster, unitElements: unitElements)
     if lowering.space.count == 0 { return nil }
     let plan: LoopPlan?
-    if cluster.scan != nil {
+    if cluster.scatter != nil {
+      plan = lowering.writeScatter(threads: threads)
+    } else if cluster.scan != nil {
       plan = lowering.space.foldsInside ? lowering.writeRowScan() : lowering.writeColumnScan()
     } else if cluster.reducedAxes.isEmpty {
       plan = lowering.writeElementwise()
@@ -87,7 +89,8 @@ final class ClusterLowering {
       ).canonical(),
       bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
-      takings: lowering.takings, phases: plan.phases, overwritable: lowering.overwritable())
+      takings: lowering.takings, phases: plan.phases, finish: plan.finish,
+      overwritable: lowering.overwritable())
   }
 
   /// How often the parallel loop runs, and what is left to combine.
@@ -95,6 +98,7 @@ final class ClusterLowering {
     var units: Int
     var partials: LoweredKernel.Partials?
     var phases: LoweredKernel.Phases?
+    var finish: LoweredKernel.Finish?
   }
 
   /// See `LoweredKernel.overwritable`: an element is read in the loop that writes it, from the same
@@ -145,6 +149,7 @@ final class ClusterLowering {
     if let scan = cluster.scan, ScanType(scan.function, of: cluster.dtypes[scan.node]) == nil {
       return false
     }
+    if let scatter = cluster.scatter, !canPut(scatter.function, scatter.dtype) { return false }
     return cluster.reductions.allSatisfy { foldType($0, in: cluster) != nil }
   }
 
@@ -187,7 +192,11 @@ final class ClusterLowering {
         all.append(reduction.part == nil ? strides : strides.map { 2 * $0 })
       }
     }
-    let isFree = cluster.outputs.isEmpty && !cluster.reductions.isEmpty
+    (stages, reductionStages) = Self.levels(cluster)
+    // What goes back over its positions is a row kernel, whose innermost axis is folded.
+    let isFree =
+      cluster.outputs.allSatisfy(\.isFolded) && !cluster.reductions.isEmpty
+      && reductionStages.allSatisfy { $0 == 0 }
     space = IterationSpace(
       shape: cluster.shape, reduced: cluster.scan.map { [$0.axis] } ?? cluster.reducedAxes,
       strides: all,
@@ -201,7 +210,6 @@ final class ClusterLowering {
     varies = Self.varying(cluster, space, participant) { $0 == last }
     let reduced = space.isReduced
     variesInFold = Self.varying(cluster, space, participant) { reduced[$0] }
-    (stages, reductionStages) = Self.levels(cluster)
   }
 
   /// Which nodes differ along some of the axes.
@@ -362,21 +370,29 @@ final class ClusterLowering {
     -> KernelTerm?
   {
     guard let position = terms[taking.index] else { return nil }
-    if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
     let flag = takings.firstIndex(of: node) ?? takings.count
     if flag == takings.count { takings.append(node) }
-    let extent = index("e\(participant[node])", taking.extent)
-    let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
-    builder.branch(isOutside) {
-      builder.store(
-        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
-    }
-    let inside = isOutside.select(constant(0), position)
+    let inside = inside(
+      position, index("e\(participant[node])", taking.extent), flag: flag)
     let step =
       taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
     let place = place(participant[node], offset: view.offset, column: column)
     let isStart = place.operand == constant(0).operand
     return builder.load(
       bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
+  }
+
+  /// An index inside of an extent: one outside sets a flag and becomes 0.
+  func inside(
+    _ position: KernelTerm, _ extent: @autoclosure () -> KernelTerm, flag: Int
+  ) -> KernelTerm {
+    if flagBuffer < 0 { flagBuffer = buffer(.uint8, isWritten: true, .flags) }
+    let extent = extent()
+    let isOutside = position.bitcast(to: .uint64) .>= extent.bitcast(to: .uint64)
+    builder.branch(isOutside) {
+      builder.store(
+        builder.constant(Scalar(1 as Int64, .uint8)), to: flagBuffer, at: constant(flag))
+    }
+    return isOutside.select(constant(0), position)
   }
 }

@@ -4,7 +4,7 @@ extension Cluster {
   /// The cluster with complex numbers taken apart: loads, functions, folds and results of real and
   /// imaginary parts, which lie side by side in memory; nil where a function has no such formula.
   func inParts() -> Cluster? {
-    guard scan == nil else { return nil }
+    if let scan, dtypes[scan.node].isComplex, !ComplexParts.folds(scan.function) { return nil }
     var parts = ComplexParts(self)
     return parts.run()
   }
@@ -13,7 +13,7 @@ extension Cluster {
 /// Takes the complex nodes of a cluster apart.
 struct ComplexParts {
   /// The nodes of a number's parts; a real one has no second.
-  private struct Pair {
+  struct Pair {
     var re: Int
     var im: Int
   }
@@ -22,7 +22,7 @@ struct ComplexParts {
   private var result: Cluster
   private var pairs: [Pair] = []
   /// The dtype of the parts that are computed.
-  private var dtype = DType.float64
+  var dtype = DType.float64
 
   init(_ source: Cluster) {
     self.source = source
@@ -33,7 +33,7 @@ struct ComplexParts {
   }
 
   /// Whether a function of a complex dtype, or one that makes complex numbers, has a formula.
-  static func has(_ f: ScalarFunction) -> Bool { formulas.contains(f) }
+  static func has(_ f: ScalarFunction) -> Bool { formulas.contains(f) || library.contains(f) }
 
   /// Whether a fold of complex numbers is one of each part.
   static func folds(_ f: ScalarFunction) -> Bool { f == .add }
@@ -68,6 +68,16 @@ struct ComplexParts {
         (part.node, part.part) = (node, number)
         result.reductions.append(part)
       }
+    }
+    if var scan = source.scan {
+      let pair = pairs[scan.node]
+      scan.nodes = pair.im < 0 ? [pair.re] : [pair.re, pair.im]
+      result.scan = scan
+    }
+    if var scatter = source.scatter {
+      if pairs[scatter.node].im >= 0 { return nil }
+      (scatter.index, scatter.node) = (pairs[scatter.index].re, pairs[scatter.node].re)
+      result.scatter = scatter
     }
     for output in source.outputs {
       let pair = pairs[output.node]
@@ -121,7 +131,7 @@ struct ComplexParts {
       }
       dtype = operands.realPart
       return formula(f, pairs[a], pairs[b], pairs[c])
-    case .scanned: return nil
+    case .scanned: return each(type) { part in .scanned(part ?? 0) }
     }
   }
 
@@ -132,7 +142,7 @@ struct ComplexParts {
     return Pair(re: re, im: result.add(node(1), type.realPart))
   }
 
-  private mutating func zero(_ dtype: DType) -> Int {
+  mutating func zero(_ dtype: DType) -> Int {
     result.add(.constant(Scalar(0.0, dtype)), dtype)
   }
 
@@ -152,15 +162,15 @@ struct ComplexParts {
 
   // MARK: - Formulas
 
-  private mutating func map(_ f: ScalarFunction, _ a: Int, _ b: Int = 0, _ c: Int = 0) -> Int {
+  mutating func map(_ f: ScalarFunction, _ a: Int, _ b: Int = 0, _ c: Int = 0) -> Int {
     result.add(.map(f, dtype, a, b, c), f.resultDType(for: dtype))
   }
 
-  private mutating func select(_ mask: Int, _ a: Int, _ b: Int) -> Int {
+  mutating func select(_ mask: Int, _ a: Int, _ b: Int) -> Int {
     map(.select, mask, a, b)
   }
 
-  private mutating func truth(_ f: ScalarFunction, _ a: Int, _ b: Int = 0) -> Int {
+  mutating func truth(_ f: ScalarFunction, _ a: Int, _ b: Int = 0) -> Int {
     result.add(.map(f, .bool, a, b, 0), .bool)
   }
 
@@ -193,7 +203,9 @@ struct ComplexParts {
     case .select:
       let re = select(a.re, b.re, c.re)
       return Pair(re: re, im: select(a.re, b.im, c.im))
-    default: return predicate(f, a, b).map { Pair(re: $0, im: -1) }
+    default:
+      if Self.library.contains(f) { return libraryFunction(f, a) }
+      return predicate(f, a, b).map { Pair(re: $0, im: -1) }
     }
   }
 
@@ -214,6 +226,24 @@ struct ComplexParts {
     let first = select(isNone, map(.divide, x.re, ar), map(.multiply, re, scale))
     return Pair(
       re: first, im: select(isNone, map(.divide, x.im, ar), map(.multiply, im, scale)))
+  }
+
+  /// A function whose parts are computed in float64, and rounded once.
+  private mutating func libraryFunction(_ f: ScalarFunction, _ a: Pair) -> Pair? {
+    let own = dtype
+    func converted(_ pair: Pair, to real: DType) -> Pair {
+      if own == .float64 { return pair }
+      let re = result.add(.convert(pair.re), real)
+      return Pair(re: re, im: result.add(.convert(pair.im), real))
+    }
+    let wide = converted(a, to: .float64)
+    dtype = .float64
+    defer { dtype = own }
+    return library(f, wide).map { converted($0, to: own) }
+  }
+
+  mutating func constant(_ value: Double) -> Int {
+    result.add(.constant(Scalar(value, dtype)), dtype)
   }
 
   private mutating func predicate(_ f: ScalarFunction, _ a: Pair, _ b: Pair) -> Int? {

@@ -18,9 +18,11 @@ public struct LoweredKernel: Sendable {
     case partialPosition(Int)
     /// Memory of a thread's own, by its place in `scratch`.
     case scratch(Int)
-    /// A `uint8` for each of `takings`, 0 before the run: the kernel writes 1 for an index outside
+    /// A `uint8` for each of `takings` and for a scatter, 0 before the run: the kernel writes 1 for an index outside
     /// of the extent, and takes element 0 there.
     case flags
+    /// The result of a scatter, or where there are `partials` its partial results.
+    case scattered
     /// The fold of each unit of a scan in two phases; an element of the scan's wide dtype each.
     case totals
   }
@@ -43,10 +45,15 @@ public struct LoweredKernel: Sendable {
   /// How reductions that are cut in chunks come together; nil when results are final.
   public let partials: Partials?
 
-  /// The nodes of the cluster that take at indices, in the order of their flags.
+  /// The nodes of the cluster that take at indices, in the order of their flags; that of a scatter
+  /// comes after them.
   public let takings: [Int]
   /// How a scan whose rows are cut runs; nil for other kernels.
   public let phases: Phases?
+
+  /// How the kernel brings its chunks together itself, where it uses what it folded; then `partials`
+  /// hold a result of every reduction.
+  public let finish: Finish?
 
   /// Which outputs may take the memory of values that die in the kernel.
   public let overwritable: [Overwrite]
@@ -68,9 +75,22 @@ public struct LoweredKernel: Sendable {
     public let needsTotals: Bool
     /// The dtype of totals.
     public let dtype: DType
+    /// How many totals a unit has.
+    public let parts: Int
   }
 
-  /// Results of chunks: for each reduction an array `[outer, chunks, inner]` in a wide dtype.
+  /// A kernel that runs once more after all of its units, for partial results.
+  public struct Finish: Sendable {
+    /// The index parameter that tells the run: 0 for folds, 1 for the end.
+    public let phase: Int
+    /// The index parameter that holds the number of units.
+    public let unitsIndex: Int
+    /// The units of the end.
+    public let units: Int
+  }
+
+  /// Results of chunks: for each reduction, or for the scatter, an array `[outer, chunks, inner]`;
+  /// of reductions in a wide dtype.
   public struct Partials: Sendable {
     /// Kept positions before the chunks.
     public let outer: Int
@@ -88,12 +108,15 @@ extension Cluster {
   /// that it needs.
   ///
   /// `unitElements` is about how many elements a unit of work has; nil leaves the choice here.
+  /// `threads` may make more units, but changes no bit of the results.
   ///
   /// - Throws: `internal` when the verifier finds something wrong with the kernel.
   public func lowered(
-    name: String = "kernel", unitElements: Int? = nil, verifies: Bool = PassContext().verifies
+    name: String = "kernel", unitElements: Int? = nil, threads: Int = 1,
+    verifies: Bool = PassContext().verifies
   ) throws(WeftError) -> LoweredKernel? {
-    let lowered = ClusterLowering.lower(self, name: name, unitElements: unitElements)
+    let lowered = ClusterLowering.lower(
+      self, name: name, unitElements: unitElements, threads: threads)
     if verifies, let lowered { try KernelVerifier.verify(lowered.kernel, after: "lowering") }
     return lowered
   }
@@ -119,6 +142,7 @@ extension Graph {
     case .reduce(let f, _), .argReduce(let f, _):
       return FoldType(f, of: type(first).dtype) != nil
     case .scan(let f, _): return ScanType(f, of: type(first).dtype) != nil
+    case .scatter(_, let f): return ClusterLowering.canPut(f, result)
     default: return true
     }
   }
@@ -127,7 +151,8 @@ extension Graph {
     switch rows[row].op {
     case .map(let f): ComplexParts.has(f)
     case .reduce(let f, _): ComplexParts.folds(f)
-    case .argReduce, .scan: false
+    case .scan(let f, _): ComplexParts.folds(f)
+    case .argReduce, .scatter: false
     default: true
     }
   }

@@ -106,17 +106,18 @@ static inline __attribute__((always_inline, unused)) float weft_kernel_atan_f32(
   const float v1 = __builtin_fabsf(v0); const int v2 = v1 > 0x1.0p0f;
   const float v3 = -0x1.0p0f / v1; const float v4 = v2 ? v3 : v1;
   const float v5 = v2 ? 0x1.921fb6p0f : 0.0f; const float v6 = v2 ? -0x1.777a5cp-25f : 0.0f;
-  const float v7 = v4 * v4; const float v8 = __builtin_fmaf(-0x1.d47828p-10f, v7, 0x1.64b212p-7f);
-  const float v9 = __builtin_fmaf(v8, v7, -0x1.fdefc4p-6f);
-  const float v10 = __builtin_fmaf(v9, v7, 0x1.da59eap-5f);
-  const float v11 = __builtin_fmaf(v10, v7, -0x1.581456p-4f);
-  const float v12 = __builtin_fmaf(v11, v7, 0x1.c08f2ep-4f);
-  const float v13 = __builtin_fmaf(v12, v7, -0x1.2420b4p-3f);
-  const float v14 = __builtin_fmaf(v13, v7, 0x1.9991e6p-3f);
-  const float v15 = __builtin_fmaf(v14, v7, -0x1.55553ep-2f); const float v16 = v4 * v7;
-  const float v17 = __builtin_fmaf(v16, v15, v6); const float v18 = v4 + v17;
-  const float v19 = v5 + v18; const float v20 = __builtin_copysignf(v19, v0);
-  return v20;
+  const int v7 = v1 < 0x1.0p60f; const int v8 = v2 & v7; const float v9 = v4 * v4;
+  const float v10 = __builtin_fmaf(-0x1.d47828p-10f, v9, 0x1.64b212p-7f);
+  const float v11 = __builtin_fmaf(v10, v9, -0x1.fdefc4p-6f);
+  const float v12 = __builtin_fmaf(v11, v9, 0x1.da59eap-5f);
+  const float v13 = __builtin_fmaf(v12, v9, -0x1.581456p-4f);
+  const float v14 = __builtin_fmaf(v13, v9, 0x1.c08f2ep-4f);
+  const float v15 = __builtin_fmaf(v14, v9, -0x1.2420b4p-3f);
+  const float v16 = __builtin_fmaf(v15, v9, 0x1.9991e6p-3f);
+  const float v17 = __builtin_fmaf(v16, v9, -0x1.55553ep-2f); const float v18 = v4 * v9;
+  const float v19 = __builtin_fmaf(v18, v17, v6); const float v20 = v4 + v19;
+  const float v21 = v5 + v20; const float v22 = __builtin_copysignf(v21, v0);
+  return v22;
 }
 
 static inline __attribute__((always_inline, unused)) double weft_kernel_atan_f64(
@@ -124,29 +125,34 @@ static inline __attribute__((always_inline, unused)) double weft_kernel_atan_f64
   const double v1 = __builtin_fabs(v0); const int v2 = v1 > 0x1.0p0;
   const double v3 = -0x1.0p0 / v1; const double v4 = v2 ? v3 : v1;
   const double v5 = v2 ? 0x1.921fb54442d18p0 : 0.0;
-  const double v6 = v2 ? 0x1.1a62633145c07p-54 : 0.0; const double v7 = v4 * v4;
-  const double v8 = __builtin_fma(0x1.bbe2f6547c781p-17, v7, -0x1.3f2fabb9ead91p-13);
-  const double v9 = __builtin_fma(v8, v7, 0x1.b3f32b59d82d7p-11);
-  const double v10 = __builtin_fma(v9, v7, -0x1.7a3439c7135fap-9);
-  const double v11 = __builtin_fma(v10, v7, 0x1.d7b3f35e954f5p-8);
-  const double v12 = __builtin_fma(v11, v7, -0x1.c78c2446c21b4p-7);
-  const double v13 = __builtin_fma(v12, v7, 0x1.683ada3a6569p-6);
-  const double v14 = __builtin_fma(v13, v7, -0x1.e9f87c6336bb6p-6);
-  const double v15 = __builtin_fma(v14, v7, 0x1.2c2ddeeb76452p-5);
-  const double v16 = __builtin_fma(v15, v7, -0x1.59a3c1bf5fbe7p-5);
-  const double v17 = __builtin_fma(v16, v7, 0x1.82dac05b9ec17p-5);
-  const double v18 = __builtin_fma(v17, v7, -0x1.ae5e6bf835226p-5);
-  const double v19 = __builtin_fma(v18, v7, 0x1.e1bba4eafd4cap-5);
-  const double v20 = __builtin_fma(v19, v7, -0x1.110e5107331a7p-4);
-  const double v21 = __builtin_fma(v20, v7, 0x1.3b13669660862p-4);
-  const double v22 = __builtin_fma(v21, v7, -0x1.745d11ae25419p-4);
-  const double v23 = __builtin_fma(v22, v7, 0x1.c71c717fcb4bdp-4);
-  const double v24 = __builtin_fma(v23, v7, -0x1.249249237f483p-3);
-  const double v25 = __builtin_fma(v24, v7, 0x1.99999999955b1p-3);
-  const double v26 = __builtin_fma(v25, v7, -0x1.5555555555526p-2); const double v27 = v4 * v7;
-  const double v28 = __builtin_fma(v27, v26, v6); const double v29 = v4 + v28;
-  const double v30 = v5 + v29; const double v31 = __builtin_copysign(v30, v0);
-  return v31;
+  const double v6 = v2 ? 0x1.1a62633145c07p-54 : 0.0; const int v7 = v1 < 0x1.0p60;
+  const int v8 = v2 & v7; const double v9 = __builtin_fma(v4, v1, 0x1.0p0);
+  const double v10 = v9 * v4; const double v11 = v8 ? v10 : 0.0; const double v12 = v4 * v4;
+  const double v13 = __builtin_fma(0x1.bbe2f6547c781p-17, v12, -0x1.3f2fabb9ead91p-13);
+  const double v14 = __builtin_fma(v13, v12, 0x1.b3f32b59d82d7p-11);
+  const double v15 = __builtin_fma(v14, v12, -0x1.7a3439c7135fap-9);
+  const double v16 = __builtin_fma(v15, v12, 0x1.d7b3f35e954f5p-8);
+  const double v17 = __builtin_fma(v16, v12, -0x1.c78c2446c21b4p-7);
+  const double v18 = __builtin_fma(v17, v12, 0x1.683ada3a6569p-6);
+  const double v19 = __builtin_fma(v18, v12, -0x1.e9f87c6336bb6p-6);
+  const double v20 = __builtin_fma(v19, v12, 0x1.2c2ddeeb76452p-5);
+  const double v21 = __builtin_fma(v20, v12, -0x1.59a3c1bf5fbe7p-5);
+  const double v22 = __builtin_fma(v21, v12, 0x1.82dac05b9ec17p-5);
+  const double v23 = __builtin_fma(v22, v12, -0x1.ae5e6bf835226p-5);
+  const double v24 = __builtin_fma(v23, v12, 0x1.e1bba4eafd4cap-5);
+  const double v25 = __builtin_fma(v24, v12, -0x1.110e5107331a7p-4);
+  const double v26 = __builtin_fma(v25, v12, 0x1.3b13669660862p-4);
+  const double v27 = __builtin_fma(v26, v12, -0x1.745d11ae25419p-4);
+  const double v28 = __builtin_fma(v27, v12, 0x1.c71c717fcb4bdp-4);
+  const double v29 = __builtin_fma(v28, v12, -0x1.249249237f483p-3);
+  const double v30 = __builtin_fma(v29, v12, 0x1.99999999955b1p-3);
+  const double v31 = __builtin_fma(v30, v12, -0x1.5555555555526p-2);
+  const double v32 = __builtin_fma(v12, -0x1.0p-1, 0x1.e9fbe76c8b439p-1);
+  const double v33 = __builtin_fma(v11, v32, v6); const double v34 = v5 + v4;
+  const double v35 = v5 - v34; const double v36 = v35 + v4; const double v37 = v4 * v12;
+  const double v38 = __builtin_fma(v37, v31, v33); const double v39 = v36 + v38;
+  const double v40 = v34 + v39; const double v41 = __builtin_copysign(v40, v0);
+  return v41;
 }
 
 static inline __attribute__((always_inline, unused)) float weft_kernel_atan2_f32(
@@ -154,14 +160,15 @@ static inline __attribute__((always_inline, unused)) float weft_kernel_atan2_f32
   const float v2 = __builtin_fabsf(v1); const float v3 = __builtin_fabsf(v0);
   const int v4 = v3 > v2; const int32_t v5 = weft_kernel_int32_of_float32(v1);
   const int v6 = v5 < 0; const float v7 = v4 ? v2 : v3; const float v8 = v4 ? v3 : v2;
-  const float v9 = v7 / v8; float v10 = v9; const int v11 = v8 > 0.0f;
-  const int v12 = v8 < INFINITY; const int v13 = v11 & v12; const int v14 = v13 ^ 1;
-  if (rare) *rare |= v14;
-  else if (v14) {
-    const int v15 = v8 == 0.0f; const float v16 = v15 ? 0.0f : 0x1.0p0f; const int v17 = v7 == v8;
-    const float v18 = v17 ? v16 : v10; v10 = v18;
+  const int v9 = v4 ^ v6; const float v10 = v7 / v8; float v11 = v10;
+  const int v12 = v8 >= 0x1.0p-149f; const int v13 = v8 <= 0x1.fffffep127f;
+  const int v14 = v12 & v13; const int v15 = v14 ^ 1;
+  if (rare) *rare |= v15;
+  else if (v15) {
+    const int v16 = v8 == 0.0f; const float v17 = v16 ? 0.0f : 0x1.0p0f; const int v18 = v7 == v8;
+    const float v19 = v18 ? v17 : v11; v11 = v19;
   }
-  const int v19 = v4 ^ v6; const float v20 = -v10; const float v21 = v19 ? v20 : v10;
+  const float v20 = -v11; const float v21 = v9 ? v20 : v11;
   const float v22 = v6 ? 0x1.921fb6p1f : 0.0f; const float v23 = v4 ? 0x1.921fb6p0f : v22;
   const float v24 = v6 ? -0x1.777a5cp-24f : 0.0f; const float v25 = v4 ? -0x1.777a5cp-25f : v24;
   const float v26 = v21 * v21;
@@ -183,40 +190,48 @@ static inline __attribute__((always_inline, unused)) double weft_kernel_atan2_f6
   const double v2 = __builtin_fabs(v1); const double v3 = __builtin_fabs(v0);
   const int v4 = v3 > v2; const int64_t v5 = weft_kernel_int64_of_float64(v1);
   const int v6 = v5 < INT64_C(0); const double v7 = v4 ? v2 : v3; const double v8 = v4 ? v3 : v2;
-  const double v9 = v7 / v8; double v10 = v9; const int v11 = v8 > 0.0;
-  const int v12 = v8 < (double)INFINITY; const int v13 = v11 & v12; const int v14 = v13 ^ 1;
-  if (rare) *rare |= v14;
-  else if (v14) {
-    const int v15 = v8 == 0.0; const double v16 = v15 ? 0.0 : 0x1.0p0; const int v17 = v7 == v8;
-    const double v18 = v17 ? v16 : v10; v10 = v18;
+  const int v9 = v4 ^ v6; const double v10 = 0x1.0p0 / v8; const double v11 = v7 * v10;
+  double v12 = v11; const double v13 = -v11; const double v14 = __builtin_fma(v13, v8, v7);
+  const double v15 = v14 * v10; double v16 = v15; const int v17 = v8 >= 0x1.0p-1000;
+  const int v18 = v8 <= 0x1.0p1000; const int v19 = v17 & v18; const int v20 = v11 > 0x1.0p-1000;
+  const int v21 = v7 > 0x1.0p-900; const int v22 = v20 & v21; const int v23 = v7 == 0.0;
+  const int v24 = v22 | v23; const int v25 = v19 & v24; const int v26 = v25 ^ 1;
+  if (rare) *rare |= v26;
+  else if (v26) {
+    const int v27 = v8 == 0.0; const double v28 = v27 ? 0.0 : 0x1.0p0; const int v29 = v7 == v8;
+    const double v30 = v7 / v8; const double v31 = v29 ? v28 : v30; v12 = v31; v16 = 0.0;
   }
-  const int v19 = v4 ^ v6; const double v20 = -v10; const double v21 = v19 ? v20 : v10;
-  const double v22 = v6 ? 0x1.921fb54442d18p1 : 0.0;
-  const double v23 = v4 ? 0x1.921fb54442d18p0 : v22;
-  const double v24 = v6 ? 0x1.1a62633145c07p-53 : 0.0;
-  const double v25 = v4 ? 0x1.1a62633145c07p-54 : v24; const double v26 = v21 * v21;
-  const double v27 = __builtin_fma(0x1.bbe2f6547c781p-17, v26, -0x1.3f2fabb9ead91p-13);
-  const double v28 = __builtin_fma(v27, v26, 0x1.b3f32b59d82d7p-11);
-  const double v29 = __builtin_fma(v28, v26, -0x1.7a3439c7135fap-9);
-  const double v30 = __builtin_fma(v29, v26, 0x1.d7b3f35e954f5p-8);
-  const double v31 = __builtin_fma(v30, v26, -0x1.c78c2446c21b4p-7);
-  const double v32 = __builtin_fma(v31, v26, 0x1.683ada3a6569p-6);
-  const double v33 = __builtin_fma(v32, v26, -0x1.e9f87c6336bb6p-6);
-  const double v34 = __builtin_fma(v33, v26, 0x1.2c2ddeeb76452p-5);
-  const double v35 = __builtin_fma(v34, v26, -0x1.59a3c1bf5fbe7p-5);
-  const double v36 = __builtin_fma(v35, v26, 0x1.82dac05b9ec17p-5);
-  const double v37 = __builtin_fma(v36, v26, -0x1.ae5e6bf835226p-5);
-  const double v38 = __builtin_fma(v37, v26, 0x1.e1bba4eafd4cap-5);
-  const double v39 = __builtin_fma(v38, v26, -0x1.110e5107331a7p-4);
-  const double v40 = __builtin_fma(v39, v26, 0x1.3b13669660862p-4);
-  const double v41 = __builtin_fma(v40, v26, -0x1.745d11ae25419p-4);
-  const double v42 = __builtin_fma(v41, v26, 0x1.c71c717fcb4bdp-4);
-  const double v43 = __builtin_fma(v42, v26, -0x1.249249237f483p-3);
-  const double v44 = __builtin_fma(v43, v26, 0x1.99999999955b1p-3);
-  const double v45 = __builtin_fma(v44, v26, -0x1.5555555555526p-2); const double v46 = v21 * v26;
-  const double v47 = __builtin_fma(v46, v45, v25); const double v48 = v21 + v47;
-  const double v49 = v23 + v48; const double v50 = __builtin_copysign(v49, v0);
-  return v50;
+  const double v32 = -v12; const double v33 = v9 ? v32 : v12;
+  const double v34 = v6 ? 0x1.921fb54442d18p1 : 0.0;
+  const double v35 = v4 ? 0x1.921fb54442d18p0 : v34;
+  const double v36 = v6 ? 0x1.1a62633145c07p-53 : 0.0;
+  const double v37 = v4 ? 0x1.1a62633145c07p-54 : v36; const double v38 = -v16;
+  const double v39 = v9 ? v38 : v16; const double v40 = v33 * v33;
+  const double v41 = __builtin_fma(0x1.bbe2f6547c781p-17, v40, -0x1.3f2fabb9ead91p-13);
+  const double v42 = __builtin_fma(v41, v40, 0x1.b3f32b59d82d7p-11);
+  const double v43 = __builtin_fma(v42, v40, -0x1.7a3439c7135fap-9);
+  const double v44 = __builtin_fma(v43, v40, 0x1.d7b3f35e954f5p-8);
+  const double v45 = __builtin_fma(v44, v40, -0x1.c78c2446c21b4p-7);
+  const double v46 = __builtin_fma(v45, v40, 0x1.683ada3a6569p-6);
+  const double v47 = __builtin_fma(v46, v40, -0x1.e9f87c6336bb6p-6);
+  const double v48 = __builtin_fma(v47, v40, 0x1.2c2ddeeb76452p-5);
+  const double v49 = __builtin_fma(v48, v40, -0x1.59a3c1bf5fbe7p-5);
+  const double v50 = __builtin_fma(v49, v40, 0x1.82dac05b9ec17p-5);
+  const double v51 = __builtin_fma(v50, v40, -0x1.ae5e6bf835226p-5);
+  const double v52 = __builtin_fma(v51, v40, 0x1.e1bba4eafd4cap-5);
+  const double v53 = __builtin_fma(v52, v40, -0x1.110e5107331a7p-4);
+  const double v54 = __builtin_fma(v53, v40, 0x1.3b13669660862p-4);
+  const double v55 = __builtin_fma(v54, v40, -0x1.745d11ae25419p-4);
+  const double v56 = __builtin_fma(v55, v40, 0x1.c71c717fcb4bdp-4);
+  const double v57 = __builtin_fma(v56, v40, -0x1.249249237f483p-3);
+  const double v58 = __builtin_fma(v57, v40, 0x1.99999999955b1p-3);
+  const double v59 = __builtin_fma(v58, v40, -0x1.5555555555526p-2);
+  const double v60 = __builtin_fma(v40, -0x1.0p-1, 0x1.e9fbe76c8b439p-1);
+  const double v61 = __builtin_fma(v39, v60, v37); const double v62 = v35 + v33;
+  const double v63 = v35 - v62; const double v64 = v63 + v33; const double v65 = v33 * v40;
+  const double v66 = __builtin_fma(v65, v59, v61); const double v67 = v64 + v66;
+  const double v68 = v62 + v67; const double v69 = __builtin_copysign(v68, v0);
+  return v69;
 }
 
 #define WEFT_KERNELS_InverseTrigonometric(UNARY, BINARY) \

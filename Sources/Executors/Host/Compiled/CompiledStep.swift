@@ -6,7 +6,7 @@ final class CompiledStep: Sendable {
   let lowered: LoweredKernel
   /// For each buffer parameter where its address comes from.
   let sources: [Source]
-  /// The outputs, then the reductions that are stored.
+  /// The outputs, then the reductions that are stored and what is scattered.
   let targets: [HostExecutable.Target]
   /// Functions, for the summary.
   let title: String
@@ -18,7 +18,7 @@ final class CompiledStep: Sendable {
   private let indices: [Int64]
   /// What runs while the code is not there, with the same bits; nil where only the code serves.
   let interpreted: KernelStep?
-  /// What tells a wrong index of each node that takes at indices.
+  /// What tells a wrong index of each node that takes at indices, and of a scatter.
   let checks: [IndexCheck]
   /// Kernels that write other parts of the same values, run together with this one.
   let companions: [CompiledStep]
@@ -53,6 +53,8 @@ final class CompiledStep: Sendable {
       case search(PositionSearch)
       /// Partial results are those of one part of complex numbers.
       case part(PartSum)
+      /// The kernel itself, whose last run needs positions of extremes too or not.
+      case kernel(hasPositions: Bool)
     }
     var type: TensorType
     var way: Way
@@ -60,7 +62,10 @@ final class CompiledStep: Sendable {
 
     /// The type of the positions, if there are some.
     var positions: TensorType? {
-      if case .search = way { TensorType(.int64, type.shape) } else { nil }
+      switch way {
+      case .search, .kernel(hasPositions: true): TensorType(.int64, type.shape)
+      case .fold, .part, .kernel(hasPositions: false): nil
+      }
     }
     /// The bytes of partial results.
     var byteCount: Int { (type.byteCount ?? 0) + (positions?.byteCount ?? 0) }
@@ -138,7 +143,7 @@ final class CompiledStep: Sendable {
   /// Bytes of the totals of units, where the kernel runs twice.
   private var totalBytes: Int {
     guard let phases = lowered.phases, phases.needsTotals else { return 0 }
-    return lowered.units * phases.dtype.itemSize
+    return lowered.units * phases.parts * phases.dtype.itemSize
   }
 
   /// Functions, result types and counts.
@@ -188,6 +193,7 @@ final class CompiledStep: Sendable {
     }
     try Self.run(launches, context)
     for launch in launches {
+      try launch.step.runFinish(launch, context)
       try launch.check(&slots, context)
       try launch.combine(context)
     }
@@ -226,6 +232,7 @@ final class CompiledStep: Sendable {
         case .part(let sum):
           sum.run(partial.values, buffers[part.target])
           continue
+        case .kernel: continue
         }
         try withUnsafeTemporaryAllocation(
           of: UnsafeMutableRawPointer.self, capacity: 2
@@ -265,7 +272,8 @@ final class CompiledStep: Sendable {
     var totals: Buffer?
     if let phases = lowered.phases, phases.needsTotals {
       totals = try Buffer(
-        allocating: TensorType(phases.dtype, Shape([lowered.units])), in: context.memory)
+        allocating: TensorType(phases.dtype, Shape([lowered.units * phases.parts])),
+        in: context.memory)
     }
     var addresses: [UnsafeMutableRawPointer?] = []
     addresses.reserveCapacity(sources.count)
@@ -381,6 +389,18 @@ final class CompiledStep: Sendable {
           try call(launch, first + part..<first + part + 1, indices, context)
         }
       }
+    }
+  }
+
+  /// Runs a kernel that uses what it folded in chunks for its end.
+  private func runFinish(_ launch: Launch, _ context: RunContext) throws {
+    guard let finish = lowered.finish else { return }
+    var ending = indices
+    ending[finish.phase] = 1
+    let indices = ending
+    let parts = min(finish.units, context.scheduler.threadCount)
+    try context.scheduler.run(parts, context.token) { part, _ in
+      try call(launch, Self.range(part, of: parts, units: finish.units), indices, context)
     }
   }
 

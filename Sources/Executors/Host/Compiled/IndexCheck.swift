@@ -3,6 +3,8 @@ import WeftPasses
 
 /// Tells which index of a compiled kernel was outside of its extent.
 struct IndexCheck: Sendable {
+  /// The op that uses the index.
+  var op: String
   /// The axis that is taken along.
   var axis: Int
   var extent: Int
@@ -16,7 +18,7 @@ struct IndexCheck: Sendable {
   func error(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) -> WeftError {
     let index = first(&slots, context).map { " \($0)" } ?? ""
     return WeftError(
-      .indexOutOfBounds, "gather",
+      .indexOutOfBounds, op,
       "index\(index) is out of bounds for axis \(axis) with extent \(extent)"
     ).located(at: site)
   }

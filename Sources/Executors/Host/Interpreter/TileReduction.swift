@@ -167,6 +167,8 @@ struct TileReduction {
     let partials = try Partials(outputRows * chunks * folds, folds, chunks, context)
     let spare =
       (tilesPerChunk * folds + max(tilesPerChunk, kernel.tileLength)) * Self.itemBytes
+    // Folds have elements of different sizes.
+    @Sendable func places(_ fold: Int) -> Int { fold * tilesPerChunk * Self.itemBytes }
     try kernel.split(outputRows * chunks, elements: kernel.count, context) { range in
       let part = TilePart(kernel, bases.pointer, context.token, spareBytes: spare)
       defer { part.finish() }
@@ -179,15 +181,14 @@ struct TileReduction {
           runTile(tile, of: output, part)
           for index in 0..<folds {
             let fold = kernel.folds[index]
-            let place = index * tilesPerChunk + tile - first
+            let place = places(index) + (tile - first) * fold.wide.itemSize
             fold.foldWide(
-              part.registers[fold.register], tileCount(tile),
-              to: part.spare + place * fold.wide.itemSize, scratch)
+              part.registers[fold.register], tileCount(tile), to: part.spare + place, scratch)
           }
         }
         for index in 0..<folds {
           let fold = kernel.folds[index]
-          let source = part.spare + index * tilesPerChunk * fold.wide.itemSize
+          let source = part.spare + places(index)
           if chunks == 1 {
             fold.foldPartials(source, last - first, to: scratch, scratch + 64)
             fold.finish(scratch, to: target(index, output, bases, part))

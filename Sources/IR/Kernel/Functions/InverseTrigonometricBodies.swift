@@ -14,18 +14,42 @@ extension KernelLibrary {
     let isLeft = x.signed .< 0
     let numerator = isSteep.select(ax, ay)
     let denominator = isSteep.select(ay, ax)
-    let ratio = (numerator / denominator).variable
-    x.builder.branch(!((denominator .> 0) & (denominator .< .infinity))) {
-      let equal = (denominator .== 0).select(x.constant(0), x.constant(1))
-      ratio.assign((numerator .== denominator).select(equal, ratio.value))
-    }
-    let t = (isSteep ^ isLeft).select(-ratio.value, ratio.value)
+    let isFlipped = isSteep ^ isLeft
+    let (ratio, lost) = ratio(numerator, denominator)
+    let t = isFlipped.select(-ratio, ratio)
     let halfPi = x.halfPi
     let base = isSteep.select(
       x.constant(halfPi.high), isLeft.select(x.constant(halfPi.high * 2), x.constant(0)))
     let low = isSteep.select(
       x.constant(halfPi.low), isLeft.select(x.constant(halfPi.low * 2), x.constant(0)))
-    return (base + t.arctangentParts(low: low)).applying(.copysign, y)
+    return t.arctangent(plus: (base, low), lost: lost.map { isFlipped.select(-$0, $0) })
+      .applying(.copysign, y)
+  }
+
+  /// A quotient of at most 1 of floats that are not negative, equal ones with the quotient 1 or of
+  /// zeros 0, and in float64 what its rounding lost.
+  ///
+  /// - Source: a reciprocal's product and its remainder, which one fma gives without error (Muller,
+  ///   Elementary Functions, 3rd ed., 4.7).
+  private static func ratio(
+    _ numerator: KernelTerm, _ denominator: KernelTerm
+  ) -> (KernelTerm, lost: KernelTerm?) {
+    let (n, d) = (numerator, denominator)
+    let isSingle = n.dtype == .float32
+    let (least, most) = isSingle ? (0x1p-149, 0x1.fffffep127) : (0x1p-1000, 0x1p1000)
+    let reciprocal = isSingle ? nil : 1 / d
+    let first = reciprocal.map { n * $0 } ?? n / d
+    let ratio = first.variable
+    let lost = reciprocal.map { (fma(-first, d, n) * $0).variable }
+    // Near subnormal numbers the quotient is rounded once, and what it lost is not known.
+    var isNormal = (d .>= least) & (d .<= most)
+    if !isSingle { isNormal = isNormal & ((first .> 0x1p-1000) & (n .> 0x1p-900) | (n .== 0)) }
+    n.builder.branch(!isNormal) {
+      let equal = (d .== 0).select(n.constant(0), n.constant(1))
+      ratio.assign((n .== d).select(equal, isSingle ? ratio.value : n / d))
+      lost?.assign(n.constant(0))
+    }
+    return (ratio.value, lost?.value)
   }
 }
 
@@ -36,8 +60,10 @@ extension KernelTerm {
       ? (0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54) : (0x1.921fb6p+0, -0x1.777a5cp-25)
   }
 
-  /// atan(t) + low for |t| <= 1.
-  fileprivate func arctangentParts(low: KernelTerm) -> KernelTerm {
+  /// base + atan(t + lost) for |t| <= 1; the base is two floats, 0 or greater than |t|.
+  fileprivate func arctangent(
+    plus base: (high: KernelTerm, low: KernelTerm), lost: KernelTerm? = nil
+  ) -> KernelTerm {
     let z = self * self
     // (atan t - t) / t^3: degree 19, error 2^-56.9; float32: degree 8, 2^-28.5.
     let tail = z.polynomial(
@@ -54,7 +80,11 @@ extension KernelTerm {
           -0x1.55553ep-2, 0x1.9991e6p-3, -0x1.2420b4p-3, 0x1.c08f2ep-4, -0x1.581456p-4,
           0x1.da59eap-5, -0x1.fdefc4p-6, 0x1.64b212p-7, -0x1.d47828p-10,
         ])
-    return self + fma(self * z, tail, low)
+    if dtype == .float32 { return base.high + (self + fma(self * z, tail, base.low)) }
+    // What was lost counts by the derivative, 1 / (1 + z), of which two digits are enough.
+    let low = lost.map { fma($0, fma(z, -0.5, 0.957), base.low) } ?? base.low
+    let sum = base.high + self
+    return sum + (((base.high - sum) + self) + fma(self * z, tail, low))
   }
 
   /// atan(x), of great numbers by -1/x.
@@ -64,7 +94,10 @@ extension KernelTerm {
     let t = isGreat.select(-1 / a, a)
     let base = isGreat.select(constant(halfPi.high), constant(0))
     let low = isGreat.select(constant(halfPi.low), constant(0))
-    return (base + t.arctangentParts(low: low)).applying(.copysign, self)
+    // The rest of the quotient over a, which is nearly -t; beyond 2^60 it is nothing.
+    let hasRest = isGreat & (a .< 0x1p60)
+    let lost = dtype == .float64 ? hasRest.select(fma(t, a, 1) * t, constant(0)) : nil
+    return t.arctangent(plus: (base, low), lost: lost).applying(.copysign, self)
   }
 
   /// v and low whose sum is asin(|x|) up to 1/2, and beyond pi/4 less half of it.

@@ -111,6 +111,24 @@ struct BinarySplit {
     return fma(s, fma(z, tail, half), c) - half
   }
 
+  /// k ln 2 + log(1 + f) of a float64 in two floats.
+  var logarithmParts: (high: KernelTerm, low: KernelTerm) {
+    let high = k * 0x1.62e42fefa38p-1
+    let sum = high + f
+    let rest = excess(plus: fma(k, 0x1.ef35793c7673p-45, (high - sum) + f))
+    return (sum + special, lost.map { rest + $0 } ?? rest)
+  }
+
+  /// k + log2(1 + f) of a float64 in two floats.
+  var binaryLogarithmParts: (high: KernelTerm, low: KernelTerm) {
+    let product = f * 0x1.71547652b82fep+0
+    let productLow = fma(
+      f, 0x1.777d0ffda0d24p-56, fma(f, 0x1.71547652b82fep+0, -product))
+    let sum = k + product
+    let rest = fma(excess(plus: lost ?? f.constant(0)), 0x1.71547652b82fep+0, productLow)
+    return (sum + special, rest + ((k - sum) + product))
+  }
+
   /// k ln 2 + log(1 + f).
   var logarithm: KernelTerm {
     if f.dtype == .float32 {
