@@ -58,7 +58,7 @@ let package = Package(
     library("CBLAS", "Sources/Executors/CBLAS"),
     library("CLLVM", "Sources/Executors/CLLVM"),
     library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
-    library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CBLAS", "CFourier"]),
+    library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CHost", "CBLAS", "CFourier"]),
     library(
       "WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS", "CLLVM"]),
 

@@ -1,4 +1,6 @@
 import Weft
+import WeftIR
+import WeftPasses
 
 /// The workloads, by the names of the list that they come from; formulas as written there.
 enum Workloads {
@@ -201,7 +203,24 @@ enum Workloads {
           try y.compute()
         }, 200)
     },
+    planning("W13c.plan", nodes: true), planning("W13c.plan.one", nodes: false),
   ]
+
+  /// The passes alone, on a graph that no cache knows: a chain of ten nodes, or one product.
+  private static func planning(_ id: String, nodes isChain: Bool) -> Workload {
+    Workload(id: id) { _ in
+      let (a, b) = (zeros([64, 64]) + 1, zeros([64, 64]) + 2)
+      try compute(a, b)
+      let x = try (zeros([64]) + 3).compute()
+      return .seconds {
+        let chain = a.T • b • a.T • b • x
+        var graph = try (isChain ? chain : a • b).graph()
+        let start = ContinuousClock.now
+        try Session.current.pipeline.run(&graph, PassContext())
+        return Measurement.seconds(of: .now - start)
+      }
+    }
+  }
 
   private struct Unexpected: Error {}
 

@@ -81,6 +81,12 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "inverse-product") {
       inv($0.wide.dot($0.wide.T)).dot($0.wide).dot($0.wide.T).dot($0.vector)
     },
+    StructuredCase(rule: "inverse-stack") {
+      matmul(inv(stack([$0.general, $0.definite])), stack([$0.wide, $0.wide]))
+    },
+    StructuredCase(rule: "inverse-stack") {
+      matmul(stack([$0.wide.T, $0.wide.T]), inv(stack([$0.lower, $0.general])))
+    },
     StructuredCase(rule: "inverse-gram") { $0.other.dot(inv($0.definite).dot($0.other.T)) },
     StructuredCase(rule: "inverse-gram") { $0.wide.T.dot(inv($0.general)).dot($0.wide) },
     StructuredCase(rule: "inverse-sum") { inv($0.lower).sum() },
@@ -93,7 +99,11 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "solve-factored") { solve($0.definite, $0.vector) },
     StructuredCase(rule: "solve-factored") { solve($0.lower.T, $0.wide) },
     StructuredCase(rule: "solve-factored") { solve($0.tridiagonal, $0.wide) },
-    StructuredCase(rule: "solve-factored") { solve($0.diagonal, $0.wide) },
+    StructuredCase(rule: "solve-diagonal") { solve($0.diagonal, $0.wide) },
+    StructuredCase(rule: "solve-diagonal") { solve(diag($0.vector + 2), $0.wide) },
+    StructuredCase(rule: "inverse-diagonal") { inv($0.diagonal).dot($0.wide) },
+    StructuredCase(rule: "inverse-diagonal") { $0.wide.T.dot(inv($0.diagonal)) },
+    StructuredCase(rule: "inverse-diagonal") { $0.vector.dot(inv(diag($0.vector + 2)).T) },
     StructuredCase(rule: "solve-factored") { solve($0.blocks, $0.wide) },
     StructuredCase(rule: "block-solve") {
       let zero = $0.zero

@@ -38,6 +38,59 @@ struct ProductCountTests {
     }
   }
 
+  @Test("long chains are ordered, and identities in sums are no products")
+  func longChains() throws {
+    let matrices = try (0..<12).map { try Self.matrix($0) }
+    let x = try random.uniform([64], key: 99).compute()
+    let chain = matrices.dropFirst().reduce(matrices[0]) { matmul($0, $1) }
+    #expect(try Self.flops(matmul(chain, x)) == 12 * 8_192)
+    let thin = try random.uniform([64, 4], key: 98).compute()
+    let shifted = matmul(matrices[0], matrices[1]) - eye(64)
+    // Two products with four columns, and a subtraction.
+    #expect(try Self.flops(matmul(shifted, thin)) == 2 * 32_768 + 256)
+  }
+
+  @Test("a symmetric matrix from the left is the transpose of one from the right")
+  func symmetric() throws {
+    let a = try Self.matrix(1)
+    let s = try (a + a.T).compute().assuming(.symmetric)
+    let thin = try random.uniform([64, 4], key: 98).compute()
+    let (left, right) = (matmul(thin.T, s), matmul(s, thin))
+    // One product, and the sum of its elements and of those of its transpose.
+    let both = matmul(left, right)
+    #expect(try Self.flops(both) <= 32_768 + 2 * 64 * 16)
+  }
+
+  @Test("terms with a common product of several matrices take it out")
+  func commonProducts() throws {
+    let big = try (0..<4).map { try random.uniform([256, 256], key: $0).compute() }
+    let thin = try random.uniform([256, 8], key: 77).compute()
+    // M U (U^T B) + N U (U^T B): the last product, with its rank of 8, is made once.
+    let tail = matmul(matmul(thin.T, big[2]), big[3])
+    let sum = matmul(matmul(big[0], thin), tail) + matmul(matmul(big[1], thin), tail)
+    let product = 2.0 * 256 * 256 * 8
+    #expect(try Self.flops(sum) < 5.1 * product)
+  }
+
+  @Test("orders that a caller gives are kept")
+  func givenOrders() throws {
+    let (a, b) = (try Self.matrix(1), try Self.matrix(2))
+    let x = try random.uniform([64], key: 4).compute()
+    func count(_ optimizer: EinsumOptimizer) throws -> Double {
+      try Self.flops(einsum("ij,jk,k->i", a, b, x, optimize: optimizer))
+    }
+    #expect(try count(.automatic) == 16_384)
+    #expect(try count(.path([[1, 2], [0, 1]])) == 16_384)
+    #expect(try count(.path([[0, 1], [0, 1]])) == 524_288 + 8_192)
+    #expect(try count(.leftToRight) == 524_288 + 8_192)
+    // What stands around the contraction does not take it apart either.
+    let outer = einsum("ij,jk->ik", matmul(a, b), a, optimize: .path([[0, 1]]))
+    #expect(try Self.flops(matmul(outer, x)) == 2 * 524_288 + 8_192)
+    let want = try matmul(a, matmul(b, x)).compute().toArray(of: Double.self)
+    let got = try einsum("ij,jk,k->i", a, b, x, optimize: .leftToRight).compute()
+    #expect(zip(try got.toArray(of: Double.self), want).allSatisfy { abs($0 - $1) < 1e-10 })
+  }
+
   @Test("columns without their mean touch five rows of a product's operand")
   func seed() throws {
     let x = try random.uniform([200, 100], key: 5).compute()

@@ -72,7 +72,7 @@ static int load(const char *file) {
   return 1;
 }
 
-static void openOnce(void) {
+static void openFirst(void) {
   const char *chosen = getenv("WEFT_BLAS_LIBRARY");
   const char *const usual[] = {
 #if defined(__APPLE__)
@@ -89,6 +89,18 @@ static void openOnce(void) {
   }
   failure = found ? NULL : reason;
   if (found && blas.set_num_threads) blas.set_num_threads(1);
+}
+
+// OpenBLAS's threads wait for work by yielding to others for some 2^26 cycles, 25 ms, before they
+// sleep: from the moment the library is opened, and after each call on several threads. They take
+// half a processor from our own threads meanwhile. 2^18 cycles are enough for the pauses inside a
+// factorisation. The library reads the variable while it is opened and at no other time.
+static const char *const patience = "OPENBLAS_THREAD_TIMEOUT";
+
+static void openOnce(void) {
+  const int sets = !getenv(patience) && setenv(patience, "18", 0) == 0;
+  openFirst();
+  if (sets) unsetenv(patience);
 }
 
 const char *weft_blas_open(void) {

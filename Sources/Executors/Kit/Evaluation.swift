@@ -125,10 +125,11 @@ extension Session {
   func run(
     _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    if let limit = memory.limit, prepared.executable.peakBytes > limit - memory.liveBytes {
+    let executable = try prepared.executable
+    if let limit = memory.limit, executable.peakBytes > limit - memory.liveBytes {
       throw WeftError(
         .outOfMemory, "compute",
-        "needs \(ByteCount(bytes: prepared.executable.peakBytes)) at its peak; the limit is "
+        "needs \(ByteCount(bytes: executable.peakBytes)) at its peak; the limit is "
           + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
         hint: "raise the memory limit or compute a part")
     }
@@ -141,7 +142,7 @@ extension Session {
       scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters,
       trace: trace)
     return try WeftError.wrapping("compute") {
-      try prepared.executable.run(inputs, context)
+      try executable.run(inputs, context)
     }
   }
 
@@ -173,12 +174,13 @@ extension Session {
       passes: pipeline.names)
   }
 
-  /// Runs the passes and lets the executor make the graph ready.
+  /// Runs the passes; the executor makes the graph ready when somebody asks for what runs.
   func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
     guard let trace else { return try prepareUntraced(graph, on: executor) }
     let start = Trace.now
     let plan = runtime.cache.difference(of: key(of: graph, on: executor))
     let prepared = try prepareUntraced(graph, on: executor)
+    _ = try prepared.executable
     tracePrepare(
       prepared, since: start, trace, plan: plan?.text ?? "lines differ from the nearest")
     return prepared
@@ -195,10 +197,11 @@ extension Session {
       try pipeline.run(&lowered, context)
       try check(lowered, runs: executor)
       runtime.counters.add("casts", lowered.castCount)
-      let executable = try executor.prepare(lowered, context)
+      let final = lowered
       return PreparedGraph(
-        source: graph, lowered: lowered, executable: executable, report: context.report,
-        seconds: (ContinuousClock.now - start).seconds)
+        source: graph, lowered: final, report: context.report,
+        seconds: (ContinuousClock.now - start).seconds
+      ) { try executor.prepare(final, context) }
     }
   }
 

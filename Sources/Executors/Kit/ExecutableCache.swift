@@ -1,34 +1,67 @@
+import Synchronization
 import WeftIR
 import WeftPasses
 
 /// A graph made ready, with what making it took.
+///
+/// Passes have run; the executor makes its part when somebody first asks for it, since a look at
+/// the arrays may tell of a better plan before this one ever runs.
 public final class PreparedGraph: Sendable {
   /// The graph before the passes.
   public let source: Graph
   /// The graph after the passes.
   public let lowered: Graph
-  /// What runs.
-  public let executable: any Executable
   /// What passes did.
   public let report: PassReport
-  /// Seconds that passes and preparation took.
-  public let seconds: Double
   /// About how many elements the lowered graph's rows make and read.
   public let work: Double
   /// The arrays whose elements may tell of a better plan.
   let looks: LeafLooks
+  /// The last plan that such a look led to.
+  let special = Lock<SpecialPlan?>(nil)
+
+  private let passSeconds: Double
+  private let make: @Sendable () throws -> any Executable
+  private let made = AtomicLazyReference<MadeExecutable>()
 
   init(
-    source: Graph, lowered: Graph, executable: any Executable, report: PassReport,
-    seconds: Double
+    source: Graph, lowered: Graph, report: PassReport, seconds: Double,
+    make: @escaping @Sendable () throws -> any Executable
   ) {
     self.source = source
     self.lowered = lowered
-    self.executable = executable
     self.report = report
-    self.seconds = seconds
+    self.make = make
+    passSeconds = seconds
     work = lowered.work
     looks = LeafLooks(lowered)
+  }
+
+  /// What runs.
+  ///
+  /// - Throws: what the executor finds wrong with the graph.
+  public var executable: any Executable {
+    get throws(WeftError) {
+      if let made = made.load() { return made.executable }
+      let start = ContinuousClock.now
+      let executable = try WeftError.wrapping("prepare") { try make() }
+      let seconds = (ContinuousClock.now - start).seconds
+      return made.storeIfNil(MadeExecutable(executable, seconds)).executable
+    }
+  }
+
+  /// Seconds that passes and, as far as it has happened, the executor's preparation took.
+  public var seconds: Double { passSeconds + (made.load()?.seconds ?? 0) }
+}
+
+/// What an executor made of a graph, and the seconds that it took.
+private final class MadeExecutable: Sendable {
+  let executable: any Executable
+  let seconds: Double
+
+  init(_ executable: any Executable, _ seconds: Double) {
+    self.executable = executable
+    self.seconds = seconds
   }
 }
 

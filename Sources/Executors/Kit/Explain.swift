@@ -17,6 +17,7 @@ extension Session {
     let difference = runtime.cache.difference(of: key(of: graph, on: choice.executor))
     let (general, wasCached) = try prepared(graph, on: choice.executor)
     let prepared = try specialised(general, capture.inputs, on: choice.executor)
+    let executable = try prepared.executable
     var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
     if case .available(let text) = runtime.cache.availability(of: choice.executor) {
       lines.append("device: \(text)")
@@ -38,9 +39,9 @@ extension Session {
     }
     lines += prepared.report.notes
     lines += Self.flops(of: prepared.lowered)
-    lines += prepared.executable.notes(of: prepared.lowered)
-    lines += prepared.executable.steps.enumerated().map { "step \($0): \($1)" }
-    lines.append("peak: \(ByteCount(bytes: prepared.executable.peakBytes))")
+    lines += executable.notes(of: prepared.lowered)
+    lines += executable.steps.enumerated().map { "step \($0): \($1)" }
+    lines.append("peak: \(ByteCount(bytes: executable.peakBytes))")
     return lines.joined(separator: "\n")
   }
 
@@ -79,7 +80,9 @@ extension Session {
     let capture = try Capture(expressions)
     let graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
     let executor = try chooseExecutor(argument).executor
-    return try specialised(prepared(graph, on: executor).0, capture.inputs, on: executor)
+    let prepared = try specialised(prepared(graph, on: executor).0, capture.inputs, on: executor)
+    _ = try prepared.executable
+    return prepared
   }
 
   /// The texts of expressions' graph after passes: those named, or all when nil; runs nothing.

@@ -3,12 +3,15 @@ import WeftIR
 /// Which arrays are worth a look at their elements before a plan is chosen.
 ///
 /// Decided once for a plan: those that reach a product of matrices which costs many times the
-/// reading of its operands. Everything else runs as it did before anybody looked.
+/// reading of its operands, and the matrices of systems, which whoever factors them looks at anyway.
+/// Everything else runs as it did before anybody looked.
 struct LeafLooks: Sendable {
   /// The parameters to look at, in ascending order.
   let parameters: [Int]
+  /// The parameters that are factored: a plan wants to know whether they are diagonal.
+  let systems: [Int]
 
-  var isEmpty: Bool { parameters.isEmpty }
+  var isEmpty: Bool { parameters.isEmpty && systems.isEmpty }
 
   /// Products of fewer multiplications than this are done before a plan for them is found.
   private static let leastMultiplications = 1 << 21
@@ -18,10 +21,21 @@ struct LeafLooks: Sendable {
   /// The looks that a lowered graph asks for.
   init(_ graph: Graph) {
     var needed: [Bool] = []
-    for row in 0..<graph.count where Self.isHeavy(row, of: graph) {
+    var factored: [Int] = []
+    for row in 0..<graph.count {
+      if case .call(let routine) = graph.rows[row].op {
+        if routine.name == "factor", let matrix = graph.operands(row).first,
+          case .input(let n, let type) = graph.op(matrix), type.rank == 2, !factored.contains(n)
+        {
+          factored.append(n)
+        }
+        continue
+      }
+      guard Self.isHeavy(row, of: graph) else { continue }
       if needed.isEmpty { needed = Array(repeating: false, count: graph.count) }
       for operand in graph.operands(row) { needed[operand.index] = true }
     }
+    systems = factored
     if needed.isEmpty {
       parameters = []
       return
@@ -65,7 +79,12 @@ struct LeafLooks: Sendable {
       let facts = inputs[n].facts
       if facts != .none { found[n] = facts }
     }
-    guard found.values.contains(where: \.hasZeros) else { return found }
+    let hasZeros = found.values.contains(where: \.hasZeros)
+    for n in systems where found[n] == nil {
+      let facts = inputs[n].facts
+      if facts.isDiagonal { found[n] = facts }
+    }
+    guard hasZeros else { return found }
     for n in parameters where inputs[n].isFinite {
       found[n, default: .none].properties.insert(.finite)
       if inputs[n].type.rank == 0, inputs[n].scalar(at: 0).isPositive {
@@ -74,6 +93,12 @@ struct LeafLooks: Sendable {
     }
     return found
   }
+}
+
+/// A plan for arrays of which a look told some facts.
+struct SpecialPlan: Sendable {
+  let facts: [Int: Facts]
+  let plan: PreparedGraph
 }
 
 extension Scalar {
@@ -115,6 +140,12 @@ extension Session {
     runtime.counters.add("looks")
     if let trace, let start { trace.record("look", .prepare, since: start) }
     if facts.isEmpty { return general }
-    return try prepared(general.source.knowing(facts), on: executor).0
+    if dumps == .none, let last = general.special.withLock({ $0 }), last.facts == facts {
+      runtime.counters.add("cacheHits")
+      return last.plan
+    }
+    let plan = try prepared(general.source.knowing(facts), on: executor).0
+    general.special.withLock { $0 = SpecialPlan(facts: facts, plan: plan) }
+    return plan
   }
 }

@@ -8,6 +8,9 @@ enum BlasThreads {
   /// Whether there is no BLAS.
   static var isMissing: Bool { weft_blas_open() != nil }
 
+  /// Factorisations of a lower order are done on one thread before a second one helps.
+  static let leastOrder = 512
+
   /// How many bodies with threads run now.
   private static let users = Lock(0)
 

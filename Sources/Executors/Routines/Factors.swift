@@ -6,12 +6,15 @@ import WeftIR
 enum FactorKind: Int32, Sendable {
   /// P A^T = L U as LAPACK sees our rows as columns.
   case general = 1
-  /// A = L L^H, in the triangle below.
+  /// A = U^H U, in the triangle above.
   case cholesky
   /// The block is its own factor.
   case lower, upper, diagonal
   /// P A = L U in LAPACK's band storage.
   case banded
+  /// P A P^T = U^T D U of a real symmetric block: U in the triangle above with ones on its diagonal,
+  /// D's diagonal on the diagonal and what stands beside that below it.
+  case indefinite
 }
 
 /// The integers of a factorisation: pivots, kinds of blocks, bandwidths.
@@ -53,7 +56,7 @@ extension Routines {
     if call.matrixCount == 0 || n == 0 { return call.results }
     let declared = Facts(options: call.routine.options.filter { $0.key != "for" }) ?? .none
     let isSingle = call.matrixCount == 1
-    let threads = isSingle && n >= 192 ? call.context.scheduler.threadCount : 1
+    let threads = isSingle && n >= BlasThreads.leastOrder ? call.context.scheduler.threadCount : 1
     try call.forEach(operations: call.cube) {
       { index in
         let a = call.operand(at: index)
@@ -113,38 +116,81 @@ private struct MatrixFactors {
       return
     }
     let corner = factors + first * (order + 1) * itemSize
-    if facts.contains(.symmetric), hasPositiveDiagonal(rows) {
-      copyBlock(rows)
-      // The upper triangle of LAPACK's columns is the lower one of our rows.
-      let triangle = CChar(UInt8(ascii: "U"))
-      let info = weft_lapack_potrf_strided(
-        call.type, triangle, Int32(n), corner, Int32(order))
-      if info == 0, !hasNaN(rows) {
-        codes.set(.cholesky, at: first)
+    if facts.contains(.symmetric) {
+      if hasPositiveDiagonal(rows) {
+        try copyBlock(rows, aboveOnly: true)
+        // The lower triangle of LAPACK's columns is the upper one of our rows.
+        let triangle = CChar(UInt8(ascii: "L"))
+        let info = weft_lapack_potrf_strided(
+          call.type, triangle, Int32(n), corner, Int32(order))
+        if info == 0, !hasNaN(rows) {
+          codes.set(.cholesky, at: first)
+          return
+        }
+      }
+      if n >= Self.leastIndefinite, !call.dtype.isComplex, try makeIndefinite(rows, corner) {
         return
       }
     }
-    copyBlock(rows)
+    try copyBlock(rows, aboveOnly: false)
     let info = weft_lapack_getrf_strided(
       call.type, Int32(n), corner, Int32(order), codes.pivots + first)
     if info != 0 { throw singular() }
     codes.set(.general, at: first)
   }
 
+  /// Smaller symmetric blocks are factored as quickly by LU.
+  private static let leastIndefinite = 512
+
+  /// Bunch and Kaufman's factors; false where D is singular.
+  ///
+  /// - Source: Bunch & Kaufman 1977, Math. Comp. 31, 163; LAPACK sytrf, syconv.
+  private func makeIndefinite(_ rows: Range<Int>, _ corner: UnsafeMutableRawPointer) throws -> Bool {
+    let (first, n) = (rows.lowerBound, rows.count)
+    try copyBlock(rows, aboveOnly: true)
+    var (work, sizes) = try call.workspace {
+      weft_lapack_sytrf(call.type, Int32(n), nil, 0, nil, nil, nil, $0)
+    }
+    let besides = try call.scratch(n * itemSize)
+    let pivots = codes.pivots + first
+    let info = weft_lapack_sytrf(
+      call.type, Int32(n), corner, Int32(order), pivots, besides.base, work.base, &sizes)
+    if info != 0 { return false }
+    // A block of two has its swap, negated, in both places; it belongs to the second.
+    for k in 0..<n where pivots[k] < 0 {
+      pivots[k] = Int32(k + 1)
+      pivots[k + 1].negate()
+    }
+    for k in 0..<n - 1 {
+      (corner + ((k + 1) * order + k) * itemSize).copyMemory(
+        from: besides.base + k * itemSize, byteCount: itemSize)
+    }
+    codes.set(.indefinite, at: first)
+    return true
+  }
+
   private func singular() -> WeftError {
     call.failure(.singular, "is singular", at: index)
   }
 
-  private func copyBlock(_ rows: Range<Int>) {
-    if rows.count == order {
-      factors.copyMemory(from: a, byteCount: call.byteCount)
-      return
-    }
-    for row in rows {
-      let start = (row * order + rows.lowerBound) * itemSize
-      (factors + start).copyMemory(from: a + start, byteCount: rows.count * itemSize)
+  /// Copies a block, or of it what stands on the diagonal and above; large ones on all threads.
+  private func copyBlock(_ rows: Range<Int>, aboveOnly: Bool) throws {
+    let (from, to) = (KernelBase(a), KernelBase(factors))
+    let (order, itemSize) = (order, itemSize)
+    let parts = max(1, min(rows.count, rows.count * rows.count * itemSize / Self.partBytes))
+    try call.context.scheduler.run(parts, call.context.token) { part, _ in
+      let first = rows.lowerBound + rows.count * part / parts
+      for row in first..<rows.lowerBound + rows.count * (part + 1) / parts {
+        let column = aboveOnly ? row : rows.lowerBound
+        let start = (row * order + column) * itemSize
+        (to.pointer + start).copyMemory(
+          from: from.pointer + start, byteCount: (rows.upperBound - column) * itemSize)
+      }
     }
   }
+
+  /// The bytes of a part of a copy that is worth a thread.
+  private static let partBytes = 1 << 20
 
   private func hasPositiveDiagonal(_ rows: Range<Int>) -> Bool {
     rows.allSatisfy { Matrices.element(a, $0 * order + $0, call.dtype).re > 0 }

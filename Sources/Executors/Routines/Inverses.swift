@@ -9,7 +9,7 @@ extension Routines {
   static func inv(_ call: MatrixCall) throws -> [Buffer] {
     let n = call.columns
     if call.results[0].count == 0 { return call.results }
-    let isSingle = call.matrixCount == 1 && n >= 192
+    let isSingle = call.matrixCount == 1 && n >= BlasThreads.leastOrder
     let threads = isSingle ? call.context.scheduler.threadCount : 1
     try call.forEach(operations: 2 * call.cube) {
       let pivots = try call.scratch(n * 4)

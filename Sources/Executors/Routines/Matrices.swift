@@ -3,20 +3,24 @@ import WeftIR
 /// Moving the elements of single matrices.
 enum Matrices {
   /// Writes the transpose of a row-major matrix: what LAPACK takes, or the way back.
+  ///
+  /// Rows are `leading` elements apart, those of the target `targetLeading`; nil for no gaps.
   static func transpose(
-    _ source: UnsafeRawPointer, rows: Int, columns: Int, itemSize: Int,
-    to target: UnsafeMutableRawPointer
+    _ source: UnsafeRawPointer, rows: Int, columns: Int, leading: Int? = nil, itemSize: Int,
+    to target: UnsafeMutableRawPointer, targetLeading: Int? = nil
   ) {
+    let leadings = (leading ?? columns, targetLeading ?? rows)
     switch itemSize {
-    case 4: transpose(source, rows, columns, to: target, as: UInt32.self)
-    case 8: transpose(source, rows, columns, to: target, as: UInt64.self)
-    default: transpose(source, rows, columns, to: target, as: SIMD2<UInt64>.self)
+    case 4: transpose(source, rows, columns, to: target, leadings, as: UInt32.self)
+    case 8: transpose(source, rows, columns, to: target, leadings, as: UInt64.self)
+    default: transpose(source, rows, columns, to: target, leadings, as: SIMD2<UInt64>.self)
     }
   }
 
   private static func transpose<Element>(
     _ source: UnsafeRawPointer, _ rows: Int, _ columns: Int,
-    to target: UnsafeMutableRawPointer, as type: Element.Type
+    to target: UnsafeMutableRawPointer, _ leading: (source: Int, target: Int),
+    as type: Element.Type
   ) {
     let from = source.assumingMemoryBound(to: type)
     let to = target.assumingMemoryBound(to: type)
@@ -25,7 +29,9 @@ enum Matrices {
     for top in stride(from: 0, to: rows, by: block) {
       for left in stride(from: 0, to: columns, by: block) {
         for i in top..<min(top + block, rows) {
-          for j in left..<min(left + block, columns) { to[j * rows + i] = from[i * columns + j] }
+          for j in left..<min(left + block, columns) {
+            to[j * leading.target + i] = from[i * leading.source + j]
+          }
         }
       }
     }

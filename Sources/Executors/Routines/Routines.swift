@@ -29,6 +29,7 @@ public enum Routines {
     "assume": { _, operands, _ in [operands[0]] },
     "factor": { try factor(MatrixCall($0, $1, $2)) },
     "solve_factored": { try solveFactored(MatrixCall($0, $1, $2)) },
+    "solve_diagonal": { try solveDiagonal(MatrixCall($0, $1, $2)) },
     "inverse_gram": { try inverseGram(MatrixCall($0, $1, $2)) },
     "structured_product": { try structuredProduct($0, $1, $2) },
   ]

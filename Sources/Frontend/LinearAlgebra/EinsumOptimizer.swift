@@ -26,11 +26,17 @@ struct ResolvedEinsum {
   var letters: [Int: Unicode.Scalar]
 
   /// One row, or a row for each step of an order.
+  ///
+  /// Steps of an order that the caller gave or chose are taken as they are: no pass joins them with
+  /// each other or with what stands around them.
   func contraction(_ optimizer: EinsumOptimizer, _ call: Call) throws(WeftError) -> NDArray {
     guard let steps = try steps(optimizer, call) else {
       return call.node(.contract(Contraction(parts.labels, to: output)), all: parts.arrays)
     }
-    var present = Array(zip(parts.arrays, parts.labels))
+    func apart(_ array: NDArray) -> NDArray {
+      array.expr.buffer == nil ? call.node(.call(.assume(.none)), array) : array
+    }
+    var present = Array(zip(parts.arrays.map(apart), parts.labels))
     for (number, positions) in steps.enumerated() {
       let taken = positions.map { present[$0] }
       for position in positions.sorted(by: >) { present.remove(at: position) }
@@ -44,7 +50,7 @@ struct ResolvedEinsum {
       }
       let row = call.node(
         .contract(Contraction(taken.map { $0.1 }, to: kept)), all: taken.map { $0.0 })
-      present.append((row, kept))
+      present.append((apart(row), kept))
     }
     return present[0].0
   }

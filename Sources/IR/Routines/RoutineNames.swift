@@ -26,6 +26,11 @@ extension Routine {
       return solveFactored(
         transposed: try options.flag("transposed"), right: try options.flag("right"))
     },
+    "solve_diagonal": { text in
+      let options = Options("solve_diagonal", text)
+      return solveDiagonal(
+        right: try options.flag("right"), for: try options.value("for") { $0 })
+    },
     "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
     "structured_product": { text in
       let options = Options("structured_product", text)

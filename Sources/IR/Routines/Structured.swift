@@ -51,6 +51,27 @@ extension Routine {
     }
   }
 
+  /// The X of A X = B, or of X A = B with `right`, for a diagonal matrix A: a division of each row,
+  /// or column, by an element of the diagonal; nothing else of A is read.
+  ///
+  /// Operands: A, B. Errors name `user`, the operation that a user wrote.
+  ///
+  /// - Shape: `[..., n, n]` and `[..., n, k]` to `[..., n, k]`; with `right` `[..., k, n]`.
+  /// - Throws: `singular` at run time, where an element of the diagonal is zero.
+  /// - Accuracy: each element is rounded once.
+  public static func solveDiagonal(right: Bool, for user: String) -> Routine {
+    Routine("solve_diagonal", options: ["right": "\(right)", "for": user], arity: 2) { types in
+      let a = try square("solve_diagonal", types[0])
+      let b = try matrix("solve_diagonal", types[1])
+      let summed = right ? b.shape[b.rank - 1] : b.shape[b.rank - 2]
+      guard a.dtype == b.dtype, TypeInference.mayEqual(a.shape[a.rank - 1], summed) else {
+        throw WeftError(.shapeMismatch, "solve_diagonal", "\(a) and \(b) do not fit each other")
+      }
+      let stack = try stacks("solve_diagonal", a, b)
+      return [TensorType(b.dtype, Shape(codes: stack + b.shape.codes.suffix(2)))]
+    }
+  }
+
   /// X^T A^-1 X for real matrices with the factors of `factor`: half a solution and a symmetric
   /// product where they are Cholesky's.
   ///

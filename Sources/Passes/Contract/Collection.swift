@@ -14,6 +14,8 @@ struct Collection {
   private(set) var isNeeded: [Bool]
   let live: [Bool]
   private let disabled: Set<String>
+  /// Parameters that equal their own transposes.
+  private let symmetric: [Bool]
 
   /// Parts, sums and diagonals of products are products of parts and sums.
   static let pushRule = "push-into-product"
@@ -24,12 +26,15 @@ struct Collection {
     sums = Array(repeating: nil, count: graph.count)
     isNeeded = Array(repeating: false, count: graph.count)
     disabled = context.disabledRules
+    symmetric = graph.parameters.map {
+      $0.facts.contains(.symmetric) && $0.type.rank == 2 && !$0.type.dtype.isComplex
+    }
     for output in graph.outputs { isNeeded[output.index] = true }
     for row in 0..<graph.count where live[row] && !Self.mayCollect(row, of: graph) {
       for operand in graph.operands(row) { isNeeded[operand.index] = true }
     }
     for row in 0..<graph.count where live[row] {
-      guard let sum = sum(of: row)?.mapped({ $0.compacted() }),
+      guard let sum = sum(of: row)?.mapped({ oriented($0).compacted() }),
         sum.products.allSatisfy({ $0.extents.count <= CollectionLimit.labels })
       else { continue }
       sums[row] = sum
@@ -75,6 +80,28 @@ struct Collection {
       return nil
     }
     return graph.uniformScalar(last)
+  }
+
+  /// A product in which symmetric matrices stand the way round that equal parts of products share:
+  /// first the label that they have in common with the atom seen first.
+  private func oriented(_ product: Product) -> Product {
+    guard symmetric.contains(true) else { return product }
+    var result = product
+    for (place, labels) in product.labels.enumerated() where labels.count == 2 {
+      let atom = atoms[product.atoms[place]]
+      guard atom.spans == nil, atom.value.index < symmetric.count, symmetric[atom.value.index]
+      else { continue }
+      func first(_ label: Int) -> Int {
+        var number = Int.max
+        for (other, labels) in product.labels.enumerated()
+        where other != place && labels.contains(label) {
+          number = min(number, product.atoms[other])
+        }
+        return number
+      }
+      if first(labels[1]) < first(labels[0]) { result.labels[place] = [labels[1], labels[0]] }
+    }
+    return result
   }
 
   // MARK: - Atoms

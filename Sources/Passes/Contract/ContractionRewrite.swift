@@ -12,8 +12,13 @@ struct ContractionRewrite {
   private var made: [Int: SumPlan] = [:]
   /// What each row costs with all that is computed for it alone.
   private var costs: [Double]
-  /// The needed rows whose only product has a key.
+  /// What each row costs by itself.
+  private let own: [Double]
+  /// The needed rows whose only product has a key, if there are several such rows.
   private var known: [SubproductKey: [Int]] = [:]
+  /// Their keys, and sums of their atoms' numbers, as searches take them.
+  private var knownKeys: Set<SubproductKey> = []
+  private var knownSums: Set<Int> = []
   private(set) var rules: [String: Int] = [:]
   private(set) var notes: [String] = []
 
@@ -28,12 +33,30 @@ struct ContractionRewrite {
     uses = graph.useCounts()
     plans = Array(repeating: nil, count: graph.count)
     costs = Array(repeating: 0, count: graph.count)
-    for row in 0..<graph.count where collection.isNeeded[row] {
-      guard let product = collection.sums[row]?.single, product.atoms.count > 1 else { continue }
-      let kept = product.outputMask & product.atomMask
-      known[product.key(product.all, keeping: kept).key, default: []].append(row)
+    own = graph.contractionCosts()
+    noteKnownProducts()
+  }
+
+  /// Notes the products that needed rows are; one alone has nobody to share it with.
+  private mutating func noteKnownProducts() {
+    let rows = (0..<graph.count).filter { row in
+      guard collection.isNeeded[row], let product = collection.sums[row]?.single else {
+        return false
+      }
+      return product.atoms.count > 1
+    }
+    guard rows.count > 1 else { return }
+    for row in rows {
+      guard let product = collection.sums[row]?.single else { continue }
+      let key = product.key(product.all, keeping: product.outputMask & product.atomMask).key
+      known[key, default: []].append(row)
+      knownKeys.insert(key)
+      knownSums.insert(product.atoms.reduce(0) { $0 &+ ProductSearch.mixed($1) })
     }
   }
+
+  /// The cost of the graph as it is.
+  var presentCost: Double { own.reduce(0, +) }
 
   /// Plans every row that may be worth it; whether some row is to change.
   ///
@@ -44,7 +67,6 @@ struct ContractionRewrite {
     rules = [:]
     notes = []
     let isAtom = atomRows()
-    let own = graph.contractionCosts()
     var changes = false
     for row in 0..<graph.count where collection.live[row] {
       plans[row] = nil
@@ -86,14 +108,9 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: [SubproductKey: Int]?
   ) -> SearchContext {
     let collection = collection
-    var shares: [Int: Double] = [:]
-    for product in collection.sums[row]?.products ?? [] {
-      for atom in product.atoms { shares[atom] = share(collection.atoms[atom].value.index) }
-    }
     let (costs, uses) = (costs, uses)
     var search = SearchContext(
       atomCost: { atom in
-        if let share = shares[atom] { return share }
         guard atom < collection.atoms.count else { return 0 }
         let row = collection.atoms[atom].value.index
         if collection.isNeeded[row] || collection.sums[row] == nil { return 0 }
@@ -110,11 +127,8 @@ struct ContractionRewrite {
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
     search.occurrences = occurrences
-    for key in known.keys {
-      search.known.insert(key)
-      search.knownSums.insert(
-        key.words.reduce(0) { $1 < -1 ? $0 &+ ProductSearch.mixed(-2 - $1) : $0 })
-    }
+    search.known = knownKeys
+    search.knownSums = knownSums
     return search
   }
 
@@ -147,10 +161,17 @@ struct ContractionRewrite {
   }
 
   /// Products that may be made more than once, with how often; nil when there are none.
-  func sharedProducts() -> [SubproductKey: Int]? {
+  ///
+  /// One that costs as much alone as the best graph so far is part of no better one.
+  func sharedProducts(below limit: Double) -> [SubproductKey: Int]? {
+    let searches = searches.filter { $0.product.atoms.count <= 8 }
+    var sums: [Int] = []
+    for search in searches { search.collectSums(below: limit, into: &sums) }
+    sums.sort()
+    guard zip(sums, sums.dropFirst()).contains(where: ==) else { return nil }
     var counts: [SubproductKey: Int] = [:]
-    for search in searches where search.product.atoms.count <= 8 {
-      counts.merge(search.occurrences()) { $0 + $1 }
+    for search in searches {
+      counts.merge(search.occurrences(below: limit)) { $0 + $1 }
     }
     counts = counts.filter { $0.value > 1 }
     return counts.isEmpty ? nil : counts

@@ -50,18 +50,29 @@ extension Graph {
         extents[label] = Double(code)
       }
     }
-    func size(_ labels: Set<Int>) -> Double { labels.reduce(1) { $0 * extents[$1] } }
-    let output = Set(contraction.output)
-    var product = Set(contraction.operands.first ?? [])
-    if operands.count == 1 { return product.isSubset(of: output) ? 0 : size(product) }
+    /// How many operands have a label, and whether the output has it.
+    var uses = Array(repeating: 0, count: extents.count)
+    for labels in contraction.operands { for label in Self.distinct(labels) { uses[label] += 1 } }
+    for label in Self.distinct(contraction.output) { uses[label] += 1 }
+    func size(_ labels: [Int]) -> Double { labels.reduce(1) { $0 * extents[$1] } }
+    var product = Self.distinct(contraction.operands.first ?? [])
+    if operands.count == 1 {
+      return product.allSatisfy(contraction.output.contains) ? 0 : size(product)
+    }
+    for label in product { uses[label] -= 1 }
     var total = 0.0
-    for (n, labels) in contraction.operands.enumerated().dropFirst() {
-      let all = product.union(labels)
-      let later = contraction.operands.dropFirst(n + 1).reduce(output) { $0.union($1) }
-      product = all.intersection(later)
-      total += size(all) * (product == all ? 1 : 2)
+    for labels in contraction.operands.dropFirst() {
+      let other = Self.distinct(labels)
+      for label in other { uses[label] -= 1 }
+      let all = product + other.filter { !product.contains($0) }
+      product = all.filter { uses[$0] > 0 }
+      total += size(all) * (product.count == all.count ? 1 : 2)
     }
     return isSquare(contraction, operands) ? total / 2 : total
+  }
+
+  private static func distinct(_ labels: [Int]) -> [Int] {
+    labels.indices.filter { labels.firstIndex(of: labels[$0]) == $0 }.map { labels[$0] }
   }
 
   /// Whether a contraction is that of an array with itself whose result is symmetric.
@@ -94,6 +105,7 @@ extension Routine {
     case "solve_factored", "inverse_gram":
       let width = types.last.flatMap { $0.shape.known }?.suffix(2).reduce(1, *) ?? 0
       return stack * 2 * n * Double(width)
+    case "solve_diagonal": return types.last.flatMap { $0.shape.count }.map(Double.init) ?? 0
     case "qr": return stack * 4 * m * n * min(m, n)
     case "eigvalsh": return stack * 4 * n * n * n / 3
     case "eigh": return stack * 9 * n * n * n

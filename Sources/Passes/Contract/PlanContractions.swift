@@ -11,12 +11,12 @@ extension Pass {
   public static let contractions = Pass(
     "contractions", "plan sums of products across rows"
   ) { graph, context in
-    guard context.exactness >= .contraction, graph.hasContraction,
+    guard context.exactness >= .contraction, graph.hasPlannableContraction,
       !context.disabledRules.contains(ContractionRewrite.orderRule)
     else { return }
     var rewrite = ContractionRewrite(graph, context)
     var best: (graph: Graph, rules: [String: Int], notes: [String])?
-    var least = graph.contractionCost * ContractionCost.gain
+    var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
       let candidate = try rewrite.rewritten()
       let cost = candidate.contractionCost
@@ -28,7 +28,7 @@ extension Pass {
     }
     if rewrite.plan() { try consider(rewrite, shared: false) }
     if !context.disabledRules.contains(ContractionRewrite.shareRule),
-      let shared = rewrite.sharedProducts(), rewrite.plan(shared)
+      let shared = rewrite.sharedProducts(below: least), rewrite.plan(shared)
     {
       try consider(rewrite, shared: true)
     }
@@ -36,6 +36,10 @@ extension Pass {
     graph = best.graph
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
     best.notes.forEach { context.report.note($0) }
+    // Identities and diagonals that were terms of sums may be operands now.
+    if !context.disabledPasses.contains(Pass.structure.name) {
+      try Pass.structure.run(&graph, context)
+    }
     // Parts of what is now an operand move on towards the leaves.
     try Pass.pushDown.run(&graph, context)
     try Pass.simplify.run(&graph, context)
@@ -43,8 +47,28 @@ extension Pass {
 }
 
 extension Graph {
-  fileprivate var hasContraction: Bool {
-    rows.contains { if case .contract = $0.op { true } else { false } }
+  /// Whether some product of arrays may be made in another way: there are several, or there is one
+  /// with more than two operands, or with something before or after it that it can take in.
+  fileprivate var hasPlannableContraction: Bool {
+    var product: Int?
+    for row in 0..<count {
+      guard case .contract(let contraction) = rows[row].op else { continue }
+      if product != nil || contraction.operands.count != 2 { return true }
+      product = row
+    }
+    guard let product else { return false }
+    for operand in operands(product) {
+      if case .input = op(operand) { continue }
+      if Collection.mayCollect(operand.index, of: self) { return true }
+    }
+    // Elementwise users are made as they are; only what cuts or folds can be pushed in.
+    return (product..<count).contains { row in
+      switch rows[row].op {
+      case .reduce, .slice, .permute, .reshape: true
+      case .broadcast: operands(row).first.map { uniformScalar($0) == nil } ?? true
+      default: false
+      }
+    }
   }
 
   /// The cost of all live rows.

@@ -16,8 +16,11 @@ struct SearchContext {
   var distributes: Bool
 }
 
-/// The cheapest order in which a product's atoms can be multiplied: dynamic programming over all
-/// sets of atoms, with sums among the atoms taken apart where that is cheaper.
+/// The cheapest order in which a product's atoms can be multiplied: dynamic programming over sets of
+/// atoms, with sums among the atoms taken apart where that is cheaper.
+///
+/// Over all sets; over connected ones alone where atoms are matrices and vectors, of which products
+/// without a common index are no help on the way.
 ///
 /// - Source: for sets without sums, Pfeifer, Haegeman and Verstraete, Phys. Rev. E 90, 033315
 ///   (2014); the cost is ours.
@@ -32,10 +35,16 @@ final class ProductSearch {
   }
 
   let product: Product
+  /// The cost of each set's product; infinite where it is not looked at.
   private(set) var best: [Double]
   private(set) var choices: [Choice]
   /// The labels that the product of a set keeps.
   private(set) var open: [UInt64]
+  /// The sets that are looked at, in ascending order.
+  private let sets: [Int]
+  /// Sums of the numbers of a set's atoms, which equal products share.
+  private var sums: [Int]
+  private var sizes: [Double]
 
   /// The searches for the products that taking sums apart gives.
   private(set) var expanded: [ProductSearch] = []
@@ -45,71 +54,77 @@ final class ProductSearch {
 
   init(_ product: Product, _ context: SearchContext, depth: Int = 0) {
     self.product = product
-    let count = product.atoms.count
-    let sets = 1 << count
-    best = Array(repeating: .infinity, count: sets)
-    choices = Array(repeating: .atom, count: sets)
-    open = Array(repeating: 0, count: sets)
-    guard sets > 1 else { return }
-    let masks = (0..<count).map { product.mask($0) }
-    var labels = Array(repeating: UInt64(0), count: sets)
-    var numbers = Array(repeating: 0, count: sets)
-    for set in 1..<sets {
-      let low = set.trailingZeroBitCount
-      labels[set] = labels[set & (set - 1)] | masks[low]
-      numbers[set] = numbers[set & (set - 1)] &+ Self.mixed(product.atoms[low])
-    }
-    let output = product.outputMask
-    var sizes = Array(repeating: 0.0, count: sets)
-    for set in 1..<sets {
-      open[set] = labels[set] & (output | labels[sets - 1 - set])
+    let count = 1 << product.atoms.count
+    best = Array(repeating: .infinity, count: count)
+    choices = Array(repeating: .atom, count: count)
+    open = Array(repeating: 0, count: count)
+    sums = Array(repeating: 0, count: count)
+    sizes = Array(repeating: 0, count: count)
+    let network = AtomNetwork(product)
+    sets = network.searchedSets
+    guard count > 1 else { return }
+    for set in sets {
+      open[set] = network.openLabels(of: set)
       sizes[set] = product.size(open[set])
+      var rest = set
+      while rest != 0 {
+        sums[set] &+= Self.mixed(product.atoms[rest.trailingZeroBitCount])
+        rest &= rest - 1
+      }
     }
-    let native = Set(product.native)
     let apart = Self.alternatives(product, context, depth)
     expanded = apart.flatMap { $0.terms.map(\.search) }
-
-    for set in 1..<sets {
+    for set in sets {
       if set & (set - 1) == 0 {
-        let place = set.trailingZeroBitCount
-        best[set] = context.atomCost(product.atoms[place])
-        if open[set] != masks[place] {
-          let size = product.size(masks[place])
-          best[set] += ContractionCost.operation(size, moving: size, context.dtype)
-        }
+        startAtom(set.trailingZeroBitCount, network.masks, context)
       } else {
-        var cost = Double.infinity
-        var choice = Choice.atom
-        // The lowest atom is always on the left.
-        let rest = set & (set - 1)
-        var right = rest
-        while right > 0 {
-          let left = set ^ right
-          let sum = best[left] + best[right]
-          if sum < cost {
-            let (price, isSame) = pair(left, right, sizes, numbers, context)
-            var total = isSame ? best[left] + price : sum + price
-            let isNative =
-              (left & (left - 1) == 0 || native.contains(UInt64(left)))
-              && (right & (right - 1) == 0 || native.contains(UInt64(right)))
-            // Of equal orders the program's own.
-            if isNative { total *= 1 - 1e-9 }
-            if total < cost {
-              cost = total
-              choice = .pair(UInt64(left), UInt64(right))
-            }
-          }
-          right = (right - 1) & rest
-        }
-        best[set] = cost
-        choices[set] = choice
+        combine(set, context)
         // What the whole shares with other rows is the caller's to know.
-        if set != sets - 1 { credit(set, numbers[set], context) }
+        if set != count - 1 { credit(set, sums[set], context) }
       }
       for alternative in apart where set >> alternative.place & 1 != 0 {
         distribute(set, alternative, sizes[set], context)
       }
     }
+  }
+
+  private func startAtom(_ place: Int, _ masks: [UInt64], _ context: SearchContext) {
+    let set = 1 << place
+    best[set] = context.atomCost(product.atoms[place])
+    if open[set] != masks[place] {
+      let size = product.size(masks[place])
+      best[set] += ContractionCost.operation(size, moving: size, context.dtype)
+    }
+  }
+
+  /// The cheapest pair of parts of a set.
+  private func combine(_ set: Int, _ context: SearchContext) {
+    var cost = Double.infinity
+    var choice = Choice.atom
+    // The lowest atom is always on the left.
+    let rest = set & (set - 1)
+    var right = rest
+    while right > 0 {
+      let left = set ^ right
+      let sum = best[left] + best[right]
+      if sum < cost {
+        let (price, isSame) = pair(left, right, context)
+        var total = isSame ? best[left] + price : sum + price
+        // Of equal orders the program's own.
+        if isNative(left), isNative(right) { total *= 1 - 1e-9 }
+        if total < cost {
+          cost = total
+          choice = .pair(UInt64(left), UInt64(right))
+        }
+      }
+      right = (right - 1) & rest
+    }
+    best[set] = cost
+    choices[set] = choice
+  }
+
+  private func isNative(_ set: Int) -> Bool {
+    set & (set - 1) == 0 || product.native.contains(UInt64(set))
   }
 
   /// A number for sums that tell sets of atoms apart, nearly.
@@ -121,20 +136,20 @@ final class ProductSearch {
   /// What multiplying two parts costs, and whether they are one array read in two ways, the result
   /// being symmetric.
   private func pair(
-    _ left: Int, _ right: Int, _ sizes: [Double], _ numbers: [Int], _ context: SearchContext
+    _ left: Int, _ right: Int, _ context: SearchContext
   ) -> (Double, isSame: Bool) {
     let (a, b) = (open[left], open[right])
     let kept = open[left | right]
     var flops = product.size(a | b)
     if (a | b) & ~kept != 0 { flops *= 2 }
     var isSame = false
-    if numbers[left] == numbers[right], (a | b) & ~kept != 0 {
+    if sums[left] == sums[right], (a | b) & ~kept != 0 {
       isSame = isSquare(left, right)
       if isSame { flops /= 2 }
     }
     return (
       ContractionCost.operation(
-        flops, moving: sizes[left] + sizes[right] + product.size(kept), context.dtype), isSame
+        flops, moving: sizes[left] + sizes[right] + sizes[left | right], context.dtype), isSame
     )
   }
 
@@ -242,39 +257,125 @@ extension ProductSearch {
     }
   }
 
-  /// How often each product of some of the atoms may be made, by key.
-  func occurrences() -> [SubproductKey: Int] {
+  /// How often each product of some of the atoms may be made, by key; of those that cost less than
+  /// a limit.
+  func occurrences(below limit: Double) -> [SubproductKey: Int] {
     var counts: [SubproductKey: Int] = [:]
-    let count = product.atoms.count
-    guard count > 1 else { return counts }
-    for set in 1..<1 << count where set & (set - 1) != 0 {
-      let places = UInt64(set)
-      guard isConnected(places) else { continue }
-      counts[product.key(places, keeping: open[set]).key, default: 0] += 1
+    forEachProduct(below: limit) { set in
+      counts[product.key(UInt64(set), keeping: open[set]).key, default: 0] += 1
     }
     for search in expanded {
-      counts.merge(search.occurrences()) { max($0, $1) }
+      counts.merge(search.occurrences(below: limit)) { max($0, $1) }
     }
     return counts
   }
 
-  private func isConnected(_ places: UInt64) -> Bool {
-    var reached = places & (~places &+ 1)
-    var labels = product.mask(reached.trailingZeroBitCount)
-    var rest = places ^ reached
-    while rest != 0 {
-      var next: UInt64 = 0
-      for place in product.atoms.indices where rest >> UInt64(place) & 1 != 0 {
-        if product.mask(place) & labels != 0 { next |= 1 << UInt64(place) }
+  /// Visits the sets of several atoms, fewer than all, that are one product in this search and in
+  /// another.
+  func forEachCommonProduct(_ other: ProductSearch, _ visit: (UInt64, UInt64) -> Void) {
+    for set in sets where set & (set - 1) != 0 && set != best.count - 1 {
+      for match in other.sets where other.sums[match] == sums[set] && match != other.best.count - 1 {
+        guard match & (match - 1) != 0, best[set] < .infinity, other.best[match] < .infinity,
+          product.key(UInt64(set), keeping: open[set]).key
+            == other.product.key(UInt64(match), keeping: other.open[match]).key
+        else { continue }
+        visit(UInt64(set), UInt64(match))
       }
-      if next == 0 { return false }
-      for place in product.atoms.indices where next >> UInt64(place) & 1 != 0 {
-        labels |= product.mask(place)
-      }
-      reached |= next
-      rest &= ~next
     }
-    return true
+  }
+
+  /// Adds the sums of the same products' atoms to a list.
+  func collectSums(below limit: Double, into list: inout [Int]) {
+    forEachProduct(below: limit) { list.append(sums[$0]) }
+    for search in expanded { search.collectSums(below: limit, into: &list) }
+  }
+
+  private func forEachProduct(below limit: Double, _ body: (Int) -> Void) {
+    let network = AtomNetwork(product)
+    for set in sets where set & (set - 1) != 0 {
+      if best[set] < limit, network.isConnected(set) { body(set) }
+    }
+  }
+}
+
+/// Which atoms of a product have labels in common.
+struct AtomNetwork {
+  /// The labels of each atom.
+  let masks: [UInt64]
+  private let output: UInt64
+  /// The atoms that each can be multiplied with: those with a common label; scalars with all.
+  private let neighbours: [Int]
+
+  init(_ product: Product) {
+    let masks = product.atoms.indices.map { product.mask($0) }
+    neighbours = masks.indices.map { i in
+      masks.indices.reduce(0) { set, j in
+        i != j && (masks[i] & masks[j] != 0 || masks[i] == 0 || masks[j] == 0)
+          ? set | 1 << j : set
+      }
+    }
+    self.masks = masks
+    output = product.outputMask
+  }
+
+  /// Whether atoms are matrices, vectors and scalars, and all hang together.
+  var isChainLike: Bool {
+    masks.allSatisfy { $0.nonzeroBitCount <= 2 } && isConnected(1 << masks.count - 1)
+  }
+
+  /// Fewer atoms are searched in every order.
+  private static let fewAtoms = 5
+
+  /// The sets whose products are worth a look, in ascending order.
+  var searchedSets: [Int] {
+    let count = masks.count
+    guard count > Self.fewAtoms, isChainLike else { return Array(1..<max(1, 1 << count)) }
+    var isFound = Array(repeating: false, count: 1 << count)
+    var found = (0..<count).map { 1 << $0 }
+    for set in found { isFound[set] = true }
+    var place = 0
+    while place < found.count {
+      var next = neighbours(of: found[place])
+      while next != 0 {
+        let set = found[place] | next & -next
+        next &= next - 1
+        if !isFound[set] {
+          isFound[set] = true
+          found.append(set)
+        }
+      }
+      place += 1
+    }
+    return found.sorted()
+  }
+
+  /// The atoms next to a set, without its own.
+  private func neighbours(of set: Int) -> Int {
+    var (rest, all) = (set, 0)
+    while rest != 0 {
+      all |= neighbours[rest.trailingZeroBitCount]
+      rest &= rest - 1
+    }
+    return all & ~set
+  }
+
+  /// Whether a set hangs together.
+  func isConnected(_ set: Int) -> Bool {
+    var reached = set & -set
+    while true {
+      let next = reached | neighbours(of: reached) & set
+      if next == reached { return reached == set }
+      reached = next
+    }
+  }
+
+  /// The labels that the product of a set keeps: the output's, and those that other atoms have.
+  func openLabels(of set: Int) -> UInt64 {
+    var (own, others) = (UInt64(0), output)
+    for (place, mask) in masks.enumerated() {
+      if set >> place & 1 != 0 { own |= mask } else { others |= mask }
+    }
+    return own & others
   }
 }
 
@@ -282,7 +383,7 @@ extension Product {
   /// The product with another one, whose output has the labels of a place, in that place; its
   /// atoms come last.
   func replacing(_ place: Int, by term: Product) -> Product? {
-    guard atoms.count - 1 + term.atoms.count <= CollectionLimit.atoms,
+    guard atoms.count - 1 + term.atoms.count <= CollectionLimit.chainAtoms,
       // Only what has every label of the sum keeps the labels of other sets.
       term.outputMask & ~term.atomMask == 0
     else { return nil }
@@ -300,6 +401,6 @@ extension Product {
     result.atoms += term.atoms
     result.labels += term.labels.map { $0.map { renamed[$0] } }
     result.factor = term.factor
-    return result
+    return result.isSearchable ? result : nil
   }
 }

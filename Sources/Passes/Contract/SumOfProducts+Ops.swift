@@ -2,8 +2,10 @@ import WeftIR
 
 /// Bounds on what is collected.
 enum CollectionLimit {
-  /// The most atoms of a product.
+  /// The most atoms of a product in every order of which is looked.
   static let atoms = 10
+  /// The most atoms of a product of matrices and vectors, with fewer orders worth a look.
+  static let chainAtoms = 14
   /// The most products of a sum.
   static let products = 6
   /// The most labels of a product, which sets of 64 bits hold.
@@ -61,7 +63,7 @@ extension Product {
   /// The contraction of products as one product; nil past the limits.
   static func contraction(_ operands: [Product], _ contraction: Contraction) -> Product? {
     guard let first = operands.first,
-      operands.reduce(0, { $0 + $1.atoms.count }) <= CollectionLimit.atoms
+      operands.reduce(0, { $0 + $1.atoms.count }) <= CollectionLimit.chainAtoms
     else { return nil }
     var result = Product(
       factor: first.factor, atoms: [], labels: [], output: contraction.output,
@@ -87,9 +89,15 @@ extension Product {
       result.labels += product.labels.map { $0.map { renamed[$0] } }
     }
     let outputs = Set(contraction.output)
-    if result.extents.count > 64 { return nil }
+    if result.extents.count > 64 || !result.isSearchable { return nil }
     result.countMissing((0..<contraction.labelCount).filter { !outputs.contains($0) })
     return result.compacted()
+  }
+
+  /// Whether it has no more atoms than a search for an order takes.
+  var isSearchable: Bool {
+    atoms.count <= CollectionLimit.atoms
+      || atoms.count <= CollectionLimit.chainAtoms && AtomNetwork(self).isChainLike
   }
 
   /// The same with the labels in use numbered from 0.

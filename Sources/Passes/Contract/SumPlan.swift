@@ -63,7 +63,7 @@ struct SumPlanner {
 
   /// Products that differ in their factors alone are one.
   private func merged(_ products: [Product], _ rules: inout Set<String>) -> [Product] {
-    if disabled.contains(Self.mergeRule) { return products }
+    if products.count < 2 || disabled.contains(Self.mergeRule) { return products }
     var result: [Product] = []
     var places: [[Int]: Int] = [:]
     for product in products {
@@ -92,6 +92,11 @@ struct SumPlanner {
   private func share(_ plan: inout SumPlan, _ isKnown: (SubproductKey) -> Bool) {
     plan.cost = 0
     let size = plan.terms.first.map { $0.product.size($0.product.outputMask) } ?? 0
+    let one = Scalar(1 as Int64, context.dtype)
+    if plan.terms.count == 1, context.known.isEmpty {
+      plan.cost = plan.terms[0].search.cost + (plan.terms[0].factor == one ? 0 : size)
+      return
+    }
     let order = plan.terms.indices.sorted { a, b in
       let (m, n) = (plan.terms[a].product, plan.terms[b].product)
       return (n.size(n.outputMask & n.atomMask), a) < (m.size(m.outputMask & m.atomMask), b)
@@ -130,7 +135,6 @@ struct SumPlanner {
       plan.cost += cost
     }
     plan.cost += size * Double(max(0, plan.terms.count - 1))
-    let one = Scalar(1 as Int64, context.dtype)
     plan.cost += size * Double(plan.terms.count { $0.factor != one })
   }
 
@@ -171,7 +175,31 @@ struct SumPlanner {
     }
   }
 
-  /// The ways in which two terms are an atom times a sum: the product with an atom of a number for
+  /// Two terms of less than this are not looked through for products that they have in common.
+  private static let leastCost = 1e7
+  /// The most products of several atoms that are tried as common factors of two terms.
+  private static let mostProducts = 8
+
+  /// The sets of atoms in two terms, by place, that are one product: single atoms, and where the
+  /// terms cost much products of several.
+  private static func commonProducts(
+    _ a: SumPlan.Term, _ b: SumPlan.Term
+  ) -> [(UInt64, UInt64)] {
+    let (p, q) = (a.product, b.product)
+    var pairs: [(UInt64, UInt64)] = []
+    for i in p.atoms.indices {
+      for j in q.atoms.indices where q.atoms[j] == p.atoms[i] {
+        pairs.append((1 << UInt64(i), 1 << UInt64(j)))
+      }
+    }
+    guard pairs.count > 1, min(a.search.cost, b.search.cost) > leastCost else { return pairs }
+    var products: [(UInt64, UInt64)] = []
+    a.search.forEachCommonProduct(b.search) { products.append(($0, $1)) }
+    products.sort { $0.0.nonzeroBitCount > $1.0.nonzeroBitCount }
+    return pairs + products.prefix(mostProducts)
+  }
+
+  /// The ways in which two terms are a product times a sum: the product with an atom of a number for
   /// the sum, and the sum.
   private static func commonFactors(
     _ a: SumPlan.Term, _ b: SumPlan.Term, _ made: [Int: SumPlan], _ number: Int, _ dtype: DType
@@ -179,73 +207,86 @@ struct SumPlanner {
     var results: [(Product, SumOfProducts)] = []
     let (p, q) = (a.product, b.product)
     guard p.outputMask & ~p.atomMask == 0, q.outputMask & ~q.atomMask == 0 else { return [] }
-    for i in p.atoms.indices {
-      for j in q.atoms.indices where q.atoms[j] == p.atoms[i] {
-        // Labels of q as labels of p: those of the result and of the common atom agree.
-        var names: [Int: Int] = [:]
-        var taken: Set<Int> = []
-        var agrees = true
-        for (label, name) in zip(q.output + q.labels[j], p.output + p.labels[i]) {
-          if let known = names[label] {
-            agrees = agrees && known == name
-          } else {
-            agrees = agrees && taken.insert(name).inserted
-            names[label] = name
-          }
+    for (places, others) in commonProducts(a, b) {
+      let (mask, otherMask) = (p.openLabels(of: places), q.openLabels(of: others))
+      let (key, labels) = p.key(places, keeping: mask)
+      let (otherKey, otherLabels) = q.key(others, keeping: otherMask)
+      // Labels of q as labels of p: those of the result and of the common product agree.
+      var names: [Int: Int] = [:]
+      var taken: Set<Int> = []
+      var agrees = key == otherKey
+      for (label, name) in zip(q.output + otherLabels, p.output + labels) {
+        if let known = names[label] {
+          agrees = agrees && known == name
+        } else {
+          agrees = agrees && taken.insert(name).inserted
+          names[label] = name
         }
-        guard agrees else { continue }
-        let boundary = p.outputMask | p.mask(i)
-        let rest = p.removing(i)
-        let open = rest.atomMask & boundary
-        var other = q.removing(j)
-        let otherOpen = other.atomMask & (q.outputMask | q.mask(j))
-        let renamed = other.labelList(otherOpen).map { names[$0] ?? -1 }
-        guard Set(renamed) == Set(rest.labelList(open)), rest.atoms.count > 0, other.atoms.count > 0
-        else { continue }
-        var first = rest
-        first.output = rest.labelList(open)
-        other.output = first.output.map { name in
-          names.first { $0.value == name && otherOpen >> UInt64($0.key) & 1 != 0 }?.key ?? 0
-        }
-        first.factor = a.factor
-        other.factor = b.factor
-        var terms: [Product] = []
-        for part in [first, other] {
-          // The sum of an earlier step is taken apart again, so that sums do not nest.
-          if part.atoms.count == 1, let inner = made[part.atoms[0]],
-            part.output == part.labels[0]
-          {
-            terms += inner.terms.map { term in
-              var product = term.product
-              product.factor = ScalarFunction.multiply.evaluate(
-                term.factor, part.factor, part.factor)
-              return product
-            }
-          } else {
-            terms.append(part.compacted())
-          }
-        }
-        guard terms.allSatisfy({ $0.output.count == first.output.count }) else { continue }
-        var outer = p
-        outer.atoms = [p.atoms[i], number]
-        outer.labels = [p.labels[i], first.output]
-        outer.factor = Scalar(1 as Int64, dtype)
-        outer.native = []
-        results.append((outer, SumOfProducts(products: terms, isContraction: true)))
       }
+      guard agrees else { continue }
+      let boundary = p.outputMask | mask
+      let rest = p.removing(places)
+      let open = rest.atomMask & boundary
+      var other = q.removing(others)
+      let otherOpen = other.atomMask & (q.outputMask | otherMask)
+      let renamed = other.labelList(otherOpen).map { names[$0] ?? -1 }
+      guard Set(renamed) == Set(rest.labelList(open)), rest.atoms.count > 0, other.atoms.count > 0
+      else { continue }
+      var first = rest
+      first.output = rest.labelList(open)
+      other.output = first.output.map { name in
+        names.first { $0.value == name && otherOpen >> UInt64($0.key) & 1 != 0 }?.key ?? 0
+      }
+      first.factor = a.factor
+      other.factor = b.factor
+      var terms: [Product] = []
+      for part in [first, other] {
+        // The sum of an earlier step is taken apart again, so that sums do not nest.
+        if part.atoms.count == 1, let inner = made[part.atoms[0]],
+          part.output == part.labels[0]
+        {
+          terms += inner.terms.map { term in
+            var product = term.product
+            product.factor = ScalarFunction.multiply.evaluate(
+              term.factor, part.factor, part.factor)
+            return product
+          }
+        } else {
+          terms.append(part.compacted())
+        }
+      }
+      guard terms.allSatisfy({ $0.output.count == first.output.count }) else { continue }
+      var outer = p
+      let kept = p.atoms.indices.filter { places >> UInt64($0) & 1 != 0 }
+      outer.atoms = kept.map { p.atoms[$0] } + [number]
+      outer.labels = kept.map { p.labels[$0] } + [first.output]
+      outer.factor = Scalar(1 as Int64, dtype)
+      outer.native = []
+      guard outer.isSearchable else { continue }
+      results.append((outer, SumOfProducts(products: terms, isContraction: true)))
     }
     return results
   }
 }
 
 extension Product {
-  /// Without an atom.
-  fileprivate func removing(_ place: Int) -> Product {
+  /// Without the atoms of a set.
+  fileprivate func removing(_ places: UInt64) -> Product {
     var result = self
-    result.atoms.remove(at: place)
-    result.labels.remove(at: place)
+    let kept = atoms.indices.filter { places >> UInt64($0) & 1 == 0 }
+    result.atoms = kept.map { atoms[$0] }
+    result.labels = kept.map { labels[$0] }
     result.native = []
     return result
+  }
+
+  /// The labels of a set of atoms that the result or other atoms have too.
+  fileprivate func openLabels(of places: UInt64) -> UInt64 {
+    var (own, others) = (UInt64(0), outputMask)
+    for place in atoms.indices {
+      if places >> UInt64(place) & 1 != 0 { own |= mask(place) } else { others |= mask(place) }
+    }
+    return own & others
   }
 
   /// The labels of a set in ascending order.

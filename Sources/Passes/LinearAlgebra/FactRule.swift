@@ -80,8 +80,7 @@ struct FactRewriter {
   }
 
   /// One walk over the rows, operands first.
-  mutating func rewrite(_ graph: Graph) throws -> Graph {
-    let facts = GraphFacts(graph)
+  mutating func rewrite(_ graph: Graph, _ facts: GraphFacts) throws -> Graph {
     let uses = graph.useCounts()
     for n in graph.parameters.indices {
       known.note(Value(row: n), graph.parameters[n].facts, uses: 2)
@@ -139,9 +138,26 @@ extension Graph {
     rows.contains { row in
       switch row.op {
       case .contract(let contraction): contraction.operands.count > 1
-      case .call(let routine): FactRule.routines.contains(routine.name)
+      case .call: hasRoutine(row)
       default: false
       }
+    }
+  }
+
+  /// Whether some row is a routine that rules replace.
+  var hasRoutines: Bool { rows.contains(where: hasRoutine) }
+
+  private func hasRoutine(_ row: Graph.Row) -> Bool {
+    if case .call(let routine) = row.op { FactRule.routines.contains(routine.name) } else { false }
+  }
+
+  /// Whether an operand of some product of arrays passes a test.
+  func hasFactor(where test: (Contraction, Value) -> Bool) -> Bool {
+    (0..<count).contains { row in
+      guard case .contract(let contraction) = rows[row].op, contraction.operands.count > 1 else {
+        return false
+      }
+      return operands(row).contains { test(contraction, $0) }
     }
   }
 }

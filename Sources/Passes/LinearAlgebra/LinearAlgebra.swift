@@ -9,6 +9,13 @@ extension Pass {
   public static let linearAlgebra = Pass("linear-algebra", "solve instead of inverting") {
     graph, context in
     guard graph.hasLinearAlgebra else { return }
+    let facts = GraphFacts(graph)
+    guard
+      graph.hasRoutines
+        || graph.hasFactor(where: { contraction, value in
+          facts[value].hasZeros || !contraction.sumsSomething
+        })
+    else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
       case .contract: FactRule.inverses + FactRule.grams + FactRule.products
@@ -18,8 +25,25 @@ extension Pass {
       default: []
       }
     }
-    let result = try rewriter.rewrite(graph)
+    let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
+  }
+}
+
+extension Contraction {
+  /// Whether it is the product of two stacks of matrices, rank 3 or more, position by position.
+  fileprivate func isStackOfProducts(rank: Int) -> Bool {
+    guard rank >= 3, operands.allSatisfy({ $0.count == rank && Set($0).count == rank }) else {
+      return false
+    }
+    let (left, right) = (operands[0], operands[1])
+    return left.dropLast(2) == right.dropLast(2) && left[rank - 1] == right[rank - 2]
+      && output == left.dropLast() + [right[rank - 1]] && left[rank - 2] != right[rank - 1]
+  }
+
+  /// Whether some label is not the output's.
+  fileprivate var sumsSomething: Bool {
+    operands.contains { $0.contains { !output.contains($0) } }
   }
 }
 
@@ -43,6 +67,14 @@ extension FactRule {
           .contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [inner, row.operands[1]],
           site: row.site))
     },
+    FactRule("solve-diagonal", "a diagonal system is a division") { g, row, _ in
+      guard case .call(.solve) = row.op, row.facts[0].isDiagonal,
+        g.type(row.operands[0]).isSquareMatrix
+      else { return nil }
+      return .value(
+        try g.add(
+          .call(.solveDiagonal(right: false, for: "solve")), row.operands, site: row.site))
+    },
     FactRule("solve-factored", "a system is solved by its matrix's structure") { g, row, known in
       guard case .call(.solve) = row.op, g.type(row.operands[0]).isSquareMatrix,
         g.type(row.operands[0]).shape.codes[0] >= leastOrder
@@ -54,15 +86,29 @@ extension FactRule {
           .call(.solveFactored(transposed: false, right: false)),
           factors + [row.operands[1]], site: row.site))
     },
+    FactRule("inverse-diagonal", "a product with a diagonal's inverse is a division") {
+      g, row, known in
+      try InverseProduct.solution(of: row, known, in: &g, byDivision: true)
+    },
     FactRule("inverse-product", "a product with an inverse is a solution") { g, row, known in
+      try InverseProduct.solution(of: row, known, in: &g, byDivision: false)
+    },
+    FactRule("inverse-stack", "products with a stack of inverses are solutions") { g, row, known in
       guard case .contract(let contraction) = row.op, contraction.operands.count == 2 else {
         return nil
       }
       for i in 0..<2 {
-        guard let product = InverseProduct(contraction, row.operands, inverse: i, in: g),
-          let value = try product.solution(of: row, known, in: &g)
+        guard let matrix = g.inverted(row.operands[i]),
+          contraction.isStackOfProducts(rank: g.type(matrix).rank),
+          let order = g.type(matrix).shape.codes.last, order >= leastOrder,
+          g.type(matrix).shape.isKnown
         else { continue }
-        return .value(value)
+        let site = g.rows[row.operands[i].index].site
+        let factors = try g.addFactors(matrix, known[matrix], for: "inv", site: site)
+        return .value(
+          try g.add(
+            .call(.solveFactored(transposed: false, right: i == 1)),
+            factors + [row.operands[1 - i]], site: site))
       }
       return nil
     },
@@ -133,14 +179,38 @@ private struct InverseProduct {
     self.own = free
   }
 
+  /// What stands for a product of two operands of which one is an inverse: a solution with factors,
+  /// or a division by a diagonal.
+  static func solution(
+    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, byDivision: Bool
+  ) throws -> FactReplacement? {
+    guard case .contract(let contraction) = row.op, contraction.operands.count == 2 else {
+      return nil
+    }
+    for i in 0..<2 {
+      guard let product = InverseProduct(contraction, row.operands, inverse: i, in: g),
+        !byDivision || known[product.matrix].isDiagonal,
+        let value = try product.solution(of: row, known, in: &g, byDivision: byDivision)
+      else { continue }
+      return .value(value)
+    }
+    return nil
+  }
+
   /// The solution of A X = B, or of X A = B where the output has the inverse's label last.
-  func solution(
-    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph
+  private func solution(
+    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, byDivision: Bool
   ) throws -> Value? {
-    let factors = try g.addFactors(matrix, known[matrix], for: "inv", site: site)
+    let factors =
+      byDivision
+      ? [] : try g.addFactors(matrix, known[matrix], for: "inv", site: site)
     func solve(_ right: Bool, _ b: Value) throws -> Value {
+      if byDivision {
+        return try g.add(
+          .call(.solveDiagonal(right: right, for: "inv")), [matrix, b], site: site)
+      }
       // result[j, r] = sum over k of B[j, k] inv(A)[r, k] is X A^T = B.
-      try g.add(
+      return try g.add(
         .call(.solveFactored(transposed: isTransposed != right, right: right)), factors + [b],
         site: site)
     }

@@ -8,6 +8,13 @@ extension Pass {
   public static let structure = Pass("structure", "use zeros, identities, diagonals and blocks") {
     graph, context in
     guard context.exactness >= .contraction, graph.hasLinearAlgebra else { return }
+    let facts = GraphFacts(graph)
+    guard
+      graph.hasRoutines
+        || graph.hasFactor(where: { _, value in
+          facts[value].isDiagonal || facts[value].contains(.zero)
+        })
+    else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
       case .contract: FactRule.operands
@@ -15,7 +22,7 @@ extension Pass {
       default: []
       }
     }
-    let result = try rewriter.rewrite(graph)
+    let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
   }
 }
@@ -50,7 +57,10 @@ extension FactRule {
         return nil
       }
       for i in row.operands.indices
-      where row.facts[i].isDiagonal && row.hides(i) && g.type(row.operands[i]).isSquareMatrix {
+      where row.facts[i].isDiagonal && row.hides(i) && g.type(row.operands[i]).isSquareMatrix
+        // A product with an inverse becomes a division.
+        && g.inverted(row.operands[i]) == nil
+      {
         guard let renamed = contraction.renaming(i, keeping: i) else { continue }
         var next = row
         next.op = .contract(renamed)

@@ -44,6 +44,14 @@ void weft_tile_gather_strided(
   void *out, const void *base, intptr_t strideBytes, int itemSize, intptr_t n);
 /// Writes `start + i * step` in a dtype; integers wrap.
 void weft_tile_iota(void *out, int dtype, int64_t start, int64_t step, intptr_t n);
+/// Writes the sum of `count` rows, `stride` elements apart, each times a weight, over `n` columns;
+/// the result is none of the rows.
+void weft_weighted_rows_f32(
+  float *out, const float *rows, intptr_t stride, const float *weights, intptr_t count,
+  intptr_t n);
+void weft_weighted_rows_f64(
+  double *out, const double *rows, intptr_t stride, const double *weights, intptr_t count,
+  intptr_t n);
 /// Philox4x32-10 (Salmon et al. 2011): element `i` is words 0 and 1 of the block at the counter
 /// {index, lane}, index = `firstIndex + i`, each split into low and high words; so is the key.
 void weft_tile_philox(

@@ -1,0 +1,103 @@
+import CBLAS
+import CHost
+import WeftIR
+
+extension Routines {
+  /// Divides by a diagonal; see `Routine.solveDiagonal`.
+  static func solveDiagonal(_ call: MatrixCall) throws -> [Buffer] {
+    let n = call.columns
+    let codes = call.operands[1].type.shape.codes.suffix(2)
+    guard let first = codes.first, let last = codes.last else { return call.results }
+    let isRight = call.flag("right")
+    let lines = call.matrixCount == 0 || last == 0 ? 0 : first
+    if n == 0 || lines == 0 { return call.results }
+    // One great right-hand side is shared out among threads, by its rows.
+    let chunks = call.matrixCount == 1 ? max(1, min(lines, lines * last / partElements)) : 1
+    try call.forEach(operations: Double(lines) * Double(last)) {
+      let divisors = try call.scratch(n * call.itemSize)
+      return { index in
+        let diagonal = Diagonal(
+          copying: call.operand(0, at: index), order: n, leading: n, to: divisors.base, call.dtype)
+        if diagonal.hasZero { throw call.failure(.singular, "is singular", at: index) }
+        let (source, target) = (
+          KernelBase(call.operand(1, at: index)), KernelBase(call.result(at: index))
+        )
+        let division = DiagonalDivision(diagonal: diagonal, isRight: isRight)
+        if chunks == 1 {
+          division.divide(source.pointer, to: target.pointer, 0..<lines, 0..<last, leading: last)
+          return
+        }
+        try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
+          division.divide(
+            source.pointer, to: target.pointer, lines * chunk / chunks..<lines * (chunk + 1) / chunks,
+            0..<last, leading: last)
+        }
+      }
+    }
+    return call.results
+  }
+
+  /// The elements of a part of a division that is worth a thread.
+  private static let partElements = 1 << 15
+}
+
+/// The elements of a matrix's diagonal, one after another.
+///
+/// `@unchecked Sendable`: filled before it is handed on, and only read from then on.
+struct Diagonal: @unchecked Sendable {
+  let elements: UnsafeMutableRawPointer
+  let order: Int
+  let dtype: DType
+
+  /// Copies the diagonal of a matrix whose rows are `leading` elements apart.
+  init(
+    copying matrix: UnsafeRawPointer, order: Int, leading: Int,
+    to elements: UnsafeMutableRawPointer, _ dtype: DType
+  ) {
+    self.elements = elements
+    self.order = order
+    self.dtype = dtype
+    weft_tile_gather_strided(
+      elements, matrix, (leading + 1) * dtype.itemSize, Int32(dtype.itemSize), order)
+  }
+
+  /// Whether some element is zero.
+  var hasZero: Bool {
+    (0..<order).contains { n in
+      let (re, im) = Matrices.element(elements, n, dtype)
+      return re == 0 && im == 0
+    }
+  }
+}
+
+/// The division of the rows of a matrix by a diagonal, or of its columns.
+struct DiagonalDivision: Sendable {
+  let diagonal: Diagonal
+  /// Whether the diagonal stands on the right: its elements divide columns.
+  let isRight: Bool
+
+  /// Divides some columns of some rows, each `leading` elements from the last; the target may be
+  /// the source.
+  func divide(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ rows: Range<Int>,
+    _ columns: Range<Int>, leading: Int
+  ) {
+    let size = diagonal.dtype.itemSize
+    guard !columns.isEmpty,
+      let divide = weft_tile_lookup("divide", Int32(diagonal.dtype.rawValue))
+    else { return }
+    withUnsafeTemporaryAllocation(byteCount: columns.count * size, alignment: 64) { line in
+      // The count of an allocation that is not empty has an address.
+      let line = line.baseAddress.unsafelyUnwrapped
+      for row in rows {
+        let start = (row * leading + columns.lowerBound) * size
+        var divisors = UnsafeRawPointer(diagonal.elements + columns.lowerBound * size)
+        if !isRight {
+          weft_tile_splat(line, diagonal.elements + row * size, Int32(size), columns.count)
+          divisors = UnsafeRawPointer(line)
+        }
+        divide(target + start, source + start, divisors, nil, columns.count)
+      }
+    }
+  }
+}
