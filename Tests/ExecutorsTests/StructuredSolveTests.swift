@@ -35,7 +35,8 @@ struct StructuredSolveTests {
     #expect(try residual(a, inv(a).dot(b).compute(), b) < limit)
     #expect(try residual(a, b.T.dot(inv(a)).T.compute(), b) < limit)
     #expect(try residual(a, inv(a.T).dot(b).compute(), b) < limit)
-    #expect(try residual(a, solve(a, b[0..., 0]).reshaped([n, 1]).compute(), b[0..., ..<1]) < limit)
+    #expect(
+      try residual(a, solve(a, b[0..., 0]).reshaped([n, 1]).compute(), b[0..., ..<1]) < limit)
   }
 
   @Test("a symmetric matrix without an inverse is singular, and complex ones are solved")

@@ -29,7 +29,8 @@ extension Routines {
         }
         try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
           division.divide(
-            source.pointer, to: target.pointer, lines * chunk / chunks..<lines * (chunk + 1) / chunks,
+            source.pointer, to: target.pointer,
+            lines * chunk / chunks..<lines * (chunk + 1) / chunks,
             0..<last, leading: last)
         }
       }

@@ -145,7 +145,8 @@ private struct MatrixFactors {
   /// Bunch and Kaufman's factors; false where D is singular.
   ///
   /// - Source: Bunch & Kaufman 1977, Math. Comp. 31, 163; LAPACK sytrf, syconv.
-  private func makeIndefinite(_ rows: Range<Int>, _ corner: UnsafeMutableRawPointer) throws -> Bool {
+  private func makeIndefinite(_ rows: Range<Int>, _ corner: UnsafeMutableRawPointer) throws -> Bool
+  {
     let (first, n) = (rows.lowerBound, rows.count)
     try copyBlock(rows, aboveOnly: true)
     var (work, sizes) = try call.workspace {

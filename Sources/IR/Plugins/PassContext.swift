@@ -85,7 +85,7 @@ public final class PassReport: Sendable {
   private struct State {
     var entries: [Entry] = []
     var rules: [String: Int] = [:]
-    var notes: [String] = []
+    var notes: [@Sendable () -> String] = []
   }
   private let state = Lock(State())
 
@@ -97,14 +97,19 @@ public final class PassReport: Sendable {
   /// Notes that a rule fired.
   public func fired(_ rule: String) { state.withLock { $0.rules[rule, default: 0] += 1 } }
   /// Notes a decision with its reason.
-  public func note(_ text: String) { state.withLock { $0.notes.append(text) } }
+  public func note(_ text: String) { note(later: { text }) }
+  /// Notes a decision whose text is made when somebody reads it: the line of a user's expression may
+  /// have to be looked up on disk.
+  public func note(later text: @escaping @Sendable () -> String) {
+    state.withLock { $0.notes.append(text) }
+  }
 
   /// The passes in order.
   public var entries: [Entry] { state.withLock { $0.entries } }
   /// How often each rule fired.
   public var rules: [String: Int] { state.withLock { $0.rules } }
   /// Decisions with their reasons.
-  public var notes: [String] { state.withLock { $0.notes } }
+  public var notes: [String] { state.withLock { $0.notes }.map { $0() } }
 }
 
 extension PassReport.Entry {

@@ -20,7 +20,7 @@ struct ContractionRewrite {
   private var knownKeys: Set<SubproductKey> = []
   private var knownSums: Set<Int> = []
   private(set) var rules: [String: Int] = [:]
-  private(set) var notes: [String] = []
+  private(set) var notes: [@Sendable () -> String] = []
 
   static let distributeRule = "distribute-product"
   static let orderRule = "order-product"
@@ -138,11 +138,13 @@ struct ContractionRewrite {
     if plan.terms.contains(where: { $0.search.distributes }) { names.insert(Self.distributeRule) }
     if names.isEmpty { names.insert(isPushed(row) ? Collection.pushRule : Self.orderRule) }
     for name in names { rules[name, default: 0] += 1 }
-    let site = graph.rows[row].site.description
-    notes.append(
-      names.sorted().joined(separator: ", ") + ": about \(Self.short(plan.cost)) for "
-        + "\(Self.short(cost)) operations, a byte moved counting \(Int(ContractionCost.byte))"
-        + (site.isEmpty ? "" : " (\(site))"))
+    let (fired, site, planned) = (names, graph.rows[row].site, plan.cost)
+    notes.append {
+      let place = site.description
+      return fired.sorted().joined(separator: ", ")
+        + ": about \(Self.short(planned)) for \(Self.short(cost)) operations, a byte moved counting "
+        + "\(Int(ContractionCost.byte))" + (place.isEmpty ? "" : " (\(place))")
+    }
   }
 
   /// Whether a row takes parts, sums or diagonals.

@@ -39,10 +39,12 @@ extension Graph {
       contraction.operands, to: contraction.output, extents: extents)
     let plan = network.plan(options(operands, context))
     context.report.fired("order-operands")
-    context.report.note(
-      "order-operands: \(operands.count) operands by \(plan.method), 10^"
-        + "\((plan.cost.log10Flops * 10).rounded() / 10) operations"
-        + (site.description.isEmpty ? "" : " (\(site))"))
+    let (count, method, flops) = (operands.count, plan.method, plan.cost.log10Flops)
+    context.report.note(later: {
+      let place = site.description
+      return "order-operands: \(count) operands by \(method), 10^"
+        + "\((flops * 10).rounded() / 10) operations" + (place.isEmpty ? "" : " (\(place))")
+    })
     // Labels with the number of values that still have them.
     var uses = Array(repeating: 0, count: extents.count)
     for labels in contraction.operands { for label in Set(labels) { uses[label] += 1 } }

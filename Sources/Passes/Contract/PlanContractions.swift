@@ -15,7 +15,7 @@ extension Pass {
       !context.disabledRules.contains(ContractionRewrite.orderRule)
     else { return }
     var rewrite = ContractionRewrite(graph, context)
-    var best: (graph: Graph, rules: [String: Int], notes: [String])?
+    var best: (graph: Graph, rules: [String: Int], notes: [@Sendable () -> String])?
     var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
       let candidate = try rewrite.rewritten()
@@ -35,7 +35,7 @@ extension Pass {
     guard let best else { return }
     graph = best.graph
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
-    best.notes.forEach { context.report.note($0) }
+    best.notes.forEach { context.report.note(later: $0) }
     // Identities and diagonals that were terms of sums may be operands now.
     if !context.disabledPasses.contains(Pass.structure.name) {
       try Pass.structure.run(&graph, context)

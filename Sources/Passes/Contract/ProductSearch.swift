@@ -274,7 +274,8 @@ extension ProductSearch {
   /// another.
   func forEachCommonProduct(_ other: ProductSearch, _ visit: (UInt64, UInt64) -> Void) {
     for set in sets where set & (set - 1) != 0 && set != best.count - 1 {
-      for match in other.sets where other.sums[match] == sums[set] && match != other.best.count - 1 {
+      for match in other.sets where other.sums[match] == sums[set] && match != other.best.count - 1
+      {
         guard match & (match - 1) != 0, best[set] < .infinity, other.best[match] < .infinity,
           product.key(UInt64(set), keeping: open[set]).key
             == other.product.key(UInt64(match), keeping: other.open[match]).key
