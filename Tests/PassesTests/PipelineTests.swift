@@ -117,4 +117,18 @@ private final class MemorySink: DumpSink {
   func write(name: String, text: String) { state.withLock { $0.append((name, text)) } }
   var names: [String] { state.withLock { $0.map(\.name) } }
   var texts: [String] { state.withLock { $0.map(\.text) } }
+
+  @Test("a note's text is made when somebody reads it")
+  func laterNotes() {
+    let report = PassReport()
+    let reads = Lock(0)
+    report.note("now")
+    report.note(later: {
+      reads.withLock { $0 += 1 }
+      return "later"
+    })
+    #expect(reads.withLock { $0 } == 0)
+    #expect(report.notes == ["now", "later"])
+    #expect(reads.withLock { $0 } == 1)
+  }
 }

@@ -14,8 +14,8 @@ struct Collection {
   private(set) var isNeeded: [Bool]
   let live: [Bool]
   private let disabled: Set<String>
-  /// Parameters that equal their own transposes.
-  private let symmetric: [Bool]
+  /// Parameters and assumptions that equal their own transposes.
+  private let symmetric: Set<Int>
 
   /// Parts, sums and diagonals of products are products of parts and sums.
   static let pushRule = "push-into-product"
@@ -26,9 +26,7 @@ struct Collection {
     sums = Array(repeating: nil, count: graph.count)
     isNeeded = Array(repeating: false, count: graph.count)
     disabled = context.disabledRules
-    symmetric = graph.parameters.map {
-      $0.facts.contains(.symmetric) && $0.type.rank == 2 && !$0.type.dtype.isComplex
-    }
+    symmetric = Self.symmetricRows(of: graph)
     for output in graph.outputs { isNeeded[output.index] = true }
     for row in 0..<graph.count where live[row] && !Self.mayCollect(row, of: graph) {
       for operand in graph.operands(row) { isNeeded[operand.index] = true }
@@ -39,6 +37,26 @@ struct Collection {
       else { continue }
       sums[row] = sum
     }
+  }
+
+  private static func symmetricRows(of graph: Graph) -> Set<Int> {
+    var found: Set<Int> = []
+    for row in 0..<graph.count {
+      let facts: Facts
+      switch graph.rows[row].op {
+      case .input(let n, _): facts = graph.parameters[n].facts
+      case .call(let routine) where routine.name == "assume":
+        facts = Facts(options: routine.options) ?? .none
+      default: continue
+      }
+      guard let type = graph.types(row).first, type.rank == 2, !type.dtype.isComplex else {
+        continue
+      }
+      let isSymmetric = [Facts.Properties.symmetric, .positiveDefinite, .positiveSemidefinite]
+        .contains { facts.contains($0) }
+      if isSymmetric { found.insert(row) }
+    }
+    return found
   }
 
   /// Whether a row's op and type are among those that sums of products consist of.
@@ -85,12 +103,11 @@ struct Collection {
   /// A product in which symmetric matrices stand the way round that equal parts of products share:
   /// first the label that they have in common with the atom seen first.
   private func oriented(_ product: Product) -> Product {
-    guard symmetric.contains(true) else { return product }
+    if symmetric.isEmpty { return product }
     var result = product
     for (place, labels) in product.labels.enumerated() where labels.count == 2 {
       let atom = atoms[product.atoms[place]]
-      guard atom.spans == nil, atom.value.index < symmetric.count, symmetric[atom.value.index]
-      else { continue }
+      guard atom.spans == nil, symmetric.contains(atom.value.index) else { continue }
       func first(_ label: Int) -> Int {
         var number = Int.max
         for (other, labels) in product.labels.enumerated()

@@ -71,7 +71,7 @@ final class ProductStep: Sendable {
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
       && a.matrix.isTransposed != b.matrix.isTransposed
     if isSymmetric {
-      blockRows = Self.even(m, m >= 768 ? 512 : 128)
+      blockRows = Self.even(m, m >= 768 ? 512 : 256)
       blockColumns = blockRows
     } else {
       (blockRows, blockColumns) = Self.extents(m, n, k, loops: loopExtents.reduce(1, *))
