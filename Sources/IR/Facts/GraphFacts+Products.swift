@@ -44,6 +44,9 @@ extension GraphFacts {
     if let product = Self.matrixProduct(row, of: graph) { return self.product(product, row) }
     let operands = Array(graph.operands(row))
     let others = operands.map { self[$0] }
+    if contraction == Contraction([[0, 0]], to: [0]), others[0].contains(.positiveDefinite) {
+      return Facts(others[0].properties.intersection(.finite).union(.positive))
+    }
     if others.contains(where: { facts in
       facts.contains(.zero)
         && (facts.contains(.absentZeros) || others.allSatisfy { $0.contains(.finite) })

@@ -41,6 +41,9 @@ public struct MatrixLook {
       return Facts(
         Facts.identity.properties.subtracting(.absentZeros), lower: 0, upper: 0)
     }
+    if facts.isDiagonal, isSquare, parts == 1, hasPositiveDiagonal {
+      facts.properties.insert(.positiveDefinite)
+    }
     let mayBeSymmetric = isSquare && right == left && facts.lower == facts.upper
     if mayBeSymmetric, isSymmetric { facts.properties.insert(.symmetric) }
     return facts

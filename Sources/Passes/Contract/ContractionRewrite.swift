@@ -179,6 +179,30 @@ struct ContractionRewrite {
     return counts.isEmpty ? nil : counts
   }
 
+  /// Lets searches take for granted what the present plans make on the way; whether that is anything
+  /// that another plan has a use for and does not make.
+  mutating func noteMadeProducts() -> Bool {
+    guard searches.count > 1 else { return false }
+    var made: [Set<Int>] = []
+    var keys: [SubproductKey] = []
+    for search in searches {
+      var own: Set<Int> = []
+      search.forEachMadeProduct { sum, key in
+        own.insert(sum)
+        keys.append(key)
+      }
+      made.append(own)
+    }
+    let all = made.reduce(into: Set<Int>()) { $0.formUnion($1) }
+    let isUseful = zip(searches, made).contains { search, own in
+      search.contains(anyOf: all, except: own)
+    }
+    guard isUseful else { return false }
+    knownKeys.formUnion(keys)
+    knownSums.formUnion(all)
+    return true
+  }
+
   // MARK: - The new graph
 
   /// The rows that the plans and the rows which stay need.

@@ -27,10 +27,12 @@ extension Pass {
       best = (candidate, rules, rewrite.notes)
     }
     if rewrite.plan() { try consider(rewrite, shared: false) }
-    if !context.disabledRules.contains(ContractionRewrite.shareRule),
-      let shared = rewrite.sharedProducts(below: least), rewrite.plan(shared)
-    {
-      try consider(rewrite, shared: true)
+    if !context.disabledRules.contains(ContractionRewrite.shareRule) {
+      if let shared = rewrite.sharedProducts(below: least), rewrite.plan(shared) {
+        try consider(rewrite, shared: true)
+      }
+      // What one product makes on the way is there for the others.
+      if rewrite.noteMadeProducts(), rewrite.plan() { try consider(rewrite, shared: true) }
     }
     guard let best else { return }
     graph = best.graph

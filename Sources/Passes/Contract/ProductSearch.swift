@@ -285,6 +285,32 @@ extension ProductSearch {
     }
   }
 
+  /// Visits the products of several atoms that the cheapest way makes before the whole: the sum of
+  /// the atoms' numbers, and the key.
+  func forEachMadeProduct(_ visit: (Int, SubproductKey) -> Void) {
+    var stack = [(self, product.all)]
+    while let (search, places) = stack.popLast() {
+      let set = Int(places)
+      guard places & (places - 1) != 0 else { continue }
+      if search !== self || places != product.all {
+        visit(search.sums[set], search.product.key(places, keeping: search.open[set]).key)
+      }
+      switch search.choices[set] {
+      case .atom: continue
+      case .pair(let a, let b): stack += [(search, a), (search, b)]
+      case .distribute(let terms): stack += terms.map { ($0.search, $0.places) }
+      }
+    }
+  }
+
+  /// Whether one of some products is made of some of these atoms.
+  func contains(anyOf sums: Set<Int>, except own: Set<Int>) -> Bool {
+    sets.contains { set in
+      set & (set - 1) != 0 && best[set] < .infinity && sums.contains(self.sums[set])
+        && !own.contains(self.sums[set])
+    }
+  }
+
   /// Adds the sums of the same products' atoms to a list.
   func collectSums(below limit: Double, into list: inout [Int]) {
     forEachProduct(below: limit) { list.append(sums[$0]) }
@@ -368,6 +394,13 @@ struct AtomNetwork {
       if next == reached { return reached == set }
       reached = next
     }
+  }
+
+  /// Whether the atoms that are left without some hang together, if all do.
+  func keepsTogether(without places: UInt64) -> Bool {
+    let all = 1 << masks.count - 1
+    let rest = all & ~Int(places)
+    return rest == 0 || isConnected(rest) || !isConnected(all)
   }
 
   /// The labels that the product of a set keeps: the output's, and those that other atoms have.

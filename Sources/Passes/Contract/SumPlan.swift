@@ -150,7 +150,9 @@ struct SumPlanner {
         for j in plan.terms.indices where j > i {
           let (a, b) = (plan.terms[i], plan.terms[j])
           guard a.product.atoms.count > 1, b.product.atoms.count > 1 else { continue }
-          for (outer, sum) in Self.commonFactors(a, b, made, nextAtom, context.dtype) {
+          let factors = Self.commonFactors(
+            a, b, made, nextAtom, context.dtype, ofSeveral: depth == 0)
+          for (outer, sum) in factors {
             var inner = self
             var innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
             // The sum is written to memory for the product.
@@ -183,7 +185,7 @@ struct SumPlanner {
   /// The sets of atoms in two terms, by place, that are one product: single atoms, and where the
   /// terms cost much products of several.
   private static func commonProducts(
-    _ a: SumPlan.Term, _ b: SumPlan.Term
+    _ a: SumPlan.Term, _ b: SumPlan.Term, ofSeveral: Bool
   ) -> [(UInt64, UInt64)] {
     let (p, q) = (a.product, b.product)
     var pairs: [(UInt64, UInt64)] = []
@@ -192,7 +194,9 @@ struct SumPlanner {
         pairs.append((1 << UInt64(i), 1 << UInt64(j)))
       }
     }
-    guard pairs.count > 1, min(a.search.cost, b.search.cost) > leastCost else { return pairs }
+    guard ofSeveral, pairs.count > 1, min(a.search.cost, b.search.cost) > leastCost else {
+      return pairs
+    }
     var products: [(UInt64, UInt64)] = []
     a.search.forEachCommonProduct(b.search) { products.append(($0, $1)) }
     products.sort { $0.0.nonzeroBitCount > $1.0.nonzeroBitCount }
@@ -202,12 +206,17 @@ struct SumPlanner {
   /// The ways in which two terms are a product times a sum: the product with an atom of a number for
   /// the sum, and the sum.
   private static func commonFactors(
-    _ a: SumPlan.Term, _ b: SumPlan.Term, _ made: [Int: SumPlan], _ number: Int, _ dtype: DType
+    _ a: SumPlan.Term, _ b: SumPlan.Term, _ made: [Int: SumPlan], _ number: Int, _ dtype: DType,
+    ofSeveral: Bool
   ) -> [(Product, SumOfProducts)] {
     var results: [(Product, SumOfProducts)] = []
     let (p, q) = (a.product, b.product)
     guard p.outputMask & ~p.atomMask == 0, q.outputMask & ~q.atomMask == 0 else { return [] }
-    for (places, others) in commonProducts(a, b) {
+    let (network, otherNetwork) = (AtomNetwork(p), AtomNetwork(q))
+    for (places, others) in commonProducts(a, b, ofSeveral: ofSeveral) {
+      // What falls apart without the product would be a sum of outer products.
+      guard network.keepsTogether(without: places), otherNetwork.keepsTogether(without: others)
+      else { continue }
       let (mask, otherMask) = (p.openLabels(of: places), q.openLabels(of: others))
       let (key, labels) = p.key(places, keeping: mask)
       let (otherKey, otherLabels) = q.key(others, keeping: otherMask)

@@ -55,7 +55,7 @@ extension FactRule {
 }
 
 /// A matrix in a product, seen through a permute.
-private struct GramSide: Equatable {
+struct GramSide: Equatable {
   var value: Value
   var isTransposed: Bool
 

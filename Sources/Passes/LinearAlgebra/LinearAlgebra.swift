@@ -13,7 +13,7 @@ extension Pass {
     guard
       graph.hasRoutines
         || graph.hasFactor(where: { contraction, value in
-          facts[value].hasZeros || !contraction.sumsSomething
+          facts[value].hasZeros || !contraction.sumsSomething || graph.isScaled(value)
         })
     else { return }
     var rewriter = FactRewriter(context) { op in
@@ -27,6 +27,13 @@ extension Pass {
     }
     let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
+  }
+}
+
+extension Graph {
+  /// Whether a value is an elementwise product.
+  fileprivate func isScaled(_ value: Value) -> Bool {
+    if case .map(.multiply) = op(value) { true } else { false }
   }
 }
 
@@ -134,6 +141,11 @@ extension Graph {
       upper: facts.upper, blocks: facts.blocks)
     // Definite or not, Cholesky's method is tried on what is symmetric.
     if hints.contains(.positiveDefinite) { hints.properties = [.symmetric] }
+    if case .contract(let contraction) = op(matrix), !type(matrix).dtype.isComplex,
+      isSquare(contraction, Array(operands(matrix.index)))
+    {
+      hints.properties.insert(.symmetric)
+    }
     let factors = try add(.call(.factor(hints, for: user)), [matrix], site: site)
     return [matrix, factors, Value(row: factors.index, result: 1)]
   }

@@ -22,6 +22,35 @@ extension FactRule {
       }
       return .value(try g.add(.map(.multiply), factors, site: row.site))
     },
+    FactRule(
+      "positive-middle", "X D X^T with a positive diagonal is a matrix times its transpose"
+    ) { g, row, known in
+      guard case .contract(let contraction) = row.op, row.type.dtype.isInexact,
+        !row.type.dtype.isComplex,
+        let product = GraphFacts.MatrixProduct(contraction, row.operands)
+      else { return nil }
+      // Whether the summed index is the first axis.
+      let left = (value: product.left, isFirst: product.isLeftTransposed)
+      let right = (value: product.right, isFirst: !product.isRightTransposed)
+      for (scaled, plain) in [(left, right), (right, left)] {
+        guard let scale = ScaledMatrix(scaled.value, in: g),
+          scale.axis == (scaled.isFirst ? 0 : 1), known[scale.vector].contains(.positive)
+        else { continue }
+        guard
+          GramSide(scale.matrix, isTransposed: scaled.isFirst, in: g)
+            == GramSide(plain.value, isTransposed: plain.isFirst, in: g)
+        else { continue }
+        let root = try g.add(.map(.sqrt), [scale.vector], site: row.site)
+        let shape = g.type(scale.matrix).shape
+        let spread = try g.add(
+          .broadcast(to: shape, axes: [scale.axis]), [root], site: row.site)
+        let half = try g.add(.map(.multiply), [scale.matrix, spread], site: row.site)
+        let labels = scaled.isFirst ? [[2, 0], [2, 1]] : [[0, 2], [1, 2]]
+        return .value(
+          try g.add(.contract(Contraction(labels, to: [0, 1])), [half, half], site: row.site))
+      }
+      return nil
+    },
     FactRule("structured-product", "zeros outside bands and blocks are not multiplied") {
       g, row, _ in
       guard case .contract(let contraction) = row.op,
@@ -60,6 +89,28 @@ extension FactRule {
   private static let mostKept = 0.85
   /// Smaller products are done before a choice pays.
   private static let leastMultiplications = 1 << 15
+}
+
+/// A matrix whose rows or columns are scaled by a vector.
+private struct ScaledMatrix {
+  let matrix: Value
+  let vector: Value
+  /// The matrix's axis that the vector goes along.
+  let axis: Int
+
+  init?(_ value: Value, in graph: Graph) {
+    guard case .map(let f) = graph.op(value), f == .multiply else { return nil }
+    let operands = Array(graph.operands(value.index))
+    for (a, b) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+      guard case .broadcast(_, let axes) = graph.op(b), axes.count == 1,
+        let source = graph.operands(b.index).first, graph.type(source).rank == 1,
+        graph.type(source).shape.codes[0] == graph.type(a).shape.codes[axes[0]]
+      else { continue }
+      (matrix, vector, axis) = (a, source, axes[0])
+      return
+    }
+    return nil
+  }
 }
 
 extension GraphFacts.MatrixProduct {

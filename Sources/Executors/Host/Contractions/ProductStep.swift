@@ -46,6 +46,9 @@ final class ProductStep: Sendable {
   /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
 
+  /// How many parts of the summed index are squared apart and added up; 1 for all at once.
+  let squareParts: Int
+
   /// The first row and column of a block.
   private struct Block {
     var row: Int
@@ -66,10 +69,12 @@ final class ProductStep: Sendable {
     self.rowStride = rowStride
     self.targetLoopStrides = targetLoopStrides
     self.loopExtents = loopExtents
-    isSymmetric =
-      m == n && m >= 256 && k >= 32 && a.slot == b.slot && a.offset == b.offset
+    let isSquare =
+      m == n && k >= 32 && a.slot == b.slot && a.offset == b.offset
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
       && a.matrix.isTransposed != b.matrix.isTransposed
+    isSymmetric = isSquare && m >= 256
+    squareParts = isSquare && loopExtents.isEmpty ? Self.squareParts(m, k, dtype) : 1
     if isSymmetric {
       blockRows = Self.even(m, m >= 768 ? 512 : 256)
       blockColumns = blockRows
@@ -145,7 +150,7 @@ final class ProductStep: Sendable {
     work.flops += 2 * Double(m) * Double(n) * Double(k) * loops * (dtype.isComplex ? 4 : 1)
   }
 
-  private var usesBlas: Bool {
+  var usesBlas: Bool {
     dtype.isInexact && BlasLibrary.unavailable == nil && k <= Int(Int32.max)
       && rowStride <= Int(Int32.max)
   }
@@ -154,6 +159,10 @@ final class ProductStep: Sendable {
     let out = try HostMemory.buffer(for: target, &slots, context)
     // The planner has filled every slot that a step reads.
     let (left, right) = (slots[a.slot].unsafelyUnwrapped, slots[b.slot].unsafelyUnwrapped)
+    if squareParts > 1, usesBlas {
+      try squareByParts(left, to: out, context)
+      return
+    }
     let loops = loopExtents.reduce(1, *)
     let count = loops * blocks.count
     // A part takes many small products, or one block of a large one.
