@@ -7,7 +7,9 @@ import WeftIR
 struct Collection {
   let graph: Graph
   private(set) var atoms: [Atom] = []
-  private var numbers: [Atom: Int] = [:]
+  /// For each row the last atom that reads it, for each atom the one before it; -1 for none.
+  private var lastAtom: [Int]
+  private var earlierAtom: [Int] = []
   /// The sum of products that each row is; nil for opaque rows.
   private(set) var sums: [SumOfProducts?]
   /// Rows that are computed whatever is decided: outputs and what opaque rows read.
@@ -24,6 +26,7 @@ struct Collection {
     self.graph = graph
     live = graph.liveRows()
     sums = Array(repeating: nil, count: graph.count)
+    lastAtom = Array(repeating: -1, count: graph.count)
     isNeeded = Array(repeating: false, count: graph.count)
     disabled = context.disabledRules
     symmetric = Self.symmetricRows(of: graph)
@@ -125,8 +128,13 @@ struct Collection {
 
   /// The number of an atom.
   mutating func number(of atom: Atom) -> Int {
-    if let known = numbers[atom] { return known }
-    numbers[atom] = atoms.count
+    var number = lastAtom[atom.value.index]
+    while number >= 0 {
+      if atoms[number] == atom { return number }
+      number = earlierAtom[number]
+    }
+    earlierAtom.append(lastAtom[atom.value.index])
+    lastAtom[atom.value.index] = atoms.count
     atoms.append(atom)
     return atoms.count - 1
   }

@@ -1,7 +1,7 @@
 import WeftIR
 
 /// A value as a product reads it: all of it, or a box.
-struct Atom: Hashable {
+struct Atom: Equatable {
   let value: Value
   /// A span for each axis; nil for all of the value.
   let spans: [SliceSpan]?

@@ -42,13 +42,16 @@ public struct RuleCheck {
   /// The dtypes, one for all variables, on which both sides have the same bits for all special
   /// values.
   static func exactDTypes(of rule: Rule) -> DTypeSet {
-    DTypeSet { dtype in
-      let dtypes = Array(repeating: dtype, count: rule.variableCount)
-      guard rule.isTyped(dtypes) else { return false }
-      let values = specialValues(dtype)
-      let few = rule.variableCount == 1 ? values : Array(values.prefix(4))
-      return combinations(few, rule.variableCount).allSatisfy { isExact(rule, $0) }
-    }
+    DTypeSet { isExact(rule, on: $0) }
+  }
+
+  /// Whether both sides have the same bits for all special values of a dtype.
+  static func isExact(_ rule: Rule, on dtype: DType) -> Bool {
+    let dtypes = Array(repeating: dtype, count: rule.variableCount)
+    guard rule.isTyped(dtypes) else { return false }
+    let values = specialValues(dtype)
+    let few = rule.variableCount == 1 ? values : Array(values.prefix(4))
+    return combinations(few, rule.variableCount).allSatisfy { isExact(rule, $0) }
   }
 
   // MARK: - Values

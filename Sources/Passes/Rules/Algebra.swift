@@ -9,12 +9,22 @@ extension Rule {
   /// The exact rules of functions: identity, annihilator, idempotence, involution, projection,
   /// and folding of constants through associative functions.
   static func algebraic(_ functions: [ScalarFunction]) -> [Rule] {
-    functions.flatMap { f -> [Rule] in
-      f.arity == 1 ? unary(f) : f.arity == 2 ? binary(f) : []
-    }.compactMap { rule in
+    functions.flatMap(stated).compactMap { rule in
       let dtypes = RuleCheck.exactDTypes(of: rule)
       return dtypes.isEmpty ? nil : rule.limited(to: dtypes)
     }
+  }
+
+  /// Those of one function that are exact on a dtype.
+  static func algebraic(_ function: ScalarFunction, on dtype: DType) -> [Rule] {
+    stated(function).compactMap { rule in
+      RuleCheck.isExact(rule, on: dtype) ? rule.limited(to: DTypeSet { $0 == dtype }) : nil
+    }
+  }
+
+  /// The rules of real numbers.
+  private static func stated(_ f: ScalarFunction) -> [Rule] {
+    f.arity == 1 ? unary(f) : f.arity == 2 ? binary(f) : []
   }
 
   private static func unary(_ f: ScalarFunction) -> [Rule] {
