@@ -63,7 +63,7 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
   static let all: [StructuredCase] = [
     StructuredCase(rule: "diagonal-operand") { $0.diagonal.dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { $0.other.dot($0.diagonal).dot($0.other.T) },
-    StructuredCase(rule: "positive-middle") { $0.wide.T.dot($0.diagonal).dot($0.wide) },
+    StructuredCase(rule: "positive-middle") { $0.other.dot($0.diagonal).dot($0.other.T) },
     StructuredCase(rule: "positive-middle") {
       $0.other.dot(diag($0.vector + 2).assuming(.spd)).dot($0.other.T)
     },
