@@ -17,6 +17,8 @@ public struct FuseOptions: Hashable, Sendable {
   public var positions: Bool
   /// Whether kernels fold along an axis and keep each step.
   public var scans: Bool
+  /// The names of routines that read their operands through views, as contractions do.
+  public var readers: Set<String> = []
 
   /// Options; the default is what any executor of clusters can run.
   public init(

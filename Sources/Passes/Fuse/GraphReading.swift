@@ -22,7 +22,7 @@ struct GraphReading {
     case scan
     /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
     case assembled
-    /// A step of its own: a contraction.
+    /// A step of its own that reads through views: a contraction.
     case contract
     /// A step of its own: what kernels do not hold.
     case other
@@ -88,7 +88,8 @@ struct GraphReading {
     case .scan(_, let axis):
       return options.scans && isLong(row, axis) && isNative(row) ? .scan : .other
     case .gather: return options.gathers && mayTake(row) && isNative(row) ? .elementwise : .other
-    case .scatter, .compress, .sort, .call: return .other
+    case .call(let routine): return options.readers.contains(routine.name) ? .contract : .other
+    case .scatter, .compress, .sort: return .other
     }
   }
 
