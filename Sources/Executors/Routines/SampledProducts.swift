@@ -83,7 +83,9 @@ private struct SampledProduct<Real: SampledReal>: Sendable {
     }
     if let sums {
       var total = 0.0
-      for strip in 0..<strips { total += sums.base.load(fromByteOffset: 8 * strip, as: Double.self) }
+      for strip in 0..<strips {
+        total += sums.base.load(fromByteOffset: 8 * strip, as: Double.self)
+      }
       result.base.storeBytes(of: Real(total), as: Real.self)
     }
   }
@@ -181,7 +183,8 @@ private struct SampledProduct<Real: SampledReal>: Sendable {
     let size = MemoryLayout<Real>.stride
     MatrixOperand.multiply(
       left.type.dtype, strip.count, n, k,
-      MatrixOperand(base: strip.left.base + strip.first * k * size, leading: k, isTransposed: false),
+      MatrixOperand(
+        base: strip.left.base + strip.first * k * size, leading: k, isTransposed: false),
       MatrixOperand(base: strip.right.base, leading: k, isTransposed: true), to: target, n,
       adds: false)
   }
@@ -245,7 +248,7 @@ extension SampledReal {
   fileprivate static func dot(
     _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>
   ) -> Self {
-    if !BlasThreads.isMissing { return blasDot(Int32(count), x, y) }
+    if !MatrixOperand.hasNoBlas { return blasDot(Int32(count), x, y) }
     var sum: Self = 0
     for i in 0..<count { sum += x[i] * y[i] }
     return sum

@@ -92,7 +92,8 @@ struct FactRewriter {
       guard let type = graph.types(row).first, graph.types(row).count == 1 else { return nil }
       let candidate = FactCandidate(
         op: graph.rows[row].op, operands: operands,
-        facts: graph.operands(row).map { facts[$0] }, result: facts[Value(row: row)], type: type, site: graph.rows[row].site)
+        facts: graph.operands(row).map { facts[$0] }, result: facts[Value(row: row)], type: type,
+        site: graph.rows[row].site)
       let value =
         try normalise(candidate, in: &new)
         ?? new.add(candidate.op, operands, types: [type], site: candidate.site)

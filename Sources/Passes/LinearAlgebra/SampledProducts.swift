@@ -52,7 +52,8 @@ extension FactRule {
 
   /// Rules about sums of products with masks.
   static let sampleSums = [
-    FactRule("sampled-sum", "a sum of chosen elements of a product needs no other") { g, row, known in
+    FactRule("sampled-sum", "a sum of chosen elements of a product needs no other") {
+      g, row, known in
       switch row.op {
       case .reduce(_, let axes):
         guard let sum = sampleSum(keeping: [0, 1].filter { !axes.contains($0) }) else { return nil }

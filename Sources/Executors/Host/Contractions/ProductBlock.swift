@@ -33,11 +33,13 @@ struct ProductBlock {
       switch dtype {
       case .float32:
         weft_blas_sgemv(
-          order, transA, rows, columns, Float(alpha.x), float(a), lda, float(b), step, Float(beta.x),
+          order, transA, rows, columns, Float(alpha.x), float(a), lda, float(b), step,
+          Float(beta.x),
           float(c), ldc)
       case .float64:
         weft_blas_dgemv(
-          order, transA, rows, columns, Double(alpha.x), double(a), lda, double(b), step, Double(beta.x),
+          order, transA, rows, columns, Double(alpha.x), double(a), lda, double(b), step,
+          Double(beta.x),
           double(c), ldc)
       case .complex64:
         withScalars(Float.self) {
@@ -57,7 +59,8 @@ struct ProductBlock {
         float(c), ldc)
     case .float64:
       weft_blas_dgemm(
-        order, transA, transB, m, n, k, Double(alpha.x), double(a), lda, double(b), ldb, Double(beta.x),
+        order, transA, transB, m, n, k, Double(alpha.x), double(a), lda, double(b), ldb,
+        Double(beta.x),
         double(c), ldc)
     case .complex64:
       withScalars(Float.self) {
