@@ -86,7 +86,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost",
+        "WeftHost", "WeftRoutines",
       ]),
     tests(
       "FrontendTests",

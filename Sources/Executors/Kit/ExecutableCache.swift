@@ -28,7 +28,7 @@ public final class PreparedGraph: Sendable {
     self.report = report
     self.seconds = seconds
     work = lowered.work
-    looks = LeafLooks(lowered)
+    looks = LeafLooks(lowered, source: source)
   }
 }
 

@@ -11,9 +11,7 @@ extension Routines {
     if call.matrixCount == 0 || n == 0 || first == 0 || last == 0 { return call.results }
     let (isTransposed, width) = (call.flag("transposed"), isRight ? first : last)
     // One great right-hand side is shared out among threads, by its columns.
-    let chunks =
-      call.matrixCount == 1
-      ? max(1, min(call.context.scheduler.threadCount, width / 32)) : 1
+    let chunks = call.matrixCount == 1 ? FactoredSolution.chunks(width) : 1
     let copyRows = isRight ? width : n
     let rowLength = isRight ? n : width
     try call.forEach(operations: call.area * Double(width)) {
@@ -71,6 +69,13 @@ struct FactoredSolution: @unchecked Sendable {
 
   private var itemSize: Int { call.itemSize }
   private var dtype: DType { call.dtype }
+
+  /// How many parts right-hand sides of so many columns are solved in, by their number alone, so
+  /// that threads change no bit: a power of two, parts of 32 columns at least.
+  static func chunks(_ width: Int) -> Int {
+    let most = min(16, max(1, width / 32))
+    return 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
+  }
 
   /// Solves for some columns of the right-hand side, or rows where the matrix stands on the right.
   ///
@@ -215,23 +220,9 @@ struct FactoredSolution: @unchecked Sendable {
     let place = Int32(isRight ? WEFT_BLAS_RIGHT : WEFT_BLAS_LEFT)
     let (rows, columns) =
       isRight ? (Int32(side.width), n) : (n, Int32(side.width))
-    let (b, ldb, way) = (side.base, Int32(side.leading), Int32(trans))
-    switch dtype {
-    case .float32:
-      weft_blas_strsm(
-        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
-        a.assumingMemoryBound(to: Float.self), lda, b.assumingMemoryBound(to: Float.self), ldb)
-    case .float64:
-      weft_blas_dtrsm(
-        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
-        a.assumingMemoryBound(to: Double.self), lda, b.assumingMemoryBound(to: Double.self), ldb)
-    case .complex64:
-      var one: (Float, Float) = (1, 0)
-      weft_blas_ctrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
-    default:
-      var one: (Double, Double) = (1, 0)
-      weft_blas_ztrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
-    }
+    Triangle(
+      dtype: dtype, base: a, leading: order, uplo: uplo, trans: Int32(trans), diagonal: diagonal
+    ).divide(side.base, rows: rows, columns: columns, leading: side.leading, side: place)
   }
 
   private func vector(

@@ -52,8 +52,7 @@ extension Routines {
     let n = call.columns
     if call.matrixCount == 0 || n == 0 { return call.results }
     let declared = Facts(options: call.routine.options.filter { $0.key != "for" }) ?? .none
-    let isSingle = call.matrixCount == 1
-    let threads = isSingle && n >= 192 ? call.context.scheduler.threadCount : 1
+    let isBlocked = call.matrixCount == 1
     try call.forEach(operations: call.cube) {
       { index in
         let a = call.operand(at: index)
@@ -67,8 +66,9 @@ extension Routines {
         }
         let factors = MatrixFactors(
           call: call, index: index, a: a, factors: call.result(0, at: index),
-          codes: FactorCodes(call.result(1, at: index), order: n), order: n)
-        try BlasThreads.using(threads) { try factors.make(facts) }
+          codes: FactorCodes(call.result(1, at: index), order: n), order: n,
+          isBlocked: isBlocked)
+        try factors.make(facts)
       }
     }
     return call.results
@@ -83,6 +83,8 @@ private struct MatrixFactors {
   let factors: UnsafeMutableRawPointer
   let codes: FactorCodes
   let order: Int
+  /// Whether threads share the work on one matrix.
+  let isBlocked: Bool
 
   private var itemSize: Int { call.itemSize }
 
@@ -115,20 +117,20 @@ private struct MatrixFactors {
     let corner = factors + first * (order + 1) * itemSize
     if facts.contains(.symmetric), hasPositiveDiagonal(rows) {
       copyBlock(rows)
-      // The upper triangle of LAPACK's columns is the lower one of our rows.
-      let triangle = CChar(UInt8(ascii: "U"))
-      let info = weft_lapack_potrf_strided(
-        call.type, triangle, Int32(n), corner, Int32(order))
-      if info == 0, !hasNaN(rows) {
+      if try blocked(corner, n).factorDefinite(), !hasNaN(rows) {
         codes.set(.cholesky, at: first)
         return
       }
     }
     copyBlock(rows)
-    let info = weft_lapack_getrf_strided(
-      call.type, Int32(n), corner, Int32(order), codes.pivots + first)
-    if info != 0 { throw singular() }
+    guard try blocked(corner, n).factor(codes.pivots + first) else { throw singular() }
     codes.set(.general, at: first)
+  }
+
+  private func blocked(_ corner: UnsafeMutableRawPointer, _ n: Int) -> BlockedFactors {
+    BlockedFactors(
+      call: call, base: corner, order: n, leading: order,
+      isShared: isBlocked && n >= BlockedFactors.leastOrder)
   }
 
   private func singular() -> WeftError {

@@ -31,5 +31,6 @@ public enum Routines {
     "solve_factored": { try solveFactored(MatrixCall($0, $1, $2)) },
     "inverse_gram": { try inverseGram(MatrixCall($0, $1, $2)) },
     "structured_product": { try structuredProduct($0, $1, $2) },
+    "sampled_product": { try sampledProduct($0, $1, $2) },
   ]
 }

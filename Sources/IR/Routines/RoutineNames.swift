@@ -33,6 +33,13 @@ extension Routine {
         try options.facts(), right: try options.flag("right"),
         transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"))
     },
+    "sampled_product": { text in
+      let options = Options("sampled_product", text)
+      return sampledProduct(
+        try options.choice("mask"), places: try options.facts(),
+        left: try options.flag("left"), right: try options.flag("right"),
+        sum: try options.choice("sum"))
+    },
     "fft": { text in
       let options = Options("fft", text)
       return fourier(
@@ -80,7 +87,7 @@ extension Routine {
 
     /// The facts among the options.
     func facts() throws -> Facts {
-      let others: Set<String> = ["for", "right", "transposed", "other"]
+      let others: Set<String> = ["for", "right", "transposed", "other", "mask", "left", "sum"]
       guard let facts = Facts(options: text.filter { !others.contains($0.key) }) else {
         throw WeftError(.argument, routine, "the options name facts that there are not")
       }

@@ -24,7 +24,7 @@ struct GraphReading {
     case scatter
     /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
     case assembled
-    /// A step of its own: a contraction.
+    /// A step of its own that reads through views: a contraction.
     case contract
     /// A step of its own: what kernels do not hold.
     case other
@@ -91,7 +91,8 @@ struct GraphReading {
       return options.scans && isLong(row, axis) && isNative(row) ? .scan : .other
     case .gather: return options.gathers && mayTake(row) && isNative(row) ? .elementwise : .other
     case .scatter: return options.scatters && mayPut(row) && isNative(row) ? .scatter : .other
-    case .compress, .sort, .call: return .other
+    case .call(let routine): return options.readers.contains(routine.name) ? .contract : .other
+    case .compress, .sort: return .other
     }
   }
 

@@ -49,6 +49,22 @@ void weft_tile_iota(void *out, int dtype, int64_t start, int64_t step, intptr_t 
 void weft_tile_philox(
   uint64_t *out, uint64_t key, uint64_t lane, uint64_t firstIndex, intptr_t n);
 
+/// The most columns, and the most summed positions, of a small product.
+enum { WEFT_SMALL_COLUMNS = 16, WEFT_SMALL_SUMMED = 32 };
+/// Products C = A B of one shape: extents, and strides in elements within and between matrices.
+///
+/// The rows of C are contiguous.
+typedef struct {
+  int32_t rows, summed;
+  intptr_t rowA, columnA, rowB, columnB, rowC, stepA, stepB, stepC;
+} weft_small_products;
+/// Makes `count` products, each C = alpha A B, or C += alpha A B where it adds.
+typedef void (*weft_small_products_function)(
+  const weft_small_products *shape, const void *a, const void *b, void *c, intptr_t count,
+  double alpha, int adds);
+/// The code for float32 or float64 and a number of columns; NULL where there is none.
+weft_small_products_function weft_small_products_lookup(int dtype, int columns);
+
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
 /// Runs tasks 0..<`tasks` on at most `threads` threads and returns when all are done.
