@@ -40,7 +40,8 @@ SUMS = {
     "correlate", "multi_dot", "mean", "median", "bincount", "var", "nanmean",
     "count_nonzero", "average", "gradient", "trapezoid", "polyval", "vander", "histogram"}
 # Backward stable with respect to the norm of the operands.
-NORMWISE = families.names("linalg", "fourier") | {"matrix_power"}
+NORMWISE = families.names("linalg", "fourier") | {
+    "matrix_power", "eig", "eigh", "eigvals", "svd", "qr", "lstsq"}
 PRODUCTS = families.names("products")
 # The sign of a zero among zeros is open.
 ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
@@ -51,6 +52,11 @@ CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set
     ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
 
 
+# What asks whether numbers are the same, which disturbed ones by themselves never are.
+EQUALITY = {"equal", "not_equal", "isin", "array_equal", "array_equiv", "intersect1d", "setdiff1d",
+            "union1d", "setxor1d"}
+
+
 class Noise:
     """Disturbances of one run."""
 
@@ -58,6 +64,57 @@ class Noise:
         self.rng = np.random.default_rng(seed)
         self.strength = strength
         self.used = False
+        # How far values lie from what the same step gives undisturbed, by identity.
+        self.radii = {}
+
+    def note(self, value, radius):
+        if isinstance(value, (list, tuple)):
+            for item in value:
+                self.note(item, radius)
+        elif radius > 0 and isinstance(value, np.ndarray):
+            # The value is kept, so that its identity stays its own.
+            self.radii[id(value)] = (value, radius)
+
+    def radius(self, value):
+        if isinstance(value, (list, tuple)):
+            return max(map(self.radius, value), default=0.0)
+        return self.radii.get(id(value), (None, 0.0))[1]
+
+    def snapped(self, value, plain):
+        """A sum within its own error of zero or of an integer, now and then just that; and how far
+        the value lies from the plain one."""
+        if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind != "f" \
+                or np.shape(value) != plain.shape:
+            return value, 0.0
+        with np.errstate(all="ignore"):
+            off = 8 * np.abs(value.astype(np.float64) - plain.astype(np.float64))
+            off = np.where(np.isfinite(off), off, 0)
+            whole = np.where((np.abs(value) <= off) | (off > 0.5), 0, np.rint(value))
+            near = (off > 0) & (np.abs(value - whole) <= off)
+            near &= self.rng.random(plain.shape) < 0.5
+            moved = np.where(near, whole, value).astype(value.dtype)
+        moved = moved if isinstance(value, np.ndarray) else moved[()]
+        return moved, float(np.max(off, initial=0.0))
+
+    def meeting(self, operands):
+        """Operands of a test for equality, of which elements within their error of an element of
+        the other are now and then the same."""
+        if len(operands) < 2:
+            return operands
+        a, b = operands[:2]
+        radius = max(self.radius(a), self.radius(b))
+        a, b = np.asarray(a), np.asarray(b)
+        if radius == 0 or a.dtype.kind != "f" or b.dtype.kind not in "biuf" or not a.size * b.size:
+            return operands
+        with np.errstate(all="ignore"):
+            others = np.ravel(b).astype(np.float64)[:256]
+            distance = np.abs(np.ravel(a).astype(np.float64)[:, None] - others)
+            distance = np.where(np.isnan(distance), np.inf, distance)
+            nearest = np.argmin(distance, axis=1)
+            near = np.min(distance, axis=1) <= radius
+            near &= self.rng.random(a.size) < 0.5
+            moved = np.where(near, others[nearest], np.ravel(a)).astype(a.dtype).reshape(a.shape)
+        return [moved] + operands[1:]
 
     def elementwise(self, value, units):
         """Each element off by up to some units in its last place."""
@@ -81,11 +138,16 @@ class Noise:
                     setattr(moved, part,
                             own + (radius + info.smallest_subnormal) * scale * step)
             if value.dtype.kind == "c":
-                moved.real = np.where(np.isfinite(value.real), moved.real, value.real)
-                moved.imag = np.where(np.isfinite(value.imag), moved.imag, value.imag)
+                moved.real = self.seldom_infinite(value.real, moved.real)
+                moved.imag = self.seldom_infinite(value.imag, moved.imag)
             else:
-                moved = np.where(np.isfinite(value), moved, value).astype(value.dtype)
+                moved = self.seldom_infinite(value, moved).astype(value.dtype)
         return moved if isinstance(value, np.ndarray) else moved[()]
+
+    def seldom_infinite(self, value, moved):
+        """What moved past the largest number stays mostly: one infinity hides all others' part."""
+        stays = ~np.isfinite(value) | ~np.isfinite(moved) & (self.rng.random(value.shape) < 0.75)
+        return np.where(stays, value, moved)
 
     def normwise(self, value, units):
         """Each element off by some units of the largest element."""
@@ -207,7 +269,8 @@ def integers_as_float(value):
     return value
 
 
-WIDER = {"float16": np.float64, "float32": np.float64, "complex64": np.complex128}
+WIDER = {"float16": np.float64, "float32": np.float64, "float64": np.longdouble,
+         "complex64": np.complex128, "complex128": np.clongdouble}
 
 
 def wide(function, operands, kwargs, result):
@@ -226,7 +289,12 @@ def wide(function, operands, kwargs, result):
 
     if kwargs.get("dtype") is not None or hasattr(result, "_fields"):
         return result
-    return narrowed(function(*[_each(v, widened) for v in operands], **kwargs), result)
+    try:
+        wider = function(*[_each(v, widened) for v in operands], **kwargs)
+    except TypeError:
+        # NumPy lacks the function in the wider dtype.
+        return result
+    return narrowed(wider, result)
 
 
 def finite(values):
@@ -267,13 +335,26 @@ class Calls:
 
     def step(self, name, function, operands, kwargs):
         noise = self.noise
+        if name in EQUALITY:
+            operands = noise.meeting(operands)
+        result = self.disturbed(name, function, operands, kwargs)
+        radius = max(map(noise.radius, operands), default=0.0)
+        if name in SUMS or name in families.SUMMING or name in NORMWISE:
+            plain = function(*operands, **kwargs)
+            result, own = noise.snapped(result, plain)
+            radius = max(radius, own)
+        noise.note(result, radius)
+        return result
+
+    def disturbed(self, name, function, operands, kwargs):
+        noise = self.noise
         if name in ("signbit", "copysign"):
             operands = [_each(v, noise.sign_of_nan) for v in operands]
         if name in EXACT or name in CASTS:
             result = function(*operands, **kwargs)
             if name in CASTS and operands:
                 result = noise.cast(operands[0], result)
-            return noise.zeros(result) if name in ZEROS else result
+            return _each(result, noise.zeros) if name in ZEROS else result
         if name in NORMWISE:
             moved = [_each(v, noise.normwise, 4) for v in operands]
             result = function(*moved, **kwargs)
@@ -313,9 +394,12 @@ class Calls:
         units = 4 + min(count, 4096) ** 0.5
         if any(isinstance(v, (np.ndarray, np.generic)) and v.dtype == np.float16 for v in operands):
             units = 4 + 0.5 * min(count, 64)
-        moved = [_each(v, noise.elementwise, units) for v in operands]
+        # Next to the disturbed sums stands the one rounded once, which may be zero where all differ.
+        moved = operands
+        if noise.rng.random() < 0.75:
+            moved = [_each(v, noise.elementwise, units) for v in operands]
         result = function(*moved, **kwargs)
-        if noise.rng.random() < 0.5:
+        if moved is operands or noise.rng.random() < 0.5:
             result = wide(function, moved, kwargs, result)
         if name in PRODUCTS:
             result = _each(result, noise.lost)
@@ -341,7 +425,8 @@ OPERATORS = {
     "remainder": operator.mod, "power": operator.pow, "matmul": operator.matmul,
     "left_shift": operator.lshift, "right_shift": operator.rshift, "bitwise_and": operator.and_,
     "bitwise_or": operator.or_, "bitwise_xor": operator.xor, "negative": operator.neg,
-    "positive": operator.pos, "invert": operator.invert}
+    "positive": operator.pos, "invert": operator.invert, "equal": operator.eq,
+    "not_equal": operator.ne}
 BINARY = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "true_divide",
     ast.FloorDiv: "floor_divide", ast.Mod: "remainder", ast.Pow: "power", ast.MatMult: "matmul",
@@ -368,6 +453,13 @@ class Disturb(ast.NodeTransformer):
         self.generic_visit(node)
         return self._through(
             "operator", ast.Constant(BINARY[type(node.op)]), node.left, node.right)
+
+    def visit_Compare(self, node):
+        self.generic_visit(node)
+        if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return node
+        name = "equal" if isinstance(node.ops[0], ast.Eq) else "not_equal"
+        return self._through("operator", ast.Constant(name), node.left, *node.comparators)
 
     def visit_UnaryOp(self, node):
         self.generic_visit(node)

@@ -296,7 +296,11 @@ public func broadcastArrays(
   let call = Call("broadcast_arrays", file, line)
   return call.buildAll(arrays) { () throws(WeftError) in
     let shape = try call.broadcastShape(arrays)
-    return arrays.map { call.broadcast($0.strong, to: shape) }
+    if shape.isKnown { return arrays.map { call.broadcast($0.strong, to: shape) } }
+    // The others tell the extents that only the data tell.
+    return arrays.map { array in
+      arrays.reduce(array.strong) { call.apply(.second, call.convert($1, to: array.dtype), $0) }
+    }
   }
 }
 

@@ -205,8 +205,8 @@ public func nanstd(
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
-/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
-/// - NumPy: `numpy.nanargmin`, which raises where all are NaN.
+/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements, or where all are NaN.
+/// - NumPy: `numpy.nanargmin`.
 ///
 /// ```swift
 /// nanargmin(NDArray([.nan, 2, 1]))  // 2
@@ -222,8 +222,8 @@ public func nanargmin(
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
-/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
-/// - NumPy: `numpy.nanargmax`, which raises where all are NaN.
+/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements, or where all are NaN.
+/// - NumPy: `numpy.nanargmax`.
 ///
 /// ```swift
 /// nanargmax(NDArray([.nan, 2, 1]))  // 1
@@ -264,8 +264,6 @@ func nanSum(
 
 func nanMean(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) -> NDArray {
   if !a.dtype.isInexact {
-    // A 0-d array has axes here that `mean` does not take.
-    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
     return a.mean(axes, keepAxes: keepAxes, dtype: nil, where: nil, c)
   }
   return c.one([a]) { () throws(WeftError) in
@@ -282,7 +280,6 @@ func nanVariance(
   _ c: Composition
 ) -> NDArray {
   if !a.dtype.isInexact {
-    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
     return a.variance(axes, keepAxes: keepAxes, correction: correction, isRoot: isRoot, c)
   }
   return c.one([a]) { () throws(WeftError) in
@@ -311,6 +308,7 @@ func nanArgExtreme(
     let position = c.replacingNaN(a, with: worst)
       .argExtreme(f, axis, keepAxes: keepAxes, c)
     let isNone = c.reduce(.logicalAnd, c.isNaN(a), axes, keepAxes: keepAxes)
-    return Call(c.name, c.site).require(c(.logicalNot, isNone), position)
+    return c.require(
+      c(.logicalNot, isNone), position, .emptyReduction, "all elements of a row are NaN")
   }
 }

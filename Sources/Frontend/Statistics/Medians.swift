@@ -76,8 +76,9 @@ public func nanmedian(
 ///
 /// - Shape: without the axis. Weights have the array's shape, or are 1-d along the axis.
 /// - DType: promoted; float64 for bool and integers.
-/// - Throws: from `compute()`: `axis`; `shape-mismatch` for weights that do not fit.
-/// - NumPy: `numpy.average`; weights that sum to 0 give NaN or infinity instead of an error.
+/// - Throws: from `compute()`: `axis`; `shape-mismatch` for weights that do not fit; `value` for
+///   weights that sum to 0.
+/// - NumPy: `numpy.average`.
 ///
 /// ```swift
 /// average([1, 2, 6], weights: [3, 2, 1])  // 2.1666666666666665
@@ -170,7 +171,9 @@ func average(
       .add, c.broadcast(w, a.expr.type.shape), normalized, keepAxes: keepAxes)
     let total = c.reduce(
       .add, c(.multiply, c.convert(a, dtype), w), normalized, keepAxes: keepAxes)
-    return [c(.divide, total, scale), scale]
+    let isSound = c(.notEqual, scale, c.number(0, dtype))
+    let sound = c.require(isSound, scale, .value, "the weights sum to zero")
+    return [c(.divide, total, sound), sound]
   }
   return (parts[0], parts[1])
 }
