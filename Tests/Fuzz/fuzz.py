@@ -71,9 +71,6 @@ class Fuzzer:
         self.errors = self.tolerated = 0
         os.makedirs(options.out, exist_ok=True)
 
-    def decoded(self, answer):
-        return answer if isinstance(answer, executors.Trap) else compare.decode(answer)
-
     def judge_one(self, program, answer, want):
         if isinstance(answer, executors.Trap):
             return f"trap: {answer}"

@@ -47,7 +47,8 @@ PRODUCTS = families.names("products")
 ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
          "clip", "sum", "einsum", "matmul", "dot", "inner", "vdot", "vecdot", "matvec", "vecmat",
          "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate",
-         "pad", "unique", "unique_values", "unique_counts", "unique_inverse", "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
+         "pad", "unique", "unique_values", "unique_counts", "unique_inverse", "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp",
+         "sort", "sort_complex", "partition"}
 CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set(
     ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
 
@@ -71,7 +72,7 @@ class Noise:
         if isinstance(value, (list, tuple)):
             for item in value:
                 self.note(item, radius)
-        elif radius > 0 and isinstance(value, np.ndarray):
+        elif radius > 0 and isinstance(value, (np.ndarray, np.generic)):
             # The value is kept, so that its identity stays its own.
             self.radii[id(value)] = (value, radius)
 
@@ -101,9 +102,10 @@ class Noise:
         the other are now and then the same."""
         if len(operands) < 2:
             return operands
-        a, b = operands[:2]
-        radius = max(self.radius(a), self.radius(b))
-        a, b = np.asarray(a), np.asarray(b)
+        first = self.radius(operands[0]) >= self.radius(operands[1])
+        moving, other = (0, 1) if first else (1, 0)
+        radius = self.radius(operands[moving])
+        a, b = np.asarray(operands[moving]), np.asarray(operands[other])
         if radius == 0 or a.dtype.kind != "f" or b.dtype.kind not in "biuf" or not a.size * b.size:
             return operands
         with np.errstate(all="ignore"):
@@ -114,7 +116,7 @@ class Noise:
             near = np.min(distance, axis=1) <= radius
             near &= self.rng.random(a.size) < 0.5
             moved = np.where(near, others[nearest], np.ravel(a)).astype(a.dtype).reshape(a.shape)
-        return [moved] + operands[1:]
+        return [moved if n == moving else v for n, v in enumerate(operands)]
 
     def elementwise(self, value, units):
         """Each element off by up to some units in its last place."""

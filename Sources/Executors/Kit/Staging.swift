@@ -193,17 +193,6 @@ struct Stage {
     return types
   }
 
-  /// A reshape's shape, whose one unknown extent follows from the number of elements.
-  private static func completed(_ shape: Shape, count: Int?) -> Shape {
-    let unknown = shape.codes.indices.filter { shape.codes[$0] < 0 }
-    guard unknown.count == 1, let count else { return shape }
-    let others = shape.codes.reduce(1) { $1 < 0 ? $0 : $0 * $1 }
-    guard others > 0, count % others == 0 else { return shape }
-    var codes = shape.codes
-    codes[unknown[0]] = count / others
-    return Shape(codes: codes)
-  }
-
   private static func bind(
     _ expected: TensorType, to actual: TensorType, _ known: inout [Int: Int], _ site: SourceSite
   ) throws(WeftError) {
@@ -211,6 +200,8 @@ struct Stage {
       guard case .unknown(let id) = expected.shape[axis], case .known(let n) = actual.shape[axis]
       else { continue }
       if let earlier = known[id], earlier != n {
+        // An extent of 1 that was taken to be another's is broadcast to it.
+        if earlier == 1 || n == 1 { continue }
         throw WeftError(
           .shapeMismatch, "compute", "one unknown extent is \(earlier) and \(n)", site: site)
       }
@@ -218,13 +209,26 @@ struct Stage {
     }
   }
 
+  /// A broadcast's shape, whose unknown extents turned out to be 1 where the operand's are not.
+  private static func widened(
+    _ shape: Shape, _ resolved: Shape, _ axes: [Int], _ operand: Shape
+  ) -> Shape {
+    var result = resolved
+    for (axis, target) in axes.enumerated() {
+      guard case .unknown = shape[target], resolved[target] == .known(1) else { continue }
+      result[target] = operand[axis]
+    }
+    return result
+  }
+
   private static func resolved(
     _ op: Op, _ known: [Int: Int], _ operands: [TensorType]
   ) -> Op {
     switch op {
-    case .broadcast(let shape, let axes): .broadcast(to: shape.resolved(known), axes: axes)
+    case .broadcast(let shape, let axes):
+      .broadcast(to: widened(shape, shape.resolved(known), axes, operands[0].shape), axes: axes)
     case .reshape(let shape):
-      .reshape(completed(shape.resolved(known), count: operands[0].shape.count))
+      .reshape(shape.resolved(known).completed(count: operands[0].shape.count))
     case .iota(let type, let axis):
       .iota(TensorType(type.dtype, type.shape.resolved(known)), axis: axis)
     case .random(let stream):

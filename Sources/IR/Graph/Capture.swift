@@ -202,7 +202,10 @@ private struct CaptureWalk {
       return graph.add(
         op, operands, type: expr.type, laterTypes: expr.laterTypes, site: expr.site)
     }
-    let resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    var resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    if case .reshape(let shape) = resolved {
+      resolved = .reshape(shape.completed(count: graph.type(operands[0]).shape.count))
+    }
     do {
       let types = try TypeInference.infer(
         resolved, operands.map { graph.type($0) }, keeping: [expr.type] + expr.laterTypes)
