@@ -23,6 +23,10 @@ import families
 
 # Steps that move elements or choose among them: no rounding.
 EXACT = families.names("manipulation", "indexing", "creation", "sorting", "sets", "logic", "dtypes")
+EXACT |= families.names("sets") | {
+    "inplace", "flatten", "ravel", "reshape", "block", "vsplit", "hsplit", "rollaxis", "rot90", "roll",
+    "ix_", "tril_indices", "triu_indices", "diag_indices", "packbits", "unpackbits", "piecewise", "insert",
+    "delete", "positive", "fix"}
 EXACT -= {"linspace", "logspace", "geomspace", "arange", "isclose", "allclose", "trace", "pad"}
 # Rounded as IEEE 754 says: exact results have no noise, others are those of a fused form.
 ROUNDED = {
@@ -38,10 +42,11 @@ SUMS = {
     "nancumsum", "nancumprod", "matmul", "dot", "inner", "outer", "vdot", "vecdot", "matvec",
     "vecmat", "kron", "cross", "tensordot", "einsum", "trace", "diff", "ediff1d", "convolve",
     "correlate", "multi_dot", "mean", "median", "bincount", "var", "nanmean",
-    "count_nonzero", "average", "gradient", "trapezoid", "polyval", "vander", "histogram"}
+    "count_nonzero", "average", "gradient", "trapezoid", "polyval", "vander", "histogram",
+    "histogram2d", "histogramdd"}
 # Backward stable with respect to the norm of the operands.
 NORMWISE = families.names("linalg", "fourier") | {
-    "matrix_power", "eig", "eigh", "eigvals", "svd", "qr", "lstsq"}
+    "tensorinv", "tensorsolve", "matrix_power", "eig", "eigh", "eigvals", "svd", "qr", "lstsq"}
 PRODUCTS = families.names("products")
 # The sign of a zero among zeros is open.
 ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
@@ -318,7 +323,11 @@ class Calls:
         owner = getattr(function, "__self__", None)
         name = getattr(function, "__name__", "")
         operands = list(args)
-        if isinstance(owner, (np.ndarray, np.generic)):
+        if isinstance(owner, np.ufunc):
+            folds = {"add": "sum", "multiply": "prod"}
+            name = owner.__name__ if name in ("outer", "at") else folds.get(
+                owner.__name__, owner.__name__)
+        elif isinstance(owner, (np.ndarray, np.generic)):
             operands = [owner] + operands
             function = functools.partial(_method, name)
         return self.step(name, function, operands, kwargs)
@@ -472,6 +481,41 @@ class Disturb(ast.NodeTransformer):
         return self._through("operator", ast.Constant(UNARY[type(node.op)]), node.operand)
 
 
+IN_PLACE_CALLS = ("put", "place", "fill_diagonal", "put_along_axis", "sort", "at")
+
+
+class InPlace(ast.NodeTransformer):
+    """Gives calls that write into their array the value semantics of scripts."""
+
+    def visit_Expr(self, node):
+        call = node.value
+        if not isinstance(call, ast.Call):
+            return node
+        function, arguments = call.func, list(call.args)
+        if isinstance(function, ast.Attribute) and function.attr in IN_PLACE_CALLS \
+                and isinstance(function.value, ast.Name) and function.attr == "sort":
+            target, function = function.value, ast.Constant("sort")
+        elif arguments and isinstance(arguments[0], ast.Name) \
+                and getattr(function, "id", getattr(function, "attr", "")) in IN_PLACE_CALLS \
+                and getattr(function, "id", "") != "sort":
+            target = arguments.pop(0)
+        else:
+            return node
+        value = ast.Call(ast.Name("inplace", ast.Load()), [
+            function, ast.Name(target.id, ast.Load())] + arguments, call.keywords)
+        return ast.Assign([ast.Name(target.id, ast.Store())], value)
+
+
+def inplace(function, array, *args, **kwargs):
+    """A copy that a function or method has written into."""
+    array = np.array(array)
+    if isinstance(function, str):
+        getattr(array, function)(*args, **kwargs)
+    else:
+        function(array, *args, **kwargs)
+    return array
+
+
 class Assignments(ast.NodeTransformer):
     """Gives element assignments the value semantics of scripts: others keep the old array."""
 
@@ -551,7 +595,7 @@ def names():
         scope[n] = __builtins__[n] if isinstance(__builtins__, dict) else getattr(__builtins__, n)
     scope.update(
         np=np, linalg=np.linalg, fft=np.fft, newaxis=None, setitem_=setitem, slice_=slice,
-        augment_=augment,
+        augment_=augment, inplace=inplace,
         array_str=lambda x, **kw: np.array_str(np.asarray(x), **kw))
     if erf is not None:
         scope["erf"] = _erf
@@ -573,7 +617,7 @@ class Reference:
 
     def run(self, program, noise=None):
         """The value of the last statement."""
-        tree = ast.parse("\n".join(split(program)))
+        tree = InPlace().visit(ast.parse("\n".join(split(program))))
         if noise is not None:
             tree = Disturb().visit(tree)
         tree = Assignments(noise is not None).visit(tree)

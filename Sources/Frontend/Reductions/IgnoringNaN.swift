@@ -276,18 +276,21 @@ func nanMean(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) -
 }
 
 func nanVariance(
-  _ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ correction: Double, isRoot: Bool,
-  _ c: Composition
+  _ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ correction: Double, mean known: NDArray? = nil,
+  isRoot: Bool, _ c: Composition
 ) -> NDArray {
   if !a.dtype.isInexact {
-    return a.variance(axes, keepAxes: keepAxes, correction: correction, isRoot: isRoot, c)
+    return a.variance(
+      axes, keepAxes: keepAxes, correction: correction, mean: known, isRoot: isRoot, c)
   }
-  return c.one([a]) { () throws(WeftError) in
+  return c.one([a] + [known].compactMap { $0 }) { () throws(WeftError) in
     let axes = try Axes.folded(axes, c.name, a, c.site)
     let x = c.convert(a, a.dtype.meanComputing)
     let real = x.dtype.realPart
     let total = c.reduce(.add, c.replacingNaN(x, with: 0), axes, keepAxes: true)
-    let mean = c(.divide, total, c.countNumbers(x, axes, keepAxes: true, x.dtype))
+    let mean =
+      known.map { c.convert($0, x.dtype) }
+      ?? c(.divide, total, c.countNumbers(x, axes, keepAxes: true, x.dtype))
     let distance = c.select(c.isNaN(x), c.number(0, x.dtype), c(.subtract, x, mean))
     let squares = c.reduce(.add, c.squaredMagnitude(distance), axes, keepAxes: keepAxes)
     let freedom = c(
