@@ -65,7 +65,8 @@ class Fuzzer:
         self.executors = [make(name) for name in options.executors.split(",")]
         # Processes of their own for making failures small: the others are at the next batch.
         self.second = {e.name: make(e.name) for e in self.executors}
-        self.threads = concurrent.futures.ThreadPoolExecutor(len(self.executors))
+        # A thread for each, so that batches follow each other.
+        self.threads = {e: concurrent.futures.ThreadPoolExecutor(1) for e in self.executors}
         self.failures = 0
         self.counts = {e.name: 0 for e in self.executors}
         self.errors = self.tolerated = 0
@@ -83,7 +84,7 @@ class Fuzzer:
     def begin(self, programs):
         """Hands programs to all executors; NumPy answers meanwhile."""
         texts = ["; ".join(p) for p in programs]
-        answers = [self.threads.submit(e.answers, texts) for e in self.executors]
+        answers = [self.threads[e].submit(e.answers, texts) for e in self.executors]
         wants = [self.judge.want(t) for t in texts]
         wrong = [w for w in wants if isinstance(w, compare.Failure) and "SyntaxError" in str(w)]
         if wrong:

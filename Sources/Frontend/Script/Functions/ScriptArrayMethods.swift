@@ -76,7 +76,8 @@ extension ScriptFunction {
       ScriptFunction("array.tolist(x, /)", swift: "try x.toArray()") { a in
         try nested(try a.array("x").buffer())
       },
-      ScriptFunction("array.copy(x, /, order='C')", aliases: ["copy"], swift: "x") { a in
+      ScriptFunction("array.copy(x|a, /, order='C', subok=False)", aliases: ["copy"], swift: "x") {
+        a in
         .array(try a.array("x").strong)
       },
       ScriptFunction(

@@ -18,10 +18,12 @@ extension ScriptFunction {
     ) { a in
       .array(ravel(try a.array("x"), order: try a.indexOrder(), file: a.file, line: a.line))
     },
-    ScriptFunction("broadcast_to(x|array, shape)", swift: "x.broadcasted(to: shape)") { a in
+    ScriptFunction("broadcast_to(x|array, shape, subok=False)", swift: "x.broadcasted(to: shape)") {
+      a in
       .array(try a.array("x").strong.broadcasted(to: try a.shape(), file: a.file, line: a.line))
     },
-    ScriptFunction("broadcast_arrays(*arrays)", swift: "broadcastArrays([a, b])") { a in
+    ScriptFunction("broadcast_arrays(*arrays, subok=False)", swift: "broadcastArrays([a, b])") {
+      a in
       .list(of: broadcastArrays(try a.arrays(variadic: "arrays"), file: a.file, line: a.line))
     },
     ScriptFunction("broadcast_shapes(*shapes)", swift: "try broadcastShapes([s, t])") { a in
