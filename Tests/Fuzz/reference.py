@@ -294,8 +294,13 @@ def wide(function, operands, kwargs, result):
             return np.asarray(value).astype(like.dtype)
         return value
 
-    if kwargs.get("dtype") is not None or hasattr(result, "_fields"):
+    if hasattr(result, "_fields"):
         return result
+    if kwargs.get("dtype") is not None:
+        name = np.dtype(kwargs["dtype"]).name
+        if name not in WIDER:
+            return result
+        kwargs = dict(kwargs, dtype=WIDER[name])
     try:
         wider = function(*[_each(v, widened) for v in operands], **kwargs)
     except TypeError:

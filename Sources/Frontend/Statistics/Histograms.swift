@@ -136,11 +136,13 @@ func histogramGrid(
       throw c.error(
         .argument, "\(bins.count) bins and \(ranges?.count ?? 0) ranges for \(columns.count) axes")
     }
+    let dtype = columns.dropFirst().reduce(first.dtype) { $0.promoted(with: $1.dtype) }
     var edges: [NDArray] = []
     var extents: [Int] = []
     var place = c.fill(Scalar(0 as Int64, .int64), like: c.flat(first))
     var isInside = c.fill(Scalar(true), like: place)
     for (axis, column) in columns.enumerated() {
+      let column = c.convert(column, dtype)
       let one = try c.edges(
         column, bins[bins.count == 1 ? 0 : axis], ranges?[axis], isGrid: true)
       guard let count = one.extent(0).map({ $0 - 1 }) else {
