@@ -78,6 +78,8 @@ extension Call {
 
   /// The extent of an axis, which must be known.
   func extent(_ axis: Int, of a: NDArray) throws(WeftError) -> Int {
+    // The axes of a poisoned part mean nothing.
+    if let error = a.expr.error { throw error }
     guard case .known(let extent) = a.expr.type.shape[axis] else { throw unknown(a) }
     return extent
   }

@@ -18,7 +18,8 @@ class Executor:
 
     def __init__(self, weft, name, pool, timeout=60.0, threads="1", environment=None):
         self.name, self.weft, self.pool, self.timeout = name, weft, pool, timeout
-        self.environment = dict(os.environ, WEFT_THREADS=threads)
+        # A backtrace takes seconds, and making a failure small may take hundreds.
+        self.environment = dict(os.environ, WEFT_THREADS=threads, SWIFT_BACKTRACE="enable=no")
         self.executor, _, jit = name.partition("/")
         if jit:
             self.environment["WEFT_JIT"] = jit

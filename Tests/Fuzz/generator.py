@@ -257,7 +257,8 @@ class Generator(Arguments):
                 return f"put_along_axis({name}, {indices}, {self.number()}, axis={self.fixed_axis})"
             case 5 if array.ndim and len(array):
                 indices = self.leaf((3,), "int64", low=-len(array), high=len(array)).text
-                return f"add.at({name}, {indices}, {self.number()})"
+                value = self.number() if array.dtype.kind in "fc" else self.pick(("1", "3"))
+                return f"add.at({name}, {indices}, {value})"
         return None
 
     def try_value(self, text):
