@@ -140,7 +140,7 @@ add x y dtype=wide; multiply x y dtype=wide; sqrt x.f dtype=wide; square x.n; po
 subtract x.f y.f dtype=wide casting=samekind; matmul m inner dtype=wide; vecdot x z keepdims=flag
 sum x axis=axis initial=number where=mask; prod x.f axis=axis initial=number where=mask
 max x.r axis=axes? initial=number where=mask; nansum x.f axis=axis initial=number where=mask
-nanmin x.r axis=axes? initial=number where=mask; nanmax x.r initial=number where=mask keepdims=flag
+nanmin m.r axis=axes? initial=number where=mask; nanmax m.r initial=number where=mask keepdims=flag
 nanmean x.f axis=axis where=mask; nanvar x.f axis=axis where=mask; nanstd x.f axis=axis ddof=correction
 mean x axis=axis dtype=wide where=mask; var x axis=axis where=mask ddof=correction; std x.f dtype=wide
 var x.f axis=axis dtype=wide; all x axis=axis where=mask; cumsum x axis=axis dtype=wide
@@ -179,7 +179,7 @@ linalg.tensorinv tensor6 ind=two; linalg.tensorsolve tensor6 tensorside; linalg.
 linalg.matrix_rank small_matrix.fc tol=tolerance; linalg.norm m2.fc ord=matrixord axis=bothaxes keepdims=flag?
 linalg.norm x.fc axis=axis keepdims=flag?; linalg.vector_norm x.fc axis=axes; linalg.eigvalsh hermitian UPLO=triangle
 fft.fft2 m axes=bothaxes? norm=norm; fft.fftn x s=positives axes=lastaxes; fft.irfft2 m s=positives2
-fft.fftfreq positive d=fraction; fft.hfft x n=positive norm=norm; nan_to_num x.f copy=flag
+fft.fftfreq positive d=fraction; fft.hfft x n=positive norm=norm
 unique x.r equal_nan=flag; intersect1d v v return_indices=flag; isin x v assume_unique=flag invert=flag
 union1d x x; setdiff1d v v assume_unique=flag; lexsort keys axis=last
 piecewise x.f twomasks twonumbers; select conditions choices default=number; choose choosers choices mode=mode

@@ -394,10 +394,6 @@ class Calls:
                 # Whether an infinity meets a zero or another infinity depends on the order, and
                 # BLAS leaves out rows of zeros.
                 return _each(_each(result, noise.anything), noise.lost)
-            if not finite([result]) and np.iscomplexobj(result):
-                # An overflow, after which parts are infinite or NaN as the order has it.
-                result = _each(_each(result, noise.lost), noise.elementwise, 4)
-                return result
             if is_exact(inputs + [result], count):
                 return _each(result, noise.zeros) if name in ZEROS else result
         elif name in ("power", "pow", "float_power"):
@@ -417,7 +413,8 @@ class Calls:
         result = function(*moved, **kwargs)
         if moved is operands or noise.rng.random() < 0.5:
             result = wide(function, moved, kwargs, result)
-        if name in PRODUCTS:
+        if name in PRODUCTS or np.iscomplexobj(result):
+            # After an overflow parts are infinite or NaN as the order has it.
             result = _each(result, noise.lost)
         return _each(_each(result, noise.elementwise, 4), noise.zeros)
 
