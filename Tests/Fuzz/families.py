@@ -180,8 +180,8 @@ linalg.matrix_rank small_matrix.fc tol=tolerance; linalg.norm m2.fc ord=matrixor
 linalg.norm x.fc axis=axis keepdims=flag?; linalg.vector_norm x.fc axis=axes; linalg.eigvalsh hermitian UPLO=triangle
 fft.fft2 m axes=bothaxes? norm=norm; fft.fftn x s=positives axes=lastaxes; fft.irfft2 m s=positives2
 fft.fftfreq positive d=fraction; fft.hfft x n=positive norm=norm
-unique x.r equal_nan=flag; intersect1d v v return_indices=flag; isin x v assume_unique=flag invert=flag
-union1d x x; setdiff1d v v assume_unique=flag; lexsort keys axis=last
+unique x.r equal_nan=flag; intersect1d v v return_indices=flag; isin x v invert=flag
+union1d x x; lexsort keys axis=last
 piecewise x.f twomasks twonumbers; select conditions choices default=number; choose choosers choices mode=mode
 """
 # Shapes, dtypes and moments of random numbers, whose values are ours.

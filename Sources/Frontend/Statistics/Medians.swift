@@ -132,7 +132,13 @@ func nanMedian(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition)
   return c.one([a]) { () throws(WeftError) in
     let axes = try Axes.normalized(axes, c.name, a, c.site)
     if axes.isEmpty { return a.strong }
-    let lanes = try c.gathered(a, axes)
+    var lanes = try c.gathered(a, axes)
+    if lanes.extent(0) == nil {
+      // One NaN more is the median of nothing, and does not count beside others.
+      var codes = lanes.codes
+      codes[0] = 1
+      lanes = c.join([lanes, c.fill(Scalar(.nan, a.dtype), Shape(codes: codes))], 0)
+    }
     var result: NDArray
     if lanes.extent(0) == 0 {
       result = c.fill(Scalar(.nan, a.dtype), lanes.expr.type.shape.removing([0]))

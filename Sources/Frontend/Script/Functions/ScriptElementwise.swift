@@ -139,10 +139,26 @@ extension ScriptArguments {
     guard let dtype = try optionalDType() else { return array }
     let rule = try string("casting", oneOf: Casting.allCases.map(\.rawValue))
     let casting = Casting(rawValue: rule) ?? .sameKind
-    guard array.weakKind != nil || array.dtype.canConvert(to: dtype, casting: casting) else {
+    guard array.converts(to: dtype, casting: casting) else {
       throw failure(
         "dtype", "\(array.expr.type) does not convert to \(dtype) under '\(rule)'", code: .dtype)
     }
+    try array.requireFits(dtype, signature.name, site)
     return array.strong.converted(to: dtype, site: site)
+  }
+}
+
+extension NDArray {
+  /// Whether the elements convert under a rule; a host number has a kind but no width.
+  fileprivate func converts(to dtype: DType, casting: Casting) -> Bool {
+    guard let weakKind, casting != .unsafe else {
+      return self.dtype.canConvert(to: dtype, casting: casting)
+    }
+    return switch weakKind {
+    case .bool: true
+    case .integer: dtype != .bool
+    case .float: dtype.isInexact
+    case .complex: dtype.isComplex
+    }
   }
 }
