@@ -146,7 +146,7 @@ mean x axis=axis dtype=wide where=mask; var x axis=axis where=mask ddof=correcti
 var x.f axis=axis dtype=wide; all x axis=axis where=mask; cumsum x axis=axis dtype=wide
 average x.n axis=axis keepdims=flag; average x.n weights=weights axis=axis keepdims=flag
 quantile x.r quantile1 weights=weights axis=axis method=inverted; percentile x.r percent keepdims=flag
-median x.r axis=axes keepdims=flag; nanmedian x.r axis=axes keepdims=flag; nanquantile x.f q axis=axes
+median x.r axis=axes keepdims=flag; nanmedian x.r axis=axes keepdims=flag; nanquantile x.f quantile1 axis=axes
 gradient x.f fraction axis=axis edge_order=order?; trapezoid x.n axis=axis; unwrap x.f axis=axis period=fraction
 ediff1d x to_begin=number?; ediff1d x.f to_end=number; diff x n=order axis=axis append=number
 interp x.r increasing v.fsame left=fraction? right=fraction?; interp x.r increasing v.fsame period=positive

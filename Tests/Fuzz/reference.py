@@ -398,6 +398,9 @@ class Calls:
                 return _each(result, noise.zeros) if name in ZEROS else result
         elif name in ("power", "pow", "float_power"):
             result = _each(function(*operands, **kwargs), noise.elementwise, 5)
+            if np.iscomplexobj(result):
+                # C leaves infinite parts of complex powers open.
+                result = _each(result, noise.lost)
             return noise.root(operands, result)
         elif name not in families.SUMMING:
             return _each(function(*operands, **kwargs), noise.elementwise, 5)

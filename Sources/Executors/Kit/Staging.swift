@@ -132,7 +132,7 @@ struct Stage {
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
       let op = Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) })
-      let aligned = Self.aligned(op, operands, &rest, site)
+      let aligned = rest.aligned(op, operands, site: site)
       let value = rest.add(
         op, aligned, types: try Self.types(of: op, aligned, rest, like: graph.types(row), site),
         site: site)
@@ -148,30 +148,6 @@ struct Stage {
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
     return rest
-  }
-
-  /// The operands of an elementwise row; where an extent turned out to be 1 they are broadcast.
-  private static func aligned(
-    _ op: Op, _ operands: [Value], _ rest: inout Graph, _ site: SourceSite
-  ) -> [Value] {
-    guard case .map = op, let first = operands.first else { return operands }
-    let shapes = operands.map { rest.type($0).shape }
-    guard shapes.contains(where: { $0 != shapes[0] }) else { return operands }
-    var codes = rest.type(first).shape.codes
-    for shape in shapes {
-      guard shape.rank == codes.count else { return operands }
-      for (axis, code) in shape.codes.enumerated() where code != codes[axis] {
-        guard code == 1 || codes[axis] == 1 else { return operands }
-        codes[axis] = code == 1 ? codes[axis] : code
-      }
-    }
-    let common = Shape(codes: codes)
-    return operands.map { operand in
-      let type = rest.type(operand)
-      if type.shape == common { return operand }
-      let op = Op.broadcast(to: common, axes: Array(0..<common.rank))
-      return rest.add(op, [operand], types: [TensorType(type.dtype, common)], site: site)
-    }
   }
 
   /// The types of a row's results; extents still unknown keep the names that later rows use.
@@ -209,24 +185,14 @@ struct Stage {
     }
   }
 
-  /// A broadcast's shape, whose unknown extents turned out to be 1 where the operand's are not.
-  private static func widened(
-    _ shape: Shape, _ resolved: Shape, _ axes: [Int], _ operand: Shape
-  ) -> Shape {
-    var result = resolved
-    for (axis, target) in axes.enumerated() {
-      guard case .unknown = shape[target], resolved[target] == .known(1) else { continue }
-      result[target] = operand[axis]
-    }
-    return result
-  }
-
   private static func resolved(
     _ op: Op, _ known: [Int: Int], _ operands: [TensorType]
   ) -> Op {
     switch op {
     case .broadcast(let shape, let axes):
-      .broadcast(to: widened(shape, shape.resolved(known), axes, operands[0].shape), axes: axes)
+      .broadcast(
+        to: shape.widened(shape.resolved(known), axes: axes, operand: operands[0].shape),
+        axes: axes)
     case .reshape(let shape):
       .reshape(shape.resolved(known).completed(count: operands[0].shape.count))
     case .iota(let type, let axis):
