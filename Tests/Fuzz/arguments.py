@@ -566,6 +566,27 @@ class Arguments:
         high = float(many.mean() + 0.25 * many.std())
         return f"({low!r} < mean({made}size=4000))) & (mean({made}size=4000)) < {high!r})"
 
+    # MARK: bfloat16
+
+    BRAINS = (
+        "{x} + {y}", "{x} - {y}", "{x} * {y}", "{x} / {y}", "-{x}", "abs({x})", "sqrt({x})", "square({x})",
+        "maximum({x}, {y})", "minimum({x}, {y})", "floor({x})", "ceil({x})", "trunc({x})", 
+        "{x} + 3", "where({x} < {y}, {x}, {y})", "concatenate([{x}, {y}])", "{x}[::-2]", "sort({x})",
+        "copysign({x}, {y})", "sign({x})", "({x} + {y}).reshape((-1, 1)) * {x}", "max({x})", "min({x})",
+        "roll({x}, 2)", "{x} + asarray([0.5], dtype=float32)", "take({x}, [0, -1])", "flip({x})")
+
+    def brain(self):
+        """Arithmetic of bfloat16 as float32, which holds all of its values."""
+        count = int(self.rng.integers(1, 9))
+
+        def array():
+            numbers = values.elements(self.rng, "float32", count, self.style)
+            numbers = np.where(numbers == 0, np.float32(1.5), numbers)
+            return f"astype({self.assign(values.literal(numbers), numbers).text}, bfloat16)"
+
+        text = self.pick(self.BRAINS).format(x=array(), y=array())
+        return f"astype({text}, float32)" if self.chance(0.8) else f"{text} == {text}"
+
     CHOICES = {
         "samekind": ["'same_kind'"], "unsafe": ["'unsafe'"], "inverted": ["'inverted_cdf'"],
         "quantile1": ["0.5", "0.25", "0.9"], "tolerance": ["0.1", "1e-3", "1e-8"],

@@ -188,6 +188,10 @@ piecewise x.f twomasks twonumbers; select conditions choices default=number; cho
 RANDOM = """
 drawn size
 """
+# Expressions over bfloat16 that are rounded once, where ml_dtypes gives NumPy the dtype.
+BRAIN = """
+brain values
+"""
 TEXT = """
 str x; repr x; array2string x precision=places? separator=separator?; array_str x
 array_repr x precision=places? suppress_small=flag?
@@ -204,7 +208,7 @@ FAMILIES = {
     "dtypes": (DTYPES, 3), "creation": (CREATION, 3), "indexing": (INDEXING, 5),
     "reductions": (REDUCTIONS, 12), "statistics": (STATISTICS, 4), "sorting": (SORTING, 3),
     "sets": (SETS, 2), "manipulation": (MANIPULATION, 14), "products": (PRODUCTS, 8),
-    "seldom": (SELDOM, 14), "random": (RANDOM, 1), "linalg": (LINALG, 3), "fourier": (FOURIER, 3), "text": (TEXT, 1), "whole": (WHOLE, 5)}
+    "seldom": (SELDOM, 14), "random": (RANDOM, 1), "brain": (BRAIN, 1), "linalg": (LINALG, 3), "fourier": (FOURIER, 3), "text": (TEXT, 1), "whole": (WHOLE, 5)}
 
 
 def lines(family):

@@ -280,6 +280,8 @@ class Generator(Arguments):
             return self.whole(line)
         if family == "random":
             return self.drawn()
+        if family == "brain":
+            return self.brain() if "bfloat16" in self.reference.scope else None
         return self.call(line)
 
     def word(self, word):

@@ -15,6 +15,10 @@ import operator
 import numpy as np
 
 try:
+    from ml_dtypes import bfloat16
+except ImportError:
+    bfloat16 = None
+try:
     from scipy.special import erf
 except ImportError:
     erf = None
@@ -604,6 +608,8 @@ def names():
         array_str=lambda x, **kw: np.array_str(np.asarray(x), **kw))
     if erf is not None:
         scope["erf"] = _erf
+    if bfloat16 is not None:
+        scope["bfloat16"] = bfloat16
     return scope
 
 
