@@ -18,13 +18,19 @@ extension MemoryAccount {
     let type = TensorType(.uint8, Shape([max(bytes, 0)]))
     try reserve(max(bytes, 0), for: type)
     defer { release(max(bytes, 0)) }
-    if bytes < Self.least { return }
-    if let room = malloc(bytes) { return free(room) }
+    if bytes < Self.least || Self.isThere(bytes) { return }
     pool.drain()
-    guard let room = malloc(bytes) else {
+    guard Self.isThere(bytes) else {
       throw WeftError(.outOfMemory, operation, "no memory for \(bytes) bytes")
     }
-    free(room)
+  }
+
+  /// Whether the system gives so many bytes. Not `malloc`: compilers leave out what is freed at once.
+  private static func isThere(_ bytes: Int) -> Bool {
+    let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    guard let room, room != MAP_FAILED else { return false }
+    munmap(room, bytes)
+    return true
   }
 
   /// As `requireRoom`, for so many elements of so many bytes.
