@@ -1,14 +1,14 @@
 """When Weft's answer is NumPy's.
 
 dtype and shape are the same, always. Values are the same bits, or differ by less than what
-disturbing the program's own steps moves them by (`reference.Noise`).
+disturbing the program's own steps moves them by (`noise.Noise`).
 """
 
 import ast
 
 import numpy as np
 
-from reference import Noise
+from noise import Noise
 
 # Runs with noise before a difference counts, each further set only if the one before does not do.
 SAMPLES = (3, 12, 40)
