@@ -152,7 +152,7 @@ ediff1d x to_begin=number?; ediff1d x.f to_end=number; diff x n=order axis=axis 
 interp x.r increasing v.fsame left=fraction? right=fraction?; interp x.r increasing v.fsame period=positive
 cov m.r ddof=order; cov m.r fweights=frequencies?; cov m.f aweights=weights1?
 histogram x.r bins=bins weights=sameweights
-histogram x.r range=range density=flag; histogram2d v.f vsame bins=bins; histogramdd m2.f bins=bins1
+histogram x.r range=range density=flag; histogram2d v.f vsame bins=bins; histogramdd samples bins=bins1
 isclose x.f z.f rtol=tolerance atol=tolerance
 isclose x.f y.f rtol=tolerance equal_nan=flag; allclose x.f z.f atol=tolerance
 concatenate samelist axis=axis dtype=wide casting=unsafe; stack zlist axis=newaxis dtype=wide

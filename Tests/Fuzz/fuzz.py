@@ -151,7 +151,7 @@ class Fuzzer:
                 self.end(*previous)
             previous = batch
             done += size
-            if done % (BATCH * 50) == 0:
+            if done % (BATCH * 20) == 0:
                 print(f"{done} programs, {self.failures} failures, {time.time() - start:.0f} s",
                       flush=True)
         if previous:

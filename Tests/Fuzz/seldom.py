@@ -48,6 +48,10 @@ class Seldom:
         return self.leaf((self.first.value.shape[1],), "int64", low=1, high=4).text \
             if self.first.value.ndim == 2 else None
 
+    def samples(self):
+        self.first = self.leaf((int(self.rng.integers(0, 9)), int(self.rng.integers(1, 4))), "float64")
+        return self.first.text
+
     def sameweights(self):
         return f"abs({self.leaf(self.first.value.shape, 'float64').text})"
 
