@@ -174,7 +174,7 @@ add.reduceat x cuts axis=axis; maximum.reduceat x.r cuts axis=axis; power.outer 
 tril_indices positive k=offset? m=positive?; triu_indices positive k=offset?; diag_indices positive positive
 ix_ flat1 flat1; packbits octets axis=axis?; unpackbits octets axis=axis?; packbits octets bitorder=bitorder
 block samelist; vsplit m two; hsplit m two; rollaxis x axis axis; cross three threesame; linalg.outer v.n v.n
-linalg.cross three threesame axis=last; tensordot x tensorwith axes=order; einsum einsum2 optimize=yes
+linalg.cross three threesame axis=last; tensordot x tensorwith axes=order
 linalg.tensorinv tensor6 ind=two; linalg.tensorsolve tensor6 tensorside; linalg.pinv small_matrix.fc rcond=tolerance
 linalg.matrix_rank small_matrix.fc tol=tolerance; linalg.norm m2.fc ord=matrixord axis=bothaxes keepdims=flag?
 linalg.norm x.fc axis=axis keepdims=flag?; linalg.vector_norm x.fc axis=axes; linalg.eigvalsh hermitian UPLO=triangle
