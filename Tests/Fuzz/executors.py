@@ -65,6 +65,15 @@ class Executor:
         except (BrokenPipeError, ValueError):
             pass
 
+    def _line(self):
+        """The next line; a second at a time, so that time in which all was stopped does not count."""
+        for _ in range(max(1, int(self.timeout))):
+            try:
+                return self.lines.get(timeout=1.0)
+            except queue.Empty:
+                pass
+        raise queue.Empty
+
     def answers(self, programs):
         """The answers to programs in order: parsed JSON, or a Trap for one that killed it."""
         answers, start = [], 0
@@ -76,7 +85,7 @@ class Executor:
             threading.Thread(target=self._write, args=(process, text), daemon=True).start()
             for _ in range(start, len(programs)):
                 try:
-                    line = self.lines.get(timeout=self.timeout)
+                    line = self._line()
                 except queue.Empty:
                     self.stop()
                     answers.append(Trap(f"no answer within {self.timeout} s"))
