@@ -98,30 +98,26 @@ extension ScriptFunction {
       aliases: ["concatenate"],
       swift: "concatenate([a, b], axis: 0)"
     ) { a in
-      let array = concatenate(
-        try a.arrays("arrays").map(\.strong), axis: try a.optionalAxis(), file: a.file,
-        line: a.line)
-      return try joined(a, array)
+      .array(
+        concatenate(
+          try pieces(a), axis: try a.optionalAxis(), file: a.file, line: a.line))
     },
     ScriptFunction(
       "stack(arrays, axis=0, out=None, *, dtype=None, casting='same_kind')",
       swift: "stack([a, b], axis: 0)"
     ) { a in
-      try joined(
-        a,
-        stack(
-          try a.arrays("arrays").map(\.strong), axis: try a.axis(), file: a.file, line: a.line))
+      .array(stack(try pieces(a), axis: try a.axis(), file: a.file, line: a.line))
     },
     ScriptFunction(
       "hstack(arrays|tup, *, dtype=None, casting='same_kind')", swift: "hstack([a, b])"
     ) { a in
-      try joined(a, hstack(try a.arrays("arrays"), file: a.file, line: a.line))
+      .array(hstack(try pieces(a), file: a.file, line: a.line))
     },
     ScriptFunction(
       "vstack(arrays|tup, *, dtype=None, casting='same_kind')", aliases: ["row_stack"],
       swift: "vstack([a, b])"
     ) { a in
-      try joined(a, vstack(try a.arrays("arrays"), file: a.file, line: a.line))
+      .array(vstack(try pieces(a), file: a.file, line: a.line))
     },
     ScriptFunction("dstack(arrays|tup)", swift: "dstack([a, b])") { a in
       .array(dstack(try a.arrays("arrays"), file: a.file, line: a.line))
@@ -137,15 +133,17 @@ extension ScriptFunction {
     },
   ]
 
-  /// What was joined, in the dtype asked for.
-  private static func joined(_ a: ScriptArguments, _ array: NDArray) throws -> ScriptValue {
-    guard let dtype = try a.optionalDType() else { return .array(array) }
+  /// What is to be joined, in the dtype asked for.
+  private static func pieces(_ a: ScriptArguments) throws -> [NDArray] {
+    let arrays = try a.arrays("arrays").map(\.strong)
+    guard let dtype = try a.optionalDType() else { return arrays }
     let rule = try a.string("casting", oneOf: Casting.allCases.map(\.rawValue))
-    guard array.dtype.canConvert(to: dtype, casting: Casting(rawValue: rule) ?? .sameKind) else {
+    let casting = Casting(rawValue: rule) ?? .sameKind
+    if let array = arrays.first(where: { !$0.dtype.canConvert(to: dtype, casting: casting) }) {
       throw a.failure(
         "dtype", "\(array.expr.type) does not convert to \(dtype) under '\(rule)'", code: .dtype)
     }
-    return .array(array.converted(to: dtype, site: a.site))
+    return arrays.map { $0.converted(to: dtype, site: a.site) }
   }
 
   private static let parting: [ScriptFunction] = [
