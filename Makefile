@@ -83,12 +83,14 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
 	  --out .build/bench.json $(BENCH_OPTIONS)
 
-FUZZ_OPTIONS ?= --count 5000
+COUNT ?= 5000
+SEED ?= 1
+FUZZ_OPTIONS ?=
 
-fuzz: install ## compare random programs with NumPy on every executor (FUZZ_OPTIONS="--count 100000 --seed 7")
+fuzz: install ## compare random programs with NumPy on every executor (COUNT=100000 SEED=7)
 	$(SWIFT) build -c release --product weft
 	"$$(Bench/make-peers-env.sh)/bin/python" Tests/Fuzz/fuzz.py --out .build/fuzz \
-	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" $(FUZZ_OPTIONS)
+	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" --count $(COUNT) --seed $(SEED) $(FUZZ_OPTIONS)
 
 memory-limit: install ## programs under ulimit -v end with an error, never by a signal
 	$(SWIFT) build -c release --product weft

@@ -176,6 +176,13 @@ struct Composition {
     node(.compress(axis: axis, extent: mask.expr.selectionExtent), [a, mask])
   }
 
+  /// The values, once a condition holds throughout. See `Call.require`.
+  func require(
+    _ valid: NDArray, _ values: NDArray, _ code: ErrorCode, _ message: String
+  ) -> NDArray {
+    Call(name, site).require(valid, values, code, message)
+  }
+
   // MARK: - Folds
 
   func reduce(

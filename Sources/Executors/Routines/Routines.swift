@@ -26,6 +26,7 @@ public enum Routines {
     "view": view,
     "sample": sample,
     "sampleRows": sampleRows,
+    "require": require,
     "assume": { _, operands, _ in [operands[0]] },
     "factor": { try factor(MatrixCall($0, $1, $2)) },
     "solve_factored": { try solveFactored(MatrixCall($0, $1, $2)) },

@@ -218,7 +218,12 @@ private struct Padding {
         .minimum, call.apply(.maximum, position, call.integer(0)), call.integer(n - 1))
     }
     let values = call.gather(a, index, axis: axis)
-    return isOdd ? try turned(values, a, axis, position, n, period) : values
+    if !isOdd { return values }
+    // As in NumPy, differences of bool are integers, and bool again.
+    guard a.dtype == .bool else { return turned(values, a, axis, position, n, period) }
+    let turned = turned(
+      call.convert(values, to: .int64), call.convert(a, to: .int64), axis, position, n, period)
+    return call.convert(turned, to: .bool)
   }
 
   /// The position in a period, mirrored where it lies past the array.
@@ -233,7 +238,7 @@ private struct Padding {
   /// between last and first element.
   private func turned(
     _ values: NDArray, _ a: NDArray, _ axis: Int, _ position: NDArray, _ n: Int, _ period: Int
-  ) throws(WeftError) -> NDArray {
+  ) -> NDArray {
     func column(_ index: NDArray) -> NDArray {
       var extents = Array(repeating: 1, count: a.rank)
       extents[axis] = index.count ?? 1

@@ -68,7 +68,8 @@ extension NDArray {
 
   /// The elements in C order.
   ///
-  /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's.
+  /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's;
+  ///   `out-of-memory` when there is no room for the copy.
   /// - NumPy: `ndarray.tolist`, flattened.
   ///
   /// ```swift
@@ -86,6 +87,7 @@ extension NDArray {
         .dtype, "toArray", "the array is \(buffer.type.dtype), not \(Element.dtype)",
         site: expr.site, hint: "convert it with asType(.\(Element.dtype)) first")
     }
+    try Session.current.memory.requireRoom(buffer.byteCount, for: "toArray")
     return Array(
       UnsafeBufferPointer(
         start: buffer.base.assumingMemoryBound(to: Element.self), count: buffer.count))

@@ -16,6 +16,12 @@ extension Routine {
     "lstsq": { options in
       lstsq(rcond: options["rcond"] == nil ? nil : try Options("lstsq", options).number("rcond"))
     },
+    "require": { text in
+      let options = Options("require", text)
+      return require(
+        try options.value("function") { $0 }, try options.value("code") { ErrorCode(rawValue: $0) },
+        try options.value("message") { $0 })
+    },
     "assume": { assume(try Options("assume", $0).facts()) },
     "factor": { text in
       let options = Options("factor", text)
