@@ -320,6 +320,8 @@ class Calls:
         owner = getattr(function, "__self__", None)
         name = getattr(function, "__name__", "")
         operands = list(args)
+        if name == "inplace" and getattr(args[0], "__name__", "") == "at":
+            name = "add"
         if isinstance(owner, np.ufunc):
             folds = {"add": "sum", "multiply": "prod"}
             name = owner.__name__ if name in ("outer", "at") else folds.get(
@@ -398,6 +400,11 @@ class Calls:
             return each(function(*operands, **kwargs), noise.elementwise, 5)
         if name not in SUMS and result_is_float(function(*operands, **kwargs)):
             operands = [each(v, integers_as_float) for v in operands]
+        if name == "pad" and noise.rng.random() < 0.5 and as_float(operands[0]) is not operands[0]:
+            # Integers that floats do not hold: a mean rounded once.
+            exact = function(operands[0].astype(np.longdouble), *operands[1:], **kwargs)
+            noise.used = True
+            return np.rint(exact).astype(operands[0].dtype)
         units = 4 + min(count, 4096) ** 0.5
         if any(isinstance(v, (np.ndarray, np.generic)) and v.dtype == np.float16 for v in operands):
             units = 4 + 0.5 * min(count, 64)
