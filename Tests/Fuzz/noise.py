@@ -341,8 +341,9 @@ class Calls:
         owner = getattr(function, "__self__", None)
         name = getattr(function, "__name__", "")
         operands = list(args)
-        if name == "inplace" and getattr(args[0], "__name__", "") == "at":
-            name = "add"
+        if name == "inplace":
+            what = args[0] if isinstance(args[0], str) else getattr(args[0], "__name__", "")
+            name = {"at": "add", "sort": "sort"}.get(what, name)
         if isinstance(owner, np.ufunc):
             folds = {"add": "sum", "multiply": "prod"}
             name = owner.__name__ if name in ("outer", "at") else folds.get(
