@@ -37,6 +37,7 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory check-tests
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
+	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
 
 check-build:
 	scripts/build-without-warnings.sh
@@ -92,9 +93,11 @@ fuzz: install ## compare random programs with NumPy on every executor (COUNT=100
 	"$$(Bench/make-peers-env.sh)/bin/python" Tests/Fuzz/fuzz.py --out .build/fuzz \
 	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" --count $(COUNT) --seed $(SEED) $(FUZZ_OPTIONS)
 
-memory-limit: install ## programs under ulimit -v end with an error, never by a signal
+LIMITS ?= 150000 450000 600000
+
+memory-limit: install ## programs under ulimit -v end with an error, never by a signal (LIMITS in KiB)
 	$(SWIFT) build -c release --product weft
-	scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+	LIMITS="$(LIMITS)" scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
 
 ifneq ($(GOLDEN),)
 coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)

@@ -250,6 +250,27 @@ def is_exact(values, product_terms):
     return True
 
 
+def singular(name, matrix, result):
+    """The result where matrices that are singular within their own error have no pivot."""
+    matrix = np.asarray(matrix)
+    if matrix.ndim < 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
+        return result
+    if matrix.dtype.kind not in "fc":
+        matrix = matrix.astype(np.float64)
+    values = np.linalg.svdvals(matrix)
+    error = 8 * matrix.shape[-1] * float(np.finfo(matrix.dtype).eps)
+    lost = values[..., -1] <= error * values[..., 0]
+    if not np.any(lost):
+        return result
+    if name == "det":
+        return np.where(lost, 0, result).astype(np.asarray(result).dtype)[()]
+    if name == "slogdet":
+        sign, log = (np.asarray(part) for part in result)
+        return type(result)(np.where(lost, 0, sign).astype(sign.dtype)[()],
+                            np.where(lost, -np.inf, log).astype(log.dtype)[()])
+    raise np.linalg.LinAlgError("Singular matrix")
+
+
 def result_is_float(result):
     return isinstance(result, (np.ndarray, np.generic)) and result.dtype.kind in "fc"
 
@@ -320,6 +341,9 @@ class Calls:
         owner = getattr(function, "__self__", None)
         name = getattr(function, "__name__", "")
         operands = list(args)
+        if name == "inplace":
+            what = args[0] if isinstance(args[0], str) else getattr(args[0], "__name__", "")
+            name = {"at": "add", "sort": "sort"}.get(what, name)
         if isinstance(owner, np.ufunc):
             folds = {"add": "sum", "multiply": "prod"}
             name = owner.__name__ if name in ("outer", "at") else folds.get(
@@ -366,6 +390,8 @@ class Calls:
         if name in NORMWISE:
             moved = [each(v, noise.normwise, 4) for v in operands]
             result = function(*moved, **kwargs)
+            if name in ("det", "slogdet", "inv", "solve") and noise.rng.random() < 0.5:
+                result = singular(name, moved[0], result)
             result = each(each(result, noise.normwise, 4), noise.elementwise, 4)
             if not finite(operands):
                 result = each(result, noise.anything)
@@ -398,6 +424,11 @@ class Calls:
             return each(function(*operands, **kwargs), noise.elementwise, 5)
         if name not in SUMS and result_is_float(function(*operands, **kwargs)):
             operands = [each(v, integers_as_float) for v in operands]
+        if name == "pad" and noise.rng.random() < 0.5 and as_float(operands[0]) is not operands[0]:
+            # Integers that floats do not hold: a mean rounded once.
+            exact = function(operands[0].astype(np.longdouble), *operands[1:], **kwargs)
+            noise.used = True
+            return np.rint(exact).astype(operands[0].dtype)
         units = 4 + min(count, 4096) ** 0.5
         if any(isinstance(v, (np.ndarray, np.generic)) and v.dtype == np.float16 for v in operands):
             units = 4 + 0.5 * min(count, 64)

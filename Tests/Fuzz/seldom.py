@@ -131,7 +131,7 @@ class Seldom:
         "{x} + {y}", "{x} - {y}", "{x} * {y}", "{x} / {y}", "-{x}", "abs({x})", "sqrt({x})", "square({x})",
         "maximum({x}, {y})", "minimum({x}, {y})", "floor({x})", "ceil({x})", "trunc({x})", 
         "{x} + 3", "where({x} < {y}, {x}, {y})", "concatenate([{x}, {y}])", "{x}[::-2]", "sort({x})",
-        "copysign({x}, {y})", "sign({x})", "({x} + {y}).reshape((-1, 1)) * {x}", "max({x})", "min({x})",
+        "copysign({x}, {y})", "({x} + {y}).reshape((-1, 1)) * {x}", "max({x})", "min({x})",
         "roll({x}, 2)", "{x} + asarray([0.5], dtype=float32)", "take({x}, [0, -1])", "flip({x})")
 
     def brain(self):
@@ -140,7 +140,8 @@ class Seldom:
 
         def array():
             numbers = values.elements(self.rng, "float32", count, self.style)
-            numbers = np.where(numbers == 0, np.float32(1.5), numbers)
+            # Which zero is meant is open, and what bfloat16 does not hold is zero.
+            numbers = np.where(np.abs(numbers) < 1e-35, np.float32(1.5), numbers)
             return f"astype({self.assign(values.literal(numbers), numbers).text}, bfloat16)"
 
         text = self.pick(self.BRAINS).format(x=array(), y=array())

@@ -234,8 +234,8 @@ private struct Padding {
       call.apply(.subtract, call.integer(mirror), phase))
   }
 
-  /// Odd reflection: 2 * edge - value in mirrored parts; each period rises by twice the difference
-  /// between last and first element.
+  /// Odd reflection: 2 * edge - value in mirrored parts, the edge being the one towards the array;
+  /// each period further away rises by twice the difference between last and first element.
   private func turned(
     _ values: NDArray, _ a: NDArray, _ axis: Int, _ position: NDArray, _ n: Int, _ period: Int
   ) -> NDArray {
@@ -248,10 +248,16 @@ private struct Padding {
     let first = call.slice(a, axis: axis, from: 0, count: 1)
     let last = call.slice(a, axis: axis, from: n - 1, count: 1)
     let phase = call.apply(.remainder, position, call.integer(period))
+    let isFlipped = call.apply(.greaterEqual, phase, call.integer(n))
+    let isBefore = call.apply(.less, position, call.integer(0))
+    let round = call.apply(.floorDivide, position, call.integer(period))
+    // What is mirrored at the first element has come from there.
+    let isNext = call.apply(.logicalAnd, isFlipped, isBefore)
     let cycle = call.convert(
-      call.apply(.floorDivide, position, call.integer(period)), to: a.dtype)
-    let flipped = call.apply(.subtract, call.apply(.multiply, two, last), values)
-    let isMirrored = column(call.apply(.greaterEqual, phase, call.integer(n)))
+      call.apply(.add, round, call.convert(isNext, to: .int64)), to: a.dtype)
+    let edge = call.select(column(isBefore), first, last)
+    let flipped = call.apply(.subtract, call.apply(.multiply, two, edge), values)
+    let isMirrored = column(isFlipped)
     let rise = call.apply(.multiply, two, call.apply(.subtract, last, first))
     let base = call.select(isMirrored, flipped, values)
     let lifted = call.apply(.add, base, call.apply(.multiply, column(cycle), rise))

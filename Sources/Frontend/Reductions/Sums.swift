@@ -220,7 +220,8 @@ extension NDArray {
         let none = c.broadcast(start, x.expr.type.shape.removing(AxisSet(axes)))
         return keepAxes ? c.restore(none, axes) : none
       }
-      return c(f, c.reduce(f, x, axes, keepAxes: keepAxes), start)
+      let more = c.withOneMore(x, axes, start)
+      return c(f, c.reduce(f, more, axes, keepAxes: keepAxes), start)
     }
   }
 }
