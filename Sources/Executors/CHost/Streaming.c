@@ -1,13 +1,22 @@
 // Stores past the cache, which compiled kernels use for arrays that no cache holds.
 #include "CHost.h"
-#include <unistd.h>
+#include <stdio.h>
 
 intptr_t weft_cache_bytes(void) {
-#if defined(_SC_LEVEL3_CACHE_SIZE)
-  const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  if (bytes > 0) return bytes;
+#if defined(__linux__)
+  // What `sysconf` tells is the sum over all groups of cores of some processors.
+  for (int level = 4; level >= 0; level--) {
+    char path[64], unit = 0;
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", level);
+    FILE *file = fopen(path, "r");
+    if (!file) continue;
+    long size = 0;
+    const int found = fscanf(file, "%ld%c", &size, &unit);
+    fclose(file);
+    if (found == 2 && size > 0) return (intptr_t)size << (unit == 'M' ? 20 : 10);
+  }
 #endif
-  // Of machines that do not tell; what a core of a server has a share of.
+  // Of systems that do not tell; what a few cores of a server share.
   return 32 << 20;
 }
 

@@ -7,7 +7,7 @@ extension ClusterLowering {
   static let laneElements = 32
   /// How many bytes ahead rows are asked for, at least; and the most bytes of a row for which this
   /// is done, so that two rows fit into a core's second cache.
-  static let leastPrefetched = 8192
+  static let leastPrefetched = 16384
   static let mostPrefetched = 1 << 17
   /// The results below which long rows are cut in chunks.
   static let fewResults = 64
@@ -323,7 +323,7 @@ struct RowWriter {
       let rows =
         bytes > ClusterLowering.mostPrefetched
         ? 0 : max(1, ClusterLowering.leastPrefetched / max(1, bytes))
-      let ahead = lowering.index("ahead\(participant)", rows * strides[row])
+      let ahead = lowering.prefetchDistance(participant, rows * strides[row])
       let place = lowering.place(participant, offset: view.offset, column: column)
       builder.prefetch(lowering.bufferOf(node), at: place + ahead)
     }

@@ -293,14 +293,21 @@ final class CompiledStep: Sendable {
   /// The index parameters and the word that tells which targets go past the cache: those that it
   /// could not hold, and that are not written over what was just read.
   private func indices(writing buffers: [Buffer]) -> [Int64] {
-    guard buffers.contains(where: { $0.byteCount >= Self.cacheBytes }) else { return indices }
-    var result = indices
+    let isLarge = buffers.contains { $0.byteCount >= Self.cacheBytes }
+    if !isLarge, lowered.prefetchDistances.isEmpty { return indices }
+    var streams: Int64 = 0
     for (number, source) in sources.prefix(LLVMWriter.mostStreams).enumerated() {
       if case .target(let n) = source, buffers[n].byteCount >= Self.cacheBytes,
         targets[n].reuses < 0
       {
-        result[result.count - 1] |= 1 << number
+        streams |= 1 << number
       }
+    }
+    if streams == 0, lowered.cluster.outputs.isEmpty { return indices }
+    var result = indices
+    result[result.count - 1] = streams
+    if streams == 0 {
+      for place in lowered.prefetchDistances { result[place] = 0 }
     }
     return result
   }
