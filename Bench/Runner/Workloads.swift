@@ -92,7 +92,7 @@ enum Workloads {
       // The numbers of W05a as rows of ten.
       Workload(id: "W05a.short\(suffix.isEmpty ? ".f32" : suffix)") { inputs in
         let flat = try inputs("w05_x", as: dtype).flattened()
-        let rows = (flat.shape.first ?? 0) / 10
+        let rows = try inputs.sizes("x5").reduce(1, *) / 10
         let x = try flat[..<(rows * 10)].reshaped([rows, 10]).compute()
         return .arrays { [softmax(x, axis: 1)] }
       },

@@ -45,7 +45,7 @@ struct CancellationTests {
       }
     var session = Session.standard
     session.compilation = .always
-    let trace = try session.tracing { try y.compute() }
+    let trace = try session.tracing { _ = try y.compute() }
     let parts = trace.events.filter { $0.category == .part }
     // The columns of a part are cheap, and cut less finely.
     #expect(parts.count >= (kind == "columns" ? 8 : 64), "\(parts.count) parts")
