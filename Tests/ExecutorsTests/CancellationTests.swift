@@ -13,7 +13,8 @@ struct CancellationTests {
     "after a cancellation each other thread begins one more part at most", arguments: [1, 2, 7])
   func parts(threads: Int) {
     let token = CancellationToken()
-    let (begun, late) = (Atomic<Int>(0), Atomic<Int>(0))
+    let begun = Atomic<Int>(0)
+    let late = Atomic<Int>(0)
     let isCancelled = Atomic<Bool>(false)
     let error = #expect(throws: WeftError.self) { () throws in
       try HostScheduler(threadCount: threads).run(100_000, token) { part, _ in
@@ -41,7 +42,7 @@ struct CancellationTests {
       case "rows": x - x.mean(axis: 1, keepAxes: true)
       case "columns": x.sum(axis: 0)
       case "total": x.sum()
-      default: x.cumsum(axis: 1)
+      default: cumsum(x, axis: 1)
       }
     var session = Session.standard
     session.compilation = .always

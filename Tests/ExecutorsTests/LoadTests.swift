@@ -29,7 +29,7 @@ struct LoadTests {
     ("total", { pow($0 - 0.3, 2).sum() }),
     ("columns", { $0.mean(axis: 0) }),
     ("rows", { ($0 - $0.mean(axis: 1, keepAxes: true)) / $0.std(axis: 1, keepAxes: true) }),
-    ("scan", { $0.cumsum(axis: 1) }),
+    ("scan", { cumsum($0, axis: 1) }),
     ("search", { $0.argmax() }),
     ("product", { ($0.T • $0)[..<50] }),
   ]
