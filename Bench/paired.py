@@ -25,7 +25,7 @@ from peers.checks import disagreement
 from peers.client import Peer, Runner
 from peers.worker import PEERS
 from peers.workloads import Inputs, limit, selected, tolerance
-from report import Record, summarize, table
+from report import Record, line, summarize, table
 
 HERE = Path(__file__).parent
 
@@ -166,7 +166,7 @@ def main() -> None:
                 compare(record)
                 summarize(record, record["limits"], bound)
                 records.append(record)
-                print(f"{identifier} done", file=sys.stderr, flush=True)
+                print(line(record, peers), file=sys.stderr, flush=True)
         finally:
             for contender in contenders:
                 contender.stop()

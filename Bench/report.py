@@ -60,6 +60,12 @@ def table(records: list[Record], peers: list[str]) -> str:
     )
 
 
+def line(record: Record, peers: list[str]) -> str:
+    """A workload's row in short, for those who wait."""
+    times = " ".join(f"{p} {cell(record, p)}" for p in ["weft", *peers])
+    return f"{record['id']}: {times}; best/weft {ratio(record.get('ratio_best'))}, {share(record)}"
+
+
 def cell(record: Record, peer: str) -> str:
     result = record["peers"].get(peer, {})
     for word in ("wrong", "error"):
