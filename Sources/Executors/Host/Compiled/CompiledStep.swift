@@ -423,7 +423,7 @@ final class CompiledStep: Sendable {
   /// Runs a kernel that uses what it folded in chunks for its end.
   private func runFinish(_ launch: Launch, _ context: RunContext) throws {
     guard let finish = lowered.finish else { return }
-    var ending = indices
+    var ending = launch.indices
     ending[finish.phase] = 1
     let indices = ending
     let parts = min(finish.units, context.scheduler.threadCount)
