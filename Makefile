@@ -5,6 +5,8 @@ SOURCES := Package.swift $(wildcard Sources Tests Bench Examples)
 GOLDEN ?= $(wildcard ../shared/data/golden)
 # After a slash: when kernels are compiled (WEFT_JIT).
 GOLDEN_EXECUTORS ?= reference blas/never blas/always
+# What of them: "--every 20" takes one case in 20 of each group.
+GOLDEN_OPTIONS ?= --umath
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -15,7 +17,7 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  fuzz coverage memory-limit accuracy sanitize clients clean
+  fuzz coverage memory-limit oclgrind accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -61,7 +63,8 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	  echo "golden: $$executor"; \
 	  name="$${executor%%/*}"; jit="$${executor#*/}"; [ "$$jit" != "$$executor" ] || jit=auto; \
 	  log=".build/golden-$$name-$$jit.log"; \
-	  WEFT_JIT="$$jit" "$$run" "$(GOLDEN)" --umath --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
+	  WEFT_JIT="$$jit" WEFT_OPENCL_CHECK=0 "$$run" "$(GOLDEN)" $(GOLDEN_OPTIONS) --counters \
+	    --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
 	  cat "$$log"; \
 	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
 	    { echo "golden: $$executor: no closing line"; status=1; }; \
@@ -95,6 +98,10 @@ fuzz: install ## compare random programs with NumPy on every executor (COUNT=100
 memory-limit: install ## programs under ulimit -v end with an error, never by a signal
 	$(SWIFT) build -c release --product weft
 	scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+
+oclgrind: install ## run kernels of an OpenCL device that watches every access (apt: oclgrind)
+	$(SWIFT) build -c release --product weft
+	scripts/test-oclgrind.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
 
 ifneq ($(GOLDEN),)
 coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)

@@ -92,7 +92,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines",
+        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

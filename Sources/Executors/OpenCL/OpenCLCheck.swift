@@ -25,7 +25,7 @@ extension OpenCLKernelStep {
         executable = try make()
         made.withLock { $0 = executable }
       }
-      return try executable.run(sources.map { try run.buffer($0) }, context)
+      return try executable.run(sources.map { try run.give($0) }, context)
     }
 
     /// Runs them in the kernel's place.

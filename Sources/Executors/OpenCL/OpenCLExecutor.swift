@@ -88,7 +88,8 @@ public struct OpenCLExecutor: Executor {
     guard results[0].scalar(at: 0).doubleValue == 3, results[0].scalar(at: 1).doubleValue == -4
     else {
       throw WeftError(
-        .unusableExecutor, "compute", "\(runtime.device.name) adds wrongly: x + x of "
+        .unusableExecutor, "compute",
+        "\(runtime.device.name) adds wrongly: x + x of "
           + "[1.5, -2] is [\(results[0].scalar(at: 0)), \(results[0].scalar(at: 1))]")
     }
   }

@@ -257,14 +257,14 @@ struct OpenCLPlanner {
     if rows.isEmpty { rows = Array(Set(whole.stored.map(\.index))).sorted() }
     let known = Set(slotOfRow.indices.filter { slotOfRow[$0] >= 0 })
     let own = Set(whole.stored.map(\.index))
-    let graph = graph
     let (fallback, context) = (fallback, context)
+    let titles = rows.map { graph.title(of: $0) }
     let stored = Array(Set(whole.stored)).sorted { ($0.row, $0.result) < ($1.row, $1.result) }
     let (part, inputs) = graph.part(computing: stored) {
       known.contains($0.index) && !own.contains($0.index)
     }
     return OpenCLKernelStep(
-      text, title: rows.map { graph.title(of: $0) }.joined(separator: ", "),
+      text, title: titles.joined(separator: ", "),
       sites: rows.map { graph.rows[$0].site }, sources: sources, constants: constants,
       targets: targets, combining: combining, checks: checks,
       substitute: OpenCLKernelStep.Substitute(

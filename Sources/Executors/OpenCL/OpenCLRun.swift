@@ -10,6 +10,8 @@ final class OpenCLRun {
     var buffer: Buffer?
     var memory: DeviceMemory?
     var type: TensorType?
+    /// Whether another executor has seen the buffer, and may have made it a part of its results.
+    var isGiven = false
   }
 
   /// Memory with the buffer whose it is, on devices that share it.
@@ -106,7 +108,8 @@ final class OpenCLRun {
   /// Lets another slot stand for the same elements.
   func alias(_ from: Int, _ to: Int, _ type: TensorType) {
     slots[to] = Slot(
-      buffer: slots[from].buffer?.reinterpreted(as: type), memory: slots[from].memory, type: type)
+      buffer: slots[from].buffer?.reinterpreted(as: type), memory: slots[from].memory,
+      type: type, isGiven: slots[from].isGiven)
   }
 
   /// Lets go of a slot's value.
@@ -116,10 +119,11 @@ final class OpenCLRun {
     guard let memory = old.memory, let type = old.type else { return }
     let isShared = slots.contains { $0.memory === memory }
     if isShared { return }
-    let block = Block(memory: memory, buffer: old.buffer)
-    // What the caller or another executor made is not written to again.
-    if held.contains(where: { $0.memory === memory }) { return }
-    retired.add(block, type.byteCount ?? 0)
+    // What the caller or another executor made or knows is not written to again.
+    if old.isGiven || held.contains(where: { $0.memory === memory }) { return }
+    retired.add(
+      Block(memory: memory, buffer: runtime.sharesMemory ? old.buffer : nil),
+      type.byteCount ?? 0)
     if retired.isFull { try? finish() }
   }
 
@@ -147,6 +151,17 @@ final class OpenCLRun {
     return buffer
   }
 
+  /// The value of a slot for another executor.
+  func give(_ slot: Int) throws(WeftError) -> Buffer {
+    let buffer = try buffer(slot)
+    if runtime.sharesMemory, let memory = slots[slot].memory {
+      for other in slots.indices where slots[other].memory === memory {
+        slots[other].isGiven = true
+      }
+    }
+    return buffer
+  }
+
   /// Makes what kernels wrote to a buffer's memory visible here, as the standard asks.
   private func map(_ memory: DeviceMemory, _ buffer: Buffer) throws(WeftError) {
     var status: Int32 = 0
@@ -158,14 +173,12 @@ final class OpenCLRun {
     }
     status = weft_cl_EnqueueUnmapMemObject(queue, memory.handle, place, 0, nil, nil)
     try OpenCLLibrary.check(status, "clEnqueueUnmapMemObject")
-    isPending = true
+    try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish")
   }
 
   /// An output.
   func result(_ slot: Int) throws(WeftError) -> Buffer {
-    let buffer = try buffer(slot)
-    try finish()
-    return buffer
+    try buffer(slot)
   }
 
   // MARK: - Waiting
@@ -229,9 +242,7 @@ final class OpenCLRun {
           kind: "fallback", message: "\(part.what) runs on \(part.executor)", site: part.site))
     }
     try finish()
-    let inputs = try part.sources.map { try buffer($0) }
-    try finish()
-    let results = try part.executable.run(inputs, context)
+    let results = try part.executable.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }
     context.trace?.record(
       part.what, .step, since: start, role: "caller",

@@ -33,10 +33,11 @@ extension OpenCLWriter {
     let outer = mask
     let type = "\(OpenCLNames.signed(bytes))\(lanes)"
     let running = outer.map { mask($0.name, $0.bytes, to: bytes) } ?? lanesOfRest(bytes: bytes)
+    let any = any(&renderer)
     func some(_ text: String, _ body: [Kernel.Statement]) throws(WeftError) {
       let chosen = rest == nil && outer == nil ? text : "\(text) & \(running)"
       let name = emit(type, chosen)
-      try block("if (any(\(name)))") { () throws(WeftError) in
+      try block("if (\(any)(\(name)))") { () throws(WeftError) in
         mask = (name, bytes)
         try write(body, &renderer)
         mask = outer
@@ -44,6 +45,25 @@ extension OpenCLWriter {
     }
     try some(name, then)
     if !other.isEmpty { try some("~\(name)", other) }
+  }
+
+  /// The name of what tells whether some lane of a mask runs.
+  ///
+  /// Drivers made of clang have it as one operation; their `any` takes vectors apart.
+  private func any(_ renderer: inout OpenCLRenderer) -> String {
+    renderer.helper("some_lane") { name in
+      """
+      #if defined(__has_builtin)
+      #if __has_builtin(__builtin_reduce_or)
+      #define \(name)(mask) (__builtin_reduce_or(mask) < 0)
+      #endif
+      #endif
+      #ifndef \(name)
+      #define \(name)(mask) any(mask)
+      #endif
+
+      """
+    }
   }
 
   // MARK: - Loops
@@ -66,7 +86,18 @@ extension OpenCLWriter {
         rest = nil
       }
       if loop.folds.isEmpty {
-        try passes(from: lower, to: upper) { (index) throws(WeftError) in
+        var start = lower
+        // A short body is written twice, so that whole vectors need not ask.
+        if lanes > 1, VectorWidth.cost(of: loop) <= Self.shortCost {
+          start = fresh("i")
+          line("long \(start) = \(lower);")
+          try block("for (; \(start) + \(lanes) <= \(upper); \(start) += \(lanes))") {
+            () throws(WeftError) in
+            bind(loop.index, .affine(base: start, stride: "1"))
+            try write(loop.body, &renderer)
+          }
+        }
+        try passes(from: start, to: upper) { (index) throws(WeftError) in
           bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
           try write(loop.body, &renderer)
         }
@@ -75,6 +106,9 @@ extension OpenCLWriter {
       }
     }
   }
+
+  /// What a body costs at most that is written twice.
+  private static var shortCost: Int { 80 }
 
   /// Passes of a vector's lanes each, the last with what is left.
   private func passes(
@@ -102,9 +136,14 @@ extension OpenCLWriter {
     for (n, fold) in loop.folds.enumerated() {
       line("\(types[n]) \(parts[n])[\(vectors)];")
       let identity = spread(constant(fold.identity), lanes)
-      line("for (int \(turn) = 0; \(turn) < \(vectors); \(turn)++) \(parts[n])[\(turn)] = \(identity);")
+      line("#pragma unroll")
+      line(
+        "for (int \(turn) = 0; \(turn) < \(vectors); \(turn)++) "
+          + "\(parts[n])[\(turn)] = \(identity);")
     }
-    func foldOnce(_ index: String, _ place: String) throws(WeftError) {
+    func foldOnce(
+      _ index: String, _ parts: [String], _ place: String
+    ) throws(WeftError) {
       bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
       try write(loop.body, &renderer)
       for (n, fold) in loop.folds.enumerated() {
@@ -120,7 +159,9 @@ extension OpenCLWriter {
       }
     }
     var start = lower
-    // A short body is written twice: whole vectors in turn, whose lanes stay in registers.
+    var last = parts
+    // A short body is written twice: whole vectors in turn, whose lanes stay in registers, and the
+    // rest, whose turn only the run tells.
     if vectors > 1, VectorWidth.cost(of: loop) * vectors <= 160 {
       let stride = lanes * vectors
       start = emit("long", "\(lower) + max(\(upper) - \(lower), 0L) / \(stride) * \(stride)")
@@ -130,15 +171,24 @@ extension OpenCLWriter {
         line("#pragma unroll")
         try block("for (int \(turn) = 0; \(turn) < \(vectors); \(turn)++)") {
           () throws(WeftError) in
-          try foldOnce(emit("long", "\(index) + \(turn) * \(lanes)"), turn)
+          try foldOnce(emit("long", "\(index) + \(turn) * \(lanes)"), parts, turn)
         }
+      }
+      for n in parts.indices {
+        last[n] = fresh("part")
+        line("\(types[n]) \(last[n])[\(vectors)];")
+        line("#pragma unroll")
+        line(
+          "for (int \(turn) = 0; \(turn) < \(vectors); \(turn)++) "
+            + "\(last[n])[\(turn)] = \(parts[n])[\(turn)];")
       }
     }
     try passes(from: start, to: upper) { (index) throws(WeftError) in
-      try foldOnce(index, emit("int", "(int)((\(index) - \(lower)) / \(lanes)) & \(vectors - 1)"))
+      try foldOnce(
+        index, last, emit("int", "(int)((\(index) - \(lower)) / \(lanes)) & \(vectors - 1)"))
     }
     for (n, fold) in loop.folds.enumerated() {
-      let vectors = (0..<vectors).map { "\(parts[n])[\($0)]" }
+      let vectors = (0..<vectors).map { "\(last[n])[\($0)]" }
       try foldInto(fold, try halve(fold, vectors, &renderer), &renderer)
     }
   }

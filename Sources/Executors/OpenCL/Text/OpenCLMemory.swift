@@ -41,7 +41,9 @@ extension OpenCLWriter {
   // Lanes behind the last element read it again, so that they compute nothing worse than it does.
 
   private func contiguousPart(_ element: String, _ renderer: inout OpenCLRenderer) -> String {
-    reader("part", element, "const int rest", "p[min(l, rest - 1)]", &renderer) { lanes in
+    reader(
+      "part", element, "const int rest", "p[min(l, rest - 1)]", &renderer, unrolls: false
+    ) { lanes in
       "  if (rest == \(lanes)) return vload\(lanes)(0, p);\n"
     }
   }
@@ -69,16 +71,20 @@ extension OpenCLWriter {
     }
   }
 
+  /// For loops that run once a row or less: unrolled they only take time to compile.
+  private static var rarely: String { "  #pragma unroll 1\n" }
+
   private func reader(
     _ stem: String, _ element: String, _ parameters: String, _ value: String,
-    _ renderer: inout OpenCLRenderer, _ first: (Int) -> String = { _ in "" }
+    _ renderer: inout OpenCLRenderer, unrolls: Bool = true,
+    _ first: (Int) -> String = { _ in "" }
   ) -> String {
     let lanes = lanes
     let text = first(lanes)
     return renderer.helper("\(stem)_\(element)\(lanes)") { name in
       "static inline \(element)\(lanes) \(name)(\n  __global const \(element) *p, "
         + "\(parameters)) {\n" + text
-        + "  \(element) t[\(lanes)];\n"
+        + "  \(element) t[\(lanes)];\n" + (unrolls ? "" : Self.rarely)
         + "  for (int l = 0; l < \(lanes); l++) t[l] = \(value);\n"
         + "  return vload\(lanes)(0, t);\n}\n"
     }
@@ -122,10 +128,12 @@ extension OpenCLWriter {
     if case .uniform(let name, _) = index {
       let statement = "p\(buffer)[\(name)] = \(scalar(value));"
       if case .items = renderer.style, !isShared {
-        // All work-items stand here: one writes what all have computed and may have read.
-        line("barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);")
+        // All work-items stand here: one writes what all have computed. What is read too must not
+        // change before all have read it, nor be read before it has changed.
+        let barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);"
+        if loaded.contains(buffer) { line(barrier) }
         line("if (get_local_id(0) == 0) \(statement)")
-        line("barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);")
+        if loaded.contains(buffer) { line(barrier) }
       } else {
         line(statement)
       }
@@ -140,7 +148,8 @@ extension OpenCLWriter {
         return
       }
       let name = writer(
-        "put_part", element, "const int rest", "if (l < rest) p[l] = t[l];", &renderer
+        "put_part", element, "const int rest", "if (l < rest) p[l] = t[l];", &renderer,
+        unrolls: false
       ) {
         "  if (rest == \($0)) {\n    vstore\($0)(v, 0, p);\n    return;\n  }\n"
       }
@@ -165,7 +174,8 @@ extension OpenCLWriter {
 
   private func writer(
     _ stem: String, _ element: String, _ parameters: String, _ statement: String,
-    _ renderer: inout OpenCLRenderer, _ first: (Int) -> String = { _ in "" }
+    _ renderer: inout OpenCLRenderer, unrolls: Bool = true,
+    _ first: (Int) -> String = { _ in "" }
   ) -> String {
     let lanes = lanes
     let text = first(lanes)
@@ -173,6 +183,7 @@ extension OpenCLWriter {
       "static inline void \(name)(\n  const \(element)\(lanes) v, __global \(element) *p, "
         + "\(parameters)) {\n" + text
         + "  \(element) t[\(lanes)];\n  vstore\(lanes)(v, 0, t);\n"
+        + (unrolls ? "" : Self.rarely)
         + "  for (int l = 0; l < \(lanes); l++) \(statement)\n}\n"
     }
   }

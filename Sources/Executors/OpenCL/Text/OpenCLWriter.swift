@@ -20,6 +20,8 @@ final class OpenCLWriter {
   /// Variables' names, with their lanes.
   private var variables: [Int: (name: String, lanes: Int)] = [:]
   private var parameters: [Kernel.Parameter] = []
+  /// The buffer parameters that are read.
+  private(set) var loaded: Set<Int> = []
 
   init(lanes: Int) { self.lanes = lanes }
 
@@ -54,6 +56,7 @@ final class OpenCLWriter {
 
   func writeKernel(_ kernel: Kernel, _ renderer: inout OpenCLRenderer) throws(WeftError) {
     parameters = kernel.parameters
+    loaded = kernel.loadedBuffers
     try write(kernel.body, &renderer)
   }
 
@@ -193,5 +196,24 @@ final class OpenCLWriter {
       text = "select(\(name), \(text), \(self.mask(mask.name, mask.bytes, to: bytes)))"
     }
     line("\(name) = \(text);")
+  }
+}
+
+extension Kernel {
+  /// The buffer parameters whose elements are read.
+  fileprivate var loadedBuffers: Set<Int> {
+    var loaded: Set<Int> = []
+    var open = [body]
+    while let statements = open.popLast() {
+      for statement in statements {
+        switch statement {
+        case .define(_, .load(let buffer, _)): loaded.insert(buffer)
+        case .loop(let loop): open.append(loop.body)
+        case .branch(_, let then, let other): open += [then, other]
+        case .define, .variable, .assign, .store: break
+        }
+      }
+    }
+    return loaded
   }
 }
