@@ -119,8 +119,12 @@ final class OpenCLRun {
     guard let memory = old.memory, let type = old.type else { return }
     let isShared = slots.contains { $0.memory === memory }
     if isShared { return }
-    // What the caller or another executor made or knows is not written to again.
-    if old.isGiven || held.contains(where: { $0.memory === memory }) { return }
+    if held.contains(where: { $0.memory === memory }) { return }
+    // What another executor knows is not written to again, but commands may still read it.
+    if old.isGiven {
+      held.append(Block(memory: memory, buffer: old.buffer))
+      return
+    }
     retired.add(
       Block(memory: memory, buffer: runtime.sharesMemory ? old.buffer : nil),
       type.byteCount ?? 0)

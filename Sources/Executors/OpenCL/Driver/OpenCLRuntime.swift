@@ -80,7 +80,7 @@ final class OpenCLRuntime: @unchecked Sendable {
       ?? (device.kind == .cpu ? .vectors(bytes: min(64, max(16, device.vectorBytes))) : .items(64))
     sharesMemory = device.sharesMemory && !options.copies
     checks = options.checks && !Self.skipsChecks
-    buildOptions = device.roundsCorrectly ? "-cl-fp32-correctly-rounded-divide-sqrt" : ""
+    buildOptions = "-w" + (device.roundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
     var status: Int32 = 0
     var handles: [weft_cl_ref?] = [device.handle]
     guard let context = weft_cl_CreateContext(nil, 1, &handles, nil, nil, &status) else {
