@@ -1,4 +1,5 @@
 import Testing
+import WeftHost
 import WeftIR
 import WeftReference
 
@@ -30,7 +31,7 @@ enum OpenCLRunning {
     counters: Counters = Counters(), trace: Trace? = nil
   ) throws -> [Buffer] {
     let context = RunContext(
-      scheduler: SerialScheduler(), memory: MemoryAccount(), token: CancellationToken(),
+      scheduler: HostScheduler(threadCount: 1), memory: MemoryAccount(), token: CancellationToken(),
       counters: counters, trace: trace)
     return try executor.prepare(graph, PassContext()).run(inputs, context)
   }
@@ -65,18 +66,6 @@ enum OpenCLRunning {
       let real = Double(state % 1300) / 200 - (type.dtype.kind == .unsigned ? 0 : 3)
       return Scalar(real, Double(state % 5) - 2, type.dtype)
     }
-  }
-}
-
-/// Runs one part after the other.
-private struct SerialScheduler: Scheduler {
-  let threadCount = 1
-
-  func run(
-    _ count: Int, _ token: CancellationToken,
-    _ body: @Sendable (_ part: Int, _ thread: Int) throws -> Void
-  ) throws {
-    for part in 0..<count { try body(part, 0) }
   }
 }
 

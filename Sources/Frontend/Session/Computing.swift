@@ -14,7 +14,7 @@ extension Session {
     let reference = ReferenceExecutor(routines: Routines.table)
     let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, reference, OpenCLExecutor(fallback: host)],
+      executors: [host, OpenCLExecutor(fallback: host), reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 

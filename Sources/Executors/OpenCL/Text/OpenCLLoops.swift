@@ -253,6 +253,9 @@ extension OpenCLWriter {
     _ loop: Kernel.Loop, _ lower: String, _ upper: String, items: Int,
     _ renderer: inout OpenCLRenderer
   ) throws(WeftError) {
+    let barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);"
+    // What other items still read must not change.
+    if !loop.storedBuffers.isDisjoint(with: loaded) { line(barrier) }
     let parts = loop.folds.map { _ in fresh("part") }
     for (n, fold) in loop.folds.enumerated() {
       let type = OpenCLNames.type(fold.variable.dtype, 1)
@@ -269,7 +272,6 @@ extension OpenCLWriter {
         line("\(parts[n]) = \(folded);")
       }
     }
-    let barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);"
     for (n, fold) in loop.folds.enumerated() {
       let type = OpenCLNames.type(fold.variable.dtype, 1)
       let memory = renderer.localMemory(type, items)
@@ -290,5 +292,24 @@ extension OpenCLWriter {
       line(barrier)
     }
     if loop.folds.isEmpty { line(barrier) }
+  }
+}
+
+extension Kernel.Loop {
+  /// The buffer parameters that the body writes.
+  fileprivate var storedBuffers: Set<Int> {
+    var stored: Set<Int> = []
+    var open = [body]
+    while let statements = open.popLast() {
+      for statement in statements {
+        switch statement {
+        case .store(let buffer, _, _): stored.insert(buffer)
+        case .loop(let loop): open.append(loop.body)
+        case .branch(_, let then, let other): open += [then, other]
+        case .define, .variable, .assign: break
+        }
+      }
+    }
+    return stored
   }
 }
