@@ -17,7 +17,7 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  fuzz coverage memory-limit oclgrind accuracy sanitize clients clean
+  fuzz coverage memory-limit oclgrind opencl-sample accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,7 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory check-tests
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
+	@$(MAKE) --no-print-directory opencl-sample
 
 check-build:
 	scripts/build-without-warnings.sh
@@ -71,6 +72,18 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	done; exit $$status
 endif
 
+ifeq ($(GOLDEN),)
+opencl-sample:
+	@echo "opencl-sample: no golden vectors here; give their folder as GOLDEN=DIR"
+else
+opencl-sample: ## compare one golden case in 60 on OpenCL, where there is a device
+	$(SWIFT) build -c release --product weft-golden
+	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; code=0; \
+	reason="$$("$$run" "$(GOLDEN)" --executor opencl --group creation --every 1000 2>&1)" || code=$$?; \
+	if [ "$$code" -eq 2 ]; then echo "opencl-sample: skipped: $$reason"; else \
+	  $(MAKE) --no-print-directory golden GOLDEN_EXECUTORS=opencl GOLDEN_OPTIONS="--every 60"; fi
+endif
+
 clients: ## other packages can depend on this one by path and by version
 	scripts/test-clients.sh
 
@@ -101,7 +114,9 @@ memory-limit: install ## programs under ulimit -v end with an error, never by a 
 
 oclgrind: install ## run kernels of an OpenCL device that watches every access (apt: oclgrind)
 	$(SWIFT) build -c release --product weft
-	scripts/test-oclgrind.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+	$(SWIFT) build -c release --product weft-golden
+	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
+	scripts/test-oclgrind.sh "$$bin/weft" "$$bin/weft-golden" "$(GOLDEN)"
 
 ifneq ($(GOLDEN),)
 coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)

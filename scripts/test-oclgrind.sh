@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs kernels of each kind on Oclgrind's device, which tells of accesses outside of buffers, of races
-# between work-items and of barriers that not all of them reach. Usage: test-oclgrind.sh WEFT
+# between work-items and of barriers that not all of them reach; then, where there are some, one
+# golden case in 20. Usage: test-oclgrind.sh WEFT [WEFT_GOLDEN FOLDER]
 set -euo pipefail
 weft=$1
 # The simulator is a driver and its own loader.
@@ -36,4 +37,12 @@ for program in "${programs[@]}"; do
   rm -f "$log"
 done
 [ "$status" -ne 0 ] || echo "oclgrind: ${#programs[@]} programs, nothing to tell"
+if [ $# -ge 3 ] && [ -n "$3" ]; then
+  log=$(mktemp)
+  WEFT_OPENCL_CHECK=0 "$2" "$3" --executor opencl --every 20 --counters >"$log" 2>&1 || status=1
+  grep -Eq 'Invalid (read|write)|data race|divergence' "$log" && status=1
+  [ "$status" -eq 0 ] || grep -E -m 40 'failed|differ|Invalid|data race|divergence' "$log"
+  tail -n 2 "$log"
+  rm -f "$log"
+fi
 exit $status

@@ -93,6 +93,10 @@ struct OpenCLRunTests {
     #expect(steps.count == 2)
     #expect(steps[0].hasPrefix("fallback contract -> reference"))
     #expect(steps[1].hasPrefix("kernel 0: opencl"))
+    let prepared = try OpenCLRunning.executor(copies: true).prepare(graph, PassContext())
+    let moved = try #require(prepared as? OpenCLExecutable).movedBytes
+    // The product, which was made here, and the result.
+    #expect(moved == (4 * 40 * 100, 4 * 40 * 100))
   }
 
   @Test("random graphs")

@@ -14,17 +14,15 @@ enum OpenCLRunning {
   }()
 
   static func executor(
-    copies: Bool = false, style: OpenCLStyle? = nil, checks: Bool = false
+    copies: Bool = false, checks: Bool = false
   ) -> OpenCLExecutor {
     OpenCLExecutor(
-      fallback: ReferenceExecutor(),
-      OpenCLRuntime.Options(copies: copies, style: style, checks: checks))
+      fallback: ReferenceExecutor(), OpenCLRuntime.Options(copies: copies, checks: checks))
   }
 
-  /// Every way in which kernels and memory are used.
-  static let ways: [OpenCLExecutor] = [
-    executor(), executor(copies: true), executor(copies: true, style: .items(64)),
-  ]
+  /// The ways in which kernels and memory are used; work-groups of many items on what is no
+  /// processor (PoCL 3.1 gives wrong results for barriers in loops, Oclgrind right ones).
+  static let ways: [OpenCLExecutor] = [executor(), executor(copies: true)]
 
   static func run(
     _ graph: Graph, _ inputs: [Buffer], on executor: OpenCLExecutor,

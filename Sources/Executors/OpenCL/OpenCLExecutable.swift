@@ -52,6 +52,8 @@ struct OpenCLExecutable: Executable {
   let program: [Step]
   let slotCount: Int
   let outputs: [Int]
+  /// The bytes of each slot's value.
+  let slotBytes: [Int]
   /// The most bytes of buffers alive at once.
   let peakBytes: Int
   /// Why rows are stored or computed again.
@@ -91,7 +93,45 @@ struct OpenCLExecutable: Executable {
   }
 
   func notes(of graph: Graph) -> [String] {
-    ["opencl: \(runtime.device.name), \(runtime.device.details)"] + fusion.notes(of: graph)
+    let (to, from) = movedBytes
+    let moved =
+      runtime.sharesMemory
+      ? "arrays are shared, nothing is copied"
+      : "\(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back"
+    return ["opencl: \(runtime.device.name), \(runtime.device.details); \(moved)"]
+      + fusion.notes(of: graph)
+  }
+
+  /// The bytes that a run copies to a device with memory of its own, and back.
+  var movedBytes: (to: Int, from: Int) {
+    var moved = (to: 0, from: 0)
+    // Where the value of each slot is by now; parameters come from here.
+    var isHere = Set(0..<slotCount)
+    var isThere: Set<Int> = []
+    func fetch(_ slots: [Int]) {
+      for slot in slots where isHere.insert(slot).inserted { moved.from += slotBytes[slot] }
+    }
+    for step in program {
+      switch step.code {
+      case .kernels(let steps):
+        for step in steps {
+          for slot in step.readSlots where isThere.insert(slot).inserted {
+            moved.to += slotBytes[slot]
+          }
+          for target in step.targets {
+            isThere.insert(target.slot)
+            isHere.remove(target.slot)
+          }
+        }
+      case .host(let part): fetch(part.sources)
+      case .alias(let from, let to, _):
+        if isThere.contains(from) { isThere.insert(to) }
+        if !isHere.contains(from) { isHere.remove(to) }
+      case .reserve: break
+      }
+    }
+    fetch(outputs)
+    return moved
   }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {

@@ -41,7 +41,7 @@ final class OpenCLKernelStep: Sendable {
     ) throws(WeftError) {
       self.kernel = kernel
       source = try OpenCLRenderer.render(
-        kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style)
+        kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style(for: kernel.kernel))
       self.valueBytes = valueBytes
       self.positionBytes = positionBytes
       self.target = target
@@ -136,9 +136,8 @@ final class OpenCLKernelStep: Sendable {
     defer { for event in events { _ = weft_cl_ReleaseEvent(event) } }
     let wantsEvents = run.context?.trace != nil
     func launch(
-      _ code: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int
+      _ code: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int, items: Int
     ) throws(WeftError) {
-      let items = if case .items(let count) = runtime.style { count } else { 1 }
       let event = try code.enqueue(
         arguments, groups: groups, items: items, on: run.queue, wantsEvent: wantsEvents)
       if let event { events.append(event) }
@@ -157,7 +156,7 @@ final class OpenCLKernelStep: Sendable {
     for indices in phases {
       var arguments = Self.arguments(kernel, memories.buffers, indices)
       for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
-      try launch(code, arguments, groups: groups)
+      try launch(code, arguments, groups: groups, items: text.items)
     }
     for (part, partial) in zip(combining, memories.partials) {
       let code = try self.code(part.source, run)
@@ -165,7 +164,7 @@ final class OpenCLKernelStep: Sendable {
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
       try launch(
         code, Self.arguments(part.kernel.kernel, buffers, part.kernel.indices),
-        groups: part.kernel.units)
+        groups: part.kernel.units, items: runtime.style(for: part.kernel.kernel).items)
     }
     if let context = run.context {
       context.counters.add("kernels")

@@ -97,8 +97,9 @@ struct OpenCLPlanner {
       slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs
     ).plan(&program)
     return OpenCLExecutable(
-      program: program, slotCount: slotTypes.count, outputs: outputs, peakBytes: peak,
-      fusion: decisions, runtime: runtime)
+      program: program, slotCount: slotTypes.count, outputs: outputs,
+      slotBytes: slotTypes.map { $0.byteCount ?? 0 }, peakBytes: peak, fusion: decisions,
+      runtime: runtime)
   }
 
   private func clusterPlan() -> ClusterPlan {
@@ -129,7 +130,8 @@ struct OpenCLPlanner {
         } else if cluster.shape.contains(0), cluster.reductions.isEmpty, clusters.count > 1 {
           // One of several pieces may be empty.
           kernels.append(nil)
-        } else if let kernel = try cluster.lowered(verifies: context.verifies),
+        } else if let kernel = try cluster.lowered(
+          unitElements: runtime.unitElements, verifies: context.verifies),
           let text = try OpenCLText(kernel, for: runtime)
         {
           kernels.append(text)

@@ -77,7 +77,13 @@ final class OpenCLRuntime: @unchecked Sendable {
     self.device = device
     style =
       options.style
-      ?? (device.kind == .cpu ? .vectors(bytes: min(64, max(16, device.vectorBytes))) : .items(64))
+      ?? (device.kind == .cpu
+        ? .vectors(bytes: min(64, max(16, device.vectorBytes)))
+        : .items(
+          1
+            << min(
+              6, device.mostItemsOfGroup.bitWidth - 1 - device.mostItemsOfGroup.leadingZeroBitCount)
+        ))
     sharesMemory = device.sharesMemory && !options.copies
     checks = options.checks && !Self.skipsChecks
     buildOptions = "-w" + (device.roundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
