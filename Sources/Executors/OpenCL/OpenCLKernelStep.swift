@@ -27,21 +27,27 @@ final class OpenCLKernelStep: Sendable {
     var isContinued: Bool
   }
 
-  /// What brings chunks of a reduction together in a target.
+  /// Partial results of chunks, and what brings them together in a target; nil where the kernel does
+  /// that itself.
   struct Combining: Sendable {
-    let kernel: LoweredKernel.Combining
+    let kernel: LoweredKernel.Combining?
     let source: String
     let valueBytes: Int
     let positionBytes: Int
     let target: Int
 
     init(
-      _ kernel: LoweredKernel.Combining, for runtime: OpenCLRuntime, valueBytes: Int,
+      _ kernel: LoweredKernel.Combining?, for runtime: OpenCLRuntime, valueBytes: Int,
       positionBytes: Int, target: Int
     ) throws(WeftError) {
       self.kernel = kernel
-      source = try OpenCLRenderer.render(
-        kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style(for: kernel.kernel))
+      source =
+        if let kernel {
+          try OpenCLRenderer.render(
+            kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style(for: kernel.kernel))
+        } else {
+          ""
+        }
       self.valueBytes = valueBytes
       self.positionBytes = positionBytes
       self.target = target
@@ -101,7 +107,10 @@ final class OpenCLKernelStep: Sendable {
   /// Bytes that the step needs only while it runs.
   var extraBytes: Int {
     let partials = combining.reduce(0) { $0 + max(16, $1.valueBytes) + $1.positionBytes }
-    let totals = text.lowered.phases.map { text.lowered.units * $0.dtype.itemSize } ?? 0
+    let totals =
+      text.lowered.phases.map {
+        text.lowered.units * $0.parts * $0.dtype.itemSize
+      } ?? 0
     return partials + totals + scratchBytes + checks.count
   }
 
@@ -153,18 +162,25 @@ final class OpenCLKernelStep: Sendable {
       totals[scan.index] = 0
       phases.insert(totals, at: 0)
     }
+    if let finish = text.lowered.finish {
+      var ending = text.lowered.indices
+      ending[finish.phase] = 1
+      ending[finish.unitsIndex] = Int64(finish.units)
+      phases.append(ending)
+    }
     for indices in phases {
       var arguments = Self.arguments(kernel, memories.buffers, indices)
       for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
       try launch(code, arguments, groups: groups, items: text.items)
     }
     for (part, partial) in zip(combining, memories.partials) {
+      guard let kernel = part.kernel else { continue }
       let code = try self.code(part.source, run)
       let buffers =
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
       try launch(
-        code, Self.arguments(part.kernel.kernel, buffers, part.kernel.indices),
-        groups: part.kernel.units, items: runtime.style(for: part.kernel.kernel).items)
+        code, Self.arguments(kernel.kernel, buffers, kernel.indices), groups: kernel.units,
+        items: runtime.style(for: kernel.kernel).items)
     }
     if let context = run.context {
       context.counters.add("kernels")
@@ -236,7 +252,8 @@ final class OpenCLKernelStep: Sendable {
       case .flags: buffers.append(try run.flags(checks))
       case .totals:
         let phases = text.lowered.phases
-        let bytes = text.lowered.units * (phases?.dtype.itemSize ?? 8)
+        let bytes =
+          text.lowered.units * (phases.map { $0.parts * $0.dtype.itemSize } ?? 8)
         buffers.append(try run.temporary(phases?.needsTotals == true ? bytes : 16))
       case .nothing: buffers.append(try run.temporary(16))
       }

@@ -217,12 +217,17 @@ struct OpenCLPlanner {
     var results: [Int: OpenCLKernelStep.Source] = [:]
     var partialResults: [Int: OpenCLKernelStep.Source] = [:]
     var combining: [OpenCLKernelStep.Combining] = []
-    for (n, reduction) in cluster.reductions.enumerated() where reduction.isStored {
-      let number = target(reduction.value, &begun)
-      results[n] = .target(number)
-      guard let partials = lowered.partials, let kernel = lowered.combining(n) else { continue }
+    for (n, reduction) in cluster.reductions.enumerated() {
+      if reduction.isStored { results[n] = .target(target(reduction.value, &begun)) }
+      guard let partials = lowered.partials else { continue }
+      // A kernel that uses what it folded brings chunks together itself.
+      let kernel = lowered.finish == nil ? lowered.combining(n) : nil
+      guard lowered.finish != nil || kernel != nil, lowered.finish != nil || reduction.isStored
+      else { continue }
       partialResults[n] = .partial(combining.count)
       let count = partials.outer * partials.chunks * partials.inner
+      var number = -1
+      if case .target(let n)? = results[n] { number = n }
       combining.append(
         try OpenCLKernelStep.Combining(
           kernel, for: runtime, valueBytes: count * partials.dtypes[n].itemSize,
@@ -244,6 +249,8 @@ struct OpenCLPlanner {
       case .scratch(let n): return .scratch(n)
       case .flags: return .flags
       case .totals: return .totals
+      // Scatters run elsewhere.
+      case .scattered: return .nothing
       }
     }
     let checks = lowered.takings.map { node -> OpenCLKernelStep.IndexCheck in
