@@ -1,6 +1,7 @@
 import WeftExecution
 import WeftHost
 import WeftIR
+import WeftOpenCL
 import WeftReference
 import WeftRoutines
 
@@ -13,7 +14,7 @@ extension Session {
     let reference = ReferenceExecutor(routines: Routines.table)
     let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, reference],
+      executors: [host, OpenCLExecutor(fallback: host), reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 

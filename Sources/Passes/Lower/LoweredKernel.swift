@@ -139,7 +139,12 @@ extension Graph {
     switch rows[row].op {
     case .map(let f):
       let values = operands[f == .select ? operands.startIndex + 1 : operands.startIndex]
-      return KernelLibrary.function(f, ClusterLowering.computing(type(values).dtype)) != nil
+      let dtype = type(values).dtype
+      // Neighbours of half floats are not those of float32.
+      if ClusterLowering.computing(dtype) != dtype, f == .nextafter || f == .spacing {
+        return false
+      }
+      return KernelLibrary.function(f, ClusterLowering.computing(dtype)) != nil
     case .convert(let dtype):
       let from = type(first).dtype
       return from == dtype || KernelLibrary.conversion(from: from, to: dtype) != nil
@@ -153,7 +158,12 @@ extension Graph {
 
   private func isLowerableInParts(_ row: Int) -> Bool {
     switch rows[row].op {
-    case .map(let f): ComplexParts.has(f)
+    case .map(let f):
+      ComplexParts.has(f)
+        && operands(row).allSatisfy {
+          let dtype = type($0).dtype
+          return dtype == .bool || ClusterLowering.computing(dtype.realPart) == dtype.realPart
+        }
     case .reduce(let f, _): ComplexParts.folds(f)
     case .scan(let f, _): ComplexParts.folds(f)
     case .argReduce, .scatter: false
