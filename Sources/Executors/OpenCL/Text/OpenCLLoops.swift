@@ -306,7 +306,7 @@ extension Kernel.Loop {
         case .store(let buffer, _, _): stored.insert(buffer)
         case .loop(let loop): open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
-        case .define, .variable, .assign: break
+        case .define, .variable, .assign, .prefetch: break
         }
       }
     }

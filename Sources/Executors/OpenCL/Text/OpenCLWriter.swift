@@ -99,6 +99,8 @@ final class OpenCLWriter {
       case .assign(let local, let operand): assign(local, value(operand))
       case .store(let buffer, let index, let operand):
         store(value(operand), to: buffer, at: value(index), &renderer)
+      // Neighbouring work-items ask for what a device's memory sends together.
+      case .prefetch: break
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
