@@ -77,7 +77,7 @@ extension Kernel {
           if !loop.folds.isEmpty { return true }
           open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
-        case .define, .variable, .assign, .store: break
+        case .define, .variable, .assign, .store, .prefetch: break
         }
       }
     }

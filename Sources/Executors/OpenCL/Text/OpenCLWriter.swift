@@ -104,7 +104,7 @@ final class OpenCLWriter {
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
-        case .serial:
+        case .serial, .tile:
           let index = fresh("i")
           let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
           try block("for (long \(index) = \(lower); \(index) < \(upper); \(index) += \(loop.step))")
@@ -212,7 +212,7 @@ extension Kernel {
         case .define(_, .load(let buffer, _)): loaded.insert(buffer)
         case .loop(let loop): open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
-        case .define, .variable, .assign, .store: break
+        case .define, .variable, .assign, .store, .prefetch: break
         }
       }
     }
