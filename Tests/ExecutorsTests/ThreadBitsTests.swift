@@ -113,6 +113,46 @@ struct ThreadBitsTests {
     }
   }
 
+  @Test("work space is part of the planned peak", arguments: [1, 3])
+  func workspace(threads: Int) throws {
+    let square = TensorType(.float64, Shape([220, 220]))
+    let stack = TensorType(.float64, Shape([5, 40, 40]))
+    let wide = TensorType(.float64, Shape([60, 90]))
+    let reference = ReferenceExecutor(
+      routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
+    let cases: [(Routine, TensorType)] = [
+      (.inv, square), (.inv, stack), (.det, square), (.slogdet, stack),
+      (.eigh(upper: false), square),
+      (.eigvalsh(upper: false), stack), (.eig, square), (.eigvals, stack), (.qr(.reduced), wide),
+      (.qr(.complete), wide), (.svd(fullMatrices: true), wide), (.svdvals, stack),
+      (.cholesky(upper: false), square),
+      (.fourier(.fromReal, count: 90, inverse: false, scale: .one), wide),
+    ]
+    for (routine, type) in cases {
+      var graph = Graph()
+      let operand = graph.addParameter("a", type)
+      let value = try graph.add(.call(routine), [operand])
+      graph.outputs = [value]
+      var context = PassContext()
+      context.threadCount = threads
+      let executable = try HostExecutor(fallback: reference).prepare(graph, context)
+      let order = type.shape.codes[type.shape.codes.count - 1]
+      let input = try HostRunning.buffer(type) { n in
+        let (row, column) = ((n / order) % order, n % order)
+        return Scalar(row == column ? 9 : Double(row + column) / 1000, .float64)
+      }
+      let run = RunContext(
+        scheduler: HostScheduler(threadCount: threads),
+        memory: MemoryAccount(limit: executable.peakBytes), token: CancellationToken(),
+        counters: Counters())
+      do {
+        _ = try executable.run([input], run)
+      } catch {
+        Issue.record("\(routine.name) of \(type) on \(threads): \(error)")
+      }
+    }
+  }
+
   @Test("orthogonal factors and eigenvalues", arguments: [DType.float32, .float64, .complex128])
   func orthogonal(dtype: DType) throws {
     let a = try Self.numbers([150, 110], dtype)

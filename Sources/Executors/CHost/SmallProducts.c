@@ -137,6 +137,9 @@ WEFT_SMALL_VECTOR(double, 2) WEFT_SMALL_VECTOR(double, 4) WEFT_SMALL_VECTOR(doub
     c += shape->stepC; \
   }
 
+#define WEFT_SMALL_SQUARE(T, COLUMNS, ORDER) \
+  WEFT_SMALL_ROWS(WEFT_LEVEL, T, ORDER)( \
+    COLUMNS, ORDER, a, rowA, columnA, b, rowB, c, rowC, alpha, adds);
 #define WEFT_SMALL_DEFINE(T, COLUMNS) \
   static void WEFT_AT(WEFT_PASTE(weft_small_##T, COLUMNS))( \
     const weft_small_products *shape, const void *first, const void *second, void *result, \
@@ -148,7 +151,16 @@ WEFT_SMALL_VECTOR(double, 2) WEFT_SMALL_VECTOR(double, 4) WEFT_SMALL_VECTOR(doub
     const intptr_t rowA = shape->rowA, columnA = shape->columnA; \
     const intptr_t rowB = shape->rowB, rowC = shape->rowC; \
     T packed[WEFT_SMALL_SUMMED * COLUMNS]; \
-    if (COLUMNS <= 4 && summed == 3) { \
+    if (COLUMNS <= 4 && summed == rows && shape->columnB == 1 && rows >= 2 && rows <= 4) { \
+      for (intptr_t i = 0; i < count; i++) { \
+        if (rows == 2) WEFT_SMALL_SQUARE(T, COLUMNS, 2) \
+        if (rows == 3) WEFT_SMALL_SQUARE(T, COLUMNS, 3) \
+        if (rows == 4) WEFT_SMALL_SQUARE(T, COLUMNS, 4) \
+        a += shape->stepA; \
+        b += shape->stepB; \
+        c += shape->stepC; \
+      } \
+    } else if (COLUMNS <= 4 && summed == 3) { \
       WEFT_SMALL_EACH(T, COLUMNS, 3) \
     } else if (COLUMNS <= 4 && summed == 4) { \
       WEFT_SMALL_EACH(T, COLUMNS, 4) \

@@ -11,7 +11,8 @@ extension Session {
     let environment = Environment.process
     let processors = Environment.processorCount
     let threads = min(environment.threads ?? processors, processors)
-    let reference = ReferenceExecutor(routines: Routines.table)
+    let reference = ReferenceExecutor(
+      routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
     return Session(
       executors: [host, OpenCLExecutor(fallback: host), reference],

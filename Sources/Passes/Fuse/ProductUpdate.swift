@@ -121,7 +121,10 @@ private struct UpdateSearch {
 
   private func match(_ product: Int, _ alpha: Scalar, _ other: (Value, Scalar)?) -> Match? {
     guard case .contract(let contraction) = graph.rows[product].op, Self.isUsable(alpha),
-      other.map({ Self.isUsable($0.1) }) ?? true
+      other.map({ Self.isUsable($0.1) }) ?? true,
+      // Half of a symmetric product is copied, what it is added to may not be symmetric: measured,
+      // a kernel that adds is quicker.
+      other == nil || !graph.isSquare(contraction, Array(graph.operands(product)))
     else { return nil }
     return Match(
       update: ProductUpdate(contraction: contraction, alpha: alpha, beta: other?.1),

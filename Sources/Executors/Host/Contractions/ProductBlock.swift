@@ -151,8 +151,26 @@ extension ProductBlock {
     var factor: SIMD2<Double>
   }
 
+  /// Multiplies elements that lie together with a factor.
+  static func scale(
+    _ line: UnsafeMutableRawPointer, _ count: Int, _ factor: SIMD2<Double>, _ dtype: DType
+  ) {
+    func scale<T: Summand>(_ factor: T) {
+      let elements = line.assumingMemoryBound(to: T.self)
+      for i in 0..<count { elements[i] = T.adding(.zero, factor, elements[i]) }
+    }
+    switch dtype {
+    case .float32: scale(Float(factor.x))
+    case .float64: scale(factor.x)
+    case .complex64: scale(Complex<Float>(factor))
+    case .complex128: scale(Complex<Double>(factor))
+    default: break
+    }
+  }
+
   /// Multiplies the block with a factor and adds terms.
   func combine(_ dtype: DType, _ factor: SIMD2<Double>, _ terms: Terms?) {
+    if terms == nil, factor == SIMD2(1, 0) { return }
     switch dtype {
     case .float32: combine(Float(factor.x), Float(terms?.factor.x ?? 0), terms)
     case .float64: combine(factor.x, terms?.factor.x ?? 0, terms)

@@ -102,7 +102,7 @@ final class ProductStep: Sendable {
       m == n && m >= 256 && k >= 32 && a.slot == b.slot && a.offset == b.offset
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
       && a.matrix.isTransposed != b.matrix.isTransposed
-      && (update.addend == nil || !dtype.isComplex)
+      && update.addend == nil
     small =
       update.addend == nil || update.beta == SIMD2(1, 0)
       ? SmallProducts(
@@ -137,7 +137,7 @@ final class ProductStep: Sendable {
   /// is no operand.
   var overwritable: [(target: Int, slots: [Int])] {
     guard let addend = update.addend, addend.isWhole, addend.slot != a.slot, addend.slot != b.slot,
-      !isSymmetric, usesBlas || small != nil
+      usesBlas || small != nil
     else { return [] }
     return [(0, [addend.slot])]
   }
@@ -220,7 +220,7 @@ final class ProductStep: Sendable {
     let count = loops * blocks.count
     // A part takes many small products, or one block of a large one.
     let work = blockRows * blockColumns * k
-    let perPart = max(1, min(count, (1 << (small == nil ? 18 : 20)) / max(1, work)))
+    let perPart = max(1, min(count, (1 << 18) / max(1, work)))
     let parts = (count + perPart - 1) / perPart
     let body: @Sendable (Int) -> Void = { [self] part in
       let range = part * perPart..<min(count, (part + 1) * perPart)
@@ -289,18 +289,21 @@ final class ProductStep: Sendable {
     }
   }
 
-  /// Writes part of the addend where the product is to be added to it.
+  /// Writes part of the addend, times its factor, where the product is to be added to it.
   private func copyAddend(
     _ places: Places, _ row: Int, _ column: Int, _ rows: Int, _ columns: Int, _ bases: Bases
   ) {
     guard let addend = update.addend, let base = bases.addend else { return }
     let size = dtype.itemSize
+    let isScaled = update.beta != SIMD2(1, 0) && columns > 0
     for line in row..<row + rows {
       let source = places.addend + line * addend.rowStride + column * addend.columnStride
+      let target = bases.c.pointer + (places.c + line * rowStride + column) * size
       StridedCopy.gather(
-        bases.c.pointer + (places.c + line * rowStride + column) * size,
-        base.pointer + source * size, itemSize: size, rows: 1, rowStride: 0, columns: columns,
-        columnStride: addend.columnStride)
+        target, base.pointer + source * size, itemSize: size, rows: 1, rowStride: 0,
+        columns: columns, columnStride: addend.columnStride)
+      // While the line is in cache.
+      if isScaled { ProductBlock.scale(target, columns, update.beta, dtype) }
     }
   }
 
@@ -309,44 +312,36 @@ final class ProductStep: Sendable {
     let places = places(loop)
     let size = dtype.itemSize
     let (rows, columns) = (min(blockRows, m - row), min(blockColumns, n - column))
-    let mirror = bases.c.pointer + (places.c + column * rowStride + row) * size
     var block = ProductBlock(
       m: rows, n: columns, k: k, a: bases.a.pointer + (places.a + a.matrix.place(row, 0)) * size,
       matrixA: a.matrix, b: bases.b.pointer + (places.b + b.matrix.place(0, column)) * size,
       matrixB: b.matrix, c: bases.c.pointer + (places.c + row * rowStride + column) * size,
       rowStride: rowStride, alpha: update.alpha, beta: .zero)
     let isMirrored = isSymmetric && row != column
-    if usesBlas, !isSymmetric {
+    if usesBlas {
       if update.addend != nil {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
-        block.beta = update.beta
+        block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
       }
-      block.multiplyByBlas(dtype)
-      return
-    }
-    if usesBlas {
-      if isMirrored || !block.squareByBlas(dtype) { block.multiplyByBlas(dtype) }
+      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) { block.multiplyByBlas(dtype) }
     } else {
       block.multiplyByLoops(dtype)
+      block.combine(dtype, update.alpha, terms(places, row, column, bases))
     }
-    if isMirrored { block.copyTransposed(to: mirror, itemSize: size) }
-    // What is symmetric, or made by loops, is added to afterwards.
-    let factor = usesBlas ? SIMD2(1, 0) : update.alpha
-    guard let addend = update.addend, let base = bases.addend else {
-      if factor != SIMD2(1, 0) { block.combine(dtype, factor, nil) }
-      return
-    }
-    func terms(_ row: Int, _ column: Int) -> ProductBlock.Terms {
-      let place = places.addend + row * addend.rowStride + column * addend.columnStride
-      return ProductBlock.Terms(
-        base: base.pointer + place * size, rowStride: addend.rowStride,
-        columnStride: addend.columnStride, factor: update.beta)
-    }
-    block.combine(dtype, factor, terms(row, column))
     if isMirrored {
-      block.c = mirror
-      (block.m, block.n) = (columns, rows)
-      block.combine(dtype, factor, terms(column, row))
+      let mirror = bases.c.pointer + (places.c + column * rowStride + row) * size
+      block.copyTransposed(to: mirror, itemSize: size)
     }
+  }
+
+  /// What loops of our own add to a block.
+  private func terms(
+    _ places: Places, _ row: Int, _ column: Int, _ bases: Bases
+  ) -> ProductBlock.Terms? {
+    guard let addend = update.addend, let base = bases.addend else { return nil }
+    let place = places.addend + row * addend.rowStride + column * addend.columnStride
+    return ProductBlock.Terms(
+      base: base.pointer + place * dtype.itemSize, rowStride: addend.rowStride,
+      columnStride: addend.columnStride, factor: update.beta)
   }
 }
