@@ -104,6 +104,10 @@ public struct Kernel: Hashable, Sendable {
       case parallel
       /// At once, in vectors: iterations are independent but for folds.
       case vector
+      /// One after the other, or some at once: the body is definitions of places and a vector loop over
+      /// the same indices each time, which copies one element. What it reads lies side by side along
+      /// its own index, what it writes along this one, so that both go in whole vectors.
+      case tile
     }
 
     /// How the iterations may run.

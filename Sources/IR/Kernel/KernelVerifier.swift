@@ -176,6 +176,13 @@ struct KernelChecker {
     case .vector:
       if isInVector { throw Violation("a vector loop is inside a vector loop") }
       if loop.step != 1 { throw Violation("the step of a vector loop is \(loop.step), not 1") }
+    case .tile:
+      guard let copy = loop.copiedTile, !isInVector, loop.step == 1 else {
+        throw Violation("a tile loop is more than a vector loop that copies one element")
+      }
+      // Bounds that the body defines are not known here.
+      try use(copy.loop.lower)
+      try use(copy.loop.upper)
     }
     try checkHeads(of: loop.folds, in: loop)
     let guilty = statement

@@ -103,12 +103,12 @@ struct GraphReading {
     return !shape.contains(0) && shape[axis] > 1
   }
 
-  /// Whether a kernel can take elements for a row: from memory, if there are any.
+  /// Whether a kernel can take elements for a row: from memory or a count, if there are any.
   private func mayTake(_ row: Int) -> Bool {
     guard graph.type(Value(row: row)).shape.count ?? 0 > 0 else { return false }
     let operands = graph.operands(row)
     let (array, indices) = (operands[operands.startIndex], operands[operands.startIndex + 1])
-    return !isGenerated(root(array)) && graph.type(array).shape.isKnown
+    return roles[root(array).index] != .constant && graph.type(array).shape.isKnown
       && graph.type(indices).shape.isKnown && graph.type(indices).dtype == .int64
   }
 

@@ -51,6 +51,15 @@ final class ClusterLowering {
     var outer: [KernelTerm?]
     /// The sums of outer indices times strides, by the participant whose strides are the first.
     var bases: [Int: KernelTerm] = [:]
+    /// What blocks of arrays that lie across were copied to, by node.
+    var blocks: [Int: Block] = [:]
+
+    /// Rows of a block of an array, each with its columns side by side.
+    struct Block {
+      var buffer: Int
+      var firstRow: KernelTerm
+      var firstColumn: KernelTerm
+    }
   }
 
   var context: Context
@@ -378,8 +387,9 @@ final class ClusterLowering {
       taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
     let place = place(participant[node], offset: view.offset, column: column)
     let isStart = place.operand == constant(0).operand
-    return builder.load(
-      bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
+    let element = isStart ? step : place + step
+    if taking.isCount { return astype(element, cluster.dtypes[node]) }
+    return builder.load(bufferOf(node), cluster.dtypes[node], at: element)
   }
 
   /// An index inside of an extent: one outside sets a flag and becomes 0.

@@ -51,7 +51,7 @@ extension LLVMWriter {
   // MARK: - Loops
 
   /// A loop over an index in a stack slot.
-  private func indexLoop(
+  func indexLoop(
     from lower: String, to upper: String, step: String,
     _ body: (String) throws(WeftError) -> Void
   ) throws(WeftError) {
@@ -84,8 +84,14 @@ extension LLVMWriter {
   func vectorLoop(
     _ loop: Kernel.Loop, _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
-    let lower = scalar(value(loop.lower))
-    let upper = scalar(value(loop.upper))
+    try vectorLoop(
+      loop, from: scalar(value(loop.lower)), to: scalar(value(loop.upper)), &renderer)
+  }
+
+  /// A vector loop between other bounds.
+  func vectorLoop(
+    _ loop: Kernel.Loop, from lower: String, to upper: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
     lanes = VectorWidth.lanes(of: loop, vectorBytes: renderer.vectorBytes)
     defer {
       lanes = 1

@@ -136,6 +136,7 @@ final class LLVMWriter {
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
+        case .tile: try tileLoop(loop, &renderer)
         case .serial:
           try countedLoop(
             loop, from: scalar(value(loop.lower)), to: scalar(value(loop.upper)), &renderer)
@@ -365,7 +366,7 @@ final class LLVMWriter {
     return emit("icmp ne \(type) \(name), \(lanes == 1 ? "0" : "zeroinitializer")")
   }
 
-  private func toMemory(_ name: String, _ dtype: DType, _ lanes: Int) -> String {
+  func toMemory(_ name: String, _ dtype: DType, _ lanes: Int) -> String {
     if dtype != .bool { return name }
     return emit(
       "zext \(LLVMNames.type(.bool, lanes)) \(name) to \(LLVMNames.memory(.bool, lanes))")
