@@ -5,6 +5,8 @@ SOURCES := Package.swift $(wildcard Sources Tests Bench Examples)
 GOLDEN ?= $(wildcard ../shared/data/golden)
 # After a slash: when kernels are compiled (WEFT_JIT).
 GOLDEN_EXECUTORS ?= reference blas/never blas/always
+# What of them: "--every 20" takes one case in 20 of each group.
+GOLDEN_OPTIONS ?= --umath
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -15,7 +17,7 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  fuzz coverage memory-limit accuracy sanitize clients clean
+  fuzz coverage memory-limit oclgrind opencl-sample accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -37,6 +39,8 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory check-tests
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
+	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
+	@$(MAKE) --no-print-directory opencl-sample
 
 check-build:
 	scripts/build-without-warnings.sh
@@ -61,11 +65,24 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	  echo "golden: $$executor"; \
 	  name="$${executor%%/*}"; jit="$${executor#*/}"; [ "$$jit" != "$$executor" ] || jit=auto; \
 	  log=".build/golden-$$name-$$jit.log"; \
-	  WEFT_JIT="$$jit" "$$run" "$(GOLDEN)" --umath --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
+	  WEFT_JIT="$$jit" WEFT_OPENCL_CHECK=0 "$$run" "$(GOLDEN)" $(GOLDEN_OPTIONS) --counters \
+	    --executor "$$name" --known Tests/Golden/known-failures.txt >"$$log" || status=1; \
 	  cat "$$log"; \
 	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
 	    { echo "golden: $$executor: no closing line"; status=1; }; \
 	done; exit $$status
+endif
+
+ifeq ($(GOLDEN),)
+opencl-sample:
+	@echo "opencl-sample: no golden vectors here; give their folder as GOLDEN=DIR"
+else
+opencl-sample: ## compare one golden case in 60 on OpenCL, where there is a device
+	$(SWIFT) build -c release --product weft-golden
+	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; code=0; \
+	reason="$$("$$run" "$(GOLDEN)" --executor opencl --group creation --every 1000 2>&1)" || code=$$?; \
+	if [ "$$code" -eq 2 ]; then echo "opencl-sample: skipped: $$reason"; else \
+	  $(MAKE) --no-print-directory golden GOLDEN_EXECUTORS=opencl GOLDEN_OPTIONS="--every 60"; fi
 endif
 
 clients: ## other packages can depend on this one by path and by version
@@ -83,16 +100,26 @@ bench: install ## time against the peers (SCALE=tiny, BENCH_OPTIONS="--workloads
 	  --runner "$$($(SWIFT) build -c release --show-bin-path)/weft-bench" \
 	  --out .build/bench.json $(BENCH_OPTIONS)
 
-FUZZ_OPTIONS ?= --count 5000
+COUNT ?= 5000
+SEED ?= 1
+FUZZ_OPTIONS ?=
 
-fuzz: install ## compare random programs with NumPy on every executor (FUZZ_OPTIONS="--count 100000 --seed 7")
+fuzz: install ## compare random programs with NumPy on every executor (COUNT=100000 SEED=7)
 	$(SWIFT) build -c release --product weft
 	"$$(Bench/make-peers-env.sh)/bin/python" Tests/Fuzz/fuzz.py --out .build/fuzz \
-	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" $(FUZZ_OPTIONS)
+	  --weft "$$($(SWIFT) build -c release --show-bin-path)/weft" --count $(COUNT) --seed $(SEED) $(FUZZ_OPTIONS)
 
-memory-limit: install ## programs under ulimit -v end with an error, never by a signal
+LIMITS ?= 150000 450000 600000
+
+memory-limit: install ## programs under ulimit -v end with an error, never by a signal (LIMITS in KiB)
 	$(SWIFT) build -c release --product weft
-	scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+	LIMITS="$(LIMITS)" scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+
+oclgrind: install ## run kernels of an OpenCL device that watches every access (apt: oclgrind)
+	$(SWIFT) build -c release --product weft
+	$(SWIFT) build -c release --product weft-golden
+	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
+	scripts/test-oclgrind.sh "$$bin/weft" "$$bin/weft-golden" "$(GOLDEN)"
 
 ifneq ($(GOLDEN),)
 coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)

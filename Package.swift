@@ -57,17 +57,23 @@ let package = Package(
     library("CHost", "Sources/Executors/CHost", linking: ["m"]),
     library("CBLAS", "Sources/Executors/CBLAS"),
     library("CLLVM", "Sources/Executors/CLLVM"),
+    library("COpenCL", "Sources/Executors/COpenCL"),
     library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
     library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CHost", "CBLAS", "CFourier"]),
+    library("WeftKernelCache", "Sources/Executors/KernelCache", ["WeftIR"]),
     library(
-      "WeftHost", "Sources/Executors/Host", ["WeftIR", "WeftPasses", "CHost", "CBLAS", "CLLVM"]),
+      "WeftHost", "Sources/Executors/Host",
+      ["WeftIR", "WeftPasses", "WeftKernelCache", "CHost", "CBLAS", "CLLVM"]),
+    library(
+      "WeftOpenCL", "Sources/Executors/OpenCL",
+      ["WeftIR", "WeftPasses", "WeftKernelCache", "COpenCL"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
       [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
-        "WeftHost",
+        "WeftHost", "WeftOpenCL",
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
@@ -86,7 +92,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost",
+        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

@@ -7,6 +7,8 @@ set -euo pipefail
 packages=(libopenblas-dev libopenblas-pthread-dev zlib1g)
 # LLVM's runtime library, the first that there is; without it kernels are interpreted.
 llvm_packages=(libllvm19 libllvm22 libllvm21 libllvm20 libllvm18 libllvm17 libllvm16 libllvm15)
+# An OpenCL driver for processors and the loader; without them there is no OpenCL executor.
+opencl_packages=(ocl-icd-libopencl1 pocl-opencl-icd)
 
 say() { echo "install-dependencies: $*"; }
 
@@ -15,7 +17,7 @@ if ! command -v swift >/dev/null; then
   exit 1
 fi
 if ! command -v dpkg-query >/dev/null; then
-  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22"
+  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22, OpenCL"
   exit 0
 fi
 
@@ -48,6 +50,18 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # Optional: nothing here fails the set-up.
+absent=()
+for package in "${opencl_packages[@]}"; do
+  is_installed "$package" || absent+=("$package")
+done
+if [ ${#absent[@]} -gt 0 ]; then
+  if can_install; then
+    say "installing ${absent[*]}"
+    install "${absent[@]}" || say "OpenCL: ${absent[*]} cannot be installed: $(tail -n 1 "$log")"
+  else
+    say "for the OpenCL executor; as root: apt-get install ${absent[*]}"
+  fi
+fi
 if is_installed "${llvm_packages[0]}"; then
   [ ${#missing[@]} -gt 0 ] || say "nothing to do"
   exit 0

@@ -26,12 +26,29 @@ struct ExecutorsCommand: ParsableCommand {
               ("name", .string(executor.name)), ("available", .bool(isAvailable)),
               (isAvailable ? "device" : "reason", .string(text)),
               ("chosen", .bool(executor.name == preferred)),
+              (
+                "devices",
+                .array(
+                  executor.devices.map { device in
+                    .object([
+                      ("name", .string(device.name)), ("details", .string(device.details)),
+                      ("usable", .bool(device.refusal == nil)),
+                      ("chosen", .bool(device.isChosen)),
+                    ])
+                  })
+              ),
             ])))
       } else {
         let mark = executor.name == preferred ? "*" : " "
         let name = executor.name + String(repeating: " ", count: max(1, 12 - executor.name.count))
         StandardStream.output.line(
           "\(mark) \(name)\(isAvailable ? "available  " : "missing    ")\(text)")
+        for (index, device) in executor.devices.enumerated() {
+          let mark = device.isChosen ? ">" : " "
+          let refusal = device.refusal.map { "; not usable: \($0)" } ?? ""
+          StandardStream.output.line(
+            "  \(mark) device \(index): \(device.name), \(device.details)\(refusal)")
+        }
       }
     }
   }

@@ -78,6 +78,8 @@ extension Call {
 
   /// The extent of an axis, which must be known.
   func extent(_ axis: Int, of a: NDArray) throws(WeftError) -> Int {
+    // The axes of a poisoned part mean nothing.
+    if let error = a.expr.error { throw error }
     guard case .known(let extent) = a.expr.type.shape[axis] else { throw unknown(a) }
     return extent
   }
@@ -266,14 +268,12 @@ extension Call {
     axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), a)
   }
 
-  /// The values where all of `valid` holds for them; elsewhere an index error at run time.
-  ///
-  /// A one-element table is read at 0 or at -1, which no table has.
-  func require(_ valid: NDArray, _ values: NDArray) -> NDArray {
-    let table = constantTable
-    let index = select(valid, integer(0), integer(-1))
-    return apply(.add, values, convert(gather(table, index, axis: 0), to: values.dtype))
+  /// The values, once a condition holds throughout; an error at run time where it does not.
+  func require(
+    _ valid: NDArray, _ values: NDArray, _ code: ErrorCode, _ message: String
+  ) -> NDArray {
+    let all = reduce(.logicalAnd, convert(valid, to: .bool), Array(0..<valid.rank))
+    let holds = node(.call(.require(name, code, message)), all)
+    return select(holds, values, zero(values.dtype))
   }
-
-  private var constantTable: NDArray { full([1], Scalar(0 as Int64, .int64), name: name, site) }
 }

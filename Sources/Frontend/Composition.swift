@@ -176,6 +176,13 @@ struct Composition {
     node(.compress(axis: axis, extent: mask.expr.selectionExtent), [a, mask])
   }
 
+  /// The values, once a condition holds throughout. See `Call.require`.
+  func require(
+    _ valid: NDArray, _ values: NDArray, _ code: ErrorCode, _ message: String
+  ) -> NDArray {
+    Call(name, site).require(valid, values, code, message)
+  }
+
   // MARK: - Folds
 
   func reduce(
@@ -189,6 +196,18 @@ struct Composition {
 
   func scan(_ f: ScalarFunction, _ a: NDArray, _ axis: Int) -> NDArray {
     node(.scan(f, axis: axis), [a])
+  }
+
+  /// The array with one element more, a 0-d value, along those axes whose extent only the data
+  /// tell: a fold that it does not change has elements then.
+  func withOneMore(_ a: NDArray, _ axes: [Int], _ value: NDArray) -> NDArray {
+    var result = a
+    for axis in axes where !result.expr.isPoison && result.codes[axis] < 0 {
+      let row = reduce(.logicalOr, convert(result, .bool), [axis], keepAxes: true)
+      let more = row.settingExtents(of: broadcast(value, row.expr.type.shape), site)
+      result = join([result, more], axis)
+    }
+    return result
   }
 
   /// Puts axes of extent 1 back where axes were folded.

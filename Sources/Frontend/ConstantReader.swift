@@ -31,8 +31,17 @@ enum ConstantReader {
     array.count ?? 0 <= limit ? scalars(array.expr, depth: depth) : nil
   }
 
+  /// Whether there is memory for lists of so many scalars.
+  private static func hasRoom(_ count: Int) -> Bool {
+    if count <= few { return true }
+    let size = 4 * MemoryLayout<Scalar>.stride
+    return (try? Session.current.memory.requireRoom(count, times: size, for: "read")) != nil
+  }
+
   private static func scalars(_ expr: Expr, depth: Int) -> [Scalar]? {
-    guard depth > 0, let count = expr.type.shape.count, count <= limit else { return nil }
+    guard depth > 0, let count = expr.type.shape.count, count <= limit, hasRoom(count) else {
+      return nil
+    }
     switch expr.node {
     case .leaf(let buffer): return (0..<buffer.count).map { buffer.scalar(at: $0) }
     case .op(let op, let operands):

@@ -39,6 +39,12 @@ struct GoldenCommand: ParsableCommand {
       valueName: "file"))
   var coverage: String?
 
+  @Option(help: "One case in so many of each group.")
+  var every = 1
+
+  @Flag(help: "What the executor counted: kernels, compilations, fallbacks.")
+  var counters = false
+
   @Flag(help: "Also NumPy's accuracy tables, in the folder umath.")
   var umath = false
 
@@ -54,6 +60,11 @@ struct GoldenCommand: ParsableCommand {
       let groups = try groupNames()
       let reports = try Session.$scoped.withValue(session) {
         try groups.map { try run($0, store) } + (umath ? [try runTables()] : [])
+      }
+      if counters {
+        let counts = session.runtime.counters.all.sorted { $0.key < $1.key }
+        StandardStream.output.line(
+          "counted: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
       }
       finish(reports)
       if let coverage {
@@ -140,7 +151,8 @@ struct GoldenCommand: ParsableCommand {
     let file = try FileContents.read(
       "\(folder)/\(group).jsonl", operation: "golden", mapped: true, in: MemoryAccount())
     let bytes = UnsafeRawBufferPointer(start: file.base, count: file.byteCount)
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated()
+    where number % max(1, every) == 0 {
       do {
         let golden = try GoldenCase(Array(line))
         if let identifier, golden.id != identifier { continue }

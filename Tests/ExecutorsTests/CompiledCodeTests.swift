@@ -2,6 +2,7 @@ import Testing
 import WeftIR
 
 @testable import WeftHost
+@testable import WeftKernelCache
 
 /// Where LLVM is missing, tests of compiled code are skipped with its reason.
 extension Trait where Self == ConditionTrait {

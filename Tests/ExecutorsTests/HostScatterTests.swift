@@ -176,6 +176,42 @@ struct HostScatterTests {
     }
   }
 
+  @Test("positions taken from a count are computed where elements are put")
+  func counts() throws {
+    for bad in [nil, 9000 as Int64] {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(.float64, Shape([3000])))
+      let i = graph.addParameter("i", TensorType(.int64, Shape([8000])))
+      let u = graph.addParameter("u", TensorType(.float64, Shape([8000])))
+      let count = try graph.add(.iota(TensorType(.int64, Shape([3000])), axis: 0), [])
+      let back = try graph.add(.reverse([0]), [count])
+      let index = try graph.add(.map(.abs), [i])
+      let places = try graph.add(.gather(axis: 0), [back, index])
+      graph.outputs = [try graph.add(.scatter(axis: 0, .add), [x, places, u])]
+      let steps = try HostRunning.steps(graph, .always)
+      #expect(steps.count == 1 && steps[0].contains("gather, scatter add"), "\(steps)")
+      var random = HostRandom(2)
+      let inputs = try graph.parameters.map { parameter in
+        if parameter.name != "i" { return try HostRunning.small(parameter.type, &random) }
+        return try HostRunning.buffer(parameter.type) { k in
+          Scalar(k == 4321 ? bad ?? 7 : -Int64(k * 7 % 3000), .int64)
+        }
+      }
+      if bad != nil {
+        let error = #expect(throws: WeftError.self) {
+          try HostRunning.host(graph, inputs, .always)
+        }
+        #expect(error?.message.contains("index 9000 ") == true)
+        continue
+      }
+      let expected = try HostRunning.reference(graph, inputs)[0]
+      for threads in [1, 2, 7] {
+        let result = try HostRunning.host(graph, inputs, threads: threads, .always)[0]
+        #expect(HostRunning.isSame(expected, result), "\(threads)")
+      }
+    }
+  }
+
   @Test("what others need too is stored, and the scatter reads it")
   func shared() throws {
     var graph = Graph()

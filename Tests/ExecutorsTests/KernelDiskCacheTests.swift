@@ -3,6 +3,7 @@ import Testing
 import WeftIR
 
 @testable import WeftHost
+@testable import WeftKernelCache
 
 /// A folder that goes with its test.
 final class CacheFolder {

@@ -25,6 +25,8 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     let identity: NDArray
     let wide: NDArray
     let vector: NDArray
+    /// One element in 32 differs from zero.
+    let sparse: NDArray
     /// Not computed: zeros that an op makes.
     let zero: NDArray
 
@@ -56,6 +58,8 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       identity = try ready(eye(n))
       wide = try ready(random([n, n + 7]))
       vector = try ready(random([n]))
+      let places = (arange(n * n) * 7 % 32 .== 0).reshaped([n, n])
+      sparse = try ready(which(places, graded + 3.0, 0.0))
       zero = zeros([n, n], dtype: dtype)
     }
   }
@@ -120,6 +124,28 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "log-determinant") { log(det($0.definite)) },
     StructuredCase(rule: "structured-product") { tril($0.other).dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { diag($0.vector).dot($0.other) },
+    StructuredCase(rule: "sampled-product") { $0.sparse * $0.other.dot($0.general) },
+    StructuredCase(rule: "sampled-product") { $0.wide.dot($0.wide.T) * $0.sparse.T },
+    StructuredCase(rule: "sampled-sum") { ($0.sparse * $0.other.dot($0.general.T)).sum() },
+    StructuredCase(rule: "sampled-sum") { ($0.sparse * $0.wide.dot($0.wide.T)).sum(axis: 1) },
+    StructuredCase(rule: "sampled-sum") { einsum("ij,ik,jk->j", $0.sparse, $0.other, $0.general) },
+    StructuredCase(rule: "take-before-product") {
+      $0.other.dot($0.general).take(arange(9) * 7 % 5 - 3, axis: 0)
+    },
+    StructuredCase(rule: "take-before-product") {
+      (exp(0 - abs($0.other.dot($0.wide)) / 50) + $0.vector.reshaped([-1, 1]))
+        .take(arange(20) * 3, axis: 1)
+    },
+    StructuredCase(rule: "take-before-product") {
+      $0.other.dot($0.general).dot($0.wide).take(arange(5), axis: 0)
+    },
+    StructuredCase(rule: "take-after-product") {
+      $0.other.take(arange(400) % 90, axis: 0).dot($0.wide)
+    },
+    StructuredCase(rule: "banded-product") { tril($0.other.dot($0.general)) },
+    StructuredCase(rule: "banded-product") {
+      triu(tril($0.wide.dot($0.wide.T), offset: 5), offset: -9)
+    },
   ]
 }
 
@@ -343,6 +369,7 @@ extension StructuredCase.Operands {
     identity = try change(a.identity)
     wide = try change(a.wide)
     vector = try change(a.vector)
+    sparse = try change(a.sparse)
     zero = a.zero.asType(.float64)
   }
 }

@@ -65,6 +65,46 @@ struct CoverageTests {
     }
   }
 
+  /// Arguments of the table of what is left out, each with the functions, `all` for all.
+  private func argumentsLeftOut() throws -> [String: Set<String>] {
+    let page = try text("Docs/differs-from-numpy.md")
+    let section = try #require(
+      page.components(separatedBy: "\n## Arguments left out\n").dropFirst().first?
+        .components(separatedBy: "\n## ").first)
+    var found: [String: Set<String>] = [:]
+    for line in section.split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.split(separator: "|").map { cell in
+        cell.components(separatedBy: ", ").map { $0.trimmingCharacters(in: [" ", "`"]) }
+      }
+      for name in cells[0] { found[name, default: []].formUnion(cells[1]) }
+    }
+    return found
+  }
+
+  @Test("each argument with a default is taken or left out with a reason")
+  func arguments() throws {
+    let table = ScriptFunctionTable.standard
+    let leftOut = try argumentsLeftOut()
+    var missing: [String] = []
+    var count = 0
+    for line in try text("Tests/Golden/surface/arguments.tsv").split(separator: "\n")
+    where !line.hasPrefix("#") {
+      let parts = line.split(separator: "\t").map(String.init)
+      let member = parts[0].hasPrefix("ndarray.") ? String(parts[0].dropFirst(8)) : nil
+      guard let function = member.flatMap({ table.method($0) }) ?? table[parts[0]] else { continue }
+      let taken = Set(function.signature.parameters.flatMap(\.names))
+      for argument in parts[1].split(separator: ",").map(String.init)
+      where !taken.contains(argument) {
+        count += 1
+        let functions = leftOut[argument] ?? []
+        if functions.contains("all") || functions.contains(parts[0]) { continue }
+        missing.append("\(parts[0])(\(argument)=)")
+      }
+    }
+    #expect(missing.isEmpty, "neither taken nor left out: \(missing.joined(separator: ", "))")
+    #expect(count > 0)
+  }
+
   @Test("the page tells how many names there are")
   func counts() throws {
     let page = try text("Docs/differs-from-numpy.md")

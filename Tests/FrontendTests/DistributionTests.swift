@@ -147,11 +147,11 @@ struct DistributionTests {
     }
   }
 
-  @Test("normal vectors have their mean and covariance")
-  func multivariateNormal() throws {
+  @Test("normal vectors have their mean and covariance", arguments: CovarianceMethod.allCases)
+  func multivariateNormal(method: CovarianceMethod) throws {
     let covariance: NDArray = [[2, 0.6, 0], [0.6, 1, -0.3], [0, -0.3, 0.5]]
     let x = random.multivariateNormal(
-      [20_000], mean: [1, -2, 3], covariance: covariance, key: 12)
+      [20_000], mean: [1, -2, 3], covariance: covariance, method: method, tolerance: 1e-8, key: 12)
     let means: [Double] = try x.mean(axis: 0).toArray()
     for (mean, expected) in zip(means, [1.0, -2, 3]) { #expect(Swift.abs(mean - expected) < 0.05) }
     let found: [Double] = try cov(x, rowVariables: false).toArray()
@@ -159,6 +159,9 @@ struct DistributionTests {
     for (a, b) in zip(found, wanted) { #expect(Swift.abs(a - b) < 0.08) }
     #expect(
       errorCode(random.multivariateNormal([], mean: [1], covariance: [[1, 2]], key: 1)) != nil)
+    let indefinite = random.multivariateNormal(
+      [2], mean: [0, 0], covariance: [[1, 2], [2, 1]], method: method, tolerance: 1e-8, key: 1)
+    #expect(errorCode(indefinite) == (method == .cholesky ? "not-positive-definite" : "value"))
   }
 
   @Test("a generator's draws differ, and are the same for the same seed")

@@ -54,4 +54,75 @@ struct FaultInjectionTests {
     }
     #expect(refusals > programs.count)
   }
+
+  /// Copies, texts and files, which take memory beside that of arrays.
+  private static let uses: [(name: String, run: @Sendable (_ folder: String) throws -> Void)] = [
+    ("toArray", { _ in _ = try (arange(5000) + 1).toArray(of: Int.self) }),
+    ("bytes", { _ in _ = try (arange(5000) + 1).bytes() }),
+    ("formatted", { _ in _ = try linspace(0, 1, count: 900).formatted() }),
+    ("representation", { _ in _ = try linspace(0, 1, count: 900).representation() }),
+    ("text", { _ in _ = try NDArray(text: "1 2 3 4", dtype: .int64).buffer() }),
+    (
+      "npy",
+      {
+        try arange(5000).save(to: $0 + "/x.npy")
+        _ = try NDArray(contentsOf: $0 + "/x.npy").buffer()
+      }
+    ),
+    (
+      "npz",
+      {
+        try NDArray.save(
+          [("a", arange(5000)), ("b", ones([7]))], to: $0 + "/x.npz", isCompressed: true)
+        _ = try NDArray.arrays(in: $0 + "/x.npz").mapValues { try $0.buffer() }
+      }
+    ),
+    (
+      "raw text",
+      {
+        try arange(500).writeRaw(to: $0 + "/x.txt", separator: " ")
+        _ = try NDArray(rawContentsOf: $0 + "/x.txt", dtype: .int64, separator: " ").buffer()
+      }
+    ),
+    ("PNG", { try arange(600).reshape(20, 30).savePNG(to: $0 + "/x.png") }),
+  ]
+
+  @Test("for a copy, a text or a file is an error", arguments: uses.map(\.name))
+  func refused(use name: String) throws {
+    let use = try #require(Self.uses.first { $0.name == name })
+    let folder = FileManager.default.temporaryDirectory.appending(
+      component: "weft-no-memory-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var session = Session.standard
+    var refusals = 0
+    for n in 1...100 {
+      session.memory = MemoryAccount(refusing: n)
+      var error: WeftError?
+      do {
+        try Session.$scoped.withValue(session) { try use.run(folder.path) }
+      } catch let thrown as WeftError {
+        error = thrown
+      }
+      guard session.memory.hasRefused else {
+        #expect(error == nil)
+        break
+      }
+      refusals += 1
+      #expect(error?.code == .outOfMemory, "request \(n) of \(name): \(String(describing: error))")
+      #expect(session.memory.liveBytes == 0, "request \(n) of \(name) left memory behind")
+    }
+    #expect(refusals > 0)
+  }
+
+  @Test("sorting in the reference takes its scratch memory from the account")
+  func sortScratch() throws {
+    var session = Self.session("reference")
+    session.memory = MemoryAccount()
+    try Session.$scoped.withValue(session) {
+      let order = try argsort(arange(5000) % 7).toArray(of: Int.self)
+      #expect(Array(order.prefix(3)) == [0, 7, 14])
+      #expect(session.memory.peakBytes >= 4 * 5000 * 8)
+    }
+  }
 }

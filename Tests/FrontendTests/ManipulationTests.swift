@@ -8,6 +8,16 @@ struct ManipulationTests {
     try expectRows(manipulationRows)
   }
 
+  @Test("Fortran's order reads and puts column by column")
+  func fortranOrder() throws {
+    let x = arange(6).reshaped([2, 3])
+    #expect(try x.flattened(order: .fortran).toArray(of: Int.self) == [0, 3, 1, 4, 2, 5])
+    #expect(try ravel(x.T, order: .fortran).toArray(of: Int.self) == Array(0..<6))
+    let turned = x.reshaped([3, -1], order: .fortran)
+    #expect(try turned.toArray(of: Int.self) == [0, 4, 3, 2, 1, 5])
+    #expect(errorCode(x.reshaped([4, 2], order: .fortran)) == "reshape")
+  }
+
   @Test("a shape that counts decide needs known counts")
   func knownCounts() throws {
     let counts = NDArray([1, 2])

@@ -3,6 +3,7 @@
 import numpy as np
 
 import values
+from seldom import Seldom
 
 
 def kinds(letters):
@@ -25,7 +26,7 @@ def is_tame(value):
         (size == 0) | (size > 1e-6)))
 
 
-class Arguments:
+class Arguments(Seldom):
     """Texts of arguments, chosen by what the first array is.
 
     Subclasses give `array(kinds, accepts)`, `leaf(shape, dtype)` and `rng`.
@@ -452,6 +453,12 @@ class Arguments:
                                "weibull", "median_unbiased", "inverted_cdf"]))
 
     CHOICES = {
+        "samekind": ["'same_kind'"], "unsafe": ["'unsafe'"], "inverted": ["'inverted_cdf'"],
+        "quantile1": ["0.5", "0.25", "0.9"], "tolerance": ["0.1", "1e-3", "1e-8"],
+        "two": ["2"], "last": ["-1"], "triangle": ["'L'", "'U'"],
+        "bitorder": ["'big'", "'little'"], "bins1": ["2", "3"], "twoshifts": ["(1, -2)", "(2, 3)"],
+        "padstat": ["'mean'", "'maximum'", "'minimum'"], "oddmode": ["'reflect'", "'symmetric'"],
+        "odd": ["'odd'", "'even'"], "ramp": ["'linear_ramp'"], "twonumbers": ["[1.0, -2.5]", "[0, 3, 1.5]"],
         "places": ["0", "1", "2", "5"], "real": ["0", "1.5", "-2"],
         "digits": ["0", "1", "2", "3", "-1"], "flag": ["True", "False"], "yes": ["True"],
         "casting": ["'safe'", "'same_kind'", "'unsafe'", "'equiv'", "'no'"],

@@ -18,7 +18,8 @@ class Executor:
 
     def __init__(self, weft, name, pool, timeout=60.0, threads="1", environment=None):
         self.name, self.weft, self.pool, self.timeout = name, weft, pool, timeout
-        self.environment = dict(os.environ, WEFT_THREADS=threads)
+        # A backtrace takes seconds, and making a failure small may take hundreds.
+        self.environment = dict(os.environ, WEFT_THREADS=threads, SWIFT_BACKTRACE="enable=no")
         self.executor, _, jit = name.partition("/")
         if jit:
             self.environment["WEFT_JIT"] = jit
@@ -64,6 +65,15 @@ class Executor:
         except (BrokenPipeError, ValueError):
             pass
 
+    def _line(self):
+        """The next line; a second at a time, so that time in which all was stopped does not count."""
+        for _ in range(max(1, int(self.timeout))):
+            try:
+                return self.lines.get(timeout=1.0)
+            except queue.Empty:
+                pass
+        raise queue.Empty
+
     def answers(self, programs):
         """The answers to programs in order: parsed JSON, or a Trap for one that killed it."""
         answers, start = [], 0
@@ -75,7 +85,7 @@ class Executor:
             threading.Thread(target=self._write, args=(process, text), daemon=True).start()
             for _ in range(start, len(programs)):
                 try:
-                    line = self.lines.get(timeout=self.timeout)
+                    line = self._line()
                 except queue.Empty:
                     self.stop()
                     answers.append(Trap(f"no answer within {self.timeout} s"))

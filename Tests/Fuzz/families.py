@@ -132,6 +132,66 @@ fft.ifftn x axes=axeslist?; fft.rfftn x.r norm=norm?; fft.irfftn x.fc norm=norm?
 fft.ifft2 m; fft.rfft2 m.r; fft.irfft2 m; fft.fftfreq positive fraction?; fft.rfftfreq positive
 fft.fftshift x axes=axis?; fft.ifftshift x axes=axis?
 """
+# Arguments that are seldom given, and functions that are seldom called.
+SELDOM = """
+reshape x newshape order=order2; .reshape x newshape order=order2; ravel x order=order2
+.flatten x order2; .copy x order2; unravel_index flatindex shapeofx order=order2
+add x y dtype=wide; multiply x y dtype=wide; sqrt x.f dtype=wide; square x.n; positive x.n dtype=wide
+subtract x.f y.f dtype=wide casting=samekind; matmul m inner dtype=wide; vecdot x z keepdims=flag
+sum x axis=axis initial=number where=mask; prod x.f axis=axis initial=number where=mask
+max x.r axis=axes? initial=number where=mask; nansum x.f axis=axis initial=number where=mask
+nanmin m.r axis=axes? initial=number where=mask; nanmax m.r initial=number where=mask keepdims=flag
+nanmean x.f axis=axis where=mask; nanvar x.f axis=axis where=mask; nanstd x.f axis=axis ddof=correction
+mean x axis=axis dtype=wide where=mask; var x axis=axis where=mask ddof=correction; std x.f dtype=wide
+var x.f axis=axis dtype=wide; all x axis=axis where=mask; cumsum x axis=axis dtype=wide
+average x.n axis=axis keepdims=flag; average x.n weights=weights axis=axis keepdims=flag
+quantile x.r quantile1 weights=weights axis=axis method=inverted; percentile x.r percent keepdims=flag
+median x.r axis=axes keepdims=flag; nanmedian x.r axis=axes keepdims=flag; nanquantile x.f quantile1 axis=axes
+gradient x.f fraction axis=axis edge_order=order?; trapezoid x.n axis=axis; unwrap x.f axis=axis period=fraction
+ediff1d x to_begin=number?; ediff1d x.f to_end=number; diff x n=order axis=axis append=number
+interp x.r increasing v.fsame left=fraction? right=fraction?; interp x.r increasing v.fsame period=positive
+cov m.r ddof=order; cov m.r fweights=frequencies?; cov m.f aweights=weights1?
+histogram x.r bins=bins weights=sameweights
+histogram x.r range=range density=flag; histogram2d v.f vsame bins=bins; histogramdd samples bins=bins1
+isclose x.f z.f rtol=tolerance atol=tolerance
+isclose x.f y.f rtol=tolerance equal_nan=flag; allclose x.f z.f atol=tolerance
+concatenate samelist axis=axis dtype=wide casting=unsafe; stack zlist axis=newaxis dtype=wide
+concatenate samelist axis=nothing; append x y; repeat x repeats axis=axis; roll x twoshifts axis=twoaxes
+rot90 m k=turns axes=twoaxes; pad x padding constant_values=number; pad x padding mode=padstat stat_length=positive
+pad x padding mode=oddmode reflect_type=odd; pad x padding mode=ramp end_values=number
+flip x axis=axes; expand_dims x twonew; squeeze x; moveaxis x twoaxes twoaxes; insert x position number axis=axis
+insert x positions number axis=axis; delete x positions axis=axis; delete x slicetext axis=axis
+take x index axis=axis; compress mask1 first axis=axis; tile x reps; resize x smallshape
+linspace fraction fraction num=positive retstep=yes; linspace count fraction num=positive dtype=dtype
+geomspace fraction fraction num=positive endpoint=flag; logspace fraction fraction num=positive base=fraction
+arange count dtype=dtype; full shape number dtype=dtype order=order2; eye positive M=positive k=offset
+tri positive positive k=offset dtype=dtype; array x dtype=dtype ndmin=positive; zeros_like x shape=smallshape
+bartlett positive; blackman positive; hamming positive; hanning positive; kaiser positive fraction; i0 x.f; fix x.r
+add.reduce x axis=axis keepdims=flag?; maximum.reduce x.r axis=axis; multiply.accumulate x axis=axis
+subtract.reduce x.n axis=axis; logical_and.reduce x axis=axis; bitwise_or.reduce x.bi axis=axis
+minimum.accumulate x.r axis=axis; add.accumulate x axis=axis; add.outer x small_other; maximum.outer x.r small_other
+add.reduceat x cuts axis=axis; maximum.reduceat x.r cuts axis=axis; power.outer x.f small_other
+tril_indices positive k=offset? m=positive?; triu_indices positive k=offset?; diag_indices positive positive
+ix_ flat1 flat1; packbits octets axis=axis?; unpackbits octets axis=axis?; packbits octets bitorder=bitorder
+block samelist; vsplit m two; hsplit m two; rollaxis x axis axis; cross three threesame; linalg.outer v.n v.n
+linalg.cross three threesame axis=last; tensordot x tensorwith axes=order
+linalg.tensorinv tensor6 ind=two; linalg.tensorsolve tensor6 tensorside; linalg.pinv small_matrix.fc rcond=tolerance
+linalg.matrix_rank small_matrix.fc tol=tolerance; linalg.norm m2.fc ord=matrixord axis=bothaxes keepdims=flag?
+linalg.norm x.fc axis=axis keepdims=flag?; linalg.vector_norm x.fc axis=axes; linalg.eigvalsh hermitian UPLO=triangle
+fft.fft2 m axes=bothaxes? norm=norm; fft.fftn x s=positives axes=lastaxes; fft.irfft2 m s=positives2
+fft.fftfreq positive d=fraction; fft.hfft x n=positive norm=norm
+unique x.r equal_nan=flag; intersect1d v v return_indices=flag; isin x v invert=flag
+union1d x x; lexsort keys axis=last
+piecewise x.f twomasks twonumbers; select conditions choices default=number; choose choosers choices mode=mode
+"""
+# Shapes, dtypes and moments of random numbers, whose values are ours.
+RANDOM = """
+drawn size
+"""
+# Expressions over bfloat16 that are rounded once, where ml_dtypes gives NumPy the dtype.
+BRAIN = """
+brain values
+"""
 TEXT = """
 str x; repr x; array2string x precision=places? separator=separator?; array_str x
 array_repr x precision=places? suppress_small=flag?
@@ -148,7 +208,7 @@ FAMILIES = {
     "dtypes": (DTYPES, 3), "creation": (CREATION, 3), "indexing": (INDEXING, 5),
     "reductions": (REDUCTIONS, 12), "statistics": (STATISTICS, 4), "sorting": (SORTING, 3),
     "sets": (SETS, 2), "manipulation": (MANIPULATION, 14), "products": (PRODUCTS, 8),
-    "linalg": (LINALG, 3), "fourier": (FOURIER, 3), "text": (TEXT, 1), "whole": (WHOLE, 5)}
+    "seldom": (SELDOM, 14), "random": (RANDOM, 1), "brain": (BRAIN, 1), "linalg": (LINALG, 3), "fourier": (FOURIER, 3), "text": (TEXT, 1), "whole": (WHOLE, 5)}
 
 
 def lines(family):

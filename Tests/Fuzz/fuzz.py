@@ -2,6 +2,7 @@
 """Compares Weft with NumPy on random programs; see the README."""
 
 import argparse
+import concurrent.futures
 import json
 import os
 import re
@@ -27,7 +28,7 @@ import record
 import reference
 import values
 
-BATCH = 64
+BATCH = 128
 
 
 def parse_arguments():
@@ -56,16 +57,20 @@ class Fuzzer:
         self.pool, paths = values.make_pool(os.path.join(options.out, "pool"))
         self.reference = reference.Reference(self.pool)
         self.judge = compare.Judge(self.reference)
-        self.executors = [
-            executors.Executor(options.weft, name, paths, options.timeout, options.threads)
-            for name in options.executors.split(",")]
-        self.failures, self.classes = 0, {}
+        def make(name):
+            return executors.Executor(
+                options.weft, name, paths, options.timeout, options.threads,
+                {"WEFT_CACHE_DIR": os.path.join(options.out, "cache")})
+
+        self.executors = [make(name) for name in options.executors.split(",")]
+        # Processes of their own for making failures small: the others are at the next batch.
+        self.second = {e.name: make(e.name) for e in self.executors}
+        # A thread for each, so that batches follow each other.
+        self.threads = {e: concurrent.futures.ThreadPoolExecutor(1) for e in self.executors}
+        self.failures = 0
         self.counts = {e.name: 0 for e in self.executors}
         self.errors = self.tolerated = 0
         os.makedirs(options.out, exist_ok=True)
-
-    def decoded(self, answer):
-        return answer if isinstance(answer, executors.Trap) else compare.decode(answer)
 
     def judge_one(self, program, answer, want):
         if isinstance(answer, executors.Trap):
@@ -76,16 +81,22 @@ class Fuzzer:
             return None
         return reason
 
-    def batch(self, programs):
+    def begin(self, programs):
+        """Hands programs to all executors; NumPy answers meanwhile."""
         texts = ["; ".join(p) for p in programs]
+        answers = [self.threads[e].submit(e.answers, texts) for e in self.executors]
         wants = [self.judge.want(t) for t in texts]
         wrong = [w for w in wants if isinstance(w, compare.Failure) and "SyntaxError" in str(w)]
         if wrong:
             raise AssertionError(f"the generator made no Python: {wrong[0]}")
         self.errors += sum(isinstance(w, compare.Failure) for w in wants)
+        return programs, texts, wants, answers
+
+    def end(self, programs, texts, wants, answers):
+        """Compares the answers of a batch."""
         guilty = {}
-        for executor in self.executors:
-            for n, answer in enumerate(executor.answers(texts)):
+        for executor, future in zip(self.executors, answers):
+            for n, answer in enumerate(future.result()):
                 reason = self.judge_one(texts[n], answer, wants[n])
                 if reason:
                     guilty.setdefault(n, []).append((executor, reason))
@@ -99,7 +110,7 @@ class Fuzzer:
         return re.sub(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", "#", reason)[:60]
 
     def report(self, statements, found):
-        executor, reason = found[0]
+        executor, reason = self.second[found[0][0].name], found[0][1]
         self.failures += 1
         kind = self.key(reason)[:14]
 
@@ -130,16 +141,21 @@ class Fuzzer:
         make = generator.Generator(
             options.seed, self.reference, self.pool,
             options.families.split(",") if options.families else None)
-        start, done = time.time(), 0
+        start, done, previous = time.time(), 0, None
         while done < options.count and self.failures < options.stop_after:
             if options.minutes and time.time() - start > 60 * options.minutes:
                 break
             size = min(BATCH, options.count - done)
-            self.batch([make.program() for _ in range(size)])
+            batch = self.begin([make.program() for _ in range(size)])
+            if previous:
+                self.end(*previous)
+            previous = batch
             done += size
-            if done % (BATCH * 50) == 0:
+            if done % (BATCH * 20) == 0:
                 print(f"{done} programs, {self.failures} failures, {time.time() - start:.0f} s",
                       flush=True)
+        if previous:
+            self.end(*previous)
         self.finish(time.time() - start)
 
     def replay(self, path):
@@ -153,7 +169,7 @@ class Fuzzer:
         if self.options.record:
             return self.record(programs)
         for n in range(0, len(programs), BATCH):
-            self.batch([reference.split(p) for p in programs[n:n + BATCH]])
+            self.end(*self.begin([reference.split(p) for p in programs[n:n + BATCH]]))
         self.finish(0)
 
     def record(self, programs):
@@ -186,7 +202,7 @@ class Fuzzer:
         return programs
 
     def finish(self, seconds):
-        for executor in self.executors:
+        for executor in self.executors + list(self.second.values()):
             executor.stop()
         counts = ", ".join(f"{n} on {name}" for name, n in self.counts.items())
         print(f"seed {self.options.seed}: {counts}; {self.errors} are errors in NumPy; "

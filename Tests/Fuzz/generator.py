@@ -206,7 +206,10 @@ class Generator(Arguments):
     def store(self, made):
         """An assignment to elements, or in place."""
         name, array = made.text, made.value
-        if self.chance(0.4):
+        statement = self.in_place(made) if self.chance(0.25) else None
+        if statement is not None:
+            pass
+        elif self.chance(0.4):
             operator = self.pick(("+=", "-=", "*=", "&=", "|=", "//=", "/=", "**=", "%="))
             self.first = made
             statement = f"{name} {operator} {self.y()}"
@@ -233,6 +236,31 @@ class Generator(Arguments):
         self.known.append(Value(name, result, {name}, 2))
         return True
 
+    def in_place(self, made):
+        """A call that writes into its array in NumPy; in scripts its variable stands for the result."""
+        name, array = made.text, made.value
+        self.first = made
+        n = array.size
+        match int(self.rng.integers(6)):
+            case 0 if n:
+                indices = self.leaf(self.shape(1, 1), "int64", low=-n, high=n).text
+                return f"put({name}, {indices}, {self.number()})"
+            case 1:
+                return f"place({name}, {self.leaf(array.shape, 'bool').text}, [{self.number()}, 2])"
+            case 2 if array.ndim >= 2:
+                return f"fill_diagonal({name}, {self.number()})"
+            case 3 if array.dtype.kind != "c":
+                return f"{name}.sort(axis={self.axis()})"
+            case 4 if array.ndim and 0 not in array.shape:
+                self.fixed_axis = None
+                indices = self.along()
+                return f"put_along_axis({name}, {indices}, {self.number()}, axis={self.fixed_axis})"
+            case 5 if array.ndim and len(array):
+                indices = self.leaf((3,), "int64", low=-len(array), high=len(array)).text
+                value = self.number() if array.dtype.kind in "fc" else self.pick(("1", "3"))
+                return f"add.at({name}, {indices}, {value})"
+        return None
+
     def try_value(self, text):
         try:
             return self.evaluate(text)
@@ -250,6 +278,10 @@ class Generator(Arguments):
         line = self.pick(LINES[family])
         if family == "whole":
             return self.whole(line)
+        if family == "random":
+            return self.drawn()
+        if family == "brain":
+            return self.brain() if "bfloat16" in self.reference.scope else None
         return self.call(line)
 
     def word(self, word):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 import compare
-import reference
+import noise as noises
 
 
 def number(value):
@@ -38,7 +38,7 @@ def limits(judge, program, want):
     spread = compare.Spread(want)
     noisy = False
     for seed in range(compare.SAMPLES[1]):
-        noise = reference.Noise(seed)
+        noise = noises.Noise(seed)
         try:
             if not spread.add(compare.plain(judge.reference.run(program, noise))):
                 return None

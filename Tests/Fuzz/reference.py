@@ -2,346 +2,25 @@
 
 A script is Python over NumPy's functions. `Reference.run` evaluates it as it stands;
 `Reference.run(noise=...)` evaluates it with each inexact step disturbed by as much as two correct
-implementations may differ: an element by a few units in the last place, the data of a sum or of a
-linear solve by a few units of their own size, and what NumPy leaves open (the cast of a NaN to an
-integer, the sign of the larger of two zeros) at random. Steps whose operands and results are small
-dyadic numbers are exact and stay as they are.
+implementations may differ (`noise.py`).
 """
 
 import ast
-import functools
 import operator
 
 import numpy as np
 
 try:
+    from ml_dtypes import bfloat16
+except ImportError:
+    bfloat16 = None
+try:
     from scipy.special import erf
 except ImportError:
     erf = None
 
-import families
+from noise import Calls, each
 
-# Steps that move elements or choose among them: no rounding.
-EXACT = families.names("manipulation", "indexing", "creation", "sorting", "sets", "logic", "dtypes")
-EXACT -= {"linspace", "logspace", "geomspace", "arange", "isclose", "allclose", "trace", "pad"}
-# Rounded as IEEE 754 says: exact results have no noise, others are those of a fused form.
-ROUNDED = {
-    "add", "subtract", "multiply", "divide", "true_divide", "negative", "positive", "abs",
-    "absolute", "square", "sqrt", "reciprocal", "maximum", "minimum", "fmax", "fmin", "clip",
-    "floor", "ceil", "trunc", "rint", "round", "around", "sign", "copysign", "real", "imag", "conj",
-    "conjugate", "where", "fabs", "heaviside", "remainder", "mod", "fmod", "floor_divide", "divmod",
-    "modf", "frexp", "ldexp", "nan_to_num", "min", "max", "amin", "amax", "nanmin", "nanmax",
-    "ptp", "gcd", "lcm", "nextafter", "spacing"}
-# Sums of products: exact where all partial sums are.
-SUMS = {
-    "sum", "prod", "cumsum", "cumprod", "cumulative_sum", "cumulative_prod", "nansum", "nanprod",
-    "nancumsum", "nancumprod", "matmul", "dot", "inner", "outer", "vdot", "vecdot", "matvec",
-    "vecmat", "kron", "cross", "tensordot", "einsum", "trace", "diff", "ediff1d", "convolve",
-    "correlate", "multi_dot", "mean", "median", "bincount", "var", "nanmean",
-    "count_nonzero", "average", "gradient", "trapezoid", "polyval", "vander", "histogram"}
-# Backward stable with respect to the norm of the operands.
-NORMWISE = families.names("linalg", "fourier") | {"matrix_power"}
-PRODUCTS = families.names("products")
-# The sign of a zero among zeros is open.
-ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "nanmax", "nanmin",
-         "clip", "sum", "einsum", "matmul", "dot", "inner", "vdot", "vecdot", "matvec", "vecmat",
-         "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate",
-         "pad", "unique", "unique_values", "unique_counts", "unique_inverse", "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp", "sort", "partition"}
-CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set(
-    ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
-
-
-class Noise:
-    """Disturbances of one run."""
-
-    def __init__(self, seed, strength=1.0):
-        self.rng = np.random.default_rng(seed)
-        self.strength = strength
-        self.used = False
-
-    def elementwise(self, value, units):
-        """Each element off by up to some units in its last place."""
-        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "fc":
-            return value
-        self.used = True
-        info = np.finfo(value.dtype)
-        scale = units * self.strength
-        with np.errstate(all="ignore"):
-            if value.dtype.kind == "f":
-                step = self.rng.uniform(-1, 1, size=value.shape)
-                off = np.abs(value) * info.eps + info.smallest_subnormal
-                moved = value + (scale * step * off).astype(value.dtype)
-            else:
-                moved = np.empty(value.shape, value.dtype)
-                size = np.abs(value)
-                for part in ("real", "imag"):
-                    own = getattr(value, part)
-                    radius = np.where(np.isfinite(size), size, np.abs(own)) * info.eps
-                    step = self.rng.uniform(-1, 1, size=value.shape)
-                    setattr(moved, part,
-                            own + (radius + info.smallest_subnormal) * scale * step)
-            if value.dtype.kind == "c":
-                moved.real = np.where(np.isfinite(value.real), moved.real, value.real)
-                moved.imag = np.where(np.isfinite(value.imag), moved.imag, value.imag)
-            else:
-                moved = np.where(np.isfinite(value), moved, value).astype(value.dtype)
-        return moved if isinstance(value, np.ndarray) else moved[()]
-
-    def normwise(self, value, units):
-        """Each element off by some units of the largest element."""
-        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "fc":
-            return value
-        finite = np.abs(value[np.isfinite(value)])
-        if finite.size == 0:
-            return value
-        self.used = True
-        with np.errstate(all="ignore"):
-            radius = float(finite.max()) * float(np.finfo(value.dtype).eps) * units * self.strength
-            step = self.rng.uniform(-1, 1, size=value.shape) * radius
-            if value.dtype.kind == "c":
-                step = step + 1j * self.rng.uniform(-1, 1, size=value.shape) * radius
-            moved = (value + step).astype(value.dtype)
-        return moved if isinstance(value, np.ndarray) else moved[()]
-
-    def zeros(self, value):
-        """Zeros of a random sign."""
-        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "fc":
-            return value
-        if value.dtype.kind == "c":
-            value = np.array(value)
-            value.real, value.imag = self.zeros(value.real), self.zeros(value.imag)
-            return value
-        flip = np.where((value == 0) & (self.rng.random(value.shape) < 0.5), -value, value)
-        return flip.astype(value.dtype)
-
-    def sign_of_nan(self, value):
-        """A NaN's sign means nothing."""
-        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind != "f":
-            return value
-        flip = np.isnan(value) & (self.rng.random(np.shape(value)) < 0.5)
-        return np.where(flip, -value, value).astype(value.dtype)
-
-    def root(self, operands, result):
-        """NumPy takes the square root for an exponent of 0.5, but not of its own scalars: they
-        differ at minus infinity and minus zero."""
-        if len(operands) < 2 or not np.all(np.asarray(operands[1]) == 0.5):
-            return result
-        base = np.broadcast_to(np.asarray(operands[0]), np.shape(result))
-        if base.dtype.kind != "f" or not isinstance(result, (np.ndarray, np.generic)):
-            return result
-        other = np.sqrt(base) if self.rng.random() < 0.5 else np.abs(base) ** 0.75
-        return np.where((base == 0) | (base == -np.inf), other, result).astype(result.dtype)
-
-    def anything(self, value):
-        """Which results an operand that is not finite reaches depends on the order of work."""
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "fc":
-            return np.full_like(value, np.nan) if self.rng.random() < 0.5 else value
-        return value
-
-    def lost(self, value):
-        """What is not finite after a transform or factorisation depends on its order of work."""
-        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "fc":
-            return value
-        some = np.array([np.nan, np.inf, -np.inf, 0])[self.rng.integers(4, size=value.shape)]
-        if value.dtype.kind == "c":
-            some = some * (1 + 1j)
-        return np.where(np.isfinite(value), value, some).astype(value.dtype)
-
-    def cast(self, source, result):
-        """An open cast: any integer where the float does not fit."""
-        if not isinstance(result, (np.ndarray, np.generic)) or result.dtype.kind not in "iu":
-            return result
-        source = np.asarray(source)
-        if source.dtype.kind not in "fc" or source.shape != np.shape(result):
-            return result
-        info = np.iinfo(result.dtype)
-        with np.errstate(all="ignore"):
-            real = source.real.astype(np.float64)
-            bad = ~((real > float(info.min) - 1) & (real < float(info.max) + (info.bits < 64)))
-        if not bad.any():
-            return result
-        self.used = True
-        anything = self.rng.integers(info.min, info.max, size=source.shape, dtype=result.dtype)
-        return np.where(bad, anything, result).astype(result.dtype)
-
-
-def is_exact(values, product_terms):
-    """Whether sums and products over these small dyadic numbers are exact."""
-    limit = None
-    for value in values:
-        if not isinstance(value, (np.ndarray, np.generic)):
-            if isinstance(value, (list, tuple)):
-                if not is_exact(value, product_terms):
-                    return False
-            elif isinstance(value, (float, complex)):
-                part = np.abs(np.array([value.real, value.imag]))
-                if not (np.all(part < 1024) and np.all(part * 16 == np.trunc(part * 16))):
-                    return False
-            continue
-        if value.dtype.kind in "biu" or value.size == 0:
-            continue
-        size = value.dtype.itemsize // (2 if value.dtype.kind == "c" else 1)
-        limit = {2: 32, 4: 256, 8: 2.0**20}[size] / (product_terms if size == 2 else 1)
-        for part in (value.real, value.imag) if value.dtype.kind == "c" else (value,):
-            grid = part.astype(np.float64) * {2: 4, 4: 16, 8: 1024}[size]
-            if not (np.all(np.abs(part) <= limit) and np.all(grid == np.trunc(grid))):
-                return False
-    return True
-
-
-def result_is_float(result):
-    return isinstance(result, (np.ndarray, np.generic)) and result.dtype.kind in "fc"
-
-
-def as_float(value):
-    """Integers whose mean or variance is taken are floats first."""
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "iu" \
-            and value.dtype.itemsize == 8 and np.any(np.abs(value.astype(float)) > 2.0**40):
-        return value.astype(np.float64)
-    return value
-
-
-def integers_as_float(value):
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim:
-        return value.astype(np.float64)
-    return value
-
-
-WIDER = {"float16": np.float64, "float32": np.float64, "complex64": np.complex128}
-
-
-def wide(function, operands, kwargs, result):
-    """The result by way of a wider dtype, in which nothing overflows on the way."""
-    def widened(value):
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.name in WIDER:
-            return value.astype(WIDER[value.dtype.name])
-        return value
-
-    def narrowed(value, like):
-        if isinstance(like, (list, tuple)):
-            return type(like)(narrowed(v, w) for v, w in zip(value, like))
-        if isinstance(like, (np.ndarray, np.generic)):
-            return np.asarray(value).astype(like.dtype)
-        return value
-
-    if kwargs.get("dtype") is not None or hasattr(result, "_fields"):
-        return result
-    return narrowed(function(*[_each(v, widened) for v in operands], **kwargs), result)
-
-
-def finite(values):
-    return all(np.all(np.isfinite(v)) for v in values
-               if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind in "fc")
-
-
-def terms(values):
-    return max([np.size(v) for v in values if isinstance(v, (np.ndarray, np.generic))] or [1])
-
-
-class Calls:
-    """What a transformed program calls instead of functions and operators."""
-
-    def __init__(self, noise):
-        self.noise = noise
-
-    def call(self, function, *args, **kwargs):
-        owner = getattr(function, "__self__", None)
-        name = getattr(function, "__name__", "")
-        operands = list(args)
-        if isinstance(owner, (np.ndarray, np.generic)):
-            operands = [owner] + operands
-            function = functools.partial(_method, name)
-        return self.step(name, function, operands, kwargs)
-
-    def operator(self, name, *operands):
-        return self.step(name, OPERATORS[name], list(operands), {})
-
-    def setitem(self, array, key, value):
-        array = np.array(array)
-        fresh = np.asarray(value)
-        if array.dtype.kind in "iu" and fresh.dtype.kind in "fc":
-            with np.errstate(all="ignore"):
-                value = self.noise.cast(fresh, fresh.astype(array.dtype))
-        array[key] = value
-        return array
-
-    def step(self, name, function, operands, kwargs):
-        noise = self.noise
-        if name in ("signbit", "copysign"):
-            operands = [_each(v, noise.sign_of_nan) for v in operands]
-        if name in EXACT or name in CASTS:
-            result = function(*operands, **kwargs)
-            if name in CASTS and operands:
-                result = noise.cast(operands[0], result)
-            return noise.zeros(result) if name in ZEROS else result
-        if name in NORMWISE:
-            moved = [_each(v, noise.normwise, 4) for v in operands]
-            result = function(*moved, **kwargs)
-            result = _each(_each(result, noise.normwise, 4), noise.elementwise, 4)
-            if not finite(operands):
-                result = _each(result, noise.anything)
-            return _each(result, noise.lost)
-        inputs = operands + list(kwargs.values())
-        if name in ROUNDED:
-            result = function(*operands, **kwargs)
-            if not is_exact(inputs + [result], 1):
-                result = _each(result, noise.elementwise, 2)
-            return _each(result, noise.zeros) if name in ZEROS else result
-        count = terms(operands)
-        if name in SUMS:
-            result = function(*operands, **kwargs)
-            if result_is_float(result):
-                operands = [_each(v, as_float) for v in operands]
-                inputs = operands + list(kwargs.values())
-            if name in PRODUCTS and not finite(operands):
-                # Whether an infinity meets a zero or another infinity depends on the order, and
-                # BLAS leaves out rows of zeros.
-                return _each(_each(result, noise.anything), noise.lost)
-            if not finite([result]) and np.iscomplexobj(result):
-                # An overflow, after which parts are infinite or NaN as the order has it.
-                result = _each(_each(result, noise.lost), noise.elementwise, 4)
-                return result
-            if is_exact(inputs + [result], count):
-                return _each(result, noise.zeros) if name in ZEROS else result
-        elif name in ("power", "pow", "float_power"):
-            result = _each(function(*operands, **kwargs), noise.elementwise, 5)
-            return noise.root(operands, result)
-        elif name not in families.SUMMING:
-            return _each(function(*operands, **kwargs), noise.elementwise, 5)
-        if name not in SUMS and result_is_float(function(*operands, **kwargs)):
-            operands = [_each(v, integers_as_float) for v in operands]
-        units = 4 + min(count, 4096) ** 0.5
-        if any(isinstance(v, (np.ndarray, np.generic)) and v.dtype == np.float16 for v in operands):
-            units = 4 + 0.5 * min(count, 64)
-        moved = [_each(v, noise.elementwise, units) for v in operands]
-        result = function(*moved, **kwargs)
-        if noise.rng.random() < 0.5:
-            result = wide(function, moved, kwargs, result)
-        if name in PRODUCTS:
-            result = _each(result, noise.lost)
-        return _each(_each(result, noise.elementwise, 4), noise.zeros)
-
-
-def _method(name, owner, *args, **kwargs):
-    return getattr(owner, name)(*args, **kwargs)
-
-
-def _each(value, change, *rest):
-    if isinstance(value, (list, tuple)):
-        items = [_each(v, change, *rest) for v in value]
-        if hasattr(value, "_fields"):
-            return type(value)(*items)
-        return type(value)(items)
-    return change(value, *rest)
-
-
-OPERATORS = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
-    "true_divide": operator.truediv, "floor_divide": operator.floordiv,
-    "remainder": operator.mod, "power": operator.pow, "matmul": operator.matmul,
-    "left_shift": operator.lshift, "right_shift": operator.rshift, "bitwise_and": operator.and_,
-    "bitwise_or": operator.or_, "bitwise_xor": operator.xor, "negative": operator.neg,
-    "positive": operator.pos, "invert": operator.invert}
 BINARY = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "true_divide",
     ast.FloorDiv: "floor_divide", ast.Mod: "remainder", ast.Pow: "power", ast.MatMult: "matmul",
@@ -369,6 +48,13 @@ class Disturb(ast.NodeTransformer):
         return self._through(
             "operator", ast.Constant(BINARY[type(node.op)]), node.left, node.right)
 
+    def visit_Compare(self, node):
+        self.generic_visit(node)
+        if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return node
+        name = "equal" if isinstance(node.ops[0], ast.Eq) else "not_equal"
+        return self._through("operator", ast.Constant(name), node.left, *node.comparators)
+
     def visit_UnaryOp(self, node):
         self.generic_visit(node)
         if type(node.op) not in UNARY:
@@ -376,6 +62,41 @@ class Disturb(ast.NodeTransformer):
         if isinstance(node.operand, ast.Constant):
             return node
         return self._through("operator", ast.Constant(UNARY[type(node.op)]), node.operand)
+
+
+IN_PLACE_CALLS = ("put", "place", "fill_diagonal", "put_along_axis", "sort", "at")
+
+
+class InPlace(ast.NodeTransformer):
+    """Gives calls that write into their array the value semantics of scripts."""
+
+    def visit_Expr(self, node):
+        call = node.value
+        if not isinstance(call, ast.Call):
+            return node
+        function, arguments = call.func, list(call.args)
+        if isinstance(function, ast.Attribute) and function.attr in IN_PLACE_CALLS \
+                and isinstance(function.value, ast.Name) and function.attr == "sort":
+            target, function = function.value, ast.Constant("sort")
+        elif arguments and isinstance(arguments[0], ast.Name) \
+                and getattr(function, "id", getattr(function, "attr", "")) in IN_PLACE_CALLS \
+                and getattr(function, "id", "") != "sort":
+            target = arguments.pop(0)
+        else:
+            return node
+        value = ast.Call(ast.Name("inplace", ast.Load()), [
+            function, ast.Name(target.id, ast.Load())] + arguments, call.keywords)
+        return ast.Assign([ast.Name(target.id, ast.Store())], value)
+
+
+def inplace(function, array, *args, **kwargs):
+    """A copy that a function or method has written into."""
+    array = np.array(array)
+    if isinstance(function, str):
+        getattr(array, function)(*args, **kwargs)
+    else:
+        function(array, *args, **kwargs)
+    return array
 
 
 class Assignments(ast.NodeTransformer):
@@ -447,7 +168,7 @@ def augment(name, current, value, calls=None):
     if calls is None or not isinstance(result, np.ndarray):
         return result
     disturbed = calls.operator(name, np.asarray(result), 0) if name == "add" else result
-    return _each(disturbed, calls.noise.elementwise, 2) if result.dtype.kind in "fc" else result
+    return each(disturbed, calls.noise.elementwise, 2) if result.dtype.kind in "fc" else result
 
 
 def names():
@@ -457,10 +178,12 @@ def names():
         scope[n] = __builtins__[n] if isinstance(__builtins__, dict) else getattr(__builtins__, n)
     scope.update(
         np=np, linalg=np.linalg, fft=np.fft, newaxis=None, setitem_=setitem, slice_=slice,
-        augment_=augment,
+        augment_=augment, inplace=inplace,
         array_str=lambda x, **kw: np.array_str(np.asarray(x), **kw))
     if erf is not None:
         scope["erf"] = _erf
+    if bfloat16 is not None:
+        scope["bfloat16"] = bfloat16
     return scope
 
 
@@ -479,7 +202,7 @@ class Reference:
 
     def run(self, program, noise=None):
         """The value of the last statement."""
-        tree = ast.parse("\n".join(split(program)))
+        tree = InPlace().visit(ast.parse("\n".join(split(program))))
         if noise is not None:
             tree = Disturb().visit(tree)
         tree = Assignments(noise is not None).visit(tree)

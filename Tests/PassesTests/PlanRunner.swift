@@ -125,11 +125,7 @@ struct PlanRunner {
         let element = try lowered.add(.constant(scalar), [])
         value = try lowered.add(.broadcast(to: Shape(shape), axes: []), [element])
       case .iota(let dtype, let view):
-        let buffer = try Buffer(allocating: TensorType(dtype, Shape(shape)), in: memory)
-        for (i, place) in view.places().enumerated() {
-          buffer.set(Scalar(Int64(place), dtype), at: i)
-        }
-        value = parameter(buffer)
+        value = parameter(try count(at: view, dtype))
       case .random(let key, let lane, let view):
         let buffer = try Buffer(allocating: TensorType(.uint64, Shape(shape)), in: memory)
         guard let first = inputs.last, case .load = cluster.nodes[key] else { return }
@@ -152,7 +148,9 @@ struct PlanRunner {
         let extents = shape + [taking.extent]
         let whole = StridedView(
           offset: view.offset, shape: extents, strides: view.strides + [taking.stride])
-        let array = parameter(try window(of: source, whole))
+        let array = parameter(
+          taking.isCount
+            ? try count(at: whole, dtype) : try window(of: source, whole))
         let rows = parameter(try counts(shape, step: taking.extent))
         let place = try lowered.add(.map(.add), [nodes[taking.index], rows])
         let flat = try lowered.add(
@@ -194,6 +192,15 @@ struct PlanRunner {
         made[reduction.value] = result.reinterpreted(as: graph.type(reduction.value))
       }
     }
+  }
+
+  /// The places of a view themselves.
+  private func count(at view: StridedView, _ dtype: DType) throws -> Buffer {
+    let buffer = try Buffer(allocating: TensorType(dtype, Shape(view.shape)), in: memory)
+    for (i, place) in view.places().enumerated() {
+      buffer.set(Scalar(Int64(place), dtype), at: i)
+    }
+    return buffer
   }
 
   /// 0, step, 2 step, ... in C order.

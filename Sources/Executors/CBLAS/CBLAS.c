@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define WEFT_REAL_SYMBOLS(DO, P, T) \
   DO(void, P##gemm, (int, int, int, int32_t, int32_t, int32_t, T, const T *, int32_t, const T *, \
@@ -72,7 +75,47 @@ static int load(const char *file) {
   return 1;
 }
 
+// OpenBLAS asks for its buffers, one of 128 MiB for each thread of its own and each caller, in a
+// loop that does not end where there is no memory. Under `ulimit -v` they are taken at once, when
+// there is room for all of them; zero when there is not.
+enum { bufferBytes = 129 << 20, libraryBytes = 48 << 20, mostCallers = 64 };
+
+static long callersUnderLimit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY) return 0;
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return processors < 1 ? 1 : processors > mostCallers ? mostCallers : processors;
+}
+
+static int hasRoom(long callers) {
+  if (callers == 0) return 1;
+  size_t bytes = (size_t)(2 * callers - 1) * bufferBytes + libraryBytes;
+  void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
+  if (room == MAP_FAILED) {
+    snprintf(reason, sizeof reason, "no memory for the buffers of BLAS, %zu bytes", bytes);
+    return 0;
+  }
+  munmap(room, bytes);
+  return 1;
+}
+
+static void takeBuffers(long callers) {
+  void *(*take)(int) = NULL;
+  void (*give)(void *) = NULL;
+  *(void **)&take = dlsym(handle, "blas_memory_alloc");
+  *(void **)&give = dlsym(handle, "blas_memory_free");
+  if (!take || !give) return;
+  void *buffers[mostCallers];
+  for (long i = 0; i < callers; i++) buffers[i] = take(0);
+  for (long i = 0; i < callers; i++) give(buffers[i]);
+}
+
 static void openFirst(void) {
+  long callers = callersUnderLimit();
+  if (!hasRoom(callers)) {
+    failure = reason;
+    return;
+  }
   const char *chosen = getenv("WEFT_BLAS_LIBRARY");
   const char *const usual[] = {
 #if defined(__APPLE__)
@@ -89,6 +132,7 @@ static void openFirst(void) {
   }
   failure = found ? NULL : reason;
   if (found && blas.set_num_threads) blas.set_num_threads(1);
+  if (found) takeBuffers(callers);
 }
 
 // OpenBLAS's threads wait for work by yielding to others for some 2^26 cycles, 25 ms, before they

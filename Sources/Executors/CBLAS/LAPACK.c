@@ -198,6 +198,13 @@ int32_t weft_lapack_getrf_strided(
   return info;
 }
 
+int32_t weft_lapack_getrf_panel(
+  int type, int32_t m, int32_t n, void *a, int32_t leading, int32_t *pivots) {
+  int32_t info = 0;
+  tables[type].getrf(&m, &n, a, &leading, pivots, &info);
+  return info;
+}
+
 int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading) {
   int32_t info = 0;
   tables[type].potrf(&triangle, &n, a, &leading, &info, 1);

@@ -20,6 +20,8 @@ struct HostPlanner {
   private var products = 0
   /// Groups of rows that run block by block, by the routine that stands for them.
   private var groups: [String: RowBlocks] = [:]
+  /// Products with what scales them or adds to them, by the routine that stands for them.
+  private var updates: [String: ProductUpdate] = [:]
   /// The most groups of a graph.
   private static let mostGroups = 8
 
@@ -28,6 +30,17 @@ struct HostPlanner {
   ) throws -> HostExecutable {
     var rest = graph
     var groups: [String: RowBlocks] = [:]
+    var updates: [String: ProductUpdate] = [:]
+    func fold(outputs: Bool) throws {
+      guard context.exactness >= .contraction, !context.disabledRules.contains(ProductUpdate.rule),
+        let found = try rest.foldingUpdates(outputs: outputs, from: updates.count)
+      else { return }
+      rest = found.graph
+      updates.merge(found.updates) { $1 }
+      for _ in found.updates { context.report.fired(ProductUpdate.rule) }
+    }
+    // What the program gives needs no blocks to save a pass over memory; what rows read may.
+    try fold(outputs: true)
     if context.exactness >= .contraction, !context.disabledRules.contains(RowBlocks.rule) {
       while groups.count < mostGroups, let group = RowBlocks(rest) {
         let name = "\(RowBlocks.rule)-\(groups.count)"
@@ -36,8 +49,10 @@ struct HostPlanner {
         context.report.fired(RowBlocks.rule)
       }
     }
+    try fold(outputs: false)
     var planner = HostPlanner(rest, fallback, context)
     planner.groups = groups
+    planner.updates = updates
     return try planner.plan()
   }
 
@@ -147,8 +162,11 @@ struct HostPlanner {
   private mutating func clusterPlan() throws -> ClusterPlan {
     let graph = graph
     let isEager = context.compilation == .always
+    let readers = Set(updates.keys)
     func plan(_ options: FuseOptions) -> ClusterPlan {
-      ClusterPlan(
+      var options = options
+      options.readers = readers
+      return ClusterPlan(
         graph, options: options,
         isNative: {
           HostExecutor.isNative($0, of: graph) && (isEager || graph.isWorthCode($0))
@@ -268,13 +286,22 @@ struct HostPlanner {
   private mutating func addContraction(
     _ row: Int, _ readings: [ClusterPlan.Reading]
   ) throws {
-    guard case .contract(let contraction) = graph.rows[row].op else { return }
-    let operands = readings.map { reading in
+    var operands = readings.map { reading in
       ContractionOperand(slot: slot(reading.value), view: reading.view)
     }
     let result = slot(Value(row: row))
-    var lowering = ContractionLowering(
-      contraction, operands, dtype: graph.type(Value(row: row)).dtype, result: result)
+    let dtype = graph.type(Value(row: row)).dtype
+    var lowering: ContractionLowering
+    switch graph.rows[row].op {
+    case .contract(let contraction):
+      lowering = ContractionLowering(contraction, operands, dtype: dtype, result: result)
+    case .call(let routine):
+      guard let update = updates[routine.name] else { return }
+      let other = update.beta.flatMap { _ in operands.popLast() }
+      lowering = ContractionLowering(update.contraction, operands, dtype: dtype, result: result)
+      lowering.update(update, other)
+    default: return
+    }
     try lowering.lower(into: &self)
     products += 1
   }

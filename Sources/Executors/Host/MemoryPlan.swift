@@ -85,7 +85,8 @@ extension HostExecutable.Code {
     case .kernel(let step):
       step.overwritable.map { ($0.target, $0.sources.map { step.sources[$0] }) }
     case .compiled(let step): step.overwritable
-    case .product, .native, .blocked, .fallback, .alias: nil
+    case .product(let step): step.overwritable
+    case .native, .blocked, .fallback, .alias: nil
     }
   }
 
@@ -93,7 +94,8 @@ extension HostExecutable.Code {
     switch self {
     case .kernel(let step): step.targets
     case .compiled(let step): step.targets
-    case .product, .native, .blocked, .fallback, .alias: []
+    case .product(let step): [step.target]
+    case .native, .blocked, .fallback, .alias: []
     }
   }
 
@@ -101,7 +103,8 @@ extension HostExecutable.Code {
     switch self {
     case .kernel(let step): .kernel(KernelStep(step, targets: targets))
     case .compiled(let step): .compiled(CompiledStep(step, targets: targets))
-    case .product, .native, .blocked, .fallback, .alias: self
+    case .product(let step): .product(ProductStep(step, target: targets[0]))
+    case .native, .blocked, .fallback, .alias: self
     }
   }
 
@@ -113,6 +116,7 @@ extension HostExecutable.Code {
     case .product(let step):
       visit(step.a.slot)
       visit(step.b.slot)
+      if let addend = step.update.addend { visit(addend.slot) }
     case .native(let step): step.sources.forEach(visit)
     case .blocked(let step): step.sources.forEach { visit($0.slot) }
     case .fallback(let step): step.sources.forEach(visit)
@@ -140,8 +144,9 @@ extension HostExecutable.Code {
       for target in step.targets where target.isNew { visit(target.slot) }
     case .compiled(let step):
       for target in step.allTargets where target.isNew { visit(target.slot) }
+    case .product(let step): if step.target.isNew { visit(step.target.slot) }
     case .alias: break
-    case .product, .native, .blocked, .fallback: forEachTarget(visit)
+    case .native, .blocked, .fallback: forEachTarget(visit)
     }
   }
 

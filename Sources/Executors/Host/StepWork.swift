@@ -48,8 +48,9 @@ struct StepWork: Sendable {
         if loads.contains(where: { $0.value == value && $0.view == view }) { continue }
         loads.append((value, view))
         totals[value, default: 0] += Self.positions(view) * dtype.itemSize
-      case .gather(let value, _, _):
+      case .gather(let value, _, let taking):
         operations += Double(elements)
+        if taking.isCount { continue }
         totals[value, default: 0] += elements * dtype.itemSize
       case .map, .convert, .random, .iota, .scanned: operations += Double(elements)
       case .constant, .folded: break

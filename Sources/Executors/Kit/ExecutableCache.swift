@@ -34,7 +34,7 @@ public final class PreparedGraph: Sendable {
     self.make = make
     passSeconds = seconds
     work = lowered.work
-    looks = LeafLooks(lowered)
+    looks = LeafLooks(lowered, source: source)
   }
 
   /// What runs.

@@ -23,6 +23,8 @@ public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
   public static let auto: ExecutorName = "auto"
   /// OpenBLAS and our own fused kernels on the CPU.
   public static let blas: ExecutorName = "blas"
+  /// Our own fused kernels on an OpenCL device.
+  public static let opencl: ExecutorName = "opencl"
   /// Plain loops that define the meaning.
   public static let reference: ExecutorName = "reference"
 }

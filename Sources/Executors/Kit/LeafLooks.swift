@@ -18,8 +18,8 @@ struct LeafLooks: Sendable {
   /// How many multiplications a product has for each element that it reads and writes, at least.
   private static let leastIntensity = 32
 
-  /// The looks that a lowered graph asks for.
-  init(_ graph: Graph) {
+  /// The looks that a lowered graph asks for, and masks of products in the program.
+  init(_ graph: Graph, source: Graph) {
     var needed: [Bool] = []
     var factored: [Int] = []
     for row in 0..<graph.count {
@@ -36,8 +36,9 @@ struct LeafLooks: Sendable {
       for operand in graph.operands(row) { needed[operand.index] = true }
     }
     systems = factored
+    let masks = MaskSearch.parameters(of: source)
     if needed.isEmpty {
-      parameters = []
+      parameters = masks
       return
     }
     var found: [Int] = []
@@ -48,7 +49,7 @@ struct LeafLooks: Sendable {
       }
       for operand in graph.operands(row) { needed[operand.index] = true }
     }
-    parameters = found.sorted()
+    parameters = Set(found + masks).sorted()
   }
 
   private static func isHeavy(_ row: Int, of graph: Graph) -> Bool {
@@ -127,7 +128,7 @@ extension Session {
     return try WeftError.wrapping("prepare") {
       var lowered = graph
       try pipeline.run(&lowered, quiet)
-      let facts = LeafLooks(lowered).facts(of: inputs)
+      let facts = LeafLooks(lowered, source: graph).facts(of: inputs)
       return facts.isEmpty ? graph : graph.knowing(facts)
     }
   }

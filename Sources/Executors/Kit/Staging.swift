@@ -147,7 +147,7 @@ struct Stage {
       // Rows before the boundary have run; their operands are not all here.
       if operands.count < graph.operands(row).count { continue }
       let op = Self.resolved(graph.rows[row].op, known, operands.map { rest.type($0) })
-      let aligned = Self.aligned(op, operands, &rest, site)
+      let aligned = rest.aligned(op, operands, site: site)
       let value = rest.add(
         op, aligned, types: try Self.types(of: op, aligned, rest, like: graph.types(row), site),
         site: site)
@@ -163,30 +163,6 @@ struct Stage {
     }
     rest.outputs = graph.outputs.map { renamed[$0] ?? $0 }
     return rest
-  }
-
-  /// The operands of an elementwise row; where an extent turned out to be 1 they are broadcast.
-  private static func aligned(
-    _ op: Op, _ operands: [Value], _ rest: inout Graph, _ site: SourceSite
-  ) -> [Value] {
-    guard case .map = op, let first = operands.first else { return operands }
-    let shapes = operands.map { rest.type($0).shape }
-    guard shapes.contains(where: { $0 != shapes[0] }) else { return operands }
-    var codes = rest.type(first).shape.codes
-    for shape in shapes {
-      guard shape.rank == codes.count else { return operands }
-      for (axis, code) in shape.codes.enumerated() where code != codes[axis] {
-        guard code == 1 || codes[axis] == 1 else { return operands }
-        codes[axis] = code == 1 ? codes[axis] : code
-      }
-    }
-    let common = Shape(codes: codes)
-    return operands.map { operand in
-      let type = rest.type(operand)
-      if type.shape == common { return operand }
-      let op = Op.broadcast(to: common, axes: Array(0..<common.rank))
-      return rest.add(op, [operand], types: [TensorType(type.dtype, common)], site: site)
-    }
   }
 
   /// The types of a row's results; extents still unknown keep the names that later rows use.
@@ -208,17 +184,6 @@ struct Stage {
     return types
   }
 
-  /// A reshape's shape, whose one unknown extent follows from the number of elements.
-  private static func completed(_ shape: Shape, count: Int?) -> Shape {
-    let unknown = shape.codes.indices.filter { shape.codes[$0] < 0 }
-    guard unknown.count == 1, let count else { return shape }
-    let others = shape.codes.reduce(1) { $1 < 0 ? $0 : $0 * $1 }
-    guard others > 0, count % others == 0 else { return shape }
-    var codes = shape.codes
-    codes[unknown[0]] = count / others
-    return Shape(codes: codes)
-  }
-
   private static func bind(
     _ expected: TensorType, to actual: TensorType, _ known: inout [Int: Int], _ site: SourceSite
   ) throws(WeftError) {
@@ -226,6 +191,8 @@ struct Stage {
       guard case .unknown(let id) = expected.shape[axis], case .known(let n) = actual.shape[axis]
       else { continue }
       if let earlier = known[id], earlier != n {
+        // An extent of 1 that was taken to be another's is broadcast to it.
+        if earlier == 1 || n == 1 { continue }
         throw WeftError(
           .shapeMismatch, "compute", "one unknown extent is \(earlier) and \(n)", site: site)
       }
@@ -237,9 +204,12 @@ struct Stage {
     _ op: Op, _ known: [Int: Int], _ operands: [TensorType]
   ) -> Op {
     switch op {
-    case .broadcast(let shape, let axes): .broadcast(to: shape.resolved(known), axes: axes)
+    case .broadcast(let shape, let axes):
+      .broadcast(
+        to: shape.widened(shape.resolved(known), axes: axes, operand: operands[0].shape),
+        axes: axes)
     case .reshape(let shape):
-      .reshape(completed(shape.resolved(known), count: operands[0].shape.count))
+      .reshape(shape.resolved(known).completed(count: operands[0].shape.count))
     case .iota(let type, let axis):
       .iota(TensorType(type.dtype, type.shape.resolved(known)), axis: axis)
     case .random(let stream):

@@ -8,7 +8,10 @@ struct PeakEstimate {
   private(set) var bytes = 0
   private var bounds: [Int: Int] = [:]
 
-  init(_ graph: Graph, _ live: [Bool], _ released: [[Value]]) {
+  init(
+    _ graph: Graph, _ live: [Bool], _ released: [[Value]],
+    workspace: (Routine, [TensorType]) -> Int
+  ) {
     var alive = 0
     for row in graph.rows.indices where live[row] {
       let operands = graph.operands(row).map { bounded(graph.type($0)) }
@@ -18,7 +21,9 @@ struct PeakEstimate {
       if !isInput {
         for type in graph.types(row) { alive = Self.sum(alive, size(type)) }
       }
-      bytes = max(bytes, Self.sum(alive, RowEvaluator.scratchBytes(graph.rows[row].op, operands)))
+      var scratch = RowEvaluator.scratchBytes(graph.rows[row].op, operands)
+      if case .call(let routine) = graph.rows[row].op { scratch = workspace(routine, operands) }
+      bytes = max(bytes, Self.sum(alive, scratch))
       for value in released[row] {
         if case .input = graph.op(value) { continue }
         alive -= min(alive, size(graph.type(value)))

@@ -9,12 +9,15 @@ struct ReferenceExecutable: Executable {
   /// The values that no row after this one and no output uses.
   private let released: [[Value]]
 
-  init(_ graph: Graph, _ routines: ReferenceExecutor.RoutineTable) {
+  init(
+    _ graph: Graph, _ routines: ReferenceExecutor.RoutineTable,
+    workspace: (Routine, [TensorType]) -> Int
+  ) {
     self.graph = graph
     self.routines = routines
     live = graph.liveRows()
     released = Self.releases(graph, live)
-    peakBytes = PeakEstimate(graph, live, released).bytes
+    peakBytes = PeakEstimate(graph, live, released, workspace: workspace).bytes
   }
 
   var steps: [String] {

@@ -10,9 +10,18 @@ public struct ReferenceExecutor: Executor {
   /// The name that sessions choose it by.
   public let name = "reference"
   private let routines: RoutineTable
+  private let workspace: Workspace
 
-  /// An executor that knows some routines by name.
-  public init(routines: RoutineTable = [:]) { self.routines = routines }
+  /// The bytes that a routine needs besides operands of some types and its results, on so many
+  /// threads.
+  public typealias Workspace =
+    @Sendable (_ routine: Routine, _ operands: [TensorType], _ threads: Int) -> Int
+
+  /// An executor that knows some routines by name; `workspace` tells for plans what they need.
+  public init(routines: RoutineTable = [:], workspace: @escaping Workspace = { _, _, _ in 0 }) {
+    self.routines = routines
+    self.workspace = workspace
+  }
 
   /// It works wherever Swift does.
   public func probe() -> Availability { .available("plain loops on one thread") }
@@ -35,7 +44,8 @@ public struct ReferenceExecutor: Executor {
         throw Self.unsupported(routine).located(at: content.site)
       }
     }
-    return ReferenceExecutable(graph, routines)
+    let threads = context.threadCount
+    return ReferenceExecutable(graph, routines) { [workspace] in workspace($0, $1, threads) }
   }
 
   private func knows(_ routine: Routine) -> Bool {

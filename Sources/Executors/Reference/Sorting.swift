@@ -10,11 +10,12 @@ extension RowEvaluator {
     _ operand: Buffer, _ axis: Int, descending: Bool, _ types: [TensorType]
   ) throws -> [Buffer] {
     let (keys, positions) = (try allocate(types[0]), try allocate(types[1]))
-    let order = try allocate(TensorType(.int64, Shape([operand.extents[axis]])))
+    let lane = TensorType(.int64, Shape([operand.extents[axis]]))
+    let (order, scratch) = (try allocate(lane), try allocate(lane))
     try operand.type.dtype.visit(
       SortLoop(
-        operand: operand, keys: keys, positions: positions, order: order, axis: axis,
-        descending: descending, token: token))
+        operand: operand, keys: keys, positions: positions, order: order, scratch: scratch,
+        axis: axis, descending: descending, token: token))
     return [keys, positions]
   }
 }
@@ -25,6 +26,7 @@ private struct SortLoop: ElementVisitor {
   let positions: Buffer
   /// Scratch memory for the positions of one lane.
   let order: Buffer
+  let scratch: Buffer
   let axis: Int
   let descending: Bool
   let token: CancellationToken
@@ -34,16 +36,16 @@ private struct SortLoop: ElementVisitor {
     if count == 0 { return }
     let source = UnsafeRawPointer(operand.base)
     let size = MemoryLayout<E>.size
-    let order = UnsafeMutableBufferPointer(
-      start: order.base.bindMemory(to: Int64.self, capacity: count), count: count)
+    let order = order.base.bindMemory(to: Int64.self, capacity: count)
+    let sorter = MergeSort(
+      items: order, scratch: scratch.base.bindMemory(to: Int64.self, capacity: count),
+      count: count)
     var comparisons = 0
     try operand.lanes(along: axis).forEachRun(token) { offset, lanes, laneStride in
       for lane in 0..<lanes {
         let start = offset[0] + lane &* laneStride[0]
         for i in 0..<count { order[i] = Int64(i) }
-        // The standard library's sort is stable.
-        var view = order
-        try view.sort { i, j in
+        try sorter.sort { i, j in
           comparisons &+= 1
           if comparisons & 0xFFFF == 0 { try token.check() }
           let a: E = source.element(start + Int(i) &* stride)

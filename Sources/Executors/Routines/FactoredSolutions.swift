@@ -11,10 +11,7 @@ extension Routines {
     if call.matrixCount == 0 || n == 0 || first == 0 || last == 0 { return call.results }
     let (isTransposed, width) = (call.flag("transposed"), isRight ? first : last)
     // One great right-hand side is shared out among threads, by its columns.
-    let isLarge = call.area * Double(width) >= 0x1p18
-    let chunks =
-      call.matrixCount == 1 && isLarge
-      ? max(1, min(call.context.scheduler.threadCount, width / 16)) : 1
+    let chunks = call.matrixCount == 1 ? FactoredSolution.chunks(width) : 1
     try call.forEach(operations: call.area * Double(width)) {
       { index in
         let solution = FactoredSolution(
@@ -97,9 +94,16 @@ struct FactoredSolution: @unchecked Sendable {
       && !codes.blocks.allSatisfy { $0.kind == .diagonal }
   }
 
+  /// How many parts right-hand sides of so many columns are solved in, by their number alone, so
+  /// that threads change no bit: a power of two, parts of 32 columns at least.
+  static func chunks(_ width: Int) -> Int {
+    let most = min(16, max(1, width / 32))
+    return 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
+  }
+
   /// Solves for some columns of the right-hand side, or rows where the matrix stands on the right.
   ///
-  /// With `isHalf` Cholesky's factor is divided out once: U^-H B, or B U^-1 from the right.
+  /// With `isHalf` Cholesky's factor is divided out once: L^-1 B, or B L^-H from the right.
   func solve(
     _ b: UnsafeMutableRawPointer, _ part: Range<Int>, leading: Int, isHalf: Bool = false
   ) throws {
@@ -117,12 +121,12 @@ struct FactoredSolution: @unchecked Sendable {
       case .lower: triangle(side, matrix + corner, isUpper: false)
       case .upper: triangle(side, matrix + corner, isUpper: true)
       case .cholesky:
-        // U^H (U X) = B, or from the right X U^H U = B.
+        // L (L^H X) = B, or from the right X L L^H = B.
         let factor = factors + corner
         let adjoint = dtype.isComplex ? WEFT_BLAS_CONJ_TRANS : WEFT_BLAS_TRANS
-        solve(side, factor, WEFT_BLAS_UPPER, isRight ? WEFT_BLAS_NO_TRANS : adjoint)
+        solve(side, factor, WEFT_BLAS_LOWER, isRight ? adjoint : WEFT_BLAS_NO_TRANS)
         if isHalf { continue }
-        solve(side, factor, WEFT_BLAS_UPPER, isRight ? adjoint : WEFT_BLAS_NO_TRANS)
+        solve(side, factor, WEFT_BLAS_LOWER, isRight ? WEFT_BLAS_NO_TRANS : adjoint)
       case .general: general(side, factors + corner, codes.pivots + block.rows.lowerBound)
       case .banded: try banded(side)
       case .indefinite:
@@ -247,23 +251,9 @@ struct FactoredSolution: @unchecked Sendable {
     let place = Int32(isRight ? WEFT_BLAS_RIGHT : WEFT_BLAS_LEFT)
     let (rows, columns) =
       isRight ? (Int32(side.width), n) : (n, Int32(side.width))
-    let (b, ldb, way) = (side.base, Int32(side.leading), Int32(trans))
-    switch dtype {
-    case .float32:
-      weft_blas_strsm(
-        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
-        a.assumingMemoryBound(to: Float.self), lda, b.assumingMemoryBound(to: Float.self), ldb)
-    case .float64:
-      weft_blas_dtrsm(
-        rowMajor, place, uplo, way, diagonal, rows, columns, 1,
-        a.assumingMemoryBound(to: Double.self), lda, b.assumingMemoryBound(to: Double.self), ldb)
-    case .complex64:
-      var one: (Float, Float) = (1, 0)
-      weft_blas_ctrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
-    default:
-      var one: (Double, Double) = (1, 0)
-      weft_blas_ztrsm(rowMajor, place, uplo, way, diagonal, rows, columns, &one, a, lda, b, ldb)
-    }
+    Triangle(
+      dtype: dtype, base: a, leading: order, uplo: uplo, trans: Int32(trans), diagonal: diagonal
+    ).divide(side.base, rows: rows, columns: columns, leading: side.leading, side: place)
   }
 
   private func vector(

@@ -6,7 +6,7 @@ import WeftIR
 enum FactorKind: Int32, Sendable {
   /// P A^T = L U as LAPACK sees our rows as columns.
   case general = 1
-  /// A = U^H U, in the triangle above.
+  /// A = L L^H, in the triangle below.
   case cholesky
   /// The block is its own factor.
   case lower, upper, diagonal
@@ -55,8 +55,7 @@ extension Routines {
     let n = call.columns
     if call.matrixCount == 0 || n == 0 { return call.results }
     let declared = Facts(options: call.routine.options.filter { $0.key != "for" }) ?? .none
-    let isSingle = call.matrixCount == 1
-    let threads = isSingle && n >= BlasThreads.leastOrder ? call.context.scheduler.threadCount : 1
+    let isBlocked = call.matrixCount == 1
     try call.forEach(operations: call.cube) {
       { index in
         let a = call.operand(at: index)
@@ -70,8 +69,9 @@ extension Routines {
         }
         let factors = MatrixFactors(
           call: call, index: index, a: a, factors: call.result(0, at: index),
-          codes: FactorCodes(call.result(1, at: index), order: n), order: n)
-        try BlasThreads.using(threads) { try factors.make(facts) }
+          codes: FactorCodes(call.result(1, at: index), order: n), order: n,
+          isBlocked: isBlocked)
+        try factors.make(facts)
       }
     }
     return call.results
@@ -86,6 +86,8 @@ private struct MatrixFactors {
   let factors: UnsafeMutableRawPointer
   let codes: FactorCodes
   let order: Int
+  /// Whether threads share the work on one matrix.
+  let isBlocked: Bool
 
   private var itemSize: Int { call.itemSize }
 
@@ -118,12 +120,8 @@ private struct MatrixFactors {
     let corner = factors + first * (order + 1) * itemSize
     if facts.contains(.symmetric) {
       if hasPositiveDiagonal(rows) {
-        try copyBlock(rows, aboveOnly: true)
-        // The lower triangle of LAPACK's columns is the upper one of our rows.
-        let triangle = CChar(UInt8(ascii: "L"))
-        let info = weft_lapack_potrf_strided(
-          call.type, triangle, Int32(n), corner, Int32(order))
-        if info == 0, !hasNaN(rows) {
+        try copyBlock(rows, aboveOnly: false)
+        if try blocked(corner, n).factorDefinite(), !hasNaN(rows) {
           codes.set(.cholesky, at: first)
           return
         }
@@ -133,9 +131,7 @@ private struct MatrixFactors {
       }
     }
     try copyBlock(rows, aboveOnly: false)
-    let info = weft_lapack_getrf_strided(
-      call.type, Int32(n), corner, Int32(order), codes.pivots + first)
-    if info != 0 { throw singular() }
+    guard try blocked(corner, n).factor(codes.pivots + first) else { throw singular() }
     codes.set(.general, at: first)
   }
 
@@ -168,6 +164,12 @@ private struct MatrixFactors {
     }
     codes.set(.indefinite, at: first)
     return true
+  }
+
+  private func blocked(_ corner: UnsafeMutableRawPointer, _ n: Int) -> BlockedFactors {
+    BlockedFactors(
+      call: call, base: corner, order: n, leading: order,
+      isShared: isBlocked && n >= BlockedFactors.leastOrder)
   }
 
   private func singular() -> WeftError {

@@ -2,6 +2,15 @@ import CFourier
 import WeftIR
 
 extension Routines {
+  /// The library's number for a kind of transform.
+  static func fourierCode(_ routine: Routine) -> Int32 {
+    switch routine.options["kind"] {
+    case Routine.FourierKind.fromReal.rawValue: Int32(WEFT_FOURIER_FROM_REAL)
+    case Routine.FourierKind.toReal.rawValue: Int32(WEFT_FOURIER_TO_REAL)
+    default: Int32(WEFT_FOURIER_COMPLEX)
+    }
+  }
+
   /// Rows are transformed one by one; parts of them run on the scheduler's threads.
   static func fourier(
     _ routine: Routine, _ operands: [Buffer], _ context: RunContext
@@ -11,12 +20,7 @@ extension Routines {
     guard let count = routine.options["count"].flatMap(Int.init), result.count > 0 else {
       return [result]
     }
-    let kind: Int32 =
-      switch routine.options["kind"] {
-      case Routine.FourierKind.fromReal.rawValue: Int32(WEFT_FOURIER_FROM_REAL)
-      case Routine.FourierKind.toReal.rawValue: Int32(WEFT_FOURIER_TO_REAL)
-      default: Int32(WEFT_FOURIER_COMPLEX)
-      }
+    let kind = fourierCode(routine)
     let divisor =
       switch routine.options["scale"] {
       case Routine.FourierScale.root.rawValue: Double(count).squareRoot()

@@ -44,7 +44,7 @@ private struct InverseGram: Sendable {
       call: call, matrix: call.operands[0].base, factors: call.operands[1].base, codes: codes,
       order: order, isTransposed: false, isRight: isRight)
     half.base.copyMemory(from: call.operands[3].base, byteCount: half.byteCount)
-    let chunks = max(1, min(call.context.scheduler.threadCount, width / 32))
+    let chunks = FactoredSolution.chunks(width)
     try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
       try solution.solve(
         half.base, width * chunk / chunks..<width * (chunk + 1) / chunks, leading: leading,

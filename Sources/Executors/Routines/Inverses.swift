@@ -9,8 +9,10 @@ extension Routines {
   static func inv(_ call: MatrixCall) throws -> [Buffer] {
     let n = call.columns
     if call.results[0].count == 0 { return call.results }
-    let isSingle = call.matrixCount == 1 && n >= BlasThreads.leastOrder
-    let threads = isSingle ? call.context.scheduler.threadCount : 1
+    if call.matrixCount == 1, n >= BlockedFactors.leastOrder {
+      try BlockedInverse(call).run()
+      return call.results
+    }
     try call.forEach(operations: 2 * call.cube) {
       let pivots = try call.scratch(n * 4)
       let (work, sizes) = try call.workspace {
@@ -20,7 +22,7 @@ extension Routines {
         let inverse = MatrixInverse(
           call: call, index: index, matrix: call.result(at: index),
           pivots: pivots.base.assumingMemoryBound(to: Int32.self), work: work.base, sizes: sizes)
-        try BlasThreads.using(threads) { try inverse.make() }
+        try inverse.make()
       }
     }
     return call.results

@@ -20,12 +20,19 @@ extension Routines {
         let factor = call.result(at: index)
         factor.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
         if n == 0 { return }
-        let info = weft_lapack_potrf(call.type, triangle, call.order, factor)
+        let isFactored: Bool
+        if !upper, call.matrixCount == 1, n >= BlockedFactors.leastOrder {
+          isFactored = try BlockedFactors(
+            call: call, base: factor, order: n, leading: n, isShared: true
+          ).factorDefinite()
+        } else {
+          isFactored = weft_lapack_potrf(call.type, triangle, call.order, factor) == 0
+        }
         // NaN passes the tests of some kernels.
         let isNaN = (0..<n).contains {
           Matrices.element(factor, $0 * n + $0, call.dtype).re.isNaN
         }
-        if info != 0 || isNaN {
+        if !isFactored || isNaN {
           throw call.failure(.notPositiveDefinite, "is not positive definite", at: index)
         }
         Matrices.clear(
@@ -103,7 +110,11 @@ extension Routines {
         if n > 0 {
           let swaps = pivots.base.assumingMemoryBound(to: Int32.self)
           factors.base.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
-          if weft_lapack_getrf(call.type, call.order, factors.base, swaps) > 0 {
+          let isRegular = try BlockedFactors(
+            call: call, base: factors.base, order: n, leading: n,
+            isShared: call.matrixCount == 1 && n >= BlockedFactors.leastOrder
+          ).factor(swaps)
+          if !isRegular {
             determinant.multiply(by: (0, 0))
           } else {
             for i in 0..<n {

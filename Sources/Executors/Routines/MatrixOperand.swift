@@ -6,47 +6,58 @@ struct MatrixOperand {
   var base: UnsafeMutableRawPointer
   var leading: Int
   var isTransposed: Bool
+  /// Whether a transposed matrix is conjugated too.
+  var isConjugated = false
 
   /// The transpose.
   var flipped: MatrixOperand {
     MatrixOperand(base: base, leading: leading, isTransposed: !isTransposed)
   }
 
-  /// C = A B, or C += A B, on the calling thread.
+  /// Whether there is no BLAS.
+  static var hasNoBlas: Bool { weft_blas_open() != nil }
+
+  /// C = A B, C += A B or, subtracting, C -= A B, on the calling thread.
   static func multiply(
     _ dtype: DType, _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    to c: UnsafeMutableRawPointer, _ leading: Int, adds: Bool
+    to c: UnsafeMutableRawPointer, _ leading: Int, adds: Bool, subtracts: Bool = false
   ) {
-    if BlasThreads.isMissing {
+    if hasNoBlas {
       multiplyByLoops(dtype, (m, n, k), a, b, to: c, leading, adds: adds)
       return
     }
+    let adds = adds || subtracts
     let order = Int32(WEFT_BLAS_ROW_MAJOR)
     let (m, n, k) = (Int32(m), Int32(n), Int32(k))
     let (lda, ldb, ldc) = (Int32(a.leading), Int32(b.leading), Int32(leading))
     let plain = Int32(WEFT_BLAS_NO_TRANS)
     let trans = Int32(WEFT_BLAS_TRANS)
-    let (ta, tb) = (a.isTransposed ? trans : plain, b.isTransposed ? trans : plain)
+    let conj = Int32(WEFT_BLAS_CONJ_TRANS)
+    func way(_ matrix: MatrixOperand) -> Int32 {
+      matrix.isTransposed ? (matrix.isConjugated ? conj : trans) : plain
+    }
+    let (ta, tb) = (way(a), way(b))
     switch dtype {
     case .float32:
       weft_blas_sgemm(
-        order, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Float.self), lda,
+        order, ta, tb, m, n, k, subtracts ? -1 : 1, a.base.assumingMemoryBound(to: Float.self), lda,
         b.base.assumingMemoryBound(to: Float.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Float.self), ldc)
     case .float64:
       weft_blas_dgemm(
-        order, ta, tb, m, n, k, 1, a.base.assumingMemoryBound(to: Double.self), lda,
+        order, ta, tb, m, n, k, subtracts ? -1 : 1, a.base.assumingMemoryBound(to: Double.self),
+        lda,
         b.base.assumingMemoryBound(to: Double.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Double.self), ldc)
     case .complex64:
-      var scalars: (Float, Float, Float, Float) = (1, 0, adds ? 1 : 0, 0)
+      var scalars: (Float, Float, Float, Float) = (subtracts ? -1 : 1, 0, adds ? 1 : 0, 0)
       withUnsafeBytes(of: &scalars) { bytes in
         // A tuple of four numbers has an address.
         let one = bytes.baseAddress.unsafelyUnwrapped
         weft_blas_cgemm(order, ta, tb, m, n, k, one, a.base, lda, b.base, ldb, one + 8, c, ldc)
       }
     default:
-      var scalars: (Double, Double, Double, Double) = (1, 0, adds ? 1 : 0, 0)
+      var scalars: (Double, Double, Double, Double) = (subtracts ? -1 : 1, 0, adds ? 1 : 0, 0)
       withUnsafeBytes(of: &scalars) { bytes in
         let one = bytes.baseAddress.unsafelyUnwrapped
         weft_blas_zgemm(order, ta, tb, m, n, k, one, a.base, lda, b.base, ldb, one + 16, c, ldc)

@@ -26,11 +26,13 @@ public enum Routines {
     "view": view,
     "sample": sample,
     "sampleRows": sampleRows,
+    "require": require,
     "assume": { _, operands, _ in [operands[0]] },
     "factor": { try factor(MatrixCall($0, $1, $2)) },
     "solve_factored": { try solveFactored(MatrixCall($0, $1, $2)) },
     "solve_diagonal": { try solveDiagonal(MatrixCall($0, $1, $2)) },
     "inverse_gram": { try inverseGram(MatrixCall($0, $1, $2)) },
     "structured_product": { try structuredProduct($0, $1, $2) },
+    "sampled_product": { try sampledProduct($0, $1, $2) },
   ]
 }

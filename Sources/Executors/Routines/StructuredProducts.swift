@@ -103,7 +103,7 @@ private struct StructuredProduct: Sendable {
   /// of the other matrix; nil where T is more or less than one, or zeros must not meet NaN.
   private var triangle: Int? {
     guard rows == inner, facts.blocks.isEmpty, !isOtherTransposed, edgeRows > 1,
-      dtype == .float32 || dtype == .float64, !BlasThreads.isMissing,
+      dtype == .float32 || dtype == .float64, !MatrixOperand.hasNoBlas,
       min(facts.lower, facts.upper) == 0, max(facts.lower, facts.upper) >= inner - 1, inner > 1
     else { return nil }
     return (facts.upper == 0) == isTransposed ? WEFT_BLAS_UPPER : WEFT_BLAS_LOWER

@@ -101,7 +101,9 @@ extension NDArray {
         .value, "integers cannot be raised to the negative power \(negative)",
         hint: "convert the base to a float dtype")
     }
-    return call.require(call.apply(.greaterEqual, exponent, call.zero(exponent.dtype)), power)
+    return call.require(
+      call.apply(.greaterEqual, exponent, call.zero(exponent.dtype)), power, .value,
+      "integers cannot be raised to negative powers")
   }
 
   /// The operand in a dtype; a weak scalar becomes a constant of it.

@@ -74,7 +74,7 @@ extension ScalarFunction {
         result = c.reduce(self, x, axes, keepAxes: keepAxes)
         if let start { result = c(self, start, result) }
       } else {
-        if isScalar { return start.map { c(self, $0, x) } ?? x }
+        if isScalar || axes.isEmpty { return start.map { c(self, $0, x) } ?? x }
         guard axes.count == 1 else {
           throw c.error(.argument, "the order matters: it folds one axis, not \(axes.count)")
         }

@@ -116,6 +116,7 @@ public struct NPZFile: Sendable {
     guard prefix.dataOffset >= text.count, prefix.dataOffset <= entry.byteCount else {
       throw NPYHeader.invalid(operation, "the header has \(prefix.dataOffset) bytes")
     }
+    try account.requireRoom(prefix.dataOffset, times: 2, for: operation)
     text += [UInt8](repeating: 0, count: prefix.dataOffset - text.count)
     try fill(&text, from: NPYHeader.prefixByteCount, inflater)
     let header = try text.withBytes { (bytes) throws(WeftError) in

@@ -54,6 +54,7 @@ public enum PNGFile {
       throw WeftError(.dtype, operation, "\(buffer.type); pictures are of real numbers")
     }
     let range = try range(of: buffer, minimum: minimum, maximum: maximum, operation: operation)
+    try Session.current.memory.requireRoom(buffer.count, times: 4, for: operation)
     let (pixels, channels) = paint(buffer, colorMap ?? .viridis, range)
     return try pixels.withBytes { (bytes) throws(WeftError) in
       try encode(
@@ -148,6 +149,8 @@ extension PNGFile {
     let rowByteCount = width * channels
     let (scanByteCount, overflow) = height.multipliedReportingOverflow(by: rowByteCount + 1)
     guard !overflow else { throw WeftError(.tooLarge, operation, "[\(height), \(width)]") }
+    // The compressed bytes are taken twice: as zlib leaves them, and in the file.
+    try Session.current.memory.requireRoom(scanByteCount, times: 4, for: operation)
     var scan: [UInt8] = []
     scan.reserveCapacity(scanByteCount)
     for row in 0..<height { filter(row, pixels, rowByteCount, channels, into: &scan) }

@@ -84,7 +84,9 @@ extension NDArray {
   ) {
     let call = Call("fromstring", file, line)
     self = call.build([]) { () throws(WeftError) in
-      try parsed(Array(text.utf8), separator, dtype, count, call)
+      try Array(text.utf8).withBytes { (bytes) throws(WeftError) in
+        try parsed(bytes, separator, dtype, count, call)
+      }
     }
   }
 
@@ -114,7 +116,7 @@ extension NDArray {
       in: Session.current.memory)
     guard separator.isEmpty else {
       let bytes = UnsafeRawBufferPointer(start: contents.base, count: contents.byteCount)
-      self = try parsed(Array(bytes), separator, dtype, count, call)
+      self = try parsed(bytes, separator, dtype, count, call)
       return
     }
     guard offset >= 0, offset <= contents.byteCount else {
@@ -136,6 +138,7 @@ extension NDArray {
   /// ```
   public func bytes() throws(WeftError) -> [UInt8] {
     let buffer = try buffer()
+    try Session.current.memory.requireRoom(buffer.byteCount, for: "bytes")
     return Array(UnsafeRawBufferPointer(start: buffer.base, count: buffer.byteCount))
   }
 
@@ -155,6 +158,7 @@ extension NDArray {
     let buffer = try buffer()
     var bytes: [UInt8] = []
     if !separator.isEmpty {
+      try Session.current.memory.requireRoom(buffer.count, times: 96, for: "tofile")
       let texts = (0..<buffer.count).map { ScriptValue(buffer.scalar(at: $0)).numberText }
       bytes = Array(texts.joined(separator: separator).utf8)
     }
@@ -177,43 +181,56 @@ extension ScriptValue {
 
 /// The numbers between the separators of a text.
 private func parsed(
-  _ text: [UInt8], _ separator: String, _ dtype: DType, _ count: Int?, _ call: Call
+  _ text: UnsafeRawBufferPointer, _ separator: String, _ dtype: DType, _ count: Int?, _ call: Call
 ) throws(WeftError) -> NDArray {
-  let mark = separator.utf8.filter { !isSpace($0) }
-  var words: [[UInt8]] = []
-  if mark.isEmpty {
-    words = text.split(whereSeparator: isSpace).map(Array.init)
-  } else {
-    var word: [UInt8] = []
-    var position = 0
-    while position < text.count {
-      if text[position...].starts(with: mark) {
-        words.append(word)
-        word = []
-        position += mark.count
-      } else {
-        if !isSpace(text[position]) { word.append(text[position]) }
-        position += 1
-      }
-    }
-    if !word.isEmpty { words.append(word) }
-  }
+  let words = TextWords(text: text, mark: separator.utf8.filter { !isSpace($0) })
+  var found = 0
+  words.forEach { _ in found += 1 }
   if let count, count >= 0 {
-    guard words.count >= count else {
-      throw call.error(.value, "the text has \(words.count) numbers, expected \(count)")
+    guard found >= count else {
+      throw call.error(.value, "the text has \(found) numbers, expected \(count)")
     }
-    words = Array(words.prefix(count))
+    found = count
   }
   let buffer = try Buffer(
-    allocating: TensorType(dtype, Shape([words.count])), in: Session.current.memory)
-  for (index, word) in words.enumerated() {
-    let text = String(decoding: word, as: UTF8.self)
+    allocating: TensorType(dtype, Shape([found])), in: Session.current.memory)
+  var index = 0
+  try words.forEach { (word) throws(WeftError) in
+    if index == found { return }
+    let text = String(decoding: text[word].filter { !isSpace($0) }, as: UTF8.self)
     guard let scalar = Scalar(text: text, dtype) else {
       throw call.error(.value, "'\(text.prefix(40))' is no \(dtype)")
     }
     scalar.store(to: buffer.base + index * dtype.itemSize)
+    index += 1
   }
   return NDArray(Expr(buffer, site: call.site))
+}
+
+/// The words of a text between separators, or between spaces without one.
+private struct TextWords {
+  let text: UnsafeRawBufferPointer
+  /// The separator without its spaces.
+  let mark: [UInt8]
+
+  /// Where each word stands; spaces beside a separator belong to the word.
+  func forEach<Failure: Error>(
+    _ body: (Range<Int>) throws(Failure) -> Void
+  ) throws(Failure) {
+    var start = 0
+    var position = 0
+    while position < text.count {
+      let isMark = mark.isEmpty ? isSpace(text[position]) : text[position...].starts(with: mark)
+      guard isMark else {
+        position += 1
+        continue
+      }
+      if !mark.isEmpty || position > start { try body(start..<position) }
+      position += max(mark.count, 1)
+      start = position
+    }
+    if !text[start...].allSatisfy(isSpace) { try body(start..<text.count) }
+  }
 }
 
 private func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }

@@ -28,16 +28,16 @@ struct ArrayText {
   }
 
   /// As `str`: a 0-d array is written as its element.
-  func plain(_ elements: ArrayElements) -> String {
+  func plain(_ elements: ArrayElements) throws(WeftError) -> String {
     if elements.extents.isEmpty { return elements.buffer.scalar(at: 0).plainText }
-    return brackets(elements)
+    return try brackets(elements)
   }
 
   /// As `repr`: with dtype and shape where the brackets do not tell them.
-  func representation(_ elements: ArrayElements) -> String {
+  func representation(_ elements: ArrayElements) throws(WeftError) -> String {
     var inner = self
     (inner.separator, inner.prefix, inner.suffix) = (", ", "array(", ")")
-    let head = inner.prefix + inner.brackets(elements)
+    let head = inner.prefix + (try inner.brackets(elements))
     let dtype = elements.buffer.type.dtype
     var extras: [String] = []
     if elements.isEmpty && elements.extents != [0] || elements.isSummary(options) {
@@ -54,11 +54,19 @@ struct ArrayText {
     return head + "," + (isWrapped ? "\n" + String(repeating: " ", count: 6) : " ") + tail
   }
 
+  /// About the most bytes that an element takes while it is written: its place, its digits as
+  /// they are looked for, its text twice.
+  private static let bytesPerElement = 160
+
   /// As `array2string`.
-  func brackets(_ elements: ArrayElements) -> String {
+  ///
+  /// - Throws: `out-of-memory` when the text does not fit.
+  func brackets(_ elements: ArrayElements) throws(WeftError) -> String {
     if elements.isEmpty { return "[]" }
     let summary = elements.isSummary(options)
     let kept = elements.kept(summary ? options.edgeItems : 0)
+    try Session.current.memory.requireRoom(
+      kept.extents.reduce(1, *), times: Self.bytesPerElement, for: "format")
     let positions = kept.positions()
     let writer = BracketWriter(
       extents: elements.extents, kept: kept.extents, positions: positions, buffer: elements.buffer,

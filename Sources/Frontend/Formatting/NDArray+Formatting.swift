@@ -18,7 +18,7 @@ extension NDArray {
   /// ```
   public func formatted(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
-    return text.plain(try elements(for: options))
+    return try text.plain(try elements(for: options))
   }
 
   /// The elements as an expression that makes them, with dtype and shape where they need saying.
@@ -32,7 +32,7 @@ extension NDArray {
   /// ```
   public func representation(options: FormatOptions = .current) throws(WeftError) -> String {
     let text = try ArrayText(options)
-    return text.representation(try elements(for: options))
+    return try text.representation(try elements(for: options))
   }
 
   /// The elements in brackets, with a separator; 0-d arrays follow the rules of columns too.
@@ -54,7 +54,7 @@ extension NDArray {
   ) throws(WeftError) -> String {
     var text = try ArrayText(options)
     (text.separator, text.prefix, text.suffix) = (separator, prefix, suffix)
-    return text.brackets(try elements(for: options))
+    return try text.brackets(try elements(for: options))
   }
 }
 

@@ -103,7 +103,8 @@ public func unravelIndex(
     let isValid = call.apply(
       .logicalAnd, call.apply(.greaterEqual, index, call.integer(0)),
       call.apply(.less, index, call.integer(count)))
-    var rest = call.require(isValid, index)
+    var rest = call.require(
+      isValid, index, .indexOutOfBounds, "a position is out of bounds for \(count) elements")
     var result: [NDArray] = []
     let extents = order == .c ? shape.reversed() : shape
     for extent in extents {
@@ -156,7 +157,9 @@ public func ravelMultiIndex(
         let isValid = call.apply(
           .logicalAnd, call.apply(.greaterEqual, index, call.integer(0)),
           call.apply(.less, index, call.integer(extent)))
-        index = call.require(isValid, index)
+        index = call.require(
+          isValid, index, .indexOutOfBounds,
+          "a position is out of bounds for axis \(axis) of \(shape)")
       } else {
         index = try call.bounded(index, extent, rules[axis])
       }

@@ -328,13 +328,19 @@ extension NDArray {
     return NDArray(Building.broadcast(value.expr, to: shape, site: site))
   }
 
-  /// A host float put into integers must have an integer part that they hold, as in NumPy.
+  /// A host number put into integers must have an integer part that they hold, as in NumPy.
   func requireFits(_ dtype: DType, _ name: String, _ site: SourceSite) throws(WeftError) {
-    guard weakKind == .float, case .op(.constant(let scalar), _) = expr.node,
+    guard let weakKind, case .op(.constant(let scalar), _) = expr.node,
       dtype.isInteger, let range = dtype.integerRange
     else { return }
     let number = scalar.doubleValue.rounded(.towardZero)
-    guard number >= Double(range.min), number <= Double(range.max) else {
+    let fits =
+      switch weakKind {
+      case .integer: scalar.fits(dtype)
+      case .float: number >= Double(range.min) && number <= Double(range.max)
+      case .bool, .complex: true
+      }
+    guard fits else {
       throw WeftError(
         .outOfRange, name, "the number \(scalar) is out of range for \(dtype)", site: site)
     }

@@ -191,7 +191,8 @@ extension Composition {
       let zeros = fill(Scalar(0 as Int64, .bool), like: a)
       return convert(reduce(.logicalOr, zeros, axes, keepAxes: keepAxes), a.dtype)
     }
-    return reduce(.maximum, a, axes, keepAxes: keepAxes)
+    let more = withOneMore(a, axes, constant(Scalar(0 as Int64, a.dtype)))
+    return reduce(.maximum, more, axes, keepAxes: keepAxes)
   }
 
   func vectorNorm(

@@ -84,15 +84,17 @@ extension NDArray {
     squeeze(self, axes: axes, file: file, line: line)
   }
 
-  /// The elements in C order along one axis. See `ravel`.
+  /// The elements along one axis. See `ravel`.
   ///
   /// - NumPy: `ndarray.flatten`, `ndarray.ravel`.
-  public func flattened(file: StaticString = #fileID, line: UInt = #line) -> NDArray {
-    ravel(self, file: file, line: line)
+  public func flattened(
+    order: IndexOrder = .c, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    ravel(self, order: order, file: file, line: line)
   }
 }
 
-/// The elements in C order along one axis.
+/// The elements along one axis, row by row, or column by column in Fortran's order.
 ///
 /// - Shape: `[count]`.
 /// - DType: unchanged.
@@ -101,11 +103,13 @@ extension NDArray {
 ///
 /// ```swift
 /// ravel([[1, 2], [3, 4]])  // [1 2 3 4]
+/// ravel([[1, 2], [3, 4]], order: .fortran)  // [1 3 2 4]
 /// ```
 public func ravel(
-  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+  _ a: NDArray, order: IndexOrder = .c, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  Call("ravel", file, line).flatten(a)
+  let call = Call("ravel", file, line)
+  return call.flatten(order == .c ? a : a.permuted(nil, name: call.name, site: call.site))
 }
 
 /// The array with axes moved to new places; the others keep their order.
@@ -296,7 +300,11 @@ public func broadcastArrays(
   let call = Call("broadcast_arrays", file, line)
   return call.buildAll(arrays) { () throws(WeftError) in
     let shape = try call.broadcastShape(arrays)
-    return arrays.map { call.broadcast($0.strong, to: shape) }
+    if shape.isKnown { return arrays.map { call.broadcast($0.strong, to: shape) } }
+    // The others tell the extents that only the data tell.
+    return arrays.map { array in
+      arrays.reduce(array.strong) { call.apply(.second, call.convert($1, to: array.dtype), $0) }
+    }
   }
 }
 

@@ -218,7 +218,12 @@ private struct Padding {
         .minimum, call.apply(.maximum, position, call.integer(0)), call.integer(n - 1))
     }
     let values = call.gather(a, index, axis: axis)
-    return isOdd ? try turned(values, a, axis, position, n, period) : values
+    if !isOdd { return values }
+    // As in NumPy, differences of bool are integers, and bool again.
+    guard a.dtype == .bool else { return turned(values, a, axis, position, n, period) }
+    let turned = turned(
+      call.convert(values, to: .int64), call.convert(a, to: .int64), axis, position, n, period)
+    return call.convert(turned, to: .bool)
   }
 
   /// The position in a period, mirrored where it lies past the array.
@@ -229,11 +234,11 @@ private struct Padding {
       call.apply(.subtract, call.integer(mirror), phase))
   }
 
-  /// Odd reflection: 2 * edge - value in mirrored parts; each period rises by twice the difference
-  /// between last and first element.
+  /// Odd reflection: 2 * edge - value in mirrored parts, the edge being the one towards the array;
+  /// each period further away rises by twice the difference between last and first element.
   private func turned(
     _ values: NDArray, _ a: NDArray, _ axis: Int, _ position: NDArray, _ n: Int, _ period: Int
-  ) throws(WeftError) -> NDArray {
+  ) -> NDArray {
     func column(_ index: NDArray) -> NDArray {
       var extents = Array(repeating: 1, count: a.rank)
       extents[axis] = index.count ?? 1
@@ -243,10 +248,16 @@ private struct Padding {
     let first = call.slice(a, axis: axis, from: 0, count: 1)
     let last = call.slice(a, axis: axis, from: n - 1, count: 1)
     let phase = call.apply(.remainder, position, call.integer(period))
+    let isFlipped = call.apply(.greaterEqual, phase, call.integer(n))
+    let isBefore = call.apply(.less, position, call.integer(0))
+    let round = call.apply(.floorDivide, position, call.integer(period))
+    // What is mirrored at the first element has come from there.
+    let isNext = call.apply(.logicalAnd, isFlipped, isBefore)
     let cycle = call.convert(
-      call.apply(.floorDivide, position, call.integer(period)), to: a.dtype)
-    let flipped = call.apply(.subtract, call.apply(.multiply, two, last), values)
-    let isMirrored = column(call.apply(.greaterEqual, phase, call.integer(n)))
+      call.apply(.add, round, call.convert(isNext, to: .int64)), to: a.dtype)
+    let edge = call.select(column(isBefore), first, last)
+    let flipped = call.apply(.subtract, call.apply(.multiply, two, edge), values)
+    let isMirrored = column(isFlipped)
     let rise = call.apply(.multiply, two, call.apply(.subtract, last, first))
     let base = call.select(isMirrored, flipped, values)
     let lifted = call.apply(.add, base, call.apply(.multiply, column(cycle), rise))

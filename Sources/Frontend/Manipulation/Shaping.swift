@@ -22,7 +22,9 @@ extension NDArray {
     NDArray(Building.convert(expr, to: dtype, site: site))
   }
 
-  /// The same elements in C order under another shape; one extent may be -1.
+  /// The same elements under another shape; one extent may be -1.
+  ///
+  /// Elements are read and put row by row, or column by column in Fortran's order.
   ///
   /// - Shape: `shape`; -1 is what is left over.
   /// - DType: unchanged.
@@ -35,18 +37,33 @@ extension NDArray {
   /// //  [3 4 5]]
   /// arange(6).reshaped([4, 2])
   /// // error: reshape: cannot reshape int64[6] to [4, 2]: 6 elements, not 8 [reshape]
+  /// arange(6).reshaped([2, 3], order: .fortran)
+  /// // [[0 2 4]
+  /// //  [1 3 5]]
   /// ```
   public func reshaped(
-    _ shape: [Int], file: StaticString = #fileID, line: UInt = #line
+    _ shape: [Int], order: IndexOrder = .c, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
-    reshaped(shape, name: "reshape", site: SourceSite(file: file, line: line))
+    reshaped(shape, order: order, name: "reshape", site: SourceSite(file: file, line: line))
   }
 
   /// NumPy's word for `reshaped`. See `reshaped`.
   public func reshape(
-    _ shape: Int..., file: StaticString = #fileID, line: UInt = #line
+    _ shape: Int..., order: IndexOrder = .c, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
-    reshaped(shape, name: "reshape", site: SourceSite(file: file, line: line))
+    reshaped(shape, order: order, name: "reshape", site: SourceSite(file: file, line: line))
+  }
+
+  /// Column by column is row by row with the axes in reverse.
+  func reshaped(
+    _ shape: [Int], order: IndexOrder, name: String, site: SourceSite
+  ) -> NDArray {
+    if order == .c { return reshaped(shape, name: name, site: site) }
+    let rows = permuted(nil, name: name, site: site)
+      .reshaped(shape.reversed(), name: name, site: site)
+    // An error tells the shapes as they were given.
+    if rows.expr.isPoison { return reshaped(shape, name: name, site: site) }
+    return rows.permuted(nil, name: name, site: site)
   }
 
   func reshaped(_ shape: [Int], name: String, site: SourceSite) -> NDArray {

@@ -1,14 +1,26 @@
 import WeftIR
 
+/// How a covariance matrix is taken apart into a factor times its transpose.
+public enum CovarianceMethod: String, Sendable, CaseIterable {
+  /// Eigenvalues and eigenvectors; negative eigenvalues count as 0.
+  case eigenvalues = "eigh"
+  /// Singular values and vectors.
+  case singularValues = "svd"
+  /// Cholesky's factor, the quickest; it needs a definite matrix.
+  case cholesky
+}
+
 /// Distributions of several numbers at once; they stand along the last axis.
 extension random {
   /// Vectors of the normal distribution with a mean and a covariance matrix.
   ///
   /// - Shape: `shape + [n]` for a mean `[n]` and a covariance `[n, n]`.
   /// - DType: float64.
-  /// - Throws: from `compute()`: `shape-mismatch` for a mean and a covariance that do not fit.
-  /// - Accuracy: covariances are taken to be symmetric and not negative; nothing checks it.
-  /// - NumPy: `Generator.multivariate_normal` with `method='eigh'`, with other values.
+  /// - Throws: from `compute()`: `shape-mismatch` for a mean and a covariance that do not fit;
+  ///   `value` when a tolerance is given and the covariance is not symmetric and not negative within
+  ///   it; `not-positive-definite` for Cholesky's method.
+  /// - Accuracy: without a tolerance nothing checks that covariances are symmetric and not negative.
+  /// - NumPy: `Generator.multivariate_normal`, with other values.
   ///
   /// ```swift
   /// let x = random.multivariateNormal(
@@ -16,8 +28,9 @@ extension random {
   /// round(x.mean(axis: 0), decimals: 0)  // [1. 2.]
   /// ```
   public static func multivariateNormal(
-    _ shape: [Int], mean: NDArray, covariance: NDArray, key: some RandomKey,
-    file: StaticString = #fileID, line: UInt = #line
+    _ shape: [Int], mean: NDArray, covariance: NDArray, method: CovarianceMethod = .eigenvalues,
+    tolerance: Double? = nil, key: some RandomKey, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> NDArray {
     let call = Call("random.multivariateNormal", file, line)
     return call.build([mean, covariance, key.keyArray]) { () throws(WeftError) in
@@ -35,14 +48,48 @@ extension random {
       let center = call.convert(mean, to: .float64)
       let samples = try call.standardNormal(try call.shape(shape + [extent]), key)
       if extent == 0 { return samples }
-      // Cov = V diag(w) V^T: normal numbers times sqrt(w) V^T have it.
-      let parts = eigh(call.convert(covariance, to: .float64), file: file, line: line)
-      let roots = call.apply(
-        .sqrt, call.apply(.maximum, parts.values, call.number(0, .float64)))
-      let factor = call.permute(call.apply(.multiply, parts.vectors, roots), [1, 0])
+      let factor = factor(
+        of: call.convert(covariance, to: .float64), method, tolerance, call, file, line)
       let rows = call.reshape(samples, [samples.count.map { $0 / extent } ?? 0, extent])
       let moved = matmul(rows, factor, file: file, line: line)
       return call.apply(.add, call.reshape(moved, shape + [extent]), center)
+    }
+  }
+
+  /// A matrix that times its transpose from the left is the covariance.
+  private static func factor(
+    of covariance: NDArray, _ method: CovarianceMethod, _ tolerance: Double?, _ call: Call,
+    _ file: StaticString, _ line: UInt
+  ) -> NDArray {
+    let zero = call.number(0, .float64)
+    switch method {
+    case .cholesky:
+      return call.permute(cholesky(covariance, file: file, line: line), [1, 0])
+    case .eigenvalues:
+      // Cov = V diag(w) V^T: normal numbers times sqrt(w) V^T have it.
+      let parts = eigh(covariance, file: file, line: line)
+      let roots = call.apply(.sqrt, call.apply(.maximum, parts.values, zero))
+      let factor = call.permute(call.apply(.multiply, parts.vectors, roots), [1, 0])
+      guard let tolerance else { return factor }
+      let limit = call.number(-tolerance, .float64)
+      let isSound = call.apply(.greaterEqual, parts.values, limit)
+      return call.require(isSound, factor, .value, "the covariance has negative eigenvalues")
+    case .singularValues:
+      let parts = svd(covariance, file: file, line: line)
+      func scaled(_ weights: NDArray) -> NDArray {
+        call.apply(.multiply, call.reshape(weights, weights.codes + [1]), parts.vh)
+      }
+      let factor = scaled(call.apply(.sqrt, parts.s))
+      guard let tolerance else { return factor }
+      // Where U is not V the matrix has negative eigenvalues, or is not symmetric.
+      let again = matmul(
+        call.permute(parts.vh, [1, 0]), scaled(parts.s), file: file, line: line)
+      let isSound = isClose(
+        again, covariance, relative: call.number(tolerance, .float64),
+        absolute: call.number(tolerance, .float64), file: file,
+        line: line)
+      return call.require(
+        isSound, factor, .value, "the covariance is not symmetric and not negative")
     }
   }
 

@@ -205,8 +205,8 @@ public func nanstd(
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
-/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
-/// - NumPy: `numpy.nanargmin`, which raises where all are NaN.
+/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements, or where all are NaN.
+/// - NumPy: `numpy.nanargmin`.
 ///
 /// ```swift
 /// nanargmin(NDArray([.nan, 2, 1]))  // 2
@@ -222,8 +222,8 @@ public func nanargmin(
 ///
 /// - Shape: without the axis.
 /// - DType: int64.
-/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements.
-/// - NumPy: `numpy.nanargmax`, which raises where all are NaN.
+/// - Throws: from `compute()`: `axis`; `empty-reduction` for no elements, or where all are NaN.
+/// - NumPy: `numpy.nanargmax`.
 ///
 /// ```swift
 /// nanargmax(NDArray([.nan, 2, 1]))  // 1
@@ -264,8 +264,6 @@ func nanSum(
 
 func nanMean(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) -> NDArray {
   if !a.dtype.isInexact {
-    // A 0-d array has axes here that `mean` does not take.
-    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
     return a.mean(axes, keepAxes: keepAxes, dtype: nil, where: nil, c)
   }
   return c.one([a]) { () throws(WeftError) in
@@ -278,19 +276,21 @@ func nanMean(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) -
 }
 
 func nanVariance(
-  _ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ correction: Double, isRoot: Bool,
-  _ c: Composition
+  _ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ correction: Double, mean known: NDArray? = nil,
+  isRoot: Bool, _ c: Composition
 ) -> NDArray {
   if !a.dtype.isInexact {
-    let axes = a.rank == 0 && (axes == [0] || axes == [-1]) ? nil : axes
-    return a.variance(axes, keepAxes: keepAxes, correction: correction, isRoot: isRoot, c)
+    return a.variance(
+      axes, keepAxes: keepAxes, correction: correction, mean: known, isRoot: isRoot, c)
   }
-  return c.one([a]) { () throws(WeftError) in
+  return c.one([a] + [known].compactMap { $0 }) { () throws(WeftError) in
     let axes = try Axes.folded(axes, c.name, a, c.site)
     let x = c.convert(a, a.dtype.meanComputing)
     let real = x.dtype.realPart
     let total = c.reduce(.add, c.replacingNaN(x, with: 0), axes, keepAxes: true)
-    let mean = c(.divide, total, c.countNumbers(x, axes, keepAxes: true, x.dtype))
+    let mean =
+      known.map { c.convert($0, x.dtype) }
+      ?? c(.divide, total, c.countNumbers(x, axes, keepAxes: true, x.dtype))
     let distance = c.select(c.isNaN(x), c.number(0, x.dtype), c(.subtract, x, mean))
     let squares = c.reduce(.add, c.squaredMagnitude(distance), axes, keepAxes: keepAxes)
     let freedom = c(
@@ -311,6 +311,7 @@ func nanArgExtreme(
     let position = c.replacingNaN(a, with: worst)
       .argExtreme(f, axis, keepAxes: keepAxes, c)
     let isNone = c.reduce(.logicalAnd, c.isNaN(a), axes, keepAxes: keepAxes)
-    return Call(c.name, c.site).require(c(.logicalNot, isNone), position)
+    return c.require(
+      c(.logicalNot, isNone), position, .emptyReduction, "all elements of a row are NaN")
   }
 }

@@ -114,7 +114,10 @@ extension NDArray {
     c.one([self] + [mask].compactMap { $0 }) { () throws(WeftError) in
       let axes = try Axes.normalized(axes, c.name, self, c.site)
       let result = dtype ?? self.dtype.meanDType
-      let computing = result.isInexact ? result.meanComputing : .float64
+      // As in NumPy an integer dtype is what the sum is taken in, where it wraps.
+      let isWrapping = result.isInteger
+      let computing =
+        isWrapping ? result : result.isInexact ? result.meanComputing : .float64
       var x = c.convert(self, computing)
       var count = c.extent(self, axes)
       if let mask {
@@ -123,7 +126,8 @@ extension NDArray {
         let counted = c.convert(c.broadcast(mask, x.expr.type.shape), .int64)
         count = c.reduce(.add, counted, axes, keepAxes: keepAxes)
       }
-      let total = c.reduce(.add, x, axes, keepAxes: keepAxes)
+      let sum = c.reduce(.add, x, axes, keepAxes: keepAxes)
+      let total = isWrapping ? c.convert(sum, .float64) : sum
       return c.convert(c.quotient(total, count), result)
     }
   }
@@ -154,8 +158,12 @@ extension NDArray {
       let mean =
         known.map { c.convert($0, computing) }
         ?? c.quotient(c.reduce(.add, terms, axes, keepAxes: true), counted)
-      var squares = c.squaredMagnitude(c(.subtract, x, mean))
+      // A dtype that is given is that of the mean and of the sums, not of the elements.
+      let distance =
+        given == nil ? c(.subtract, x, mean) : c(.subtract, strong, c.convert(mean, wide))
+      var squares = c.squaredMagnitude(distance)
       if let holds { squares = c.select(holds, squares, c.number(0, squares.dtype)) }
+      if given != nil { squares = c.convert(squares, computing.realPart) }
       let total = c.reduce(.add, squares, axes, keepAxes: keepAxes)
       let freedom = c(
         .maximum, c(.subtract, c.convert(count, .float64), c.number(correction, .float64)),

@@ -220,7 +220,8 @@ extension NDArray {
         let none = c.broadcast(start, x.expr.type.shape.removing(AxisSet(axes)))
         return keepAxes ? c.restore(none, axes) : none
       }
-      return c(f, c.reduce(f, x, axes, keepAxes: keepAxes), start)
+      let more = c.withOneMore(x, axes, start)
+      return c(f, c.reduce(f, more, axes, keepAxes: keepAxes), start)
     }
   }
 }
@@ -236,11 +237,13 @@ extension Composition {
     return convert(mask, .bool)
   }
 
-  /// A 0-d array, or the same number as one; not complex where the dtype is not.
+  /// A 0-d array, or the same number as one; not complex where the dtype is not, but for bool, and
+  /// as a host number one that the dtype holds.
   func single(_ a: NDArray, _ dtype: DType) throws(WeftError) -> NDArray {
-    if a.dtype.isComplex, !dtype.isComplex {
+    if a.dtype.isComplex, !dtype.isComplex, dtype != .bool {
       throw error(.dtype, "the initial value is \(a.expr.type) for \(dtype)")
     }
+    try a.requireFits(dtype, name, site)
     if a.rank == 0 { return a }
     if a.count == 1 { return reshape(a.strong, []) }
     throw error(.value, "the initial value \(a.expr.type) is not one number")

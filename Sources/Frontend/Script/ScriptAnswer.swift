@@ -11,6 +11,9 @@ package struct ScriptAnswer {
   /// The arrays and other values that scripts see.
   package var scope: [String: ScriptValue] = [:]
 
+  /// The most bytes of an element's text, with as much again while the text grows.
+  private static let bytesPerElement = 128
+
   package init() {}
 
   /// The answer to a program, without a line break.
@@ -33,6 +36,8 @@ package struct ScriptAnswer {
       try result.compute()
       // Some extents are known only now.
       try checkSize(arrays)
+      let count = arrays.reduce(0) { $0 + ($1.expr.buffer?.count ?? 0) }
+      try Session.current.memory.requireRoom(count, times: Self.bytesPerElement, for: "result")
       var writer = JSONWriter()
       try write(result.value, into: &writer)
       return writer.bytes

@@ -1,6 +1,7 @@
 import WeftExecution
 import WeftHost
 import WeftIR
+import WeftOpenCL
 import WeftReference
 import WeftRoutines
 
@@ -10,10 +11,11 @@ extension Session {
     let environment = Environment.process
     let processors = Environment.processorCount
     let threads = min(environment.threads ?? processors, processors)
-    let reference = ReferenceExecutor(routines: Routines.table)
+    let reference = ReferenceExecutor(
+      routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, reference],
+      executors: [host, OpenCLExecutor(fallback: host), reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 
@@ -68,7 +70,8 @@ extension NDArray {
 
   /// The elements in C order.
   ///
-  /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's.
+  /// - Throws: as `compute()`; `dtype` when the array's dtype is not the element type's;
+  ///   `out-of-memory` when there is no room for the copy.
   /// - NumPy: `ndarray.tolist`, flattened.
   ///
   /// ```swift
@@ -86,6 +89,7 @@ extension NDArray {
         .dtype, "toArray", "the array is \(buffer.type.dtype), not \(Element.dtype)",
         site: expr.site, hint: "convert it with asType(.\(Element.dtype)) first")
     }
+    try Session.current.memory.requireRoom(buffer.byteCount, for: "toArray")
     return Array(
       UnsafeBufferPointer(
         start: buffer.base.assumingMemoryBound(to: Element.self), count: buffer.count))

@@ -68,6 +68,11 @@ private func covariance(
     let dtype = dtype ?? common.promoted(with: .float64)
     let first = try c.variables(m, rowVariables, isFirst: true, dtype)
     if first.extent(0) == 0 { return c.fill(Scalar(0.0, .float64), Shape([0, 0])) }
+    if first.extent(0) == nil {
+      throw c.error(
+        .unknownExtent, "\(m.expr.type) has a number of variables that only the data tell",
+        hint: "compute() the array first")
+    }
     var x = first
     if let y {
       let second = try c.variables(y, rowVariables, isFirst: false, dtype)
@@ -87,7 +92,12 @@ private func covariance(
       w = w.map { c(.multiply, $0, real) } ?? real
     }
     let ddof = c.number(Double(correction), .float64)
-    let sum = w.map { c.reduce(.add, $0, [0]) } ?? c.convert(c.extent(x, [1]), .float64)
+    var sum = c.convert(c.extent(x, [1]), .float64)
+    if let w {
+      let total = c.reduce(.add, w, [0])
+      let isSound = c(.notEqual, total, c.number(0, .float64))
+      sum = c.require(isSound, total, .value, "the weights sum to zero")
+    }
     var freedom = sum
     if let w, let weights, correction != 0 {
       // NumPy multiplies the product of both weights by the second once more.

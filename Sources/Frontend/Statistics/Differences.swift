@@ -60,7 +60,7 @@ public func ediff1d(
     let differences = try c.difference(c.flat(a), 0)
     func piece(_ part: NDArray?) throws(WeftError) -> [NDArray] {
       guard let part else { return [] }
-      let isFitting = part.weakKind != nil || part.dtype.canConvert(to: a.dtype, casting: .sameKind)
+      let isFitting = part.dtype.canConvert(to: a.dtype, casting: .sameKind)
       guard isFitting else {
         throw c.error(.dtype, "\(part.expr.type) does not convert to \(a.dtype)")
       }

@@ -20,7 +20,7 @@ extension HistogramBins: ExpressibleByIntegerLiteral {
 /// - Shape: `[n]`; `[n + 1]`.
 /// - DType: int64, or that of the weights, or float64 for a density; edges float or as given.
 /// - Throws: from `compute()`: `value` for no intervals, a range that is not finite or descends,
-///   edges that descend; `shape-mismatch` for weights of another shape.
+///   or is too narrow for the intervals, edges that descend; `shape-mismatch` for weights of another shape.
 /// - NumPy: `numpy.histogram`.
 ///
 /// ```swift
@@ -136,12 +136,15 @@ func histogramGrid(
       throw c.error(
         .argument, "\(bins.count) bins and \(ranges?.count ?? 0) ranges for \(columns.count) axes")
     }
+    let dtype = columns.dropFirst().reduce(first.dtype) { $0.promoted(with: $1.dtype) }
     var edges: [NDArray] = []
     var extents: [Int] = []
     var place = c.fill(Scalar(0 as Int64, .int64), like: c.flat(first))
     var isInside = c.fill(Scalar(true), like: place)
     for (axis, column) in columns.enumerated() {
-      let one = try c.edges(column, bins[bins.count == 1 ? 0 : axis], ranges?[axis])
+      let column = c.convert(column, dtype)
+      let one = try c.edges(
+        column, bins[bins.count == 1 ? 0 : axis], ranges?[axis], isGrid: true)
       guard let count = one.extent(0).map({ $0 - 1 }) else {
         throw c.error(.unknownExtent, "edges \(one.expr.type) of unknown number")
       }
@@ -173,8 +176,10 @@ func histogramGrid(
 
 extension Composition {
   /// The edges of intervals: as given, or equal ones from the least to the greatest element.
+  ///
+  /// Those of a grid need not ascend strictly.
   func edges(
-    _ a: NDArray, _ bins: HistogramBins, _ range: (Double, Double)?
+    _ a: NDArray, _ bins: HistogramBins, _ range: (Double, Double)?, isGrid: Bool = false
   ) throws(WeftError) -> NDArray {
     switch bins {
     case .edges(let edges):
@@ -208,7 +213,15 @@ extension Composition {
         low = self(.subtract, convert(least, dtype), half)
         high = self(.add, convert(greatest, dtype), half)
       }
-      return linspace(low, high, count: count + 1, dtype: dtype)
+      let edges = linspace(low, high, count: count + 1, dtype: dtype)
+      if isGrid {
+        let isFinite = self(.isfinite, self(.subtract, high, low))
+        return require(isFinite, edges, .value, "the range of the elements is not finite")
+      }
+      let ascends = self(
+        .less, slice(edges, 0, from: 0, count), slice(edges, 0, from: 1, count))
+      return require(
+        ascends, edges, .value, "the range of the elements is not \(count) intervals that ascend")
     }
   }
 

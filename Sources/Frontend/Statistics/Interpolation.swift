@@ -87,6 +87,7 @@ private struct Interpolant {
     if let right { result = c.select(c(.greater, x, end), c.convert(right, .float64), result) }
     let first = left.map { c.convert($0, .float64) } ?? c.at(fp, 0, 0)
     result = c.select(c(.less, place, c.integer(0)), first, result)
-    return c.select(c.isNaN(x), x, result)
+    // NumPy compares with a single sample point, which NaN neither precedes nor follows.
+    return n == 1 ? result : c.select(c.isNaN(x), x, result)
   }
 }

@@ -76,8 +76,9 @@ public func nanmedian(
 ///
 /// - Shape: without the axis. Weights have the array's shape, or are 1-d along the axis.
 /// - DType: promoted; float64 for bool and integers.
-/// - Throws: from `compute()`: `axis`; `shape-mismatch` for weights that do not fit.
-/// - NumPy: `numpy.average`; weights that sum to 0 give NaN or infinity instead of an error.
+/// - Throws: from `compute()`: `axis`; `shape-mismatch` for weights that do not fit; `value` for
+///   weights that sum to 0.
+/// - NumPy: `numpy.average`.
 ///
 /// ```swift
 /// average([1, 2, 6], weights: [3, 2, 1])  // 2.1666666666666665
@@ -131,7 +132,13 @@ func nanMedian(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition)
   return c.one([a]) { () throws(WeftError) in
     let axes = try Axes.normalized(axes, c.name, a, c.site)
     if axes.isEmpty { return a.strong }
-    let lanes = try c.gathered(a, axes)
+    var lanes = try c.gathered(a, axes)
+    if lanes.extent(0) == nil {
+      // One NaN more is the median of nothing, and does not count beside others.
+      var codes = lanes.codes
+      codes[0] = 1
+      lanes = c.join([lanes, c.fill(Scalar(.nan, a.dtype), Shape(codes: codes))], 0)
+    }
     var result: NDArray
     if lanes.extent(0) == 0 {
       result = c.fill(Scalar(.nan, a.dtype), lanes.expr.type.shape.removing([0]))
@@ -170,7 +177,9 @@ func average(
       .add, c.broadcast(w, a.expr.type.shape), normalized, keepAxes: keepAxes)
     let total = c.reduce(
       .add, c(.multiply, c.convert(a, dtype), w), normalized, keepAxes: keepAxes)
-    return [c(.divide, total, scale), scale]
+    let isSound = c(.notEqual, scale, c.number(0, dtype))
+    let sound = c.require(isSound, scale, .value, "the weights sum to zero")
+    return [c(.divide, total, sound), sound]
   }
   return (parts[0], parts[1])
 }

@@ -31,6 +31,8 @@ public struct Facts: Hashable, Sendable {
     public static let constant = Properties(rawValue: 256)
     /// Every element is greater than zero.
     public static let positive = Properties(rawValue: 512)
+    /// Few elements differ from zero: one in 16 at most, by a sample.
+    public static let sparse = Properties(rawValue: 1024)
   }
 
   /// A bandwidth that says nothing.

@@ -125,6 +125,13 @@ extension GraphFacts {
       if facts.isLower { inverse.upper = 0 }
       if facts.isUpper { inverse.lower = 0 }
       return inverse
+    case "sampled_product":
+      guard routine.options["mask"] == Routine.Sampling.band.rawValue,
+        var band = Facts(
+          options: routine.options.filter { $0.key == "lower" || $0.key == "upper" })
+      else { return .none }
+      band.properties = .absentZeros
+      return band
     case "cholesky":
       return routine.options["upper"] == "true" ? .upperTriangular : .lowerTriangular
     default: return .none

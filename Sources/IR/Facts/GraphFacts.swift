@@ -150,7 +150,8 @@ public struct GraphFacts: Sendable {
     if facts.contains(.finite), isWidening || dtype == .float64 {
       kept.properties.insert(.finite)
     }
-    kept.properties.formUnion(facts.properties.intersection([.symmetric, .constant, .identity]))
+    kept.properties.formUnion(
+      facts.properties.intersection([.symmetric, .constant, .identity, .sparse]))
     if isWidening { kept.properties.formUnion(facts.properties.intersection(.positive)) }
     if source == .bool, facts.contains(.identity) { return .identity }
     if isWidening, facts.contains(.identity) { return .identity }

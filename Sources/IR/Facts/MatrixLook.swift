@@ -168,7 +168,8 @@ public struct MatrixLook {
 extension Buffer {
   /// The facts that a look at a matrix in memory finds; the first asks the elements.
   ///
-  /// Nothing for other ranks than 2 and other dtypes than floats and complex numbers of them.
+  /// Nothing for other ranks than 2; of other dtypes than floats and complex numbers of them only
+  /// whether most elements are zero.
   public var facts: Facts {
     if let known = look.load() { return known.facts }
     let codes = type.shape.codes
@@ -177,6 +178,11 @@ extension Buffer {
       let matrix = MatrixLook(base, rows: codes[0], columns: codes[1], dtype: type.dtype)
     {
       facts = matrix.facts()
+    }
+    if codes.count == 2,
+      SparseLook.isMostlyZero(base, count: count, dtype: type.dtype)
+    {
+      facts.properties.insert(.sparse)
     }
     return look.storeIfNil(FoundFacts(facts)).facts
   }

@@ -202,13 +202,22 @@ private struct CaptureWalk {
       return graph.add(
         op, operands, type: expr.type, laterTypes: expr.laterTypes, site: expr.site)
     }
-    let resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    var resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    if case .reshape(let shape) = resolved {
+      resolved = .reshape(shape.completed(count: graph.type(operands[0]).shape.count))
+    }
+    if case .broadcast(let asked, let axes) = op, case .broadcast(let found, _) = resolved {
+      let operand = graph.type(operands[0]).shape
+      resolved = .broadcast(
+        to: asked.widened(found, axes: axes, operand: operand), axes: axes)
+    }
+    let operands = graph.aligned(resolved, operands, site: expr.site)
     do {
       let types = try TypeInference.infer(
         resolved, operands.map { graph.type($0) }, keeping: [expr.type] + expr.laterTypes)
       for (old, new) in zip([expr.type] + expr.laterTypes, types) where old.rank == new.rank {
         for case (.unknown(let id), .known(let n)) in zip(old.shape.extents, new.shape.extents) {
-          known[id] = .known(n)
+          known[id] = known[id] ?? .known(n)
         }
       }
       return graph.add(resolved, operands, types: types, site: expr.site)

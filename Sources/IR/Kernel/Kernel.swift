@@ -88,6 +88,9 @@ public struct Kernel: Hashable, Sendable {
     case assign(Local, Operand)
     /// Writes an element of a buffer parameter.
     case store(buffer: Int, at: Operand, Operand)
+    /// Asks that an element of a buffer parameter be brought into the cache. It changes no value, and
+    /// the index may lie outside the buffer.
+    case prefetch(buffer: Int, at: Operand)
     /// Runs a body for each index from `lower` up to but without `upper`.
     case loop(Loop)
     /// Runs one of two bodies.
@@ -104,6 +107,10 @@ public struct Kernel: Hashable, Sendable {
       case parallel
       /// At once, in vectors: iterations are independent but for folds.
       case vector
+      /// One after the other, or some at once: the body is definitions of places and a vector loop over
+      /// the same indices each time, which copies one element. What it reads lies side by side along
+      /// its own index, what it writes along this one, so that both go in whole vectors.
+      case tile
     }
 
     /// How the iterations may run.

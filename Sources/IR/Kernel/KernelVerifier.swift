@@ -136,6 +136,10 @@ struct KernelChecker {
       if varies, !isSpread {
         throw Violation("iterations of the vector loop store different elements to one place")
       }
+    case .prefetch(let buffer, let index):
+      _ = try self.buffer(buffer)
+      try expect(index, .int64, "the index")
+      _ = try use(index)
     case .branch(let condition, let then, let other):
       try expect(condition, .bool, "the condition")
       try block(then)
@@ -176,6 +180,13 @@ struct KernelChecker {
     case .vector:
       if isInVector { throw Violation("a vector loop is inside a vector loop") }
       if loop.step != 1 { throw Violation("the step of a vector loop is \(loop.step), not 1") }
+    case .tile:
+      guard let copy = loop.copiedTile, !isInVector, loop.step == 1 else {
+        throw Violation("a tile loop is more than a vector loop that copies one element")
+      }
+      // Bounds that the body defines are not known here.
+      try use(copy.loop.lower)
+      try use(copy.loop.upper)
     }
     try checkHeads(of: loop.folds, in: loop)
     let guilty = statement

@@ -30,11 +30,39 @@ public protocol Executor: Sendable {
   /// Whether it works here, found out by running something; with the reason when not.
   func probe() -> Availability
 
+  /// The devices that it could run on, for who chooses among them.
+  var devices: [ExecutorDevice] { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
   /// Makes a graph ready to run: plans, compiles, allocates nothing that depends on the data.
   func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable
+}
+
+extension Executor {
+  /// None to choose from.
+  public var devices: [ExecutorDevice] { [] }
+}
+
+/// One of the devices that an executor could run on.
+public struct ExecutorDevice: Hashable, Sendable {
+  /// What the device calls itself.
+  public var name: String
+  /// What it is and can do, in words.
+  public var details: String
+  /// Why it cannot be used; nil when it can.
+  public var refusal: String?
+  /// Whether the executor runs on it.
+  public var isChosen: Bool
+
+  /// A device from its parts.
+  public init(name: String, details: String, refusal: String? = nil, isChosen: Bool = false) {
+    self.name = name
+    self.details = details
+    self.refusal = refusal
+    self.isChosen = isChosen
+  }
 }
 
 /// A graph made ready by an executor.

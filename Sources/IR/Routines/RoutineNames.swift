@@ -16,6 +16,12 @@ extension Routine {
     "lstsq": { options in
       lstsq(rcond: options["rcond"] == nil ? nil : try Options("lstsq", options).number("rcond"))
     },
+    "require": { text in
+      let options = Options("require", text)
+      return require(
+        try options.value("function") { $0 }, try options.value("code") { ErrorCode(rawValue: $0) },
+        try options.value("message") { $0 })
+    },
     "assume": { assume(try Options("assume", $0).facts()) },
     "factor": { text in
       let options = Options("factor", text)
@@ -37,6 +43,13 @@ extension Routine {
       return structuredProduct(
         try options.facts(), right: try options.flag("right"),
         transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"))
+    },
+    "sampled_product": { text in
+      let options = Options("sampled_product", text)
+      return sampledProduct(
+        try options.choice("mask"), places: try options.facts(),
+        left: try options.flag("left"), right: try options.flag("right"),
+        sum: try options.choice("sum"))
     },
     "fft": { text in
       let options = Options("fft", text)
@@ -85,7 +98,7 @@ extension Routine {
 
     /// The facts among the options.
     func facts() throws -> Facts {
-      let others: Set<String> = ["for", "right", "transposed", "other"]
+      let others: Set<String> = ["for", "right", "transposed", "other", "mask", "left", "sum"]
       guard let facts = Facts(options: text.filter { !others.contains($0.key) }) else {
         throw WeftError(.argument, routine, "the options name facts that there are not")
       }

@@ -85,6 +85,17 @@ public struct Shape: Hashable, Sendable {
     return Shape(codes: encoded.map { $0 >= 0 ? $0 : known[-1 - $0] ?? $0 })
   }
 
+  /// The shape with its one unknown extent, when that follows from the number of elements.
+  public func completed(count: Int?) -> Shape {
+    let unknown = encoded.indices.filter { encoded[$0] < 0 }
+    guard unknown.count == 1, let count else { return self }
+    let others = encoded.reduce(1) { $1 < 0 ? $0 : $0 * $1 }
+    guard others > 0, count % others == 0 else { return self }
+    var codes = encoded
+    codes[unknown[0]] = count / others
+    return Shape(codes: codes)
+  }
+
   /// The shape with another extent in place of each unknown one.
   public func replacingUnknowns(_ replacement: (Int) -> Extent) -> Shape {
     if isKnown { return self }

@@ -16,6 +16,7 @@ extension Graph {
     case .contract(let contraction): return flops(contraction, Array(operands))
     case .call(let routine):
       if routine.name == "structured_product" { return structuredFlops(row, routine) }
+      if routine.name == "sampled_product" { return sampledFlops(row, routine) }
       return routine.flops(operands.map { type($0) })
     case .input, .constant, .iota, .random, .convert, .broadcast, .reshape, .permute, .slice, .pad,
       .reverse, .concatenate, .gather, .compress, .sort, .store:
@@ -35,6 +36,23 @@ extension Graph {
       isTransposed ? (extents[1], extents[0]) : (extents[0], extents[1])
     let width = routine.options["right"] == "true" ? result[0] : result[1]
     return 2 * facts.keptShare(rows, columns) * Double(rows) * Double(columns) * Double(width)
+  }
+
+  /// A product of which a mask or a band leaves some elements; masks are taken for as dense as they
+  /// may be.
+  private func sampledFlops(_ row: Int, _ routine: Routine) -> Double {
+    let operands = operands(row)
+    guard let left = operands.dropLast().last.flatMap({ type($0).shape.known }),
+      let right = operands.last.flatMap({ type($0).shape.known })
+    else { return 0 }
+    let (rows, inner) = routine.options["left"] == "true" ? (left[1], left[0]) : (left[0], left[1])
+    let columns = routine.options["right"] == "true" ? right[0] : right[1]
+    var share = 1.0 / 16
+    if routine.options["mask"] == Routine.Sampling.band.rawValue {
+      let band = routine.options.filter { $0.key == "lower" || $0.key == "upper" }
+      share = Facts(options: band)?.keptShare(rows, columns) ?? 1
+    }
+    return 2 * share * Double(rows) * Double(columns) * Double(inner)
   }
 
   /// What all live rows take.

@@ -21,7 +21,8 @@ public struct Cluster: Sendable {
     case convert(Int)
     /// The result of a reduction (its number), the same all along the reduced axes.
     case folded(Int)
-    /// An element of a materialised value, at the view's place plus an index times a stride.
+    /// An element of a materialised value, or of a count that is in no memory, at the view's place
+    /// plus an index times a stride.
     case gather(Value, StridedView, Taking)
     /// The running fold of the cluster's scan; of complex numbers taken apart of one part.
     case scanned(Int)
@@ -37,9 +38,12 @@ public struct Cluster: Sendable {
     public var extent: Int
     /// The row that takes, for messages.
     public var row: Int
+    /// Whether the value is a count: the place itself is the element.
+    public var isCount: Bool
 
     /// A place from its parts.
-    public init(index: Int, stride: Int, extent: Int, row: Int) {
+    public init(index: Int, stride: Int, extent: Int, row: Int, isCount: Bool = false) {
+      self.isCount = isCount
       self.index = index
       self.stride = stride
       self.extent = extent
@@ -189,7 +193,8 @@ public struct Cluster: Sendable {
     if let scatter, scatter.scalar == nil { values.insert(scatter.base) }
     for node in nodes {
       switch node {
-      case .load(let value, _), .gather(let value, _, _): values.insert(value)
+      case .load(let value, _): values.insert(value)
+      case .gather(let value, _, let taking): if !taking.isCount { values.insert(value) }
       case .constant, .iota, .random, .map, .convert, .folded, .scanned: break
       }
     }

@@ -206,10 +206,12 @@ struct ClusterAssembly {
   ) -> Int {
     cluster.rows.append(row)
     let taking = reading.taking(row)
+    let isCount = if case .iota = graph.op(taking.value) { true } else { false }
     return cluster.add(
       .gather(
         taking.value, place(taking.view),
-        Cluster.Taking(index: index, stride: taking.stride, extent: taking.extent, row: row)),
+        Cluster.Taking(
+          index: index, stride: taking.stride, extent: taking.extent, row: row, isCount: isCount)),
       graph.type(Value(row: row)).dtype)
   }
 

@@ -17,7 +17,7 @@ public struct ClusterPlan: Sendable {
     case cluster(Cluster)
     /// Kernels that write disjoint boxes of the same values, in any order or at once.
     case pieces([Cluster])
-    /// A contraction, its operands read through views.
+    /// A contraction, or another reader of views, with its operands.
     case contract(row: Int, operands: [Reading])
     /// Any other row; its operands are dense values.
     case row(Int)

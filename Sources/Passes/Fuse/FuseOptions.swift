@@ -19,6 +19,8 @@ public struct FuseOptions: Hashable, Sendable {
   public var scans: Bool
   /// Whether kernels put elements at indices.
   public var scatters: Bool
+  /// The names of routines that read their operands through views, as contractions do.
+  public var readers: Set<String> = []
 
   /// Options; the default is what any executor of clusters can run.
   public init(

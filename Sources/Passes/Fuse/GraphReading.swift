@@ -24,7 +24,7 @@ struct GraphReading {
     case scatter
     /// Operands in boxes of the result, a pad or concatenation: part of a kernel in pieces.
     case assembled
-    /// A step of its own: a contraction.
+    /// A step of its own that reads through views: a contraction.
     case contract
     /// A step of its own: what kernels do not hold.
     case other
@@ -91,7 +91,8 @@ struct GraphReading {
       return options.scans && isLong(row, axis) && isNative(row) ? .scan : .other
     case .gather: return options.gathers && mayTake(row) && isNative(row) ? .elementwise : .other
     case .scatter: return options.scatters && mayPut(row) && isNative(row) ? .scatter : .other
-    case .compress, .sort, .call: return .other
+    case .call(let routine): return options.readers.contains(routine.name) ? .contract : .other
+    case .compress, .sort: return .other
     }
   }
 
@@ -102,12 +103,12 @@ struct GraphReading {
     return !shape.contains(0) && shape[axis] > 1
   }
 
-  /// Whether a kernel can take elements for a row: from memory, if there are any.
+  /// Whether a kernel can take elements for a row: from memory or a count, if there are any.
   private func mayTake(_ row: Int) -> Bool {
     guard graph.type(Value(row: row)).shape.count ?? 0 > 0 else { return false }
     let operands = graph.operands(row)
     let (array, indices) = (operands[operands.startIndex], operands[operands.startIndex + 1])
-    return !isGenerated(root(array)) && graph.type(array).shape.isKnown
+    return roles[root(array).index] != .constant && graph.type(array).shape.isKnown
       && graph.type(indices).shape.isKnown && graph.type(indices).dtype == .int64
   }
 

@@ -5,6 +5,8 @@ struct FactCandidate {
   var op: Op
   var operands: [Value]
   var facts: [Facts]
+  /// What is known of the row's own result.
+  var result = Facts.none
   let type: TensorType
   let site: SourceSite
 }
@@ -89,7 +91,8 @@ struct FactRewriter {
       guard let type = graph.types(row).first, graph.types(row).count == 1 else { return nil }
       let candidate = FactCandidate(
         op: graph.rows[row].op, operands: operands,
-        facts: graph.operands(row).map { facts[$0] }, type: type, site: graph.rows[row].site)
+        facts: graph.operands(row).map { facts[$0] }, result: facts[Value(row: row)], type: type,
+        site: graph.rows[row].site)
       let value =
         try normalise(candidate, in: &new)
         ?? new.add(candidate.op, operands, types: [type], site: candidate.site)
@@ -167,5 +170,7 @@ extension FactRule {
   static let routines: Set<String> = ["inv", "solve", "det", "assume"]
 
   /// All rules, each once, for tests and listings.
-  static let all = operands + blocks + inverses + products + grams + sums + determinants
+  static let all =
+    operands + blocks + inverses + products + grams + sums + determinants + samples + sampleSums
+    + gathers
 }

@@ -17,7 +17,10 @@ extension Pass {
     else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
-      case .contract: FactRule.operands
+      case .contract: FactRule.operands + FactRule.sampleSums + FactRule.gathers
+      case .gather: FactRule.gathers
+      case .map(let f) where f == .multiply || f == .select: FactRule.samples
+      case .reduce(let f, _) where f == .add: FactRule.sampleSums
       case .call: FactRule.blocks
       default: []
       }

@@ -33,7 +33,12 @@ extension ClusterLowering {
         row(roots, buffers, start, end)
         return
       }
-      forEachRow(rest, axes: Array(0..<rank - 1), rowsPerBlock: rowsPerBlock) {
+      forEachRow(
+        rest, axes: Array(0..<rank - 1), rowsPerBlock: rowsPerBlock,
+        start: { first, last in
+          copyTransposed(roots, rows: (first, last), columns: (start, end))
+        }
+      ) {
         row(roots, buffers, start, end)
       }
     }
@@ -59,11 +64,59 @@ extension ClusterLowering {
     }
   }
 
+  /// The rows and columns of a block in which some array lies across.
+  static let blockSide = 64
+  /// The elements between rows of a block in the thread's memory: whole cache lines, whose number
+  /// spreads them over the cache.
+  static let blockPitch = 80
+
+  /// Copies the part of a block that arrays which lie across have into the thread's memory, row by
+  /// row: each cache line is read at once, however far apart columns are.
+  private func copyTransposed(
+    _ roots: [Int], rows: (first: KernelTerm, last: KernelTerm),
+    columns: (first: KernelTerm, last: KernelTerm)
+  ) {
+    let needed = needed(for: roots) { terms[$0] != nil }
+    for (node, kind) in cluster.nodes.enumerated() where needed[node] && isTransposed(node) {
+      guard case .load(_, let view) = kind else { continue }
+      let dtype = cluster.dtypes[node]
+      let block = scratchBuffer(dtype, count: Self.blockSide * Self.blockPitch)
+      let source = bufferOf(node)
+      builder.loop(.tile, from: columns.first, to: columns.last) { column in
+        scoped {
+          let place = place(participant[node], offset: view.offset, column: column)
+          let target = column - columns.first
+          builder.loop(.vector, from: rows.first, to: rows.last) { row in
+            builder.store(
+              builder.load(source, dtype, at: place + row), to: block,
+              at: (row - rows.first) * constant(Self.blockPitch) + target)
+          }
+        }
+      }
+      context.blocks[node] = Context.Block(
+        buffer: block, firstRow: rows.first, firstColumn: columns.first)
+    }
+  }
+
+  /// Whether a node's neighbours in memory lie along the second innermost axis.
+  private func isTransposed(_ node: Int) -> Bool {
+    let last = space.extents.count - 1
+    guard case .load = cluster.nodes[node], last > 0 else { return false }
+    let strides = space.strides[participant[node]]
+    // Vectors of shorter elements have more lanes than squares in registers.
+    return strides[last - 1] == 1 && abs(strides[last]) > 1
+      && cluster.dtypes[node].itemSize >= 4
+  }
+
   /// Visits the rows of a block: positions of axes, those of the last one in blocks, whose number
   /// is given, one after the other or in a vector.
+  ///
+  /// `start` stands before the rows, where the other axes' positions are known, and gets the first
+  /// row and the one after the last.
   func forEachRow(
     _ number: KernelTerm, axes: [Int], rowsPerBlock: Int, kind: Kernel.Loop.Kind = .serial,
-    _ body: () -> Void
+    start: (_ first: KernelTerm, _ last: KernelTerm) -> Void = { _, _ in },
+    body: () -> Void
   ) {
     guard let last = axes.last else {
       enterRow(space.extents.map { _ in nil })
@@ -74,7 +127,10 @@ extension ClusterLowering {
     let rows = index("rows", rowsPerBlock)
     let first = number % blocks * rows
     var outer = decode(number / blocks, axes: axes.dropLast())
-    builder.loop(kind, from: first, to: least(first + rows, extent(last))) { i in
+    let end = least(first + rows, extent(last))
+    enterRow(outer)
+    start(first, end)
+    builder.loop(kind, from: first, to: end) { i in
       scoped {
         outer[last] = i
         enterRow(outer)
@@ -110,12 +166,12 @@ extension ClusterLowering {
 
   private var pieceLength: Int {
     if let wantedUnit, space.extents.count == 1 { return min(space.length, wantedUnit) }
-    if crosses { return min(space.length, 64) }
+    if crosses { return min(space.length, Self.blockSide) }
     return space.length <= 2 * Self.unitElements ? max(1, space.length) : Self.unitElements
   }
 
   private func rowsPerBlock(_ piece: Int) -> Int {
-    if crosses { return 64 }
+    if crosses { return Self.blockSide }
     return max(1, (wantedUnit ?? Self.unitElements) / max(1, piece))
   }
 }

@@ -68,6 +68,11 @@ extension ClusterLowering {
     let dtype = cluster.dtypes[index]
     switch cluster.nodes[index] {
     case .load(_, let view):
+      if let block = context.blocks[index], let column, let row = outer[outer.count - 2] {
+        let place =
+          (row - block.firstRow) * constant(Self.blockPitch) + (column - block.firstColumn)
+        return builder.load(block.buffer, dtype, at: place)
+      }
       let place = place(participant[index], offset: view.offset, column: column)
       return builder.load(bufferOf(index), dtype, at: place)
     case .constant: return builder.load(bufferOf(index), dtype, at: constant(0))

@@ -5,8 +5,8 @@ extension ClusterLowering {
   /// chunk has of its own.
   static let scatterChunk = 65_536
   static let updatesOfElement = 4
-  /// The most chunks, and the fewest that keep threads busy.
-  static let scatterChunks = (least: 4, most: 16)
+  /// The most chunks; their number is a power of two, so that threads share them alike.
+  static let mostScatterChunks = 16
   /// The most threads that visit all updates for a part of the result each.
   static let mostOwners = 8
 
@@ -56,8 +56,8 @@ extension ClusterLowering {
       return (1, space.length)
     }
     let least = max(Self.scatterChunk, Self.updatesOfElement * scatter.extent)
-    let wanted = min(Self.scatterChunks.most, space.length / least)
-    guard wanted >= Self.scatterChunks.least else { return (1, space.length) }
+    var wanted = 1
+    while wanted < Self.mostScatterChunks, 2 * wanted * least <= space.length { wanted *= 2 }
     let length = (space.length + wanted - 1) / wanted
     return ((space.length + length - 1) / length, length)
   }

@@ -18,6 +18,7 @@ final class ClusterLowering {
   private(set) var parameters: [Kernel.Parameter] = []
   private(set) var bindings: [LoweredKernel.Binding] = []
   private(set) var indices: [Int64] = []
+  private(set) var prefetchDistances: [Int] = []
   private(set) var scratch: [Int] = []
   private var indexOfKey: [String: Int] = [:]
   /// The nodes that take at indices, in the order of their flags, and the buffer of these.
@@ -51,6 +52,15 @@ final class ClusterLowering {
     var outer: [KernelTerm?]
     /// The sums of outer indices times strides, by the participant whose strides are the first.
     var bases: [Int: KernelTerm] = [:]
+    /// What blocks of arrays that lie across were copied to, by node.
+    var blocks: [Int: Block] = [:]
+
+    /// Rows of a block of an array, each with its columns side by side.
+    struct Block {
+      var buffer: Int
+      var firstRow: KernelTerm
+      var firstColumn: KernelTerm
+    }
   }
 
   var context: Context
@@ -87,7 +97,8 @@ final class ClusterLowering {
       kernel: Kernel(
         name: name, parameters: lowering.parameters, body: lowering.builder.statements
       ).canonical(),
-      bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
+      bindings: lowering.bindings, indices: lowering.indices,
+      prefetchDistances: lowering.prefetchDistances, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
       takings: lowering.takings, phases: plan.phases, finish: plan.finish,
       overwritable: lowering.overwritable())
@@ -271,6 +282,14 @@ final class ClusterLowering {
     return builder.term(.parameter(parameters.count - 1))
   }
 
+  /// How far ahead a participant's elements are asked for: an index parameter.
+  func prefetchDistance(_ participant: Int, _ value: Int) -> KernelTerm {
+    let place = indices.count
+    let term = index("ahead\(participant)", value)
+    if indices.count > place { prefetchDistances.append(place) }
+    return term
+  }
+
   /// Memory of the thread's own.
   func scratchBuffer(_ dtype: DType, count: Int) -> Int {
     scratch.append((count * dtype.itemSize + 63) / 64 * 64 + 64)
@@ -378,8 +397,9 @@ final class ClusterLowering {
       taking.stride == 1 ? inside : inside * index("t\(participant[node])", taking.stride)
     let place = place(participant[node], offset: view.offset, column: column)
     let isStart = place.operand == constant(0).operand
-    return builder.load(
-      bufferOf(node), cluster.dtypes[node], at: isStart ? step : place + step)
+    let element = isStart ? step : place + step
+    if taking.isCount { return astype(element, cluster.dtypes[node]) }
+    return builder.load(bufferOf(node), cluster.dtypes[node], at: element)
   }
 
   /// An index inside of an extent: one outside sets a flag and becomes 0.

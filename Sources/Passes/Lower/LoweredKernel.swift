@@ -36,6 +36,10 @@ public struct LoweredKernel: Sendable {
   public let bindings: [Binding]
   /// The value of each index parameter, in order.
   public let indices: [Int64]
+  /// The index parameters, by place in `indices`, that tell how far ahead of what a row reads the
+  /// kernel asks for elements: what keeps the memory busy while a row lies in the cache, but costs
+  /// more than it gains where results push out of the cache what was asked for. 0 asks for nothing.
+  public let prefetchDistances: [Int]
   /// The iterations of the parallel loop.
   public let units: Int
   /// The elements of the iteration space.
@@ -135,7 +139,12 @@ extension Graph {
     switch rows[row].op {
     case .map(let f):
       let values = operands[f == .select ? operands.startIndex + 1 : operands.startIndex]
-      return KernelLibrary.function(f, ClusterLowering.computing(type(values).dtype)) != nil
+      let dtype = type(values).dtype
+      // Neighbours of half floats are not those of float32.
+      if ClusterLowering.computing(dtype) != dtype, f == .nextafter || f == .spacing {
+        return false
+      }
+      return KernelLibrary.function(f, ClusterLowering.computing(dtype)) != nil
     case .convert(let dtype):
       let from = type(first).dtype
       return from == dtype || KernelLibrary.conversion(from: from, to: dtype) != nil
@@ -149,7 +158,12 @@ extension Graph {
 
   private func isLowerableInParts(_ row: Int) -> Bool {
     switch rows[row].op {
-    case .map(let f): ComplexParts.has(f)
+    case .map(let f):
+      ComplexParts.has(f)
+        && operands(row).allSatisfy {
+          let dtype = type($0).dtype
+          return dtype == .bool || ClusterLowering.computing(dtype.realPart) == dtype.realPart
+        }
     case .reduce(let f, _): ComplexParts.folds(f)
     case .scan(let f, _): ComplexParts.folds(f)
     case .argReduce, .scatter: false

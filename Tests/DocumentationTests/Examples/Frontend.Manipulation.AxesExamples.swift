@@ -8,7 +8,7 @@ extension Example {
     Example("Frontend/Manipulation/Axes.swift: expandDims(_:axis:file:line:)", frontendManipulationAxes1),
     Example("Frontend/Manipulation/Axes.swift: expandDims(_:axes:file:line:)", frontendManipulationAxes2),
     Example("Frontend/Manipulation/Axes.swift: squeeze(_:axes:file:line:)", frontendManipulationAxes3),
-    Example("Frontend/Manipulation/Axes.swift: ravel(_:file:line:)", frontendManipulationAxes4),
+    Example("Frontend/Manipulation/Axes.swift: ravel(_:order:file:line:)", frontendManipulationAxes4),
     Example("Frontend/Manipulation/Axes.swift: moveAxis(_:_:to:file:line:)", frontendManipulationAxes5),
     Example("Frontend/Manipulation/Axes.swift: moveAxis(_:_:to:file:line:)", frontendManipulationAxes6),
     Example("Frontend/Manipulation/Axes.swift: swapAxes(_:_:_:file:line:)", frontendManipulationAxes7),
@@ -37,6 +37,7 @@ extension Example {
 
   private static func frontendManipulationAxes4() throws {
     try expect("ravel([[1, 2], [3, 4]])", ravel([[1, 2], [3, 4]]), "[1 2 3 4]")
+    try expect("ravel([[1, 2], [3, 4]], order: .fortran)", ravel([[1, 2], [3, 4]], order: .fortran), "[1 3 2 4]")
   }
 
   private static func frontendManipulationAxes5() throws {

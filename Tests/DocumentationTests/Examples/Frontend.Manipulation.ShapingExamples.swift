@@ -6,7 +6,7 @@ import Weft
 extension Example {
   static let frontendManipulationShaping: [Example] = [
     Example("Frontend/Manipulation/Shaping.swift: NDArray.asType(_:file:line:)", frontendManipulationShaping1),
-    Example("Frontend/Manipulation/Shaping.swift: NDArray.reshaped(_:file:line:)", frontendManipulationShaping2),
+    Example("Frontend/Manipulation/Shaping.swift: NDArray.reshaped(_:order:file:line:)", frontendManipulationShaping2),
     Example("Frontend/Manipulation/Shaping.swift: NDArray.broadcasted(to:file:line:)", frontendManipulationShaping3),
     Example("Frontend/Manipulation/Shaping.swift: NDArray.transposed(_:file:line:)", frontendManipulationShaping4),
     Example("Frontend/Manipulation/Shaping.swift: NDArray.T", frontendManipulationShaping5),
@@ -21,6 +21,7 @@ extension Example {
   private static func frontendManipulationShaping2() throws {
     try expect("arange(6).reshaped([2, -1])", arange(6).reshaped([2, -1]), "[[0 1 2]\n [3 4 5]]")
     try expect("arange(6).reshaped([4, 2])", arange(6).reshaped([4, 2]), "error: reshape: cannot reshape int64[6] to [4, 2]: 6 elements, not 8 [reshape]")
+    try expect("arange(6).reshaped([2, 3], order: .fortran)", arange(6).reshaped([2, 3], order: .fortran), "[[0 2 4]\n [1 3 5]]")
   }
 
   private static func frontendManipulationShaping3() throws {

@@ -5,7 +5,7 @@ import Weft
 
 extension Example {
   static let frontendRandomManyVariables: [Example] = [
-    Example("Frontend/Random/ManyVariables.swift: random.multivariateNormal(_:mean:covariance:key:file:line:)", frontendRandomManyVariables1),
+    Example("Frontend/Random/ManyVariables.swift: random.multivariateNormal(_:mean:covariance:method:tolerance:key:file:line:)", frontendRandomManyVariables1),
     Example("Frontend/Random/ManyVariables.swift: random.dirichlet(_:alpha:key:file:line:)", frontendRandomManyVariables2),
     Example("Frontend/Random/ManyVariables.swift: random.multinomial(_:count:probabilities:key:file:line:)", frontendRandomManyVariables3),
     Example("Frontend/Random/ManyVariables.swift: random.multivariateHypergeometric(_:colors:draws:key:file:line:)", frontendRandomManyVariables4),

@@ -44,6 +44,9 @@ int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, i
 int32_t weft_lapack_sytrf(
   int type, int32_t n, void *a, int32_t leading, int32_t *pivots, void *besides, void *work,
   weft_lapack_sizes *sizes);
+/// As `getrf` for `m` rows of `n` columns that are `leading` apart.
+int32_t weft_lapack_getrf_panel(
+  int type, int32_t m, int32_t n, void *a, int32_t leading, int32_t *pivots);
 /// The inverse's triangle in place of a Cholesky factor.
 int32_t weft_lapack_potri(int type, char triangle, int32_t n, void *a);
 /// The inverse in place of a triangle; the other one stays as it was.

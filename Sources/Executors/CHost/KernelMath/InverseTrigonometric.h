@@ -160,18 +160,17 @@ static inline __attribute__((always_inline, unused)) float weft_kernel_atan2_f32
   const float v2 = __builtin_fabsf(v1); const float v3 = __builtin_fabsf(v0);
   const int v4 = v3 > v2; const int32_t v5 = weft_kernel_int32_of_float32(v1);
   const int v6 = v5 < 0; const float v7 = v4 ? v2 : v3; const float v8 = v4 ? v3 : v2;
-  const int v9 = v4 ^ v6; const float v10 = v7 / v8; float v11 = v10;
-  const int v12 = v8 >= 0x1.0p-149f; const int v13 = v8 <= 0x1.fffffep127f;
-  const int v14 = v12 & v13; const int v15 = v14 ^ 1;
-  if (rare) *rare |= v15;
-  else if (v15) {
-    const int v16 = v8 == 0.0f; const float v17 = v16 ? 0.0f : 0x1.0p0f; const int v18 = v7 == v8;
-    const float v19 = v18 ? v17 : v11; v11 = v19;
+  const int v9 = v4 ^ v6; const float v10 = v6 ? 0x1.921fb6p1f : 0.0f;
+  const float v11 = v4 ? 0x1.921fb6p0f : v10; const float v12 = v6 ? -0x1.777a5cp-24f : 0.0f;
+  const float v13 = v4 ? -0x1.777a5cp-25f : v12; const float v14 = v7 / v8; float v15 = v14;
+  const int v16 = v8 > 0.0f; const int v17 = v8 < INFINITY; const int v18 = v16 & v17;
+  const int v19 = v18 ^ 1;
+  if (rare) *rare |= v19;
+  else if (v19) {
+    const int v20 = v8 == 0.0f; const float v21 = v20 ? 0.0f : 0x1.0p0f; const int v22 = v7 == v8;
+    const float v23 = v22 ? v21 : v15; v15 = v23;
   }
-  const float v20 = -v11; const float v21 = v9 ? v20 : v11;
-  const float v22 = v6 ? 0x1.921fb6p1f : 0.0f; const float v23 = v4 ? 0x1.921fb6p0f : v22;
-  const float v24 = v6 ? -0x1.777a5cp-24f : 0.0f; const float v25 = v4 ? -0x1.777a5cp-25f : v24;
-  const float v26 = v21 * v21;
+  const float v24 = -v15; const float v25 = v9 ? v24 : v15; const float v26 = v25 * v25;
   const float v27 = __builtin_fmaf(-0x1.d47828p-10f, v26, 0x1.64b212p-7f);
   const float v28 = __builtin_fmaf(v27, v26, -0x1.fdefc4p-6f);
   const float v29 = __builtin_fmaf(v28, v26, 0x1.da59eap-5f);
@@ -179,9 +178,9 @@ static inline __attribute__((always_inline, unused)) float weft_kernel_atan2_f32
   const float v31 = __builtin_fmaf(v30, v26, 0x1.c08f2ep-4f);
   const float v32 = __builtin_fmaf(v31, v26, -0x1.2420b4p-3f);
   const float v33 = __builtin_fmaf(v32, v26, 0x1.9991e6p-3f);
-  const float v34 = __builtin_fmaf(v33, v26, -0x1.55553ep-2f); const float v35 = v21 * v26;
-  const float v36 = __builtin_fmaf(v35, v34, v25); const float v37 = v21 + v36;
-  const float v38 = v23 + v37; const float v39 = __builtin_copysignf(v38, v0);
+  const float v34 = __builtin_fmaf(v33, v26, -0x1.55553ep-2f); const float v35 = v25 * v26;
+  const float v36 = __builtin_fmaf(v35, v34, v13); const float v37 = v25 + v36;
+  const float v38 = v11 + v37; const float v39 = __builtin_copysignf(v38, v0);
   return v39;
 }
 
@@ -190,48 +189,56 @@ static inline __attribute__((always_inline, unused)) double weft_kernel_atan2_f6
   const double v2 = __builtin_fabs(v1); const double v3 = __builtin_fabs(v0);
   const int v4 = v3 > v2; const int64_t v5 = weft_kernel_int64_of_float64(v1);
   const int v6 = v5 < INT64_C(0); const double v7 = v4 ? v2 : v3; const double v8 = v4 ? v3 : v2;
-  const int v9 = v4 ^ v6; const double v10 = 0x1.0p0 / v8; const double v11 = v7 * v10;
-  double v12 = v11; const double v13 = -v11; const double v14 = __builtin_fma(v13, v8, v7);
-  const double v15 = v14 * v10; double v16 = v15; const int v17 = v8 >= 0x1.0p-1000;
-  const int v18 = v8 <= 0x1.0p1000; const int v19 = v17 & v18; const int v20 = v11 > 0x1.0p-1000;
-  const int v21 = v7 > 0x1.0p-900; const int v22 = v20 & v21; const int v23 = v7 == 0.0;
-  const int v24 = v22 | v23; const int v25 = v19 & v24; const int v26 = v25 ^ 1;
-  if (rare) *rare |= v26;
-  else if (v26) {
-    const int v27 = v8 == 0.0; const double v28 = v27 ? 0.0 : 0x1.0p0; const int v29 = v7 == v8;
-    const double v30 = v7 / v8; const double v31 = v29 ? v28 : v30; v12 = v31; v16 = 0.0;
+  const int v9 = v4 ^ v6; const double v10 = v6 ? 0x1.921fb54442d18p1 : 0.0;
+  const double v11 = v4 ? 0x1.921fb54442d18p0 : v10;
+  const double v12 = v6 ? 0x1.1a62633145c07p-53 : 0.0;
+  const double v13 = v4 ? 0x1.1a62633145c07p-54 : v12; const double v14 = v7 + v7;
+  const int v15 = v14 >= v8; const double v16 = v7 + v8; const double v17 = v7 - v8;
+  const double v18 = v15 ? v17 : v7; const double v19 = v15 ? v16 : v8; const double v20 = v16 - v8;
+  const double v21 = v7 - v20; const double v22 = v15 ? v21 : 0.0; const double v23 = 0x1.0p0 / v19;
+  const double v24 = v18 * v23; double v25 = v24; const double v26 = -v24; const double v27 = -v24;
+  const double v28 = __builtin_fma(v27, v19, v18); const double v29 = __builtin_fma(v26, v22, v28);
+  const double v30 = v29 * v23; double v31 = v30; int v32 = v15;
+  const double v33 = __builtin_fabs(v24); const int v34 = v33 > 0x1.0p-1000;
+  const int v35 = v7 > 0x1.0p-900; const int v36 = v34 & v35; const int v37 = v7 == 0.0;
+  const int v38 = v36 | v37; const int v39 = v7 == v8; const int v40 = v38 | v39;
+  const int v41 = v8 >= 0x1.0p-900; const int v42 = v8 <= 0x1.0p1000; const int v43 = v41 & v42;
+  const int v44 = v43 & v40; const int v45 = v44 ^ 1;
+  if (rare) *rare |= v45;
+  else if (v45) {
+    const int v46 = v8 == 0.0; const double v47 = v46 ? 0.0 : 0x1.0p0; const int v48 = v7 == v8;
+    const double v49 = v7 / v8; const double v50 = v48 ? v47 : v49; v25 = v50; v31 = 0.0; v32 = 0;
   }
-  const double v32 = -v12; const double v33 = v9 ? v32 : v12;
-  const double v34 = v6 ? 0x1.921fb54442d18p1 : 0.0;
-  const double v35 = v4 ? 0x1.921fb54442d18p0 : v34;
-  const double v36 = v6 ? 0x1.1a62633145c07p-53 : 0.0;
-  const double v37 = v4 ? 0x1.1a62633145c07p-54 : v36; const double v38 = -v16;
-  const double v39 = v9 ? v38 : v16; const double v40 = v33 * v33;
-  const double v41 = __builtin_fma(0x1.bbe2f6547c781p-17, v40, -0x1.3f2fabb9ead91p-13);
-  const double v42 = __builtin_fma(v41, v40, 0x1.b3f32b59d82d7p-11);
-  const double v43 = __builtin_fma(v42, v40, -0x1.7a3439c7135fap-9);
-  const double v44 = __builtin_fma(v43, v40, 0x1.d7b3f35e954f5p-8);
-  const double v45 = __builtin_fma(v44, v40, -0x1.c78c2446c21b4p-7);
-  const double v46 = __builtin_fma(v45, v40, 0x1.683ada3a6569p-6);
-  const double v47 = __builtin_fma(v46, v40, -0x1.e9f87c6336bb6p-6);
-  const double v48 = __builtin_fma(v47, v40, 0x1.2c2ddeeb76452p-5);
-  const double v49 = __builtin_fma(v48, v40, -0x1.59a3c1bf5fbe7p-5);
-  const double v50 = __builtin_fma(v49, v40, 0x1.82dac05b9ec17p-5);
-  const double v51 = __builtin_fma(v50, v40, -0x1.ae5e6bf835226p-5);
-  const double v52 = __builtin_fma(v51, v40, 0x1.e1bba4eafd4cap-5);
-  const double v53 = __builtin_fma(v52, v40, -0x1.110e5107331a7p-4);
-  const double v54 = __builtin_fma(v53, v40, 0x1.3b13669660862p-4);
-  const double v55 = __builtin_fma(v54, v40, -0x1.745d11ae25419p-4);
-  const double v56 = __builtin_fma(v55, v40, 0x1.c71c717fcb4bdp-4);
-  const double v57 = __builtin_fma(v56, v40, -0x1.249249237f483p-3);
-  const double v58 = __builtin_fma(v57, v40, 0x1.99999999955b1p-3);
-  const double v59 = __builtin_fma(v58, v40, -0x1.5555555555526p-2);
-  const double v60 = __builtin_fma(v40, -0x1.0p-1, 0x1.e9fbe76c8b439p-1);
-  const double v61 = __builtin_fma(v39, v60, v37); const double v62 = v35 + v33;
-  const double v63 = v35 - v62; const double v64 = v63 + v33; const double v65 = v33 * v40;
-  const double v66 = __builtin_fma(v65, v59, v61); const double v67 = v64 + v66;
-  const double v68 = v62 + v67; const double v69 = __builtin_copysign(v68, v0);
-  return v69;
+  const double v51 = v6 ? 0x1.2d97c7f3321d2p1 : 0x1.921fb54442d18p-1;
+  const double v52 = v6 ? 0x1.a79394c9e8a0ap-54 : 0x1.1a62633145c07p-55; const double v53 = -v25;
+  const double v54 = v9 ? v53 : v25; const double v55 = v32 ? v51 : v11;
+  const double v56 = v32 ? v52 : v13; const double v57 = -v31; const double v58 = v9 ? v57 : v31;
+  const double v59 = v54 * v54;
+  const double v60 = __builtin_fma(0x1.bbe2f6547c781p-17, v59, -0x1.3f2fabb9ead91p-13);
+  const double v61 = __builtin_fma(v60, v59, 0x1.b3f32b59d82d7p-11);
+  const double v62 = __builtin_fma(v61, v59, -0x1.7a3439c7135fap-9);
+  const double v63 = __builtin_fma(v62, v59, 0x1.d7b3f35e954f5p-8);
+  const double v64 = __builtin_fma(v63, v59, -0x1.c78c2446c21b4p-7);
+  const double v65 = __builtin_fma(v64, v59, 0x1.683ada3a6569p-6);
+  const double v66 = __builtin_fma(v65, v59, -0x1.e9f87c6336bb6p-6);
+  const double v67 = __builtin_fma(v66, v59, 0x1.2c2ddeeb76452p-5);
+  const double v68 = __builtin_fma(v67, v59, -0x1.59a3c1bf5fbe7p-5);
+  const double v69 = __builtin_fma(v68, v59, 0x1.82dac05b9ec17p-5);
+  const double v70 = __builtin_fma(v69, v59, -0x1.ae5e6bf835226p-5);
+  const double v71 = __builtin_fma(v70, v59, 0x1.e1bba4eafd4cap-5);
+  const double v72 = __builtin_fma(v71, v59, -0x1.110e5107331a7p-4);
+  const double v73 = __builtin_fma(v72, v59, 0x1.3b13669660862p-4);
+  const double v74 = __builtin_fma(v73, v59, -0x1.745d11ae25419p-4);
+  const double v75 = __builtin_fma(v74, v59, 0x1.c71c717fcb4bdp-4);
+  const double v76 = __builtin_fma(v75, v59, -0x1.249249237f483p-3);
+  const double v77 = __builtin_fma(v76, v59, 0x1.99999999955b1p-3);
+  const double v78 = __builtin_fma(v77, v59, -0x1.5555555555526p-2);
+  const double v79 = __builtin_fma(v59, -0x1.0p-1, 0x1.e9fbe76c8b439p-1);
+  const double v80 = __builtin_fma(v58, v79, v56); const double v81 = v55 + v54;
+  const double v82 = v55 - v81; const double v83 = v82 + v54; const double v84 = v54 * v59;
+  const double v85 = __builtin_fma(v84, v78, v80); const double v86 = v83 + v85;
+  const double v87 = v81 + v86; const double v88 = __builtin_copysign(v87, v0);
+  return v88;
 }
 
 #define WEFT_KERNELS_InverseTrigonometric(UNARY, BINARY) \

@@ -57,6 +57,22 @@ void weft_weighted_rows_f64(
 void weft_tile_philox(
   uint64_t *out, uint64_t key, uint64_t lane, uint64_t firstIndex, intptr_t n);
 
+/// The most columns, and the most summed positions, of a small product.
+enum { WEFT_SMALL_COLUMNS = 16, WEFT_SMALL_SUMMED = 32 };
+/// Products C = A B of one shape: extents, and strides in elements within and between matrices.
+///
+/// The rows of C are contiguous.
+typedef struct {
+  int32_t rows, summed;
+  intptr_t rowA, columnA, rowB, columnB, rowC, stepA, stepB, stepC;
+} weft_small_products;
+/// Makes `count` products, each C = alpha A B, or C += alpha A B where it adds.
+typedef void (*weft_small_products_function)(
+  const weft_small_products *shape, const void *a, const void *b, void *c, intptr_t count,
+  double alpha, int adds);
+/// The code for float32 or float64 and a number of columns; NULL where there is none.
+weft_small_products_function weft_small_products_lookup(int dtype, int columns);
+
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
 /// Runs tasks 0..<`tasks` on at most `threads` threads and returns when all are done.
@@ -66,6 +82,11 @@ int weft_pool_size(void);
 void weft_parallel(
   int threads, int64_t tasks, void (*body)(void *context, int64_t task, int worker),
   void *context);
+
+/// The bytes of the last cache.
+intptr_t weft_cache_bytes(void);
+/// Makes stores past the cache visible to other threads before what this thread stores next.
+void weft_settle_stores(void);
 
 #ifdef __cplusplus
 }

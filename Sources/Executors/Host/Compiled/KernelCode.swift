@@ -1,4 +1,5 @@
 import WeftIR
+import WeftKernelCache
 
 /// Machine code for the text of a kernel: from memory, from the disk cache, or from LLVM.
 final class KernelCode: Sendable {

@@ -51,7 +51,7 @@ extension LLVMWriter {
   // MARK: - Loops
 
   /// A loop over an index in a stack slot.
-  private func indexLoop(
+  func indexLoop(
     from lower: String, to upper: String, step: String,
     _ body: (String) throws(WeftError) -> Void
   ) throws(WeftError) {
@@ -84,8 +84,14 @@ extension LLVMWriter {
   func vectorLoop(
     _ loop: Kernel.Loop, _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
-    let lower = scalar(value(loop.lower))
-    let upper = scalar(value(loop.upper))
+    try vectorLoop(
+      loop, from: scalar(value(loop.lower)), to: scalar(value(loop.upper)), &renderer)
+  }
+
+  /// A vector loop between other bounds.
+  func vectorLoop(
+    _ loop: Kernel.Loop, from lower: String, to upper: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
     lanes = VectorWidth.lanes(of: loop, vectorBytes: renderer.vectorBytes)
     defer {
       lanes = 1
@@ -111,25 +117,21 @@ extension LLVMWriter {
         mask = nil
       }
     }
+    streamed = try streamedStores(of: loop, from: start, &renderer)
     try indexLoop(from: start, to: middle, step: "\(lanes)") { (index) throws(WeftError) in
       bind(loop.index, .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
     }
+    streamed = [:]
   }
 
   /// The first index from which vectors of the loop's first store do not cross cache lines.
   private func alignedStart(
     _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout LLVMRenderer
   ) throws(WeftError) -> String {
-    guard let (buffer, index, steps) = loop.firstStore else { return lower }
-    let wide = lanes
-    lanes = 1
-    bind(loop.index, .uniform(lower, .int64))
-    try write(steps, &renderer)
-    let place = place(of: buffer, at: scalar(value(index)))
-    lanes = wide
-    let address = emit("ptrtoint ptr \(place.address) to i64")
-    let element = emit("lshr i64 \(address), \(place.itemSize.trailingZeroBitCount)")
+    guard let store = loop.firstStore else { return lower }
+    let (address, itemSize) = try address(of: store, in: loop, at: lower, &renderer)
+    let element = emit("lshr i64 \(address), \(itemSize.trailingZeroBitCount)")
     let missing = emit("sub i64 0, \(element)")
     let skipped = emit("and i64 \(missing), \(lanes - 1)")
     let start = emit("add i64 \(lower), \(skipped)")
@@ -206,6 +208,7 @@ extension LLVMWriter {
       return emit("and i64 \(vector), \(vectors - 1)")
     }
 
+    streamed = try streamedStores(of: loop, from: lower, &renderer)
     try indexLoop(from: lower, to: middle, step: "\(unit)") { (index) throws(WeftError) in
       if isShort {
         for vector in 0..<vectors {
@@ -216,6 +219,7 @@ extension LLVMWriter {
         try foldOnce(index, turn(index))
       }
     }
+    streamed = [:]
     try indexLoop(from: middle, to: upper, step: "\(lanes)") { (index) throws(WeftError) in
       mask = tail(from: index, to: upper)
       try foldOnce(index, turn(index))
@@ -293,90 +297,5 @@ extension LLVMWriter {
     line(
       "store \(LLVMNames.type(fold.variable.dtype, 1)) \(new), ptr \(slotOf(fold.variable)), align 64"
     )
-  }
-}
-
-extension Kernel.Loop {
-  /// The first store whose place the body computes from the index by sums and products alone, with
-  /// the definitions that do so.
-  fileprivate var firstStore: (buffer: Int, at: Kernel.Operand, steps: [Kernel.Statement])? {
-    var steps: [Kernel.Statement] = []
-    var known: Set<Kernel.Local> = [index]
-    for statement in body {
-      switch statement {
-      case .define(let local, .primitive(let primitive, let operands))
-      where local.dtype == .int64
-        && (primitive == .add || primitive == .subtract || primitive == .multiply):
-        steps.append(statement)
-        known.insert(local)
-        // An index may be computed from what is not an index, a count that was loaded for one.
-        for case .local(let operand) in operands where !known.contains(operand) && isInner(operand)
-        {
-          known.remove(local)
-          steps.removeLast()
-          break
-        }
-      case .store(let buffer, let place, _):
-        guard case .local(let local) = place, known.contains(local) else { return nil }
-        return (buffer, place, steps)
-      default: break
-      }
-    }
-    return nil
-  }
-
-  /// Whether the body defines a local.
-  private func isInner(_ local: Kernel.Local) -> Bool {
-    body.contains { statement in
-      switch statement {
-      case .define(local, _), .variable(local, _): true
-      default: false
-      }
-    }
-  }
-}
-
-/// How wide a vector loop runs.
-enum VectorWidth {
-  /// Lanes such that the widest elements that it moves fill a vector.
-  static func lanes(of loop: Kernel.Loop, vectorBytes: Int) -> Int {
-    var widest = 0
-    for fold in loop.folds { widest = max(widest, fold.variable.dtype.itemSize) }
-    visit(loop.body) { local, expression in
-      switch expression {
-      case .load, .call, .astype, .table: widest = max(widest, local.dtype.itemSize)
-      case .primitive(_, let operands):
-        if local.dtype.isFloat { widest = max(widest, local.dtype.itemSize) }
-        for operand in operands where operand.dtype.isFloat {
-          widest = max(widest, operand.dtype.itemSize)
-        }
-      case .convert, .bitcast: break
-      }
-    }
-    return max(1, vectorBytes / max(1, widest == 0 ? 8 : widest))
-  }
-
-  /// About how many instructions an iteration has.
-  static func cost(of loop: Kernel.Loop) -> Int {
-    var cost = loop.folds.count
-    visit(loop.body) { _, expression in
-      if case .call(let f, _) = expression, !f.isCheap { cost += 30 } else { cost += 1 }
-    }
-    return cost
-  }
-
-  private static func visit(
-    _ statements: [Kernel.Statement], _ body: (Kernel.Local, Kernel.Expression) -> Void
-  ) {
-    for statement in statements {
-      switch statement {
-      case .define(let local, let expression): body(local, expression)
-      case .loop(let loop): visit(loop.body, body)
-      case .branch(_, let then, let other):
-        visit(then, body)
-        visit(other, body)
-      case .variable, .assign, .store: break
-      }
-    }
   }
 }

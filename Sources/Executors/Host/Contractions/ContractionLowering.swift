@@ -34,6 +34,8 @@ struct LabelledArray {
 /// multiplied and added in float32 and rounded at the end.
 struct ContractionLowering {
   private let output: [Int]
+  /// The output's labels, those of extent 1 too.
+  private let whole: [Int]
   private var operands: [LabelledArray] = []
   private let result: Int
   /// The dtype of the operands and the result.
@@ -41,6 +43,8 @@ struct ContractionLowering {
   /// The dtype that products are added in.
   let computing: DType
   private(set) var extents: [Int]
+  /// What the last product is multiplied with and added to.
+  private(set) var update: ResultUpdate?
 
   init(
     _ contraction: Contraction, _ arrays: [ContractionOperand], dtype: DType, result: Int
@@ -53,6 +57,7 @@ struct ContractionLowering {
       for (label, extent) in zip(labels, array.view.shape) { extents[label] = extent }
     }
     let extents = extents
+    whole = contraction.output
     output = contraction.output.filter { extents[$0] != 1 }
     for (labels, array) in zip(contraction.operands, arrays) {
       var operand = LabelledArray(
@@ -67,6 +72,19 @@ struct ContractionLowering {
       }
       operands.append(operand)
     }
+  }
+
+  /// Makes the result alpha times the contraction plus beta times another array.
+  mutating func update(_ update: ProductUpdate, _ array: ContractionOperand?) {
+    var other: LabelledArray?
+    if let array {
+      // Its axes are those of the output.
+      let kept = whole.indices.filter { extents[whole[$0]] != 1 }
+      other = LabelledArray(
+        slot: array.slot, offset: array.view.offset, dtype: dtype, labels: kept.map { whole[$0] },
+        strides: kept.map { array.view.strides[$0] })
+    }
+    self.update = ResultUpdate(alpha: update.alpha, beta: update.beta, other: other)
   }
 
   /// The whole contraction as steps of the planner.
@@ -84,13 +102,13 @@ struct ContractionLowering {
       product = summed(product, without: needed.union(other.labels), &planner)
       other = summed(other, without: needed.union(product.labels), &planner)
       if next == operands.count - 1 {
-        PairLowering(self, product, other).lower(to: target, into: &planner)
+        PairLowering(self, product, other).lower(to: target, update, into: &planner)
       } else {
         let labels = PairLowering.naturalOutput(product, other, needed)
         let slot = planner.addSlot(
           TensorType(computing, Shape(labels.map { extents[$0] })))
         let temporary = dense(labels, slot: slot, computing)
-        PairLowering(self, product, other).lower(to: temporary, into: &planner)
+        PairLowering(self, product, other).lower(to: temporary, nil, into: &planner)
         product = temporary
       }
     }
@@ -150,4 +168,39 @@ struct ContractionLowering {
     }
     planner.addKernel(cluster, targets: [target.slot]) { _, value in value.index }
   }
+
+  /// A kernel that gives what an update makes of a product.
+  func addUpdate(
+    _ update: ResultUpdate, of product: LabelledArray, to target: LabelledArray,
+    _ planner: inout HostPlanner
+  ) {
+    let labels = target.labels
+    let shape = labels.map { extents[$0] }
+    var cluster = Cluster(shape: shape)
+    func term(_ array: LabelledArray, _ factor: Scalar) -> Int {
+      let view = StridedView(
+        offset: array.offset, shape: shape, strides: labels.map { array.stride($0) })
+      let load = cluster.add(.load(Value(row: array.slot), view), dtype)
+      if factor == Scalar(1 as Int64, dtype) { return load }
+      let constant = cluster.add(.constant(factor), dtype)
+      return cluster.add(.map(.multiply, dtype, load, constant, constant), dtype)
+    }
+    var node = term(product, update.alpha)
+    if let other = update.other, let beta = update.beta {
+      let added = term(other, beta)
+      node = cluster.add(.map(.add, dtype, node, added, added), dtype)
+    }
+    let value = Value(row: target.slot)
+    let view = StridedView(contiguous: shape)
+    cluster.outputs = [Cluster.Output(value: value, node: node, view: view)]
+    planner.addKernel(cluster, targets: [target.slot]) { _, value in value.index }
+  }
+}
+
+/// What the last product of a contraction is multiplied with and added to.
+struct ResultUpdate {
+  var alpha: Scalar
+  var beta: Scalar?
+  /// The array that is added, with the output's labels.
+  var other: LabelledArray?
 }

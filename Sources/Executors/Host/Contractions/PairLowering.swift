@@ -12,6 +12,8 @@ struct PairLowering {
   private let owner: ContractionLowering
   private var a: LabelledArray
   private var b: LabelledArray
+  /// What the result is multiplied with and added to.
+  private var update: ResultUpdate?
 
   /// Products of fewer multiplications are not worth a call each.
   static let smallProduct = 2048
@@ -35,8 +37,11 @@ struct PairLowering {
   private func extent(_ label: Int) -> Int { owner.extents[label] }
   private func count(_ labels: [Int]) -> Int { labels.reduce(1) { $0 * extent($1) } }
 
-  func lower(to target: LabelledArray, into planner: inout HostPlanner) {
+  func lower(
+    to target: LabelledArray, _ update: ResultUpdate?, into planner: inout HostPlanner
+  ) {
     var pair = self
+    pair.update = update
     pair.lowerHere(to: target, &planner)
   }
 
@@ -49,7 +54,7 @@ struct PairLowering {
     if k.isEmpty || isEmpty || (m.isEmpty && n.isEmpty)
       || isSmallVectorProduct(m, n, k, batch)
     {
-      owner.addKernel([a, b], to: target, &planner)
+      addKernel(to: target, &planner)
       return
     }
     // The output's innermost label belongs to n, so that its rows are contiguous.
@@ -58,8 +63,14 @@ struct PairLowering {
       let slot = planner.addSlot(
         TensorType(owner.computing, Shape((batch + m + n).map(extent))))
       let temporary = owner.dense(batch + m + n, slot: slot, owner.computing)
+      let update = update
+      self.update = nil
       lowerHere(to: temporary, &planner)
-      owner.addKernel([temporary], to: target, &planner)
+      if let update {
+        owner.addUpdate(update, of: temporary, to: target, &planner)
+      } else {
+        owner.addKernel([temporary], to: target, &planner)
+      }
       return
     }
     // A product with a vector has the matrix on the left.
@@ -70,12 +81,30 @@ struct PairLowering {
     makeMatrices(&planner, target, batch: batch, m: m, n: n, k: k)
   }
 
+  /// A kernel that multiplies and adds, and one for the update.
+  private func addKernel(to target: LabelledArray, _ planner: inout HostPlanner) {
+    guard let update else {
+      owner.addKernel([a, b], to: target, &planner)
+      return
+    }
+    let slot = planner.addSlot(planner.slotTypes[target.slot])
+    let product = owner.dense(target.labels, slot: slot, target.dtype)
+    owner.addKernel([a, b], to: product, &planner)
+    owner.addUpdate(update, of: product, to: target, &planner)
+  }
+
   /// Whether one side has no labels of its own and the rest is better done by a kernel.
   private func isSmallVectorProduct(_ m: [Int], _ n: [Int], _ k: [Int], _ batch: [Int]) -> Bool {
     guard m.isEmpty || n.isEmpty else { return false }
     let matrix = m.isEmpty ? b : a
     let rows = count(m) * count(n)
     let hasUnit = (m + n + k).contains { matrix.stride($0) == 1 }
+    if hasUnit, count(batch) > 1,
+      SmallProducts.isUseful(
+        owner.computing, m: rows, n: 1, k: count(k), count: count(batch))
+    {
+      return false
+    }
     return !hasUnit || rows < 64 || (!batch.isEmpty && rows * count(k) < Self.smallProduct)
       || !owner.computing.isInexact
   }
@@ -114,11 +143,12 @@ struct PairLowering {
       columns = innermost(n, b, target)
     }
     guard let left = matrix(a, rows, summed), let right = matrix(b, summed, columns) else {
-      owner.addKernel([a, b], to: target, &planner)
+      addKernel(to: target, &planner)
       return
     }
     let loops =
       batch + m.filter { !rows.contains($0) } + n.filter { !columns.contains($0) }
+    let added = update?.other.map { addend($0, rows, columns, loops, target, &planner) }
     planner.append(
       .product(
         ProductStep(
@@ -131,7 +161,27 @@ struct PairLowering {
             slot: target.slot, type: planner.slotTypes[target.slot]),
           rowStride: rows.last.map { target.stride($0) } ?? count(columns),
           targetLoopStrides: loops.map { target.stride($0) },
-          loopExtents: loops.map(extent))))
+          loopExtents: loops.map(extent),
+          update: ProductStep.Update(
+            alpha: update?.alpha, beta: update?.beta, added, of: owner.computing))))
+  }
+
+  /// Where the blocks of the result find what they are added to; a copy where strides cannot tell.
+  private func addend(
+    _ array: LabelledArray, _ rows: [Int], _ columns: [Int], _ loops: [Int],
+    _ target: LabelledArray, _ planner: inout HostPlanner
+  ) -> ProductStep.Addend {
+    var array = array
+    if joined(rows, array) == nil || joined(columns, array) == nil {
+      array = copied(array, target.labels, &planner)
+    }
+    return ProductStep.Addend(
+      slot: array.slot, offset: array.offset,
+      rowStride: rows.isEmpty ? 0 : joined(rows, array) ?? 0,
+      columnStride: columns.isEmpty ? 0 : joined(columns, array) ?? 0,
+      loopStrides: loops.map { array.stride($0) },
+      isWhole: array.offset == 0 && array.labels == target.labels
+        && array.strides == target.strides)
   }
 
   /// A dense copy in the computing dtype with labels in an order.

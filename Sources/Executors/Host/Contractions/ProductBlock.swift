@@ -1,7 +1,7 @@
 import CBLAS
 import WeftIR
 
-/// One product of matrices, on the thread that asks.
+/// One product of matrices C = alpha A B + beta C, on the thread that asks.
 struct ProductBlock {
   var m: Int
   var n: Int
@@ -12,6 +12,9 @@ struct ProductBlock {
   var matrixB: ProductStep.Matrix
   var c: UnsafeMutableRawPointer
   var rowStride: Int
+  /// Real and imaginary part of the factors; loops of our own take them for 1 and 0.
+  var alpha: SIMD2<Double>
+  var beta: SIMD2<Double>
 
   /// By OpenBLAS; the dtype is inexact and the extents fit into 32 bits.
   func multiplyByBlas(_ dtype: DType) {
@@ -30,10 +33,14 @@ struct ProductBlock {
       switch dtype {
       case .float32:
         weft_blas_sgemv(
-          order, transA, rows, columns, 1, float(a), lda, float(b), step, 0, float(c), ldc)
+          order, transA, rows, columns, Float(alpha.x), float(a), lda, float(b), step,
+          Float(beta.x),
+          float(c), ldc)
       case .float64:
         weft_blas_dgemv(
-          order, transA, rows, columns, 1, double(a), lda, double(b), step, 0, double(c), ldc)
+          order, transA, rows, columns, Double(alpha.x), double(a), lda, double(b), step,
+          Double(beta.x),
+          double(c), ldc)
       case .complex64:
         withScalars(Float.self) {
           weft_blas_cgemv(order, transA, rows, columns, $0, a, lda, b, step, $1, c, ldc)
@@ -48,10 +55,13 @@ struct ProductBlock {
     switch dtype {
     case .float32:
       weft_blas_sgemm(
-        order, transA, transB, m, n, k, 1, float(a), lda, float(b), ldb, 0, float(c), ldc)
+        order, transA, transB, m, n, k, Float(alpha.x), float(a), lda, float(b), ldb, Float(beta.x),
+        float(c), ldc)
     case .float64:
       weft_blas_dgemm(
-        order, transA, transB, m, n, k, 1, double(a), lda, double(b), ldb, 0, double(c), ldc)
+        order, transA, transB, m, n, k, Double(alpha.x), double(a), lda, double(b), ldb,
+        Double(beta.x),
+        double(c), ldc)
     case .complex64:
       withScalars(Float.self) {
         weft_blas_cgemm(order, transA, transB, m, n, k, $0, a, lda, b, ldb, $1, c, ldc)
@@ -63,7 +73,7 @@ struct ProductBlock {
     }
   }
 
-  /// A times its transpose by OpenBLAS, which computes the upper half only; false where it has no
+  /// alpha A times its transpose by OpenBLAS, which computes the upper half only; false where it has no
   /// such routine for the dtype.
   func squareByBlas(_ dtype: DType) -> Bool {
     let (order, upper) = (Int32(WEFT_BLAS_ROW_MAJOR), Int32(WEFT_BLAS_UPPER))
@@ -72,9 +82,11 @@ struct ProductBlock {
     let (lda, ldc) = (Int32(matrixA.leading), Int32(rowStride))
     switch dtype {
     case .float32:
-      weft_blas_ssyrk(order, upper, trans, m, k, 1, float(a), lda, 0, float(c), ldc)
+      weft_blas_ssyrk(
+        order, upper, trans, m, k, Float(alpha.x), float(a), lda, 0, float(c), ldc)
     case .float64:
-      weft_blas_dsyrk(order, upper, trans, m, k, 1, double(a), lda, 0, double(c), ldc)
+      weft_blas_dsyrk(
+        order, upper, trans, m, k, Double(alpha.x), double(a), lda, 0, double(c), ldc)
     default: return false
     }
     let size = dtype.itemSize
@@ -86,11 +98,11 @@ struct ProductBlock {
     return true
   }
 
-  /// Complex 1 and 0.
+  /// The complex factors.
   private func withScalars<T: BinaryFloatingPoint>(
     _ type: T.Type, _ body: (UnsafeRawPointer, UnsafeRawPointer) -> Void
   ) {
-    var scalars: (T, T, T, T) = (1, 0, 0, 0)
+    var scalars: (T, T, T, T) = (T(alpha.x), T(alpha.y), T(beta.x), T(beta.y))
     withUnsafeBytes(of: &scalars) { bytes in
       let one = bytes.baseAddress.unsafelyUnwrapped
       body(one, one + 2 * MemoryLayout<T>.stride)
@@ -123,6 +135,66 @@ extension ProductBlock {
           out + (column * rowStride + first) * itemSize,
           UnsafeRawPointer(c) + (first * rowStride + column) * itemSize, itemSize: itemSize,
           rows: 1, rowStride: 0, columns: width, columnStride: rowStride)
+      }
+    }
+  }
+}
+
+// MARK: - Sums
+
+extension ProductBlock {
+  /// What is added to a block: an element for each of the block's, and a factor.
+  struct Terms {
+    var base: UnsafeRawPointer
+    var rowStride: Int
+    var columnStride: Int
+    var factor: SIMD2<Double>
+  }
+
+  /// Multiplies elements that lie together with a factor.
+  static func scale(
+    _ line: UnsafeMutableRawPointer, _ count: Int, _ factor: SIMD2<Double>, _ dtype: DType
+  ) {
+    func scale<T: Summand>(_ factor: T) {
+      let elements = line.assumingMemoryBound(to: T.self)
+      for i in 0..<count { elements[i] = T.adding(.zero, factor, elements[i]) }
+    }
+    switch dtype {
+    case .float32: scale(Float(factor.x))
+    case .float64: scale(factor.x)
+    case .complex64: scale(Complex<Float>(factor))
+    case .complex128: scale(Complex<Double>(factor))
+    default: break
+    }
+  }
+
+  /// Multiplies the block with a factor and adds terms.
+  func combine(_ dtype: DType, _ factor: SIMD2<Double>, _ terms: Terms?) {
+    if terms == nil, factor == SIMD2(1, 0) { return }
+    switch dtype {
+    case .float32: combine(Float(factor.x), Float(terms?.factor.x ?? 0), terms)
+    case .float64: combine(factor.x, terms?.factor.x ?? 0, terms)
+    case .complex64:
+      combine(Complex<Float>(factor), Complex<Float>(terms?.factor ?? .zero), terms)
+    case .complex128:
+      combine(Complex<Double>(factor), Complex<Double>(terms?.factor ?? .zero), terms)
+    default: break
+    }
+  }
+
+  @inline(__always)
+  private func combine<T: Summand>(_ factor: T, _ other: T, _ terms: Terms?) {
+    let size = MemoryLayout<T>.stride
+    for row in 0..<m {
+      let line = (c + row * rowStride * size).assumingMemoryBound(to: T.self)
+      guard let terms else {
+        for column in 0..<n { line[column] = T.adding(.zero, factor, line[column]) }
+        continue
+      }
+      let source = terms.base + row * terms.rowStride * size
+      for column in 0..<n {
+        let term = (source + column * terms.columnStride * size).loadUnaligned(as: T.self)
+        line[column] = T.adding(T.adding(.zero, factor, line[column]), other, term)
       }
     }
   }
@@ -168,6 +240,8 @@ private struct Complex<T: BinaryFloatingPoint & BitwiseCopyable>: Summand {
   var re: T
   var im: T
   static var zero: Complex { Complex(re: 0, im: 0) }
+  init(re: T, im: T) { (self.re, self.im) = (re, im) }
+  init(_ parts: SIMD2<Double>) { (re, im) = (T(parts.x), T(parts.y)) }
   @inline(__always)
   static func adding(_ sum: Complex, _ a: Complex, _ b: Complex) -> Complex {
     Complex(

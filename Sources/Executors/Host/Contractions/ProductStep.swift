@@ -1,8 +1,10 @@
 import CBLAS
 import WeftIR
 
-/// Matrix products C = A B, one for each position of some loops.
+/// Matrix products C = alpha A B + beta D, one for each position of some loops.
 ///
+/// D is the addend's array, if there is one: it is copied block by block just before the product, or
+/// not at all where this is its last use.
 /// The products are cut in blocks by shape alone; a block is one call on one thread, so the bits do
 /// not depend on the number of threads.
 final class ProductStep: Sendable {
@@ -29,6 +31,33 @@ final class ProductStep: Sendable {
     var loopStrides: [Int]
   }
 
+  /// What the product is added to: strides of rows, columns and loops.
+  struct Addend: Sendable {
+    var slot: Int
+    var offset: Int
+    var rowStride: Int
+    var columnStride: Int
+    var loopStrides: [Int]
+    /// Whether its elements lie as those of the result do.
+    var isWhole: Bool
+  }
+
+  /// The factors, as real and imaginary part, and the addend.
+  struct Update: Sendable {
+    let alpha: SIMD2<Double>
+    let beta: SIMD2<Double>
+    let addend: Addend?
+
+    init(alpha: Scalar?, beta: Scalar?, _ addend: Addend?, of dtype: DType) {
+      func parts(_ scalar: Scalar?) -> SIMD2<Double> {
+        scalar.map { SIMD2($0.doubleValue, $0.imaginary) } ?? SIMD2(1, 0)
+      }
+      self.alpha = parts(alpha)
+      self.beta = parts(beta)
+      self.addend = addend
+    }
+  }
+
   let dtype: DType
   let m: Int
   let n: Int
@@ -39,12 +68,14 @@ final class ProductStep: Sendable {
   let rowStride: Int
   let targetLoopStrides: [Int]
   let loopExtents: [Int]
+  let update: Update
   private let blockRows: Int
   private let blockColumns: Int
   /// Where the blocks of one product begin.
   private let blocks: [Block]
   /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
+  private let small: SmallProducts?
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
@@ -57,7 +88,7 @@ final class ProductStep: Sendable {
 
   init(
     dtype: DType, m: Int, n: Int, k: Int, a: Operand, b: Operand, target: HostExecutable.Target,
-    rowStride: Int, targetLoopStrides: [Int], loopExtents: [Int]
+    rowStride: Int, targetLoopStrides: [Int], loopExtents: [Int], update: Update
   ) {
     self.dtype = dtype
     self.m = m
@@ -69,13 +100,23 @@ final class ProductStep: Sendable {
     self.rowStride = rowStride
     self.targetLoopStrides = targetLoopStrides
     self.loopExtents = loopExtents
+    self.update = update
     let isSquare =
       m == n && k >= 32 && a.slot == b.slot && a.offset == b.offset
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
-      && a.matrix.isTransposed != b.matrix.isTransposed
+      && a.matrix.isTransposed != b.matrix.isTransposed && update.addend == nil
     isSymmetric = isSquare && m >= 256
-    squareParts = isSquare && loopExtents.isEmpty ? Self.squareParts(m, k, dtype) : 1
-    if isSymmetric {
+    small =
+      update.addend == nil || update.beta == SIMD2(1, 0)
+      ? SmallProducts(
+        dtype, m: m, n: n, k: k, count: loopExtents.reduce(1, *), a: a, b: b, rowStride: rowStride,
+        targetStep: targetLoopStrides.last ?? 0) : nil
+    squareParts =
+      isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
+      ? Self.squareParts(m, k, dtype) : 1
+    if small != nil {
+      (blockRows, blockColumns) = (m, n)
+    } else if isSymmetric {
       blockRows = Self.even(m, m >= 768 ? 512 : 256)
       blockColumns = blockRows
     } else {
@@ -91,6 +132,23 @@ final class ProductStep: Sendable {
     self.blocks =
       isSymmetric
       ? blocks.filter { $0.row != $0.column } + blocks.filter { $0.row == $0.column } : blocks
+  }
+
+  /// The same products with another target.
+  convenience init(_ step: ProductStep, target: HostExecutable.Target) {
+    self.init(
+      dtype: step.dtype, m: step.m, n: step.n, k: step.k, a: step.a, b: step.b, target: target,
+      rowStride: step.rowStride, targetLoopStrides: step.targetLoopStrides,
+      loopExtents: step.loopExtents, update: step.update)
+  }
+
+  /// The slot whose memory the result may take: that of an addend which lies as the result does and
+  /// is no operand.
+  var overwritable: [(target: Int, slots: [Int])] {
+    guard let addend = update.addend, addend.isWhole, addend.slot != a.slot, addend.slot != b.slot,
+      usesBlas || small != nil
+    else { return [] }
+    return [(0, [addend.slot])]
   }
 
   /// The extents of blocks, by shape alone.
@@ -124,11 +182,14 @@ final class ProductStep: Sendable {
   var title: String {
     let count = loopExtents.reduce(1, *)
     let isVector = n == 1 && usesBlas
-    var text = "\(usesBlas ? (isVector ? "gemv" : "gemm") : "product loop") m=\(m) n=\(n) k=\(k)"
+    let call = usesBlas ? (isVector ? "gemv" : "gemm") : "product loop"
+    var text = "\(small == nil ? call : "small product") m=\(m) n=\(n) k=\(k)"
     if a.matrix.isTransposed { text += " transA" }
     if b.matrix.isTransposed, n > 1 { text += " transB" }
     if isSymmetric { text += " symmetric" }
     if count > 1 { text += " times \(count)" }
+    if update.alpha != SIMD2(1, 0) { text += " scaled" }
+    if update.addend != nil { text += target.reuses >= 0 ? " added in place" : " added" }
     return text
   }
 
@@ -144,6 +205,7 @@ final class ProductStep: Sendable {
       return min(count * dtype.itemSize, slotTypes[operand.slot].byteCount ?? .max)
     }
     let loops = Double(loopExtents.reduce(1, *))
+    if let addend = update.addend { work.read += slotTypes[addend.slot].byteCount ?? 0 }
     work.read += bytes(a, m * k) + bytes(b, k * n)
     work.written += target.type.byteCount ?? 0
     work.elements = target.type.shape.count ?? 0
@@ -156,13 +218,17 @@ final class ProductStep: Sendable {
   }
 
   func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
-    let out = try HostMemory.buffer(for: target, &slots, context)
     // The planner has filled every slot that a step reads.
     let (left, right) = (slots[a.slot].unsafelyUnwrapped, slots[b.slot].unsafelyUnwrapped)
+    let added = update.addend.map { slots[$0.slot].unsafelyUnwrapped }
+    let out = try HostMemory.buffer(for: target, &slots, context)
     if squareParts > 1, usesBlas {
       try squareByParts(left, to: out, context)
       return
     }
+    let bases = Bases(
+      a: KernelAddress(left.base), b: KernelAddress(right.base), c: KernelAddress(out.base),
+      addend: added.map { KernelAddress($0.base) })
     let loops = loopExtents.reduce(1, *)
     let count = loops * blocks.count
     // A part takes many small products, or one block of a large one.
@@ -170,9 +236,14 @@ final class ProductStep: Sendable {
     let perPart = max(1, min(count, (1 << 18) / max(1, work)))
     let parts = (count + perPart - 1) / perPart
     let body: @Sendable (Int) -> Void = { [self] part in
-      for index in part * perPart..<min(count, (part + 1) * perPart) {
+      let range = part * perPart..<min(count, (part + 1) * perPart)
+      if let small {
+        multiply(range, small, bases)
+        return
+      }
+      for index in range {
         let (loop, block) = index.quotientAndRemainder(dividingBy: blocks.count)
-        multiply(loop, blocks[block], left.base, right.base, out.base)
+        multiply(loop, blocks[block], bases)
       }
     }
     try context.token.check()
@@ -183,33 +254,107 @@ final class ProductStep: Sendable {
     }
   }
 
-  private func multiply(
-    _ loop: Int, _ start: Block, _ left: UnsafeMutableRawPointer,
-    _ right: UnsafeMutableRawPointer, _ out: UnsafeMutableRawPointer
-  ) {
-    let (row, column) = (start.row, start.column)
-    var (placeA, placeB, placeC) = (a.offset, b.offset, 0)
+  /// Where the arrays begin.
+  private struct Bases: Sendable {
+    var a: KernelAddress
+    var b: KernelAddress
+    var c: KernelAddress
+    var addend: KernelAddress?
+  }
+
+  /// Where the matrices of a position of the loops begin, in elements.
+  private struct Places {
+    var a: Int
+    var b: Int
+    var c = 0
+    var addend: Int
+  }
+
+  private func places(_ loop: Int) -> Places {
+    var places = Places(a: a.offset, b: b.offset, addend: update.addend?.offset ?? 0)
     var rest = loop
     for axis in loopExtents.indices.reversed() {
       let (above, index) = rest.quotientAndRemainder(dividingBy: loopExtents[axis])
-      placeA += index * a.loopStrides[axis]
-      placeB += index * b.loopStrides[axis]
-      placeC += index * targetLoopStrides[axis]
+      places.a += index * a.loopStrides[axis]
+      places.b += index * b.loopStrides[axis]
+      places.c += index * targetLoopStrides[axis]
+      if let addend = update.addend { places.addend += index * addend.loopStrides[axis] }
       rest = above
     }
-    placeA += a.matrix.place(row, 0)
-    placeB += b.matrix.place(0, column)
-    let placeOfMirror = placeC + column * rowStride + row
-    placeC += row * rowStride + column
-    let size = dtype.itemSize
-    let block = ProductBlock(
-      m: min(blockRows, m - row), n: min(blockColumns, n - column), k: k, a: left + placeA * size,
-      matrixA: a.matrix, b: right + placeB * size, matrixB: b.matrix, c: out + placeC * size,
-      rowStride: rowStride)
-    if isSymmetric, row == column, usesBlas, block.squareByBlas(dtype) { return }
-    if usesBlas { block.multiplyByBlas(dtype) } else { block.multiplyByLoops(dtype) }
-    if isSymmetric, row != column {
-      block.copyTransposed(to: out + placeOfMirror * size, itemSize: size)
+    return places
+  }
+
+  /// Products of small matrices: as many in one call as lie along the innermost loop.
+  private func multiply(_ range: Range<Int>, _ small: SmallProducts, _ bases: Bases) {
+    let (inner, size) = (max(1, loopExtents.last ?? 1), dtype.itemSize)
+    if update.addend != nil, target.reuses < 0 {
+      for loop in range { copyAddend(places(loop), 0, 0, m, n, bases) }
     }
+    var loop = range.lowerBound
+    while loop < range.upperBound {
+      let count = min(inner - loop % inner, range.upperBound - loop)
+      let places = places(loop)
+      small.multiply(
+        bases.a.pointer + places.a * size, bases.b.pointer + places.b * size,
+        to: bases.c.pointer + places.c * size, count: count, alpha: update.alpha.x,
+        adds: update.addend != nil)
+      loop += count
+    }
+  }
+
+  /// Writes part of the addend, times its factor, where the product is to be added to it.
+  private func copyAddend(
+    _ places: Places, _ row: Int, _ column: Int, _ rows: Int, _ columns: Int, _ bases: Bases
+  ) {
+    guard let addend = update.addend, let base = bases.addend else { return }
+    let size = dtype.itemSize
+    let isScaled = update.beta != SIMD2(1, 0) && columns > 0
+    for line in row..<row + rows {
+      let source = places.addend + line * addend.rowStride + column * addend.columnStride
+      let target = bases.c.pointer + (places.c + line * rowStride + column) * size
+      StridedCopy.gather(
+        target, base.pointer + source * size, itemSize: size, rows: 1, rowStride: 0,
+        columns: columns, columnStride: addend.columnStride)
+      // While the line is in cache.
+      if isScaled { ProductBlock.scale(target, columns, update.beta, dtype) }
+    }
+  }
+
+  private func multiply(_ loop: Int, _ start: Block, _ bases: Bases) {
+    let (row, column) = (start.row, start.column)
+    let places = places(loop)
+    let size = dtype.itemSize
+    let (rows, columns) = (min(blockRows, m - row), min(blockColumns, n - column))
+    var block = ProductBlock(
+      m: rows, n: columns, k: k, a: bases.a.pointer + (places.a + a.matrix.place(row, 0)) * size,
+      matrixA: a.matrix, b: bases.b.pointer + (places.b + b.matrix.place(0, column)) * size,
+      matrixB: b.matrix, c: bases.c.pointer + (places.c + row * rowStride + column) * size,
+      rowStride: rowStride, alpha: update.alpha, beta: .zero)
+    let isMirrored = isSymmetric && row != column
+    if usesBlas {
+      if update.addend != nil {
+        if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
+        block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
+      }
+      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) { block.multiplyByBlas(dtype) }
+    } else {
+      block.multiplyByLoops(dtype)
+      block.combine(dtype, update.alpha, terms(places, row, column, bases))
+    }
+    if isMirrored {
+      let mirror = bases.c.pointer + (places.c + column * rowStride + row) * size
+      block.copyTransposed(to: mirror, itemSize: size)
+    }
+  }
+
+  /// What loops of our own add to a block.
+  private func terms(
+    _ places: Places, _ row: Int, _ column: Int, _ bases: Bases
+  ) -> ProductBlock.Terms? {
+    guard let addend = update.addend, let base = bases.addend else { return nil }
+    let place = places.addend + row * addend.rowStride + column * addend.columnStride
+    return ProductBlock.Terms(
+      base: base.pointer + place * dtype.itemSize, rowStride: addend.rowStride,
+      columnStride: addend.columnStride, factor: update.beta)
   }
 }

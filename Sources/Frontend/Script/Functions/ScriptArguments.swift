@@ -34,8 +34,22 @@ package struct ScriptArguments: Sendable {
     if case .none = self[name] { true } else { false }
   }
 
-  /// - Throws: `argument` for `out`, `like` and other orders than C: arrays are values here.
+  /// In which order elements are read; those that ask for the order in memory mean row by row, as
+  /// arrays have no other that can be seen.
+  func indexOrder() throws -> IndexOrder {
+    if isNone("order") { return .c }
+    return try string("order", oneOf: ["C", "F", "A", "K"]) == "F" ? .fortran : .c
+  }
+
+  /// - Throws: `argument` for `out`, `like` and unknown orders: arrays are values here.
   func refuseUnknownTargets() throws {
+    if signature.parameters.contains(where: { $0.names[0] == "order" }), !isNone("order") {
+      // What is sorted has no fields to sort by.
+      guard signature.parameters.allSatisfy({ $0.names[0] != "kind" }) else {
+        throw failure("order", "'order' names fields, which arrays have none of")
+      }
+      _ = try indexOrder()
+    }
     for name in ["out", "like"] where signature.parameters.contains(where: { $0.names[0] == name })
     {
       guard isNone(name) else {

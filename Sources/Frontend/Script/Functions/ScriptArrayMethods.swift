@@ -76,13 +76,16 @@ extension ScriptFunction {
       ScriptFunction("array.tolist(x, /)", swift: "try x.toArray()") { a in
         try nested(try a.array("x").buffer())
       },
-      ScriptFunction("array.copy(x, /, order='C')", aliases: ["copy"], swift: "x") { a in
+      ScriptFunction("array.copy(x|a, /, order='C', subok=False)", aliases: ["copy"], swift: "x") {
+        a in
         .array(try a.array("x").strong)
       },
-      ScriptFunction("array.reshape(x, /, *shape, order='C')", swift: "x.reshape(2, 3)") { a in
+      ScriptFunction(
+        "array.reshape(x, /, *shape, order='C', copy=None)", swift: "x.reshape(2, 3)"
+      ) { a in
         .array(
           try a.array("x").strong.reshaped(
-            try a.ints(variadic: "shape"), file: a.file, line: a.line))
+            try a.ints(variadic: "shape"), order: try a.indexOrder(), file: a.file, line: a.line))
       },
       ScriptFunction("array.transpose(x, /, *axes)", swift: "x.transposed([1, 0])") { a in
         let axes = a.rest("axes")

@@ -28,7 +28,8 @@ extension ScriptFunction {
           separator: try a.string("sep"), offset: try a.int("offset"), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "load(file, mmap_mode=None, allow_pickle=False)", swift: "try NDArray(contentsOf: path)"
+      "load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='ASCII', *, "
+        + "max_header_size=10000)", swift: "try NDArray(contentsOf: path)"
     ) { a in
       let path = try a.path("file")
       guard path.hasSuffix(".npz") else { return .array(try NDArray(contentsOf: path)) }
@@ -43,7 +44,9 @@ extension ScriptFunction {
       try a.array("arr").strong.save(to: path)
       return .none
     },
-    ScriptFunction("savez(file, *args)", swift: "try NDArray.save(arrays, to: path)") { a in
+    ScriptFunction(
+      "savez(file, *args, allow_pickle=True)", swift: "try NDArray.save(arrays, to: path)"
+    ) { a in
       var path = try a.path("file")
       if !path.hasSuffix(".npz") { path += ".npz" }
       let arrays = try a.rest("args").enumerated().map { index, value in
@@ -57,8 +60,8 @@ extension ScriptFunction {
       return .none
     },
     ScriptFunction("array.tobytes(x, /, order='C')", swift: "try x.bytes()") { a in
-      let x = try a.array("x").strong
-      let flat = Call("tobytes", a.site).flatten(x)
+      let flat = ravel(
+        try a.array("x"), order: try a.indexOrder(), file: a.file, line: a.line)
       return .array(flat.view(.uint8, file: a.file, line: a.line))
     },
   ]

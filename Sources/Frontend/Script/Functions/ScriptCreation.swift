@@ -5,10 +5,15 @@ extension ScriptFunction {
   static let creation: [ScriptFunction] = [
     ScriptFunction(
       "asarray(a|obj|object, dtype=None, order=None, *, copy=None, device=None, subok=False, "
-        + "ndmin=0)",
+        + "ndmin=0, ndmax=0)",
       aliases: ["array", "asanyarray", "ascontiguousarray"], swift: "NDArray(elements)"
     ) { a in
       let array = try a.array("a", dtype: try a.optionalDType()).strong
+      let most = try a.int("ndmax")
+      guard most == 0 || array.rank <= most else {
+        throw a.failure(
+          "ndmax", "\(array.expr.type) has more than \(most) axes; there are no objects")
+      }
       let missing = min(try a.int("ndmin"), 64) - array.rank
       guard missing > 0 else { return .array(array) }
       return .array(
@@ -98,7 +103,7 @@ extension ScriptFunction {
       return .tuple(of: [points, step.strong])
     },
     ScriptFunction(
-      "eye(n_rows|N, n_cols|M=None, /, k=0, dtype=None, *, device=None)",
+      "eye(n_rows|N, n_cols|M=None, k=0, dtype=None, order='C', *, device=None)",
       swift: "eye(rows, columns, offset:)"
     ) { a in
       .array(

@@ -57,9 +57,14 @@ extension ScriptFunction {
       let x = try a.array("x").strong
       return .array(x.view(try a.optionalDType() ?? x.dtype, file: a.file, line: a.line))
     },
-    ScriptFunction("vectorize(pyfunc, otypes=None)", swift: "ElementwiseFunction { (x: Int) in x }")
-    { a in
-      .function(try a.function("pyfunc"))
+    ScriptFunction(
+      "vectorize(pyfunc, otypes=None, doc=None, excluded=None, cache=False)",
+      swift: "ElementwiseFunction { (x: Int) in x }"
+    ) { a in
+      guard a.isNone("excluded") else {
+        throw a.failure("excluded", "a function by name takes arrays for all its arguments")
+      }
+      return .function(try a.function("pyfunc"))
     },
     ScriptFunction("frompyfunc(func, nin, nout, /)", swift: "ElementwiseFunction { (x: Int) in x }")
     { a in

@@ -13,16 +13,18 @@ extension ScriptFunction {
     binary("remainder", .remainder, aliases: ["mod"], swift: "a % b"),
     binary("fmod", .fmod),
     binary("pow", .pow, aliases: ["power"], swift: "pow(a, b)"),
-    ScriptFunction("divmod(x1, x2, /)", swift: "(floorDivide(a, b), a % b)") { a in
-      let (x, y) = (try a.array("x1"), try a.array("x2"))
+    ScriptFunction(
+      "divmod(x1, x2, /, \(elementwiseOptions))", swift: "(floorDivide(a, b), a % b)"
+    ) { a in
+      let (x, y) = (try a.operand("x1"), try a.operand("x2"))
       return .tuple(of: [
         NDArray.apply(.floorDivide, x, y, site: a.site).strong,
         NDArray.apply(.remainder, x, y, site: a.site).strong,
       ])
     },
     unary("negative", .negative, swift: "-x"),
-    ScriptFunction("positive(x, /)", swift: "+x") { a in
-      .array(try a.array("x").positive(a.site))
+    ScriptFunction("positive(x, /, \(elementwiseOptions))", swift: "+x") { a in
+      .array(try a.operand("x").positive(a.site))
     },
     unary("abs", .abs, aliases: ["absolute"]),
     unary("sign", .sign),
@@ -43,10 +45,11 @@ extension ScriptFunction {
     unary("imag", .imag),
     unary("conj", .conj, aliases: ["conjugate"], isMethod: true),
     ScriptFunction(
-      "clip(x|a, min|a_min=None, max|a_max=None)", isMethod: true, swift: "x.clip(min:max:)"
+      "clip(x|a, min|a_min=None, max|a_max=None, \(elementwiseOptions))", isMethod: true,
+      swift: "x.clip(min:max:)"
     ) { a in
       .array(
-        try a.array("x").clip(
+        try a.operand("x").clip(
           min: try a.optionalArray("min"), max: try a.optionalArray("max"), file: a.file,
           line: a.line))
     },
@@ -94,13 +97,17 @@ extension ScriptFunction {
     unary("atanh", .atanh, aliases: ["arctanh"]),
   ]
 
+  /// What every elementwise function takes behind its operands.
+  static let elementwiseOptions =
+    "out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True"
+
   /// A row for a function of one element.
   static func unary(
     _ name: String, _ function: ScalarFunction, aliases: [String] = [], isMethod: Bool = false,
     swift: String? = nil
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(x, /, out=None, *, dtype=None)", aliases: aliases, isMethod: isMethod,
+      "\(name)(x, /, \(elementwiseOptions))", aliases: aliases, isMethod: isMethod,
       swift: swift ?? "\(name)(x)", elementwise: function
     ) { a in
       .array(NDArray.apply(function, try a.operand("x"), site: a.site))
@@ -112,7 +119,7 @@ extension ScriptFunction {
     _ name: String, _ function: ScalarFunction, aliases: [String] = [], swift: String? = nil
   ) -> ScriptFunction {
     ScriptFunction(
-      "\(name)(x1, x2, /, out=None, *, dtype=None)", aliases: aliases,
+      "\(name)(x1, x2, /, \(elementwiseOptions))", aliases: aliases,
       swift: swift ?? "\(name)(a, b)", elementwise: function
     ) { a in
       .array(NDArray.apply(function, try a.operand("x1"), try a.operand("x2"), site: a.site).strong)
@@ -122,13 +129,36 @@ extension ScriptFunction {
 
 extension ScriptArguments {
   /// An operand of an elementwise function, in the dtype asked for: `add(x, y, dtype=float64)`.
-  fileprivate func operand(_ name: String) throws -> NDArray {
+  func operand(_ name: String) throws -> NDArray {
+    guard case .bool(true) = self["where"] else {
+      throw failure(
+        "where", "a mask leaves elements that NumPy does not define",
+        hint: "use where(mask, result, others)")
+    }
     let array = try array(name)
     guard let dtype = try optionalDType() else { return array }
-    guard array.weakKind != nil || array.dtype.canConvert(to: dtype, casting: .sameKind) else {
+    let rule = try string("casting", oneOf: Casting.allCases.map(\.rawValue))
+    let casting = Casting(rawValue: rule) ?? .sameKind
+    guard array.converts(to: dtype, casting: casting) else {
       throw failure(
-        "dtype", "\(array.expr.type) does not convert to \(dtype) within its kind", code: .dtype)
+        "dtype", "\(array.expr.type) does not convert to \(dtype) under '\(rule)'", code: .dtype)
     }
+    try array.requireFits(dtype, signature.name, site)
     return array.strong.converted(to: dtype, site: site)
+  }
+}
+
+extension NDArray {
+  /// Whether the elements convert under a rule; a host number has a kind but no width.
+  fileprivate func converts(to dtype: DType, casting: Casting) -> Bool {
+    guard let weakKind, casting != .unsafe else {
+      return self.dtype.canConvert(to: dtype, casting: casting)
+    }
+    return switch weakKind {
+    case .bool: true
+    case .integer: dtype != .bool
+    case .float: dtype.isInexact
+    case .complex: dtype.isComplex
+    }
   }
 }

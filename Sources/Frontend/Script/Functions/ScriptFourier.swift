@@ -20,11 +20,17 @@ extension ScriptFunction {
     ] + bins
 
   private static let bins: [ScriptFunction] = [
-    ScriptFunction("fft.fftfreq(n, d=1.0)", swift: "fftfreq(n, d:)") { a in
-      .array(fftfreq(try a.int("n"), d: try a.real("d"), file: a.file, line: a.line))
+    ScriptFunction(
+      "fft.fftfreq(n, d=1.0, *, dtype=None, device=None)", swift: "fftfreq(n, d:)"
+    ) { a in
+      let frequencies = fftfreq(try a.int("n"), d: try a.real("d"), file: a.file, line: a.line)
+      return .array(frequencies.converted(to: try a.optionalDType() ?? .float64, site: a.site))
     },
-    ScriptFunction("fft.rfftfreq(n, d=1.0)", swift: "rfftfreq(n, d:)") { a in
-      .array(rfftfreq(try a.int("n"), d: try a.real("d"), file: a.file, line: a.line))
+    ScriptFunction(
+      "fft.rfftfreq(n, d=1.0, *, dtype=None, device=None)", swift: "rfftfreq(n, d:)"
+    ) { a in
+      let frequencies = rfftfreq(try a.int("n"), d: try a.real("d"), file: a.file, line: a.line)
+      return .array(frequencies.converted(to: try a.optionalDType() ?? .float64, site: a.site))
     },
     ScriptFunction("fft.fftshift(x, axes=None)", swift: "fftshift(x, axes:)") { a in
       .array(

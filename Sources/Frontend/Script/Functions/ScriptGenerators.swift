@@ -288,11 +288,15 @@ extension ScriptFunction {
         + "tol=1e-8, *, method='svd')",
       swift: "random.multivariateNormal([3], mean: m, covariance: c, key: 7)"
     ) { a in
-      .array(
+      let method = try a.string("method", oneOf: CovarianceMethod.allCases.map(\.rawValue))
+      let isChecked = try a.string("check_valid", oneOf: ["warn", "raise", "ignore"]) == "raise"
+      return .array(
         Weft.random.multivariateNormal(
           try a.optionalInts("size") ?? [], mean: try a.array("mean"),
-          covariance: try a.array("cov"), key: try a.generator().nextKey(), file: a.file,
-          line: a.line))
+          covariance: try a.array("cov"),
+          method: CovarianceMethod(rawValue: method) ?? .eigenvalues,
+          tolerance: isChecked ? try a.real("tol") : nil, key: try a.generator().nextKey(),
+          file: a.file, line: a.line))
     },
     ScriptFunction(
       "random.Generator.dirichlet(self, alpha, size=None)",

@@ -16,12 +16,13 @@ extension ScriptFunction {
         identity(
           try a.int("n"), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
     },
-    ScriptFunction("empty(shape, dtype=None, order='C')", swift: "empty(shape)") { a in
+    ScriptFunction("empty(shape, dtype=None, order='C', *, device=None)", swift: "empty(shape)") {
+      a in
       .array(
         empty(try a.shape(), dtype: try a.optionalDType() ?? .float64, file: a.file, line: a.line))
     },
     ScriptFunction(
-      "empty_like(x|prototype, dtype=None, order='K', subok=True, shape=None)",
+      "empty_like(x|prototype, dtype=None, order='K', subok=True, shape=None, *, device=None)",
       swift: "empty(like: x)"
     ) { a in
       let x = try a.array("x")

@@ -36,10 +36,12 @@ extension ScriptFunction {
       return .tuple(of: [found.solution, found.residuals, found.rank, found.singularValues])
     },
     ScriptFunction(
-      "linalg.pinv(a, rcond|rtol=None, hermitian=False)", swift: "pinv(a, rtol:)"
+      "linalg.pinv(x|a, rcond=None, hermitian=False, *, rtol=None)", swift: "pinv(a, rtol:)"
     ) { a in
       .array(
-        pinv(try a.array("a"), rtol: try a.optionalReal("rcond"), file: a.file, line: a.line))
+        pinv(
+          try a.array("x"), rtol: try a.optionalReal("rtol") ?? a.optionalReal("rcond"),
+          file: a.file, line: a.line))
     },
   ]
 

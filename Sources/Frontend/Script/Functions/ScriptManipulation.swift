@@ -9,20 +9,21 @@ extension ScriptFunction {
     ScriptFunction(
       "reshape(x|a, shape, order='C', *, copy=None)", swift: "x.reshaped([2, -1])"
     ) { a in
-      _ = try a.string("order", oneOf: ["C"])
-      return .array(
-        try a.array("x").strong.reshaped(try a.shape(), file: a.file, line: a.line))
+      .array(
+        try a.array("x").strong.reshaped(
+          try a.shape(), order: try a.indexOrder(), file: a.file, line: a.line))
     },
     ScriptFunction(
       "ravel(x|a, order='C')", aliases: ["array.flatten"], isMethod: true, swift: "x.flattened()"
     ) { a in
-      _ = try a.string("order", oneOf: ["C"])
-      return .array(ravel(try a.array("x"), file: a.file, line: a.line))
+      .array(ravel(try a.array("x"), order: try a.indexOrder(), file: a.file, line: a.line))
     },
-    ScriptFunction("broadcast_to(x|array, shape)", swift: "x.broadcasted(to: shape)") { a in
+    ScriptFunction("broadcast_to(x|array, shape, subok=False)", swift: "x.broadcasted(to: shape)") {
+      a in
       .array(try a.array("x").strong.broadcasted(to: try a.shape(), file: a.file, line: a.line))
     },
-    ScriptFunction("broadcast_arrays(*arrays)", swift: "broadcastArrays([a, b])") { a in
+    ScriptFunction("broadcast_arrays(*arrays, subok=False)", swift: "broadcastArrays([a, b])") {
+      a in
       .list(of: broadcastArrays(try a.arrays(variadic: "arrays"), file: a.file, line: a.line))
     },
     ScriptFunction("broadcast_shapes(*shapes)", swift: "try broadcastShapes([s, t])") { a in
@@ -93,27 +94,30 @@ extension ScriptFunction {
 
   private static let joining: [ScriptFunction] = [
     ScriptFunction(
-      "concat(arrays, /, axis=0, *, dtype=None)", aliases: ["concatenate"],
+      "concat(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')",
+      aliases: ["concatenate"],
       swift: "concatenate([a, b], axis: 0)"
     ) { a in
-      let array = concatenate(
-        try a.arrays("arrays").map(\.strong), axis: try a.optionalAxis(), file: a.file,
-        line: a.line)
-      return try joined(a, array)
-    },
-    ScriptFunction("stack(arrays, axis=0, *, dtype=None)", swift: "stack([a, b], axis: 0)") { a in
-      try joined(
-        a,
-        stack(
-          try a.arrays("arrays").map(\.strong), axis: try a.axis(), file: a.file, line: a.line))
-    },
-    ScriptFunction("hstack(arrays|tup, *, dtype=None)", swift: "hstack([a, b])") { a in
-      try joined(a, hstack(try a.arrays("arrays"), file: a.file, line: a.line))
+      .array(
+        concatenate(
+          try pieces(a), axis: try a.optionalAxis(), file: a.file, line: a.line))
     },
     ScriptFunction(
-      "vstack(arrays|tup, *, dtype=None)", aliases: ["row_stack"], swift: "vstack([a, b])"
+      "stack(arrays, axis=0, out=None, *, dtype=None, casting='same_kind')",
+      swift: "stack([a, b], axis: 0)"
     ) { a in
-      try joined(a, vstack(try a.arrays("arrays"), file: a.file, line: a.line))
+      .array(stack(try pieces(a), axis: try a.axis(), file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "hstack(arrays|tup, *, dtype=None, casting='same_kind')", swift: "hstack([a, b])"
+    ) { a in
+      .array(hstack(try pieces(a), file: a.file, line: a.line))
+    },
+    ScriptFunction(
+      "vstack(arrays|tup, *, dtype=None, casting='same_kind')", aliases: ["row_stack"],
+      swift: "vstack([a, b])"
+    ) { a in
+      .array(vstack(try pieces(a), file: a.file, line: a.line))
     },
     ScriptFunction("dstack(arrays|tup)", swift: "dstack([a, b])") { a in
       .array(dstack(try a.arrays("arrays"), file: a.file, line: a.line))
@@ -129,9 +133,17 @@ extension ScriptFunction {
     },
   ]
 
-  /// What was joined, in the dtype asked for.
-  private static func joined(_ a: ScriptArguments, _ array: NDArray) throws -> ScriptValue {
-    .array(array.asType(try a.optionalDType() ?? array.dtype, file: a.file, line: a.line))
+  /// What is to be joined, in the dtype asked for.
+  private static func pieces(_ a: ScriptArguments) throws -> [NDArray] {
+    let arrays = try a.arrays("arrays").map(\.strong)
+    guard let dtype = try a.optionalDType() else { return arrays }
+    let rule = try a.string("casting", oneOf: Casting.allCases.map(\.rawValue))
+    let casting = Casting(rawValue: rule) ?? .sameKind
+    if let array = arrays.first(where: { !$0.dtype.canConvert(to: dtype, casting: casting) }) {
+      throw a.failure(
+        "dtype", "\(array.expr.type) does not convert to \(dtype) under '\(rule)'", code: .dtype)
+    }
+    return arrays.map { $0.converted(to: dtype, site: a.site) }
   }
 
   private static let parting: [ScriptFunction] = [

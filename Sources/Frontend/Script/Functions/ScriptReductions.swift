@@ -200,12 +200,12 @@ extension ScriptFunction {
   private static func nanVariance(_ name: String, isRoot: Bool) -> ScriptFunction {
     ScriptFunction(
       "\(name)(a, axis=None, dtype=None, out=None, correction|ddof=0, keepdims=False, *, "
-        + "where=None)", swift: "\(name)(x, axis:)"
+        + "where=None, mean=None)", swift: "\(name)(x, axis:)"
     ) { a in
       .array(
         Weft.nanVariance(
           try a.counted(), try a.axes(), try a.keepAxes(), try a.real("correction"),
-          isRoot: isRoot, a.composition))
+          mean: try a.optionalArray("mean"), isRoot: isRoot, a.composition))
     }
   }
 

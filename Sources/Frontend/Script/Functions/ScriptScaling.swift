@@ -7,33 +7,41 @@ extension ScriptFunction {
     one("reciprocal", reciprocal),
     one("fabs", fabs),
     one("rint", rint),
-    one("fix", fix),
-    one("i0", i0),
+    one("fix", fix, isUniversal: false),
+    one("i0", i0, isUniversal: false),
     one("degrees", degrees, aliases: ["rad2deg"]),
     one("radians", radians, aliases: ["deg2rad"]),
-    one("sinc", sinc),
-    one("isneginf", isNegInf, swift: "isNegInf(x)"),
-    one("isposinf", isPosInf, swift: "isPosInf(x)"),
-    one("isreal", isReal, swift: "isReal(x)"),
-    one("iscomplex", isComplex, swift: "isComplex(x)"),
+    one("sinc", sinc, isUniversal: false),
+    one("isneginf", isNegInf, swift: "isNegInf(x)", isUniversal: false),
+    one("isposinf", isPosInf, swift: "isPosInf(x)", isUniversal: false),
+    one("isreal", isReal, swift: "isReal(x)", isUniversal: false),
+    one("iscomplex", isComplex, swift: "isComplex(x)", isUniversal: false),
     ScriptFunction(
       "round(x|a, decimals=0)", aliases: ["around"], isMethod: true, swift: "round(x, decimals: 2)"
     ) { a in
       .array(
         round(try a.array("x"), decimals: try a.int("decimals"), file: a.file, line: a.line))
     },
-    ScriptFunction("float_power(x1, x2, /)", swift: "floatPower(a, b)") { a in
-      .array(floatPower(try a.array("x1"), try a.array("x2"), file: a.file, line: a.line))
+    ScriptFunction(
+      "float_power(x1, x2, /, \(elementwiseOptions))", swift: "floatPower(a, b)"
+    ) { a in
+      .array(floatPower(try a.operand("x1"), try a.operand("x2"), file: a.file, line: a.line))
     },
-    ScriptFunction("ldexp(x1, x2, /)", swift: "ldexp(a, b)") { a in
-      .array(ldexp(try a.array("x1"), try a.array("x2"), file: a.file, line: a.line))
+    ScriptFunction(
+      "ldexp(x1, x2, /, \(elementwiseOptions))", swift: "ldexp(a, b)"
+    ) { a in
+      .array(ldexp(try a.operand("x1"), try a.array("x2"), file: a.file, line: a.line))
     },
-    ScriptFunction("modf(x, /)", swift: "modf(x)") { a in
-      let parts = modf(try a.array("x"), file: a.file, line: a.line)
+    ScriptFunction(
+      "modf(x, /, \(elementwiseOptions))", swift: "modf(x)"
+    ) { a in
+      let parts = modf(try a.operand("x"), file: a.file, line: a.line)
       return .tuple(of: [parts.fraction, parts.integral])
     },
-    ScriptFunction("frexp(x, /)", swift: "frexp(x)") { a in
-      let parts = frexp(try a.array("x"), file: a.file, line: a.line)
+    ScriptFunction(
+      "frexp(x, /, \(elementwiseOptions))", swift: "frexp(x)"
+    ) { a in
+      let parts = frexp(try a.operand("x"), file: a.file, line: a.line)
       return .tuple(of: [parts.mantissa, parts.exponent])
     },
     ScriptFunction("angle(x|z, deg=False)", swift: "angle(x)") { a in
@@ -76,12 +84,16 @@ extension ScriptFunction {
     },
   ]
 
+  /// A row for a function of one element; NumPy's universal functions take more arguments.
   private static func one(
     _ name: String, _ function: @escaping @Sendable (NDArray, StaticString, UInt) -> NDArray,
-    aliases: [String] = [], swift: String? = nil
+    aliases: [String] = [], swift: String? = nil, isUniversal: Bool = true
   ) -> ScriptFunction {
-    ScriptFunction("\(name)(x, /)", aliases: aliases, swift: swift ?? "\(name)(x)") { a in
-      .array(function(try a.array("x"), a.file, a.line))
+    ScriptFunction(
+      isUniversal ? "\(name)(x, /, \(elementwiseOptions))" : "\(name)(x, /)", aliases: aliases,
+      swift: swift ?? "\(name)(x)"
+    ) { a in
+      .array(function(isUniversal ? try a.operand("x") : try a.array("x"), a.file, a.line))
     }
   }
 }

@@ -38,13 +38,14 @@ extension ScriptFunction {
       .array(lexsort(try a.arrays("keys"), try a.axis(), a.composition))
     },
     ScriptFunction(
-      "partition(a, kth, axis=-1, kind=None)", isMethod: true, swift: "partition(x, kth:, axis:)"
+      "partition(a, kth, axis=-1, kind=None, order=None)", isMethod: true,
+      swift: "partition(x, kth:, axis:)"
     ) { a in
       .array(
         try partition(a.array("a"), a.ints("kth"), a.optionalAxis(), a.composition))
     },
     ScriptFunction(
-      "argpartition(a, kth, axis=-1, kind=None)", isMethod: true,
+      "argpartition(a, kth, axis=-1, kind=None, order=None)", isMethod: true,
       swift: "argpartition(x, kth:, axis:)"
     ) { a in
       .array(
@@ -57,7 +58,8 @@ extension ScriptFunction {
       .array(sort(try a.array("x").strong, try a.optionalAxis(), descending: false, a.composition))
     },
     ScriptFunction(
-      "array.partition(x, kth, axis=-1, kind=None)", swift: "x = partition(x, kth:, axis:)",
+      "array.partition(x, kth, axis=-1, kind=None, order=None)",
+      swift: "x = partition(x, kth:, axis:)",
       isInPlace: true
     ) { a in
       .array(

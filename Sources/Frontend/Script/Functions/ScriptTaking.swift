@@ -67,7 +67,7 @@ extension ScriptFunction {
     ) { a in
       .tuple(
         of: unravelIndex(
-          try a.array("indices").strong, try a.shape(), order: try order(a), file: a.file,
+          try a.array("indices").strong, try a.shape(), order: try a.indexOrder(), file: a.file,
           line: a.line))
     },
     ScriptFunction(
@@ -84,7 +84,7 @@ extension ScriptFunction {
       return .array(
         ravelMultiIndex(
           try a.arrays("multi_index").map(\.strong), try a.shape("dims"), outOfBounds: rules,
-          order: try order(a), file: a.file, line: a.line))
+          order: try a.indexOrder(), file: a.file, line: a.line))
     },
   ]
 
@@ -99,9 +99,5 @@ extension ScriptFunction {
 
   static func outOfBounds(_ a: ScriptArguments) throws -> OutOfBounds {
     rule(try a.string("mode", oneOf: ["raise", "wrap", "clip"])) ?? .error
-  }
-
-  private static func order(_ a: ScriptArguments) throws -> IndexOrder {
-    try a.string("order", oneOf: ["C", "F"]) == "F" ? .fortran : .c
   }
 }

@@ -15,41 +15,66 @@ extension KernelLibrary {
     let numerator = isSteep.select(ax, ay)
     let denominator = isSteep.select(ay, ax)
     let isFlipped = isSteep ^ isLeft
-    let (ratio, lost) = ratio(numerator, denominator)
-    let t = isFlipped.select(-ratio, ratio)
     let halfPi = x.halfPi
-    let base = isSteep.select(
+    let high = isSteep.select(
       x.constant(halfPi.high), isLeft.select(x.constant(halfPi.high * 2), x.constant(0)))
     let low = isSteep.select(
       x.constant(halfPi.low), isLeft.select(x.constant(halfPi.low * 2), x.constant(0)))
-    return t.arctangent(plus: (base, low), lost: lost.map { isFlipped.select(-$0, $0) })
-      .applying(.copysign, y)
+    if x.dtype == .float32 {
+      let ratio = ratio(numerator, denominator)
+      let t = isFlipped.select(-ratio, ratio)
+      return t.arctangent(plus: (high, low)).applying(.copysign, y)
+    }
+    let (ratio, lost, isNear) = preciseRatio(numerator, denominator)
+    // 3 pi/4 or pi/4, in two floats.
+    let nearHigh = isLeft.select(
+      x.constant(0x1.2d97c7f3321d2p+1), x.constant(0x1.921fb54442d18p-1))
+    let nearLow = isLeft.select(
+      x.constant(0x1.a79394c9e8a0ap-54), x.constant(0x1.1a62633145c07p-55))
+    return isFlipped.select(-ratio, ratio).arctangent(
+      plus: (isNear.select(nearHigh, high), isNear.select(nearLow, low)),
+      lost: isFlipped.select(-lost, lost)
+    ).applying(.copysign, y)
   }
 
-  /// A quotient of at most 1 of floats that are not negative, equal ones with the quotient 1 or of
-  /// zeros 0, and in float64 what its rounding lost.
+  /// A quotient of at most 1 of floats that are not negative; of equal ones 1, of zeros 0.
+  private static func ratio(_ n: KernelTerm, _ d: KernelTerm) -> KernelTerm {
+    let ratio = (n / d).variable
+    n.builder.branch(!((d .> 0) & (d .< .infinity))) {
+      let equal = (d .== 0).select(n.constant(0), n.constant(1))
+      ratio.assign((n .== d).select(equal, ratio.value))
+    }
+    return ratio.value
+  }
+
+  /// t with atan(n / d) = atan(t + lost), or where `isNear` pi/4 more, of float64 with 0 <= n <= d.
+  ///
+  /// From d/2 on t = (n - d) / (n + d), so that |t| <= 1/2: what is left of the series is small.
   ///
   /// - Source: a reciprocal's product and its remainder, which one fma gives without error (Muller,
-  ///   Elementary Functions, 3rd ed., 4.7).
-  private static func ratio(
-    _ numerator: KernelTerm, _ denominator: KernelTerm
-  ) -> (KernelTerm, lost: KernelTerm?) {
-    let (n, d) = (numerator, denominator)
-    let isSingle = n.dtype == .float32
-    let (least, most) = isSingle ? (0x1p-149, 0x1.fffffep127) : (0x1p-1000, 0x1p1000)
-    let reciprocal = isSingle ? nil : 1 / d
-    let first = reciprocal.map { n * $0 } ?? n / d
-    let ratio = first.variable
-    let lost = reciprocal.map { (fma(-first, d, n) * $0).variable }
+  ///   Elementary Functions, 3rd ed., 4.7); n - d is exact by Sterbenz's lemma.
+  private static func preciseRatio(
+    _ n: KernelTerm, _ d: KernelTerm
+  ) -> (t: KernelTerm, lost: KernelTerm, isNear: KernelTerm) {
+    let isClose = n + n .>= d
+    let sum = n + d
+    let numerator = isClose.select(n - d, n)
+    let divisor = isClose.select(sum, d)
+    let divisorLow = isClose.select(n - (sum - d), n.constant(0))
+    let reciprocal = 1 / divisor
+    let t = numerator * reciprocal
+    let ratio = t.variable
+    let lost = (fma(-t, divisorLow, fma(-t, divisor, numerator)) * reciprocal).variable
+    let isNear = isClose.variable
     // Near subnormal numbers the quotient is rounded once, and what it lost is not known.
-    var isNormal = (d .>= least) & (d .<= most)
-    if !isSingle { isNormal = isNormal & ((first .> 0x1p-1000) & (n .> 0x1p-900) | (n .== 0)) }
-    n.builder.branch(!isNormal) {
+    let isNormal = (t.magnitude .> 0x1p-1000) & (n .> 0x1p-900) | (n .== 0) | (n .== d)
+    n.builder.branch(!((d .>= 0x1p-900) & (d .<= 0x1p1000) & isNormal)) {
       let equal = (d .== 0).select(n.constant(0), n.constant(1))
-      ratio.assign((n .== d).select(equal, isSingle ? ratio.value : n / d))
-      lost?.assign(n.constant(0))
+      ratio.assign((n .== d).select(equal, n / d))
+      lost.assign(n.constant(0))
+      isNear.assign(n.builder.constant(Scalar(false)))
     }
-    return (ratio.value, lost?.value)
+    return (ratio.value, lost.value, isNear.value)
   }
 }
 

@@ -9,9 +9,9 @@ import WeftIR
 ///
 /// Any number of processes may use one folder: a file is written under another name and renamed.
 /// What cannot be read or written is a miss; nothing here throws.
-final class KernelDiskCache: Sendable {
+package final class KernelDiskCache: Sendable {
   /// Why an object was not found.
-  enum Miss: String, Sendable, CaseIterable {
+  package enum Miss: String, Sendable, CaseIterable {
     /// There is no such file, or it cannot be read.
     case absent
     /// The file was cut or changed.
@@ -23,14 +23,14 @@ final class KernelDiskCache: Sendable {
   }
 
   /// What a cache did since it was made.
-  struct Counts: Sendable {
-    var hits = 0
-    var misses: [Miss: Int] = [:]
-    var writes = 0
+  package struct Counts: Sendable {
+    package var hits = 0
+    package var misses: [Miss: Int] = [:]
+    package var writes = 0
     /// Writes that the file system refused.
-    var failedWrites = 0
+    package var failedWrites = 0
     /// Files that were removed to stay below the limit.
-    var evictions = 0
+    package var evictions = 0
   }
 
   private struct State {
@@ -41,28 +41,28 @@ final class KernelDiskCache: Sendable {
   }
 
   /// Where the files are; nil when the cache is off.
-  let directory: String?
+  package let directory: String?
   /// The bytes that the files may take; the least recently used ones go first.
-  let capacity: Int
+  package let capacity: Int
   private let state = Lock(State())
 
   /// The bytes that a user's cache may take.
-  static let usualCapacity = 256 << 20
+  package static let usualCapacity = 256 << 20
   /// Other processes write too: after so many writes the folder is looked at again.
   private static let writesPerSweep = 64
 
   /// A cache in a folder, which the first write makes; nil for one that is off.
-  init(directory: String?, capacity: Int = usualCapacity) {
+  package init(directory: String?, capacity: Int = usualCapacity) {
     self.directory = directory
     self.capacity = capacity
   }
 
   /// The cache that `WEFT_CACHE_DIR` and `XDG_CACHE_HOME` ask for.
-  static let process = KernelDiskCache(
+  package static let process = KernelDiskCache(
     directory: directory { name in getenv(name).map { String(cString: $0) } })
 
   /// The folder that variables ask for; `off` and a process without a home have none.
-  static func directory(reading variable: (String) -> String?) -> String? {
+  package static func directory(reading variable: (String) -> String?) -> String? {
     func text(_ name: String) -> String? {
       variable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -73,12 +73,12 @@ final class KernelDiskCache: Sendable {
   }
 
   /// What this cache did so far.
-  var counts: Counts { state.withLock { $0.counts } }
+  package var counts: Counts { state.withLock { $0.counts } }
 
   // MARK: Reading
 
   /// The object that was stored for a key.
-  func find(_ key: [UInt8]) -> [UInt8]? {
+  package func find(_ key: [UInt8]) -> [UInt8]? {
     let content = read(key)
     return state.withLock { state in
       switch content {
@@ -111,7 +111,7 @@ final class KernelDiskCache: Sendable {
   // MARK: Writing
 
   /// Keeps an object for a key.
-  func store(_ object: [UInt8], for key: [UInt8]) {
+  package func store(_ object: [UInt8], for key: [UInt8]) {
     guard let directory, let path = path(of: key) else { return }
     let bytes = KernelCacheEntry.encode(key: key, object: object)
     guard bytes.count <= capacity / 4 else { return }

@@ -1,0 +1,211 @@
+import COpenCL
+import WeftIR
+import WeftKernelCache
+
+/// A kernel that a device can run.
+///
+/// `@unchecked Sendable`: arguments are set and the kernel is enqueued under one lock.
+final class OpenCLKernel: @unchecked Sendable {
+  /// Where the code was found.
+  enum Origin: String, Sendable {
+    case compiled, disk, memory
+  }
+
+  /// What a parameter gets.
+  enum Argument {
+    case memory(DeviceMemory)
+    case index(Int64)
+  }
+
+  private let program: weft_cl_ref
+  private let handle: weft_cl_ref
+  private let guarding = Lock(())
+  let origin: Origin
+  let seconds: Double
+
+  init(_ program: weft_cl_ref, _ symbol: String, _ origin: Origin, _ seconds: Double)
+    throws(WeftError)
+  {
+    var status: Int32 = 0
+    guard let handle = weft_cl_CreateKernel(program, symbol, &status) else {
+      _ = weft_cl_ReleaseProgram(program)
+      throw OpenCLLibrary.error(status, "clCreateKernel")
+    }
+    self.program = program
+    self.handle = handle
+    self.origin = origin
+    self.seconds = seconds
+  }
+
+  deinit {
+    _ = weft_cl_ReleaseKernel(handle)
+    _ = weft_cl_ReleaseProgram(program)
+  }
+
+  /// Enqueues the kernel in work-groups of so many items; the event is the caller's.
+  func enqueue(
+    _ arguments: [Argument], groups: Int, items: Int, on queue: weft_cl_ref, wantsEvent: Bool
+  ) throws(WeftError) -> weft_cl_ref? {
+    var event: weft_cl_ref?
+    let failure = guarding.withLock { _ -> (Int32, String)? in
+      for (n, argument) in arguments.enumerated() {
+        let status: Int32
+        switch argument {
+        case .memory(let memory):
+          var handle: weft_cl_ref? = memory.handle
+          status = weft_cl_SetKernelArg(
+            self.handle, UInt32(n), MemoryLayout<weft_cl_ref?>.size, &handle)
+        case .index(var value):
+          status = weft_cl_SetKernelArg(
+            self.handle, UInt32(n), MemoryLayout<Int64>.size, &value)
+        }
+        if status != WEFT_CL_SUCCESS { return (status, "clSetKernelArg") }
+      }
+      var (global, local) = (groups * items, items)
+      let status =
+        wantsEvent
+        ? weft_cl_EnqueueNDRangeKernel(queue, handle, 1, nil, &global, &local, 0, nil, &event)
+        : weft_cl_EnqueueNDRangeKernel(queue, handle, 1, nil, &global, &local, 0, nil, nil)
+      return status == WEFT_CL_SUCCESS ? nil : (status, "clEnqueueNDRangeKernel")
+    }
+    if let (status, call) = failure { throw OpenCLLibrary.error(status, call) }
+    return event
+  }
+}
+
+/// The programs of a device: from memory, from the disk cache, or from its compiler.
+final class OpenCLPrograms: Sendable {
+  /// A kernel on its way. Callers with the same text wait for the first on the slot's own lock.
+  private final class Slot: Sendable {
+    let outcome = Lock<Result<OpenCLKernel, WeftError>?>(nil)
+  }
+
+  private let slots = Lock<[String: Slot]>([:])
+  /// Kernels whose results did not agree with the host's.
+  private let quarantine = Lock<Set<Kernel>>([])
+  private let checked = Lock<Set<Kernel>>([])
+
+  /// Changes when what is in a file changes.
+  private static let formatVersion = 1
+  private static let mostKernels = 4096
+  static let symbol = "weft_kernel"
+
+  /// The kernel of a text, and whether this call made it.
+  ///
+  /// - Throws: `internal` with the compiler's first lines when it refuses the text.
+  func kernel(
+    _ source: String, on runtime: OpenCLRuntime
+  ) throws(WeftError) -> (kernel: OpenCLKernel, isNew: Bool) {
+    let slot = slots.withLock { slots in
+      if let slot = slots[source] { return slot }
+      if slots.count >= Self.mostKernels { slots = [:] }
+      let slot = Slot()
+      slots[source] = slot
+      return slot
+    }
+    var isNew = false
+    let outcome = slot.outcome.withLock { outcome in
+      if let outcome { return outcome }
+      isNew = true
+      let made = make(source, runtime)
+      outcome = made
+      return made
+    }
+    return (try outcome.get(), isNew)
+  }
+
+  /// Whether a kernel's results were wrong here.
+  func isQuarantined(_ kernel: Kernel) -> Bool { quarantine.withLock { $0.contains(kernel) } }
+  /// Keeps a kernel from running again.
+  func quarantine(_ kernel: Kernel) { quarantine.withLock { _ = $0.insert(kernel) } }
+  /// Whether this call is the first to check a kernel.
+  func beginsCheck(_ kernel: Kernel) -> Bool { checked.withLock { $0.insert(kernel).inserted } }
+
+  private func make(
+    _ source: String, _ runtime: OpenCLRuntime
+  ) -> Result<OpenCLKernel, WeftError> {
+    let start = Trace.now
+    func seconds() -> Double { Double(Trace.now - start) * 1e-9 }
+    return Result { () throws(WeftError) in
+      let key = Self.diskKey(source, runtime)
+      let disk = KernelDiskCache.process
+      if let stored = disk.find(key), let program = Self.load(stored, runtime),
+        let kernel = try? OpenCLKernel(program, Self.symbol, .disk, seconds())
+      {
+        return kernel
+      }
+      let program = try Self.compile(source, runtime)
+      if let binary = Self.binary(of: program) { disk.store(binary, for: key) }
+      return try OpenCLKernel(program, Self.symbol, .compiled, seconds())
+    }
+  }
+
+  /// Everything that a binary depends on.
+  private static func diskKey(_ source: String, _ runtime: OpenCLRuntime) -> [UInt8] {
+    let device = runtime.device
+    let fields = [
+      "weft opencl \(formatVersion)", "platform \(device.platform) \(device.platformVersion)",
+      "device \(device.name) \(device.version)", "driver \(device.driver)",
+      "options \(runtime.buildOptions)", "",
+    ]
+    return Array((fields.joined(separator: "\n") + source).utf8)
+  }
+
+  private static func compile(
+    _ source: String, _ runtime: OpenCLRuntime
+  ) throws(WeftError) -> weft_cl_ref {
+    var status: Int32 = 0
+    let program = source.withCString { text in
+      var texts: [UnsafePointer<CChar>?] = [text]
+      return weft_cl_CreateProgramWithSource(runtime.context, 1, &texts, nil, &status)
+    }
+    guard let program else { throw OpenCLLibrary.error(status, "clCreateProgramWithSource") }
+    status = build(program, runtime)
+    if status == WEFT_CL_SUCCESS { return program }
+    let log = OpenCLLibrary.text {
+      weft_cl_GetProgramBuildInfo(
+        program, runtime.device.handle, UInt32(WEFT_CL_PROGRAM_BUILD_LOG), $0, $1, $2)
+    }
+    _ = weft_cl_ReleaseProgram(program)
+    throw WeftError(
+      .internal, "compile",
+      "\(runtime.device.name) does not compile a kernel (\(status)): \(log.prefix(800))")
+  }
+
+  private static func build(_ program: weft_cl_ref, _ runtime: OpenCLRuntime) -> Int32 {
+    var handles: [weft_cl_ref?] = [runtime.device.handle]
+    return weft_cl_BuildProgram(program, 1, &handles, runtime.buildOptions, nil, nil)
+  }
+
+  private static func load(_ binary: [UInt8], _ runtime: OpenCLRuntime) -> weft_cl_ref? {
+    var (status, own): (Int32, Int32) = (0, 0)
+    let program = binary.withUnsafeBufferPointer { bytes -> weft_cl_ref? in
+      var handles: [weft_cl_ref?] = [runtime.device.handle]
+      var lengths = [bytes.count]
+      var starts: [UnsafePointer<UInt8>?] = [bytes.baseAddress]
+      return weft_cl_CreateProgramWithBinary(
+        runtime.context, 1, &handles, &lengths, &starts, &own, &status)
+    }
+    guard let program else { return nil }
+    if status == WEFT_CL_SUCCESS, build(program, runtime) == WEFT_CL_SUCCESS { return program }
+    _ = weft_cl_ReleaseProgram(program)
+    return nil
+  }
+
+  private static func binary(of program: weft_cl_ref) -> [UInt8]? {
+    var size = 0
+    guard
+      weft_cl_GetProgramInfo(
+        program, UInt32(WEFT_CL_PROGRAM_BINARY_SIZES), MemoryLayout<Int>.size, &size, nil)
+        == WEFT_CL_SUCCESS, size > 0
+    else { return nil }
+    var bytes = [UInt8](repeating: 0, count: size)
+    let status = bytes.withUnsafeMutableBufferPointer { buffer -> Int32 in
+      var starts: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress]
+      return weft_cl_GetProgramInfo(
+        program, UInt32(WEFT_CL_PROGRAM_BINARIES), MemoryLayout<UnsafeMutableRawPointer>.size,
+        &starts, nil)
+    }
+    return status == WEFT_CL_SUCCESS ? bytes : nil
+  }
+}

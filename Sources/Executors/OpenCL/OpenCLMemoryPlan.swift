@@ -1,0 +1,81 @@
+import WeftIR
+
+/// Decides when slots are freed, and adds up the peak.
+///
+/// Slots that share memory (aliases) count as their owner.
+struct OpenCLMemoryPlan {
+  let slotTypes: [TensorType]
+  let owner: [Int]
+  let inputs: Int
+  let outputs: [Int]
+
+  /// Fills in `frees` and gives the peak in bytes.
+  func plan(_ program: inout [OpenCLExecutable.Step]) -> Int {
+    var lastUse = Array(repeating: -1, count: slotTypes.count)
+    for (index, step) in program.enumerated() {
+      for slot in step.code.sources + step.code.targets { lastUse[owner[slot]] = index }
+    }
+    var isPinned = Array(repeating: false, count: slotTypes.count)
+    for slot in 0..<inputs { isPinned[slot] = true }
+    for slot in outputs { isPinned[owner[slot]] = true }
+    var live = 0
+    var peak = 0
+    var retired = RetiredMemory<Int>()
+    var begun: Set<Int> = []
+    for index in program.indices {
+      let code = program[index].code
+      var extra = code.extraBytes
+      for slot in code.targets where owner[slot] == slot && begun.insert(slot).inserted {
+        let bytes = slotTypes[slot].byteCount ?? 0
+        if retired.take(bytes) == nil { live += bytes }
+      }
+      if case .host = code { live -= retired.removeAll() }
+      if extra > 0, retired.mustGo(before: extra) { live -= retired.removeAll() }
+      extra += live
+      peak = max(peak, extra)
+      for slot in Set((code.sources + code.targets).map { owner[$0] }).sorted()
+      where lastUse[slot] == index && !isPinned[slot] {
+        program[index].frees += slotTypes.indices.filter { owner[$0] == slot }
+        let bytes = slotTypes[slot].byteCount ?? 0
+        retired.add(bytes, bytes)
+        if retired.isFull { live -= retired.removeAll() }
+      }
+    }
+    return peak
+  }
+}
+
+/// Memory that no later step needs, kept for others of the same size: commands that use it may not
+/// have run yet.
+struct RetiredMemory<Memory> {
+  private var entries: [(bytes: Int, memory: Memory)] = []
+  private(set) var bytes = 0
+
+  /// The bytes beyond which it is worth waiting for the device.
+  private static var most: Int { 64 << 20 }
+
+  /// Whether there is so much that it should be given back.
+  var isFull: Bool { bytes > Self.most }
+
+  /// Whether it should be given back before something else takes so many bytes.
+  func mustGo(before extra: Int) -> Bool { bytes > 0 && bytes + extra > Self.most }
+
+  /// Memory of exactly so many bytes.
+  mutating func take(_ bytes: Int) -> Memory? {
+    guard let place = entries.firstIndex(where: { $0.bytes == bytes }) else { return nil }
+    self.bytes -= bytes
+    return entries.remove(at: place).memory
+  }
+
+  mutating func add(_ memory: Memory, _ bytes: Int) {
+    entries.append((bytes, memory))
+    self.bytes += bytes
+  }
+
+  /// Lets go of everything, and tells how many bytes that was.
+  @discardableResult
+  mutating func removeAll() -> Int {
+    defer { (entries, bytes) = ([], 0) }
+    return bytes
+  }
+}

@@ -1,0 +1,197 @@
+import WeftIR
+
+extension OpenCLWriter {
+  // MARK: - Loads
+
+  /// The element, or the elements, of a buffer.
+  func load(
+    _ buffer: Int, at index: OpenCLValue, _ renderer: inout OpenCLRenderer
+  ) -> OpenCLValue {
+    let dtype = dtype(of: buffer)
+    let element = OpenCLNames.element(dtype)
+    if case .uniform(let name, _) = index {
+      return define("p\(buffer)[\(name)]" + (dtype == .bool ? " != 0" : ""), dtype, 1)
+    }
+    let type = "\(element)\(lanes)"
+    let text: String
+    switch index {
+    case .affine(let base, "1") where mask == nil:
+      text =
+        rest == nil
+        ? "vload\(lanes)(0, p\(buffer) + \(base))"
+        : "\(contiguousPart(element, &renderer))(p\(buffer) + \(base), \(rest ?? ""))"
+    case .affine(let base, let stride) where mask == nil:
+      let name = strided(element, &renderer)
+      text = "\(name)(p\(buffer) + \(base), \(stride), \(rest ?? "\(lanes)"))"
+    default:
+      let places = spread(index, lanes)
+      if let mask {
+        let name = masked(element, &renderer)
+        text = "\(name)(p\(buffer), \(places), \(self.mask(mask.name, mask.bytes, to: 4)))"
+      } else {
+        text = "\(gather(element, &renderer))(p\(buffer), \(places), \(rest ?? "\(lanes)"))"
+      }
+    }
+    if dtype == .bool {
+      return .varying(emit("char\(lanes)", "\(text) != (\(type))(0)"), .bool, mask: 1)
+    }
+    return .varying(emit(type, text), dtype, mask: 0)
+  }
+
+  // Lanes behind the last element read it again, so that they compute nothing worse than it does.
+
+  private func contiguousPart(_ element: String, _ renderer: inout OpenCLRenderer) -> String {
+    reader(
+      "part", element, "const int rest", "p[min(l, rest - 1)]", &renderer, unrolls: false
+    ) { lanes in
+      "  if (rest == \(lanes)) return vload\(lanes)(0, p);\n"
+    }
+  }
+
+  private func strided(_ element: String, _ renderer: inout OpenCLRenderer) -> String {
+    reader(
+      "strided", element, "const long stride, const int rest", "p[min(l, rest - 1) * stride]",
+      &renderer)
+  }
+
+  private func gather(_ element: String, _ renderer: inout OpenCLRenderer) -> String {
+    reader(
+      "gather", element, "const long\(lanes) index, const int rest", "p[i[min(l, rest - 1)]]",
+      &renderer
+    ) { "  long i[\($0)];\n  vstore\($0)(index, 0, i);\n" }
+  }
+
+  private func masked(_ element: String, _ renderer: inout OpenCLRenderer) -> String {
+    reader(
+      "masked", element, "const long\(lanes) index, const int\(lanes) mask",
+      "m[l] ? p[i[l]] : 0", &renderer
+    ) {
+      "  long i[\($0)];\n  vstore\($0)(index, 0, i);\n"
+        + "  int m[\($0)];\n  vstore\($0)(mask, 0, m);\n"
+    }
+  }
+
+  /// For loops that run once a row or less: unrolled they only take time to compile.
+  private static var rarely: String { "  #pragma unroll 1\n" }
+
+  private func reader(
+    _ stem: String, _ element: String, _ parameters: String, _ value: String,
+    _ renderer: inout OpenCLRenderer, unrolls: Bool = true,
+    _ first: (Int) -> String = { _ in "" }
+  ) -> String {
+    let lanes = lanes
+    let text = first(lanes)
+    return renderer.helper("\(stem)_\(element)\(lanes)") { name in
+      "static inline \(element)\(lanes) \(name)(\n  __global const \(element) *p, "
+        + "\(parameters)) {\n" + text
+        + "  \(element) t[\(lanes)];\n" + (unrolls ? "" : Self.rarely)
+        + "  for (int l = 0; l < \(lanes); l++) t[l] = \(value);\n"
+        + "  return vload\(lanes)(0, t);\n}\n"
+    }
+  }
+
+  /// The element of a constant table.
+  func entry(
+    _ bits: [UInt64], _ index: OpenCLValue, _ dtype: DType, _ renderer: inout OpenCLRenderer
+  ) -> OpenCLValue {
+    let stored: DType = dtype.itemSize == 8 ? .uint64 : .uint32
+    let table = renderer.table(bits, stored)
+    let element = OpenCLNames.element(stored)
+    let lanes = common([index])
+    let type = OpenCLNames.type(dtype, lanes)
+    let text: String
+    if lanes == 1 {
+      text = "\(table)[\(scalar(index))]"
+    } else {
+      let places = OpenCLNames.element(index.dtype)
+      let name = renderer.helper("entry_\(element)_\(places)\(lanes)") { name in
+        "static inline \(element)\(lanes) \(name)(\n  __constant const \(element) *p, "
+          + "const \(places)\(lanes) index) {\n"
+          + "  \(places) i[\(lanes)];\n  vstore\(lanes)(index, 0, i);\n"
+          + "  \(element) t[\(lanes)];\n"
+          + "  for (int l = 0; l < \(lanes); l++) t[l] = p[i[l]];\n"
+          + "  return vload\(lanes)(0, t);\n}\n"
+      }
+      text = "\(name)(\(table), \(spread(index, lanes)))"
+    }
+    return define(dtype == stored ? text : "as_\(type)(\(text))", dtype, lanes)
+  }
+
+  // MARK: - Stores
+
+  func store(
+    _ value: OpenCLValue, to buffer: Int, at index: OpenCLValue,
+    _ renderer: inout OpenCLRenderer
+  ) {
+    let dtype = dtype(of: buffer)
+    let element = OpenCLNames.element(dtype)
+    if case .uniform(let name, _) = index {
+      let statement = "p\(buffer)[\(name)] = \(scalar(value));"
+      if case .items = renderer.style, !isShared {
+        // All work-items stand here: one writes what all have computed. What is read too must not
+        // change before all have read it, nor be read before it has changed.
+        let barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);"
+        if loaded.contains(buffer) { line(barrier) }
+        line("if (get_local_id(0) == 0) \(statement)")
+        if loaded.contains(buffer) { line(barrier) }
+      } else {
+        line(statement)
+      }
+      return
+    }
+    var text = dtype == .bool ? mask(value, bytes: 1) : spread(value, lanes)
+    if dtype == .bool { text = "as_uchar\(lanes)(\(text)) & (uchar\(lanes))(1)" }
+    switch index {
+    case .affine(let base, "1") where mask == nil:
+      guard let rest else {
+        line("vstore\(lanes)(\(text), 0, p\(buffer) + \(base));")
+        return
+      }
+      let name = writer(
+        "put_part", element, "const int rest", "if (l < rest) p[l] = t[l];", &renderer,
+        unrolls: false
+      ) {
+        "  if (rest == \($0)) {\n    vstore\($0)(v, 0, p);\n    return;\n  }\n"
+      }
+      line("\(name)(\(text), p\(buffer) + \(base), \(rest));")
+    case .affine(let base, let stride) where mask == nil:
+      let name = writer(
+        "put_strided", element, "const long stride, const int rest",
+        "if (l < rest) p[l * stride] = t[l];", &renderer)
+      line("\(name)(\(text), p\(buffer) + \(base), \(stride), \(rest ?? "\(lanes)"));")
+    default:
+      let name = writer(
+        "put_masked", element, "const long\(lanes) index, const int\(lanes) mask",
+        "if (m[l]) p[i[l]] = t[l];", &renderer
+      ) {
+        "  long i[\($0)];\n  vstore\($0)(index, 0, i);\n"
+          + "  int m[\($0)];\n  vstore\($0)(mask, 0, m);\n"
+      }
+      let lanesThatRun = mask.map { self.mask($0.name, $0.bytes, to: 4) } ?? lanesOfRest(bytes: 4)
+      line("\(name)(\(text), p\(buffer), \(spread(index, lanes)), \(lanesThatRun));")
+    }
+  }
+
+  private func writer(
+    _ stem: String, _ element: String, _ parameters: String, _ statement: String,
+    _ renderer: inout OpenCLRenderer, unrolls: Bool = true,
+    _ first: (Int) -> String = { _ in "" }
+  ) -> String {
+    let lanes = lanes
+    let text = first(lanes)
+    return renderer.helper("\(stem)_\(element)\(lanes)") { name in
+      "static inline void \(name)(\n  const \(element)\(lanes) v, __global \(element) *p, "
+        + "\(parameters)) {\n" + text
+        + "  \(element) t[\(lanes)];\n  vstore\(lanes)(v, 0, t);\n"
+        + (unrolls ? "" : Self.rarely)
+        + "  for (int l = 0; l < \(lanes); l++) \(statement)\n}\n"
+    }
+  }
+
+  /// The lanes that have elements in the last pass of a loop, as a mask.
+  func lanesOfRest(bytes: Int) -> String {
+    let element = OpenCLNames.signed(bytes)
+    guard let rest else { return "(\(element)\(lanes))(-1)" }
+    return "(\(OpenCLNames.iota(element, lanes)) < (\(element)\(lanes))(\(rest)))"
+  }
+}

@@ -1,0 +1,164 @@
+import Testing
+import Weft
+import WeftExecution
+import WeftHost
+import WeftIR
+import WeftReference
+import WeftRoutines
+
+/// Work is cut by shape alone: results have the same bits on 1, 2 and 7 threads.
+@Suite("bits on any number of threads")
+struct ThreadBitsTests {
+  private static func session(_ threads: Int) -> Session {
+    let reference = ReferenceExecutor(routines: Routines.table)
+    return Session(
+      executors: [HostExecutor(fallback: reference), reference],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: threads)), environment: Environment())
+  }
+
+  /// Numbers without a pattern.
+  private static func numbers(_ shape: [Int], _ dtype: DType, seed: Int = 1) throws -> NDArray {
+    func real(_ seed: Int) -> NDArray { random.uniform(shape, key: UInt64(seed)) - 0.5 }
+    guard dtype.isComplex else { return try real(seed).asType(dtype).compute() }
+    return try (real(seed) + real(seed + 1) * Complex<Double>(0, 1)).asType(dtype).compute()
+  }
+
+  private static func bits(_ x: NDArray) throws -> [UInt64] {
+    let parts = x.dtype.isComplex ? [real(x), imag(x)] : [x]
+    return try parts.flatMap { part in
+      let values: [Double] = try part.asType(.float64).toArray()
+      return values.map(\.bitPattern)
+    }
+  }
+
+  /// Compares the bits of results; the first is returned.
+  @discardableResult
+  private func check(_ what: String, _ results: () -> [NDArray]) throws -> [NDArray] {
+    var first: [NDArray] = []
+    var expected: [[UInt64]] = []
+    for threads in [1, 2, 7] {
+      try Self.session(threads).with { () throws in
+        let values = try results().map { try $0.compute() }
+        let found = try values.map(Self.bits)
+        if threads == 1 { (first, expected) = (values, found) }
+        #expect(found == expected, "\(what) on \(threads) threads")
+      }
+    }
+    return first
+  }
+
+  /// The greatest element of a difference, relative to the greatest of one side.
+  private func error(_ a: NDArray, _ b: NDArray) throws -> Double {
+    let values: [Double] = try (abs(a - b).max() / abs(b).max()).asType(.float64).toArray()
+    return values[0]
+  }
+
+  static let dtypes: [DType] = [.float32, .float64, .complex64, .complex128]
+
+  @Test("products", arguments: dtypes)
+  func products(dtype: DType) throws {
+    for (m, k, n) in [
+      (700, 300, 500), (33, 2000, 17), (1, 900, 900), (900, 900, 1), (520, 40, 520), (300, 5, 4),
+    ] {
+      let a = try Self.numbers([m, k], dtype)
+      let b = try Self.numbers([k, n], dtype, seed: 5)
+      let c = try Self.numbers([m, n], dtype, seed: 7)
+      try check("\(m) \(k) \(n)") { [a.dot(b), c + a.dot(b) * 2.0, b.T.dot(a.T)] }
+      try check("square of \(m) \(k)") { [a.dot(a.T), a.T.dot(a)] }
+    }
+    for n in [2, 3, 4, 7, 16, 40] {
+      let a = try Self.numbers([150, n, n], dtype)
+      let b = try Self.numbers([150, n, n], dtype, seed: 5)
+      let v = try Self.numbers([150, n], dtype, seed: 3)
+      try check("stack of \(n)") { [matmul(a, b), einsum("bij,bj->bi", a, v)] }
+    }
+  }
+
+  @Test("factors, solutions and inverses in blocks are right", arguments: dtypes, [192, 333, 800])
+  func factors(dtype: DType, n: Int) throws {
+    let general = try Self.numbers([n, n], dtype)
+    let b = try Self.numbers([n, 130], dtype, seed: 9)
+    let definite = try (general.dot(conj(general).T) + eye(n).asType(dtype) * Double(n)).compute()
+    let lower = try (tril(general) + eye(n).asType(dtype) * Double(n)).compute()
+    let one = eye(n).asType(dtype)
+    let most = dtype.realPart == .float32 ? 5e-2 : 1e-9
+    for (name, a) in [
+      ("general", general), ("definite", definite), ("lower", lower),
+      ("upper", try lower.T.compute()),
+    ] {
+      let got = try check("\(name) \(n)") { [inv(a), solve(a, b), slogdet(a).1] }
+      #expect(try error(got[0].dot(a), one) < most, "inverse, \(name)")
+      #expect(try error(a.dot(got[1]), b) < most, "solution, \(name)")
+    }
+    let factor = try check("Cholesky \(n)") { [cholesky(definite)] }[0]
+    #expect(try error(factor.dot(conj(factor).T), definite) < most)
+    let gram = try check("half a solution \(n)") { [b.T.dot(inv(definite)).dot(b)] }[0]
+    #expect(try error(gram, b.T.dot(solve(definite, b))) < most)
+  }
+
+  @Test("what is singular or not definite is found in every block")
+  func singular() throws {
+    let n = 400
+    let matrix = try Self.numbers([n, n], .float64)
+    for column in [0, 70, 130, 399] {
+      let mask = (arange(n) .!= column).asType(.float64)
+      let singular = try (matrix * mask).compute()
+      #expect(throws: WeftError.self) { () throws in try inv(singular).compute() }
+      let definite = matrix.dot(matrix.T) + eye(n) * 400.0
+      let spoiled = try (definite - diag((arange(n) .== column).asType(.float64)) * 1e6).compute()
+      #expect(throws: WeftError.self) { () throws in try cholesky(spoiled).compute() }
+      // Symmetric and not definite: solved all the same.
+      let b = try Self.numbers([n, 3], .float64)
+      #expect(try error(spoiled.dot(solve(spoiled, b)), b) < 1e-9)
+    }
+  }
+
+  @Test("work space is part of the planned peak", arguments: [1, 3])
+  func workspace(threads: Int) throws {
+    let square = TensorType(.float64, Shape([220, 220]))
+    let stack = TensorType(.float64, Shape([5, 40, 40]))
+    let wide = TensorType(.float64, Shape([60, 90]))
+    let reference = ReferenceExecutor(
+      routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
+    let cases: [(Routine, TensorType)] = [
+      (.inv, square), (.inv, stack), (.det, square), (.slogdet, stack),
+      (.eigh(upper: false), square),
+      (.eigvalsh(upper: false), stack), (.eig, square), (.eigvals, stack), (.qr(.reduced), wide),
+      (.qr(.complete), wide), (.svd(fullMatrices: true), wide), (.svdvals, stack),
+      (.cholesky(upper: false), square),
+      (.fourier(.fromReal, count: 90, inverse: false, scale: .one), wide),
+    ]
+    for (routine, type) in cases {
+      var graph = Graph()
+      let operand = graph.addParameter("a", type)
+      let value = try graph.add(.call(routine), [operand])
+      graph.outputs = [value]
+      var context = PassContext()
+      context.threadCount = threads
+      let executable = try HostExecutor(fallback: reference).prepare(graph, context)
+      let order = type.shape.codes[type.shape.codes.count - 1]
+      let input = try HostRunning.buffer(type) { n in
+        let (row, column) = ((n / order) % order, n % order)
+        return Scalar(row == column ? 9 : Double(row + column) / 1000, .float64)
+      }
+      let run = RunContext(
+        scheduler: HostScheduler(threadCount: threads),
+        memory: MemoryAccount(limit: executable.peakBytes), token: CancellationToken(),
+        counters: Counters())
+      do {
+        _ = try executable.run([input], run)
+      } catch {
+        Issue.record("\(routine.name) of \(type) on \(threads): \(error)")
+      }
+    }
+  }
+
+  @Test("orthogonal factors and eigenvalues", arguments: [DType.float32, .float64, .complex128])
+  func orthogonal(dtype: DType) throws {
+    let a = try Self.numbers([150, 110], dtype)
+    let symmetric = try (a.T.dot(conj(a)) + conj(a.T.dot(conj(a))).T).compute()
+    try check("qr") { [qr(a).0, qr(a).1] }
+    try check("svd") { [svdvals(a)] }
+    try check("eigh") { [eigvalsh(symmetric), eigh(symmetric).1] }
+  }
+}
