@@ -190,7 +190,7 @@ struct SubcommandTests {
   func functions() throws {
     let run = try Program.weft.run("functions")
     #expect(run.code == 0)
-    #expect(run.output.contains("| `add(x1, x2, /, out=None, *, dtype=None)` |"))
+    #expect(run.output.contains("| `add(x1, x2, /, out=None, *, where=True, casting='same_kind',"))
   }
 
   @Test("version, help and completions end with 0")

@@ -25,7 +25,7 @@ extension ProductStep {
       // The dtype has such a routine.
       _ = ProductBlock(
         m: m, n: m, k: range.count, a: start, matrixA: a.matrix, b: start, matrixB: b.matrix,
-        c: target, rowStride: part == 0 ? rowStride : m
+        c: target, rowStride: part == 0 ? rowStride : m, alpha: SIMD2(1, 0), beta: .zero
       ).squareByBlas(dtype)
     }
     guard let add = weft_tile_lookup("add", Int32(dtype.rawValue)) else {
