@@ -59,7 +59,8 @@ let package = Package(
     library("CLLVM", "Sources/Executors/CLLVM"),
     library("COpenCL", "Sources/Executors/COpenCL"),
     library("CFourier", "Sources/Executors/CFourier", linking: ["m"]),
-    library("WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CHost", "CBLAS", "CFourier"]),
+    library(
+      "WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CHost", "CBLAS", "CFourier"]),
     library("WeftKernelCache", "Sources/Executors/KernelCache", ["WeftIR"]),
     library(
       "WeftHost", "Sources/Executors/Host",
