@@ -12,8 +12,8 @@ extension Pass {
     guard
       graph.hasRoutines
         || graph.hasFactor(where: { _, value in
-          facts[value].isDiagonal || facts[value].contains(.zero)
-        })
+          facts.leavesOut(value)
+        }) || graph.picksElements(facts)
     else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
@@ -27,6 +27,28 @@ extension Pass {
     }
     let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
+  }
+}
+
+extension GraphFacts {
+  /// Whether rules may leave out some of a value.
+  fileprivate func leavesOut(_ value: Value) -> Bool {
+    self[value].isDiagonal || self[value].hasZeros
+      || !self[value].properties.isDisjoint(with: [.zero, .sparse])
+  }
+}
+
+extension Graph {
+  /// Whether some row takes elements at indices, or multiplies or chooses by a mask.
+  fileprivate func picksElements(_ facts: GraphFacts) -> Bool {
+    (0..<count).contains { row in
+      switch rows[row].op {
+      case .gather: true
+      case .map(let f) where f == .multiply || f == .select:
+        operands(row).contains { facts.leavesOut($0) }
+      default: false
+      }
+    }
   }
 }
 
