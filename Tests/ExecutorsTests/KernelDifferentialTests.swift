@@ -38,12 +38,14 @@ struct KernelDifferentialTests {
         }
       }
       guard compiles else { continue }
-      let compiled = try running.results(of: kernels, .compiled)
-      for (value, result) in interpreted {
-        let other = try #require(compiled[value])
-        if let difference = Self.difference(result, other) {
-          Issue.record("\(what), row \(value.row), compiled: \(difference)\n\(texts)")
-          return
+      for way in [KernelRunning.Way.compiled, .streamed] {
+        let compiled = try running.results(of: kernels, way)
+        for (value, result) in interpreted {
+          let other = try #require(compiled[value])
+          if let difference = Self.difference(result, other) {
+            Issue.record("\(what), row \(value.row), \(way): \(difference)\n\(texts)")
+            return
+          }
         }
       }
     }

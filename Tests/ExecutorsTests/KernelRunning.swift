@@ -7,7 +7,8 @@ import WeftPasses
 /// Runs the clusters of a graph as kernels, each on the elements that the reference gives it.
 struct KernelRunning {
   /// What runs a kernel.
-  enum Way: CaseIterable { case interpreted, compiled }
+  /// By the interpreter, or by compiled code whose results go past the cache or not.
+  enum Way: CaseIterable { case interpreted, compiled, streamed }
 
   let graph: Graph
   /// The elements of every row, from the reference.
@@ -154,10 +155,10 @@ struct KernelRunning {
       indices[finish.unitsIndex] = Int64(units)
     }
     switch way {
-    case .compiled:
+    case .compiled, .streamed:
       let code = try CompiledKernels.code(of: lowered.kernel).code
       code(
-        buffers.map { Optional($0.base) }, indices + [0], from: 0,
+        buffers.map { Optional($0.base) }, indices + [way == .streamed ? Int64.max : 0], from: 0,
         to: Int64(units))
     case .interpreted:
       var (places, numbers) = (buffers[...], indices[...])

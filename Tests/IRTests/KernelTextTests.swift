@@ -51,6 +51,8 @@ struct KernelTextTests {
     "kernel @\"odd name\"(%i0, %i1, %b0: out bfloat16[]) {\n  %0 = convert 1e-300 : float32\n}\n",
     "kernel @k(%b0: out int8[]) {\n  vector %0 in -4 ..< 9223372036854775807 {\n"
       + "    store %b0[%0] = int8(-128)\n  }\n}\n",
+    "kernel @k(%i0, %b0: int8[]) {\n  vector %0 in 0 ..< %i0 {\n    prefetch %b0[%0]\n  }\n"
+      + "  prefetch %b0[-1]\n}\n",
   ]
 
   @Test("a text parses, prints the same, and verifies")

@@ -31,6 +31,8 @@ struct KernelVerifierTests {
     ("%0 = table [0x1] at 0 : int8", "elements of a table have 4 or 8 bytes"),
     ("store %b0[0] = float32(1.0)", "the buffer is not written"),
     ("store %b1[0] = 1.0", "the element is float64, not float32"),
+    ("prefetch %b0[1.0]", "the index is float64, not int64"),
+    ("prefetch %i0[0]", "parameter 3 is no buffer"),
     ("var %0 = 1 : float64", "the first value is int64, not float64"),
     ("%0 = add 1, 2 : int64\n%0 := 3", "what is assigned, %0, is no variable"),
     ("var %0 = 1 : int64\n%0 := 3.0", "the value is float64, not int64"),

@@ -51,8 +51,9 @@ static _Thread_local bool insideRegion;
 /// Which share a thread begins with: 0 for callers, from 1 on for workers.
 static _Thread_local int habit;
 
-// About ten microseconds: longer than between two kernels of a graph, shorter than a time slice.
-enum { spins = 600 };
+// About fifty microseconds: as long as waking a sleeping thread takes, longer than between two
+// kernels of a graph and than the last part of one takes, much shorter than a time slice.
+enum { spins = 3000 };
 
 static inline void relax(void) {
 #if defined(__x86_64__)

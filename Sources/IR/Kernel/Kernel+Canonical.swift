@@ -45,6 +45,7 @@ private struct LocalNumbering {
     case .assign(let local, let operand): return .assign(used(local), used(operand))
     case .store(let buffer, let index, let operand):
       return .store(buffer: buffer, at: used(index), used(operand))
+    case .prefetch(let buffer, let index): return .prefetch(buffer: buffer, at: used(index))
     case .loop(let loop): return .loop(renumbered(loop))
     case .branch(let condition, let then, let other):
       let condition = used(condition)

@@ -88,6 +88,9 @@ public struct Kernel: Hashable, Sendable {
     case assign(Local, Operand)
     /// Writes an element of a buffer parameter.
     case store(buffer: Int, at: Operand, Operand)
+    /// Asks that an element of a buffer parameter be brought into the cache. It changes no value, and
+    /// the index may lie outside the buffer.
+    case prefetch(buffer: Int, at: Operand)
     /// Runs a body for each index from `lower` up to but without `upper`.
     case loop(Loop)
     /// Runs one of two bodies.

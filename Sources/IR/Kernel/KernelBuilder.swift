@@ -59,6 +59,11 @@ public final class KernelBuilder {
     append(.store(buffer: buffer, at: index.operand, value.operand))
   }
 
+  /// Asks that an element of a buffer parameter be brought into the cache.
+  public func prefetch(_ buffer: Int, at index: KernelTerm) {
+    append(.prefetch(buffer: buffer, at: index.operand))
+  }
+
   /// The element of a constant table.
   public func table(_ bits: [UInt64], _ dtype: DType, at index: KernelTerm) -> KernelTerm {
     define(dtype, .table(bits, at: index.operand))

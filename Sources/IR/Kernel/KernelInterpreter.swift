@@ -58,6 +58,7 @@ public struct KernelInterpreter {
     case .store(let buffer, let index, let operand):
       let element = value(operand)
       element.store(to: address(buffer, value(index), element.dtype))
+    case .prefetch: break
     case .loop(let loop):
       run(loop)
     case .branch(let condition, let then, let other):

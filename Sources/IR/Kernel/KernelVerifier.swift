@@ -136,6 +136,10 @@ struct KernelChecker {
       if varies, !isSpread {
         throw Violation("iterations of the vector loop store different elements to one place")
       }
+    case .prefetch(let buffer, let index):
+      _ = try self.buffer(buffer)
+      try expect(index, .int64, "the index")
+      _ = try use(index)
     case .branch(let condition, let then, let other):
       try expect(condition, .bool, "the condition")
       try block(then)

@@ -123,6 +123,10 @@ struct KernelParser: TextParser {
       let (buffer, index) = try element()
       try expect("=")
       return .store(buffer: buffer, at: index, try operand())
+    case "prefetch":
+      try advance()
+      let (buffer, index) = try element()
+      return .prefetch(buffer: buffer, at: index)
     case "if":
       try advance()
       let condition = try operand()

@@ -139,6 +139,9 @@ struct KernelPrinter {
       append(buffer: number, at: index)
       buffer.append(" = ")
       append(operand)
+    case .prefetch(let number, let index):
+      buffer.append("prefetch ")
+      append(buffer: number, at: index)
     case .loop(let loop): append(loop)
     case .branch(let condition, let then, let other):
       buffer.append("if ")

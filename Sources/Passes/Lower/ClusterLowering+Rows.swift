@@ -5,6 +5,10 @@ extension ClusterLowering {
   static let chunkElements = 65536
   /// The most elements of a row that is folded in one lane, rows side by side in a vector.
   static let laneElements = 32
+  /// How many bytes ahead rows are asked for, at least; and the most bytes of a row for which this
+  /// is done, so that two rows fit into a core's second cache.
+  static let leastPrefetched = 16384
+  static let mostPrefetched = 1 << 17
   /// The results below which long rows are cut in chunks.
   static let fewResults = 64
 
@@ -317,6 +321,7 @@ struct RowWriter {
           readKept(column, stage)
           lowering.evaluate(roots, column: column)
           writeKept(column, stage)
+          if stage == lastLoop { prefetchNextRow(column) }
           lowering.storeOutputs(outputs, buffers: outputBuffers, column: column)
           for (n, (accumulator, part)) in zip(reductions, zip(accumulators, parts)) {
             guard let value = lowering.terms[cluster.reductions[n].node] else { continue }
@@ -332,6 +337,34 @@ struct RowWriter {
       for (accumulator, part) in zip(accumulators, parts) {
         accumulator.take(part.value, from: from, builder)
       }
+    }
+  }
+
+  /// The last stage that visits a row's elements.
+  private var lastLoop: Int {
+    (0..<stageCount).last { !work(of: $0).roots.isEmpty } ?? 0
+  }
+
+  /// Asks for a following row where the rows of an array are visited more than once: from the second
+  /// visit on a row lies in the cache, and the memory would rest.
+  private func prefetchNextRow(_ column: KernelTerm) {
+    let space = lowering.space
+    let row = space.extents.count - 2
+    guard stageCount > 1, reduced.count == 1, row >= 0 else { return }
+    var seen: Set<Int> = []
+    for (node, kind) in cluster.nodes.enumerated() {
+      guard case .load(_, let view) = kind else { continue }
+      let participant = lowering.participant[node]
+      let strides = space.strides[participant]
+      guard strides[row + 1] == 1, strides[row] != 0, seen.insert(lowering.bufferOf(node)).inserted
+      else { continue }
+      let bytes = space.length * cluster.dtypes[node].itemSize
+      let rows =
+        bytes > ClusterLowering.mostPrefetched
+        ? 0 : max(1, ClusterLowering.leastPrefetched / max(1, bytes))
+      let ahead = lowering.prefetchDistance(participant, rows * strides[row])
+      let place = lowering.place(participant, offset: view.offset, column: column)
+      builder.prefetch(lowering.bufferOf(node), at: place + ahead)
     }
   }
 

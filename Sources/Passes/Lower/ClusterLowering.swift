@@ -18,6 +18,7 @@ final class ClusterLowering {
   private(set) var parameters: [Kernel.Parameter] = []
   private(set) var bindings: [LoweredKernel.Binding] = []
   private(set) var indices: [Int64] = []
+  private(set) var prefetchDistances: [Int] = []
   private(set) var scratch: [Int] = []
   private var indexOfKey: [String: Int] = [:]
   /// The nodes that take at indices, in the order of their flags, and the buffer of these.
@@ -87,7 +88,8 @@ final class ClusterLowering {
       kernel: Kernel(
         name: name, parameters: lowering.parameters, body: lowering.builder.statements
       ).canonical(),
-      bindings: lowering.bindings, indices: lowering.indices, units: plan.units,
+      bindings: lowering.bindings, indices: lowering.indices,
+      prefetchDistances: lowering.prefetchDistances, units: plan.units,
       elements: lowering.space.count, scratch: lowering.scratch, partials: plan.partials,
       takings: lowering.takings, phases: plan.phases, finish: plan.finish,
       overwritable: lowering.overwritable())
@@ -269,6 +271,14 @@ final class ClusterLowering {
     indices.append(Int64(value))
     indexOfKey[key] = parameters.count - 1
     return builder.term(.parameter(parameters.count - 1))
+  }
+
+  /// How far ahead a participant's elements are asked for: an index parameter.
+  func prefetchDistance(_ participant: Int, _ value: Int) -> KernelTerm {
+    let place = indices.count
+    let term = index("ahead\(participant)", value)
+    if indices.count > place { prefetchDistances.append(place) }
+    return term
   }
 
   /// Memory of the thread's own.

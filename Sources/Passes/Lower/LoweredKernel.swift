@@ -36,6 +36,10 @@ public struct LoweredKernel: Sendable {
   public let bindings: [Binding]
   /// The value of each index parameter, in order.
   public let indices: [Int64]
+  /// The index parameters, by place in `indices`, that tell how far ahead of what a row reads the
+  /// kernel asks for elements: what keeps the memory busy while a row lies in the cache, but costs
+  /// more than it gains where results push out of the cache what was asked for. 0 asks for nothing.
+  public let prefetchDistances: [Int]
   /// The iterations of the parallel loop.
   public let units: Int
   /// The elements of the iteration space.

@@ -75,6 +75,11 @@ void weft_parallel(
   int threads, int64_t tasks, void (*body)(void *context, int64_t task, int worker),
   void *context);
 
+/// The bytes of the last cache.
+intptr_t weft_cache_bytes(void);
+/// Makes stores past the cache visible to other threads before what this thread stores next.
+void weft_settle_stores(void);
+
 #ifdef __cplusplus
 }
 #endif

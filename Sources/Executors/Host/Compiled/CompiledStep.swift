@@ -1,3 +1,4 @@
+import CHost
 import WeftIR
 import WeftPasses
 
@@ -204,6 +205,8 @@ final class CompiledStep: Sendable {
     let step: CompiledStep
     let code: LoadedKernel
     let addresses: [UnsafeMutableRawPointer?]
+    /// The index parameters and the word of streams.
+    let indices: [Int64]
     let buffers: [Buffer]
     let partials: [(values: Buffer, positions: Buffer?)]
     let flags: Buffer?
@@ -291,9 +294,34 @@ final class CompiledStep: Sendable {
       }
     }
     return Launch(
-      step: self, code: code, addresses: addresses, buffers: buffers, partials: partials,
-      flags: flags, totals: totals)
+      step: self, code: code, addresses: addresses, indices: indices(writing: buffers),
+      buffers: buffers, partials: partials, flags: flags, totals: totals)
   }
+
+  /// The index parameters and the word that tells which targets go past the cache: those that it
+  /// could not hold, and that are not written over what was just read.
+  private func indices(writing buffers: [Buffer]) -> [Int64] {
+    let isLarge = buffers.contains { $0.byteCount >= Self.cacheBytes }
+    if !isLarge, lowered.prefetchDistances.isEmpty { return indices }
+    var streams: Int64 = 0
+    for (number, source) in sources.prefix(LLVMWriter.mostStreams).enumerated() {
+      if case .target(let n) = source, buffers[n].byteCount >= Self.cacheBytes,
+        targets[n].reuses < 0
+      {
+        streams |= 1 << number
+      }
+    }
+    if streams == 0, lowered.cluster.outputs.isEmpty { return indices }
+    var result = indices
+    result[result.count - 1] = streams
+    if streams == 0 {
+      for place in lowered.prefetchDistances { result[place] = 0 }
+    }
+    return result
+  }
+
+  /// Results of so many bytes and more go past the cache.
+  static let cacheBytes = weft_cache_bytes()
 
   /// The run of an interpreted kernel after which it is compiled.
   private static let patientRuns = 1
@@ -349,9 +377,9 @@ final class CompiledStep: Sendable {
   }
 
   /// The least elements that are worth a part of their own, and the most: the token is looked at
-  /// between parts, and fifty functions on the most take some 20 ms.
+  /// between parts, fifty functions on the most take some 10 ms, and threads end at about one time.
   private static let partElements = 32768
-  private static let longestPart = 1 << 18
+  private static let longestPart = 1 << 17
 
   /// Runs kernels at once: each part runs its share of each of them, so that a thread meets what it
   /// wrote itself.
@@ -379,12 +407,12 @@ final class CompiledStep: Sendable {
   /// Runs a kernel for totals and then for results, some units at a time so that caches hold them.
   private func runPhases(_ launch: Launch, _ context: RunContext) throws {
     guard let phases = lowered.phases else { return }
-    var totals = indices
+    var totals = launch.indices
     totals[phases.index] = 0
     let window = Self.unitsOfThread * context.scheduler.threadCount
     for first in stride(from: 0, to: lowered.units, by: window) {
       let count = min(window, lowered.units - first)
-      for indices in [totals, indices] {
+      for indices in [totals, launch.indices] {
         try context.scheduler.run(count, context.token) { part, _ in
           try call(launch, first + part..<first + part + 1, indices, context)
         }
@@ -395,7 +423,7 @@ final class CompiledStep: Sendable {
   /// Runs a kernel that uses what it folded in chunks for its end.
   private func runFinish(_ launch: Launch, _ context: RunContext) throws {
     guard let finish = lowered.finish else { return }
-    var ending = indices
+    var ending = launch.indices
     ending[finish.phase] = 1
     let indices = ending
     let parts = min(finish.units, context.scheduler.threadCount)
@@ -417,7 +445,7 @@ final class CompiledStep: Sendable {
   private func call(
     _ launch: Launch, _ range: Range<Int>, _ context: RunContext
   ) throws {
-    try call(launch, range, indices, context)
+    try call(launch, range, launch.indices, context)
   }
 
   private func call(
@@ -425,8 +453,10 @@ final class CompiledStep: Sendable {
   ) throws {
     let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let code = launch.code
+    // `init` adds the word of streams.
+    defer { if indices[indices.count - 1] != 0 { weft_settle_stores() } }
     try indices.withUnsafeBufferPointer { indices in
-      // `init` adds an index, so that there is an address.
+      // There is an address: see above.
       let integers = indices.baseAddress.unsafelyUnwrapped
       if lowered.scratch.isEmpty {
         launch.addresses.withUnsafeBufferPointer {

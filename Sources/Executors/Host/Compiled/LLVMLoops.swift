@@ -111,25 +111,21 @@ extension LLVMWriter {
         mask = nil
       }
     }
+    streamed = try streamedStores(of: loop, from: start, &renderer)
     try indexLoop(from: start, to: middle, step: "\(lanes)") { (index) throws(WeftError) in
       bind(loop.index, .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
     }
+    streamed = [:]
   }
 
   /// The first index from which vectors of the loop's first store do not cross cache lines.
   private func alignedStart(
     _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout LLVMRenderer
   ) throws(WeftError) -> String {
-    guard let (buffer, index, steps) = loop.firstStore else { return lower }
-    let wide = lanes
-    lanes = 1
-    bind(loop.index, .uniform(lower, .int64))
-    try write(steps, &renderer)
-    let place = place(of: buffer, at: scalar(value(index)))
-    lanes = wide
-    let address = emit("ptrtoint ptr \(place.address) to i64")
-    let element = emit("lshr i64 \(address), \(place.itemSize.trailingZeroBitCount)")
+    guard let store = loop.firstStore else { return lower }
+    let (address, itemSize) = try address(of: store, in: loop, at: lower, &renderer)
+    let element = emit("lshr i64 \(address), \(itemSize.trailingZeroBitCount)")
     let missing = emit("sub i64 0, \(element)")
     let skipped = emit("and i64 \(missing), \(lanes - 1)")
     let start = emit("add i64 \(lower), \(skipped)")
@@ -206,6 +202,7 @@ extension LLVMWriter {
       return emit("and i64 \(vector), \(vectors - 1)")
     }
 
+    streamed = try streamedStores(of: loop, from: lower, &renderer)
     try indexLoop(from: lower, to: middle, step: "\(unit)") { (index) throws(WeftError) in
       if isShort {
         for vector in 0..<vectors {
@@ -216,6 +213,7 @@ extension LLVMWriter {
         try foldOnce(index, turn(index))
       }
     }
+    streamed = [:]
     try indexLoop(from: middle, to: upper, step: "\(lanes)") { (index) throws(WeftError) in
       mask = tail(from: index, to: upper)
       try foldOnce(index, turn(index))
@@ -296,46 +294,6 @@ extension LLVMWriter {
   }
 }
 
-extension Kernel.Loop {
-  /// The first store whose place the body computes from the index by sums and products alone, with
-  /// the definitions that do so.
-  fileprivate var firstStore: (buffer: Int, at: Kernel.Operand, steps: [Kernel.Statement])? {
-    var steps: [Kernel.Statement] = []
-    var known: Set<Kernel.Local> = [index]
-    for statement in body {
-      switch statement {
-      case .define(let local, .primitive(let primitive, let operands))
-      where local.dtype == .int64
-        && (primitive == .add || primitive == .subtract || primitive == .multiply):
-        steps.append(statement)
-        known.insert(local)
-        // An index may be computed from what is not an index, a count that was loaded for one.
-        for case .local(let operand) in operands where !known.contains(operand) && isInner(operand)
-        {
-          known.remove(local)
-          steps.removeLast()
-          break
-        }
-      case .store(let buffer, let place, _):
-        guard case .local(let local) = place, known.contains(local) else { return nil }
-        return (buffer, place, steps)
-      default: break
-      }
-    }
-    return nil
-  }
-
-  /// Whether the body defines a local.
-  private func isInner(_ local: Kernel.Local) -> Bool {
-    body.contains { statement in
-      switch statement {
-      case .define(local, _), .variable(local, _): true
-      default: false
-      }
-    }
-  }
-}
-
 /// How wide a vector loop runs.
 enum VectorWidth {
   /// Lanes such that the widest elements that it moves fill a vector.
@@ -375,7 +333,7 @@ enum VectorWidth {
       case .branch(_, let then, let other):
         visit(then, body)
         visit(other, body)
-      case .variable, .assign, .store: break
+      case .variable, .assign, .store, .prefetch: break
       }
     }
   }

@@ -20,6 +20,10 @@ final class LLVMWriter {
   private var indices: [String] = []
   /// Of the bases of affine places those that lie one before them.
   var predecessors: [String: String] = [:]
+  /// For buffers that are written, whether this is to go past the cache, as `i1`.
+  var streams: [Int: String] = [:]
+  /// The same for stores of whole vectors in the loop that is being written.
+  var streamed: [StorePlace: String] = [:]
 
   init(lanes: Int, isFunction: Bool) {
     self.lanes = lanes
@@ -77,6 +81,7 @@ final class LLVMWriter {
     bufferPlaces = kernel.parameters.indices.filter {
       if case .buffer = kernel.parameters[$0] { true } else { false }
     }
+    readStreams(kernel, indexCount: kernel.parameters.count - buffers.count)
     try write(kernel.body, &renderer)
   }
 
@@ -132,7 +137,10 @@ final class LLVMWriter {
         set(local, value(first), masked: false)
       case .assign(let local, let operand): set(local, value(operand), masked: true)
       case .store(let buffer, let index, let operand):
-        store(value(operand), to: buffer, at: value(index), &renderer)
+        let past = streamed[StorePlace(buffer: buffer, index: index)]
+        store(value(operand), to: buffer, at: value(index), past: past, &renderer)
+      case .prefetch(let buffer, let index):
+        if mask == nil { prefetch(buffer, at: value(index), &renderer) }
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
@@ -295,7 +303,8 @@ final class LLVMWriter {
   }
 
   private func store(
-    _ value: LLVMValue, to parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+    _ value: LLVMValue, to parameter: Int, at index: LLVMValue, past: String?,
+    _ renderer: inout LLVMRenderer
   ) {
     let (base, dtype) = buffer(parameter)
     let element = LLVMNames.memory(dtype, 1)
@@ -311,7 +320,7 @@ final class LLVMWriter {
     if case .affine(let name, .constant(1)) = index {
       let place = address(base, element, name)
       guard let mask else {
-        line("store \(type) \(stored), ptr \(place), align \(size)")
+        storeWhole(type, stored, place, itemSize: size, past: past)
         return
       }
       renderer.declare(

@@ -1,5 +1,6 @@
 /// Compiled kernels have this form: the bases of the arrays, the integers that the kernel takes
-/// (extents, strides), and the part of the iteration space to run, from `begin` up to `end`.
+/// (extents, strides; then a word that tells which arrays to write past the cache), and the part of
+/// the iteration space to run, from `begin` up to `end`.
 typealias CompiledFunction =
   @convention(c) @Sendable (
     _ bases: UnsafePointer<UnsafeMutableRawPointer?>, _ integers: UnsafePointer<Int64>,

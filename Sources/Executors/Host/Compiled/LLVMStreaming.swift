@@ -1,0 +1,146 @@
+import WeftIR
+
+/// Stores past the cache.
+///
+/// A store to a line that is not in the cache reads it first, and evicts what is there. Arrays that
+/// are larger than the cache are better written past it, which only whoever runs a kernel knows: a
+/// word behind the index parameters has a bit for each buffer, in their order.
+extension LLVMWriter {
+  /// The buffers that have a bit.
+  static let mostStreams = 63
+
+  /// A store of a loop.
+  struct StorePlace: Hashable {
+    let buffer: Int
+    let index: Kernel.Operand
+  }
+
+  /// Reads the word behind so many indices.
+  func readStreams(_ kernel: Kernel, indexCount: Int) {
+    let place = emit("getelementptr i64, ptr %indices, i64 \(indexCount)")
+    let word = emit("load i64, ptr \(place), align 8")
+    var number = 0
+    for (parameter, kind) in kernel.parameters.enumerated() {
+      guard case .buffer(_, let isWritten) = kind else { continue }
+      if isWritten, number < Self.mostStreams {
+        let bit = emit("and i64 \(word), \(1 << number)")
+        streams[parameter] = emit("icmp ne i64 \(bit), 0")
+      }
+      number += 1
+    }
+  }
+
+  /// For the stores of a loop that begins at an index: whether whole vectors are to go past the
+  /// cache, which they can where they are aligned.
+  func streamedStores(
+    of loop: Kernel.Loop, from start: String, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> [StorePlace: String] {
+    var result: [StorePlace: String] = [:]
+    for store in loop.placedStores {
+      guard let stream = streams[store.buffer],
+        buffer(store.buffer).dtype.itemSize * lanes == renderer.vectorBytes
+      else { continue }
+      let (address, _) = try address(of: store, in: loop, at: start, &renderer)
+      let rest = emit("and i64 \(address), \(renderer.vectorBytes - 1)")
+      let isAligned = emit("icmp eq i64 \(rest), 0")
+      result[StorePlace(buffer: store.buffer, index: store.index)] =
+        emit("and i1 \(stream), \(isAligned)")
+    }
+    return result
+  }
+
+  /// Where a store of a loop writes at an index, as a number, and the bytes of the element.
+  func address(
+    of store: Kernel.Loop.PlacedStore, in loop: Kernel.Loop, at index: String,
+    _ renderer: inout LLVMRenderer
+  ) throws(WeftError) -> (name: String, itemSize: Int) {
+    let wide = lanes
+    lanes = 1
+    defer { lanes = wide }
+    bind(loop.index, .uniform(index, .int64))
+    try write(store.steps, &renderer)
+    let place = place(of: store.buffer, at: scalar(value(store.index)))
+    return (emit("ptrtoint ptr \(place.address) to i64"), place.itemSize)
+  }
+
+  /// Stores a whole vector: past the cache if a condition holds.
+  func storeWhole(_ type: String, _ name: String, _ place: String, itemSize: Int, past: String?) {
+    guard let past else {
+      line("store \(type) \(name), ptr \(place), align \(itemSize)")
+      return
+    }
+    let (around, usual, end) = (label("past"), label("usual"), label("stored"))
+    line("br i1 \(past), label %\(around), label %\(usual)")
+    begin(around)
+    line("store \(type) \(name), ptr \(place), align \(itemSize * lanes), !nontemporal !1")
+    line("br label %\(end)")
+    begin(usual)
+    line("store \(type) \(name), ptr \(place), align \(itemSize)")
+    line("br label %\(end)")
+    begin(end)
+  }
+
+  /// Asks for the line of an element, or of the first of a vector.
+  func prefetch(
+    _ parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+  ) {
+    if case .varying = index { return }
+    renderer.declare("void", "llvm.prefetch.p0", ["ptr", "i32", "i32", "i32"])
+    let place = place(of: parameter, at: scalar(index))
+    line("call void @llvm.prefetch.p0(ptr \(place.address), i32 0, i32 3, i32 1)")
+  }
+}
+
+extension Kernel.Loop {
+  /// A store whose place the body computes from the index by sums and products alone, with the
+  /// definitions that do so.
+  struct PlacedStore {
+    let buffer: Int
+    let index: Kernel.Operand
+    let steps: [Kernel.Statement]
+  }
+
+  /// The first store, if it is such a one.
+  var firstStore: PlacedStore? {
+    let first = body.first { if case .store = $0 { true } else { false } }
+    guard case .store(let buffer, let index, _) = first else { return nil }
+    return placedStores.first { $0.buffer == buffer && $0.index == index }
+  }
+
+  /// The stores of the body whose places follow from the index.
+  var placedStores: [PlacedStore] {
+    var result: [PlacedStore] = []
+    var steps: [Kernel.Statement] = []
+    var known: Set<Kernel.Local> = [index]
+    for statement in body {
+      switch statement {
+      case .define(let local, .primitive(let primitive, let operands))
+      where local.dtype == .int64
+        && (primitive == .add || primitive == .subtract || primitive == .multiply):
+        // An index may be computed from what is not an index, a count that was loaded for one.
+        let isKnown = operands.allSatisfy { operand in
+          guard case .local(let operand) = operand else { return true }
+          return known.contains(operand) || !isInner(operand)
+        }
+        guard isKnown else { continue }
+        steps.append(statement)
+        known.insert(local)
+      case .store(let buffer, let place, _):
+        guard case .local(let local) = place, known.contains(local) else { continue }
+        result.append(PlacedStore(buffer: buffer, index: place, steps: steps))
+      default: break
+      }
+    }
+    return result
+  }
+
+  /// Whether the body defines a local.
+  private func isInner(_ local: Kernel.Local) -> Bool {
+    body.contains { statement in
+      switch statement {
+      case .define(local, _), .variable(local, _): true
+      default: false
+      }
+    }
+  }
+}
