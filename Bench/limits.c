@@ -1,14 +1,17 @@
 // What this machine can do at most, as one JSON line: memory bandwidth in GB/s with one and with two
-// threads, and peak multiply-add rate in GFLOP/s with two. Each figure is the best of several rounds.
+// threads, and peak multiply-add rate in GFLOP/s with two; or of one kind, whose name is given. Each figure is the best of several rounds.
 //
 // Arrays are far larger than any cache. Stores bypass the cache where the CPU can (AVX), so that a
 // triad moves exactly three arrays; elsewhere each store also reads its line and the figure is lower.
+// Arrays lie on huge pages, where the system has them, at different places of a page: two that are
+// read side by side from the same place hinder each other.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #if defined(__AVX__)
 #include <immintrin.h>
@@ -110,25 +113,54 @@ static double best(void (*body)(size_t, size_t), int threads) {
   return shortest;
 }
 
-static double *allocate(void) {
-  double *array = aligned_alloc(64, elements * sizeof(double));
-  if (!array) exit(1);
-  memset(array, 0, elements * sizeof(double));
-  return array;
+enum { hugePage = 2 << 20, placeBytes = 4096 + 512 };
+
+static double *allocate(int place) {
+  size_t bytes = elements * sizeof(double) + hugePage;
+  char *block = aligned_alloc(hugePage, bytes);
+  if (!block) exit(1);
+#if defined(MADV_HUGEPAGE)
+  madvise(block, bytes, MADV_HUGEPAGE);
+#endif
+  memset(block, 0, bytes);
+  return (double *)(block + place * placeBytes);
 }
 
-int main(void) {
-  a = allocate(), b = allocate(), c = allocate();
+// The amount, in GB or GFLOP, that a body moves or computes.
+typedef struct {
+  const char *name;
+  void (*body)(size_t, size_t);
+  double amount;
+} Limit;
+
+int main(int count, char **arguments) {
+  a = allocate(0), b = allocate(1), c = allocate(2);
   double array = elements * sizeof(double) * 1e-9;
-  for (int threads = 1; threads <= threadLimit; threads++)
-    printf(
-        "%s\"triad_%d\": %.2f, \"copy_%d\": %.2f, \"read_%d\": %.2f, \"fill_%d\": %.2f",
-        threads == 1 ? "{" : ", ", threads, 3 * array / best(triad, threads), threads,
-        2 * array / best(copy, threads), threads, array / best(readAll, threads), threads,
-        array / best(fill, threads));
   double operations = 2e-9 * threadLimit * accumulators * (double)steps;
-  printf(
-      ", \"fma64_2\": %.1f, \"fma32_2\": %.1f}\n",
-      operations * VECTOR_BYTES / 8 / best(multiplyAdd64, threadLimit),
-      operations * VECTOR_BYTES / 4 / best(multiplyAdd32, threadLimit));
+  const Limit memory[] = {
+      {"triad", triad, 3 * array},
+      {"copy", copy, 2 * array},
+      {"read", readAll, array},
+      {"fill", fill, array},
+  };
+  const Limit arithmetic[] = {
+      {"fma64_2", multiplyAdd64, operations * VECTOR_BYTES / 8},
+      {"fma32_2", multiplyAdd32, operations * VECTOR_BYTES / 4},
+  };
+  const char *wanted = count > 1 ? arguments[1] : "", *before = "{";
+  for (int threads = 1; threads <= threadLimit; threads++)
+    for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) {
+      char name[16];
+      snprintf(name, sizeof name, "%s_%d", memory[i].name, threads);
+      if (*wanted && strcmp(name, wanted)) continue;
+      printf("%s\"%s\": %.2f", before, name, memory[i].amount / best(memory[i].body, threads));
+      before = ", ";
+    }
+  for (size_t i = 0; i < sizeof arithmetic / sizeof *arithmetic; i++) {
+    if (*wanted && strcmp(arithmetic[i].name, wanted)) continue;
+    double rate = arithmetic[i].amount / best(arithmetic[i].body, threadLimit);
+    printf("%s\"%s\": %.1f", before, arithmetic[i].name, rate);
+    before = ", ";
+  }
+  printf("%s}\n", *before == '{' ? "{" : "");
 }

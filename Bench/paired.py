@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -24,21 +25,26 @@ from peers.checks import disagreement
 from peers.client import Peer, Runner
 from peers.worker import PEERS
 from peers.workloads import Inputs, limit, selected, tolerance
-from report import Record, summarize, table
+from report import Record, line, summarize, table
 
 HERE = Path(__file__).parent
 
 
-def machine_limits() -> dict[str, float]:
-    """Compiles and runs limits.c; nothing where there is no compiler."""
-    compiler = shutil.which("gcc") or shutil.which("clang")
-    if not compiler:
-        return {}
-    with tempfile.TemporaryDirectory() as directory:
-        program = Path(directory) / "limits"
-        flags = ["-O3", "-march=native", "-pthread"]
-        subprocess.run([compiler, *flags, str(HERE / "limits.c"), "-o", str(program)], check=True)
-        done = subprocess.run([str(program)], check=True, capture_output=True)
+class MachineLimits:
+    """Runs limits.c; knows nothing where there is no compiler."""
+
+    def __init__(self, directory: Path) -> None:
+        self.program: Path | None = None
+        if compiler := shutil.which("gcc") or shutil.which("clang"):
+            self.program = directory / "limits"
+            flags = ["-O3", "-march=native", "-pthread", str(HERE / "limits.c")]
+            subprocess.run([compiler, *flags, "-o", str(self.program)], check=True)
+
+    def __call__(self, kind: str = "") -> dict[str, float]:
+        """All limits, or one."""
+        if not self.program:
+            return {}
+        done = subprocess.run([self.program, kind], check=True, capture_output=True)
         return json.loads(done.stdout)
 
 
@@ -53,9 +59,16 @@ def processor() -> str:
 
 
 def measure(
-    identifier: str, contenders: list[Peer], rounds: int, seconds: float
+    identifier: str,
+    contenders: list[Peer],
+    rounds: int,
+    seconds: float,
+    machine_limit: Callable[[], dict[str, float]],
 ) -> Record:
-    """The record of one workload: by contender its times over all rounds, or why it has none."""
+    """The record of one workload: by contender its times over all rounds, or why it has none; and
+    the machine's limit in each round, which a shared machine changes from minute to minute.
+    """
+    limits: dict[str, list[float]] = {}
     results: dict[str, Record] = {}
     for contender in contenders:
         answer = contender.load(identifier)
@@ -64,6 +77,8 @@ def measure(
             answer["minima"] = []
         results[contender.name] = answer
     for _ in range(rounds):
+        for kind, value in machine_limit().items():
+            limits.setdefault(kind, []).append(value)
         for contender in contenders:
             result = results[contender.name]
             if "medians" not in result or "error" in result:
@@ -86,7 +101,8 @@ def measure(
             result["min"] = min(minima)
             result["round_medians"] = medians
             result["compile_s"] = max(0.0, result.get("first_s", 0) - result["median"])
-    return {"id": identifier, "peers": results}
+    medians_of_limits = {kind: statistics.median(values) for kind, values in limits.items()}
+    return {"id": identifier, "peers": results, "limits": medians_of_limits}
 
 
 def compare(record: Record) -> None:
@@ -123,7 +139,6 @@ def main() -> None:
     if not identifiers:
         sys.exit("paired: no such workloads")
     parameters = Inputs(directory).parameters()
-    before = machine_limits()
 
     log = options.out.with_suffix(".log") if options.out else Path(os.devnull)
     contenders: list[Peer] = []
@@ -135,25 +150,31 @@ def main() -> None:
     contenders += [Peer(p, directory, options.timeout, log) for p in peers]
 
     records = []
-    try:
-        for identifier in identifiers:
-            record = measure(identifier, contenders, options.rounds, options.seconds)
-            compare(record)
-            records.append(record)
-            print(f"{identifier} done", file=sys.stderr, flush=True)
-    finally:
-        for contender in contenders:
-            contender.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        machine_limits = MachineLimits(Path(folder))
+        limits = machine_limits()
+        try:
+            for identifier in identifiers:
+                bound = limit(identifier, parameters)
+                record = measure(
+                    identifier,
+                    contenders,
+                    options.rounds,
+                    options.seconds,
+                    lambda: machine_limits(bound[0]) if bound else {},
+                )
+                compare(record)
+                summarize(record, record["limits"], bound)
+                records.append(record)
+                print(line(record, peers), file=sys.stderr, flush=True)
+        finally:
+            for contender in contenders:
+                contender.stop()
 
-    # A busy machine shows less than it can do, so the better of both measurements counts.
-    limits = {kind: max(value, before[kind]) for kind, value in machine_limits().items()}
-    for record in records:
-        summarize(record, limits, limit(record["id"], parameters))
-
-    print("limits (GB/s, GFLOP/s):", ", ".join(f"{k} {v}" for k, v in limits.items()))
+    print("limits at the start (GB/s, GFLOP/s):", ", ".join(f"{k} {v}" for k, v in limits.items()))
     print(f"load averages: {os.getloadavg()}; {processor()}")
     print(table(records, peers))
-    print("best/weft, numpy/weft: above 1 Weft is the faster; W13b: seconds a node")
+    print("best/weft, numpy/weft, c/weft: above 1 Weft is the faster; W13b: seconds a node")
     for record in records:
         for peer, result in record["peers"].items():
             for word in ("wrong", "error"):

@@ -4,6 +4,9 @@ from typing import Any
 
 Record = dict[str, Any]
 
+# Loops by hand in C: no peer, but what the processor can do.
+HAND = "c"
+
 
 def duration(seconds: float | None) -> str:
     """Three digits with a unit."""
@@ -24,7 +27,7 @@ def median_of(record: Record, peer: str) -> float | None:
 def summarize(record: Record, limits: dict[str, float], limit: tuple[str, float] | None) -> None:
     """Adds to a workload's record the best peer, the ratios and the share of the limit."""
     ours = median_of(record, "weft")
-    times = {p: median_of(record, p) for p in record["peers"] if p != "weft"}
+    times = {p: median_of(record, p) for p in record["peers"] if p not in ("weft", HAND)}
     right = {p: t for p, t in times.items() if t is not None}
     best = min(right, key=lambda p: right[p], default=None)
     record["best_peer"] = best
@@ -37,21 +40,30 @@ def summarize(record: Record, limits: dict[str, float], limit: tuple[str, float]
         # Above 1: Weft is the faster one.
         record["ratio_best"] = right[best] / ours if best else None
         record["ratio_numpy"] = right["numpy"] / ours if "numpy" in right else None
+        by_hand = median_of(record, HAND)
+        record["ratio_c"] = by_hand / ours if by_hand else None
 
 
 def table(records: list[Record], peers: list[str]) -> str:
     """One row a workload; a star marks the best peer, `wrong` and `error` what did not count."""
-    rows = [["id", "weft", *peers, "best/weft", "numpy/weft", "of limit"]]
+    rows = [["id", "weft", *peers, "best/weft", "numpy/weft", "c/weft", "of limit"]]
     for record in records:
         row = [record["id"], cell(record, "weft")]
         row += [cell(record, p) + ("*" if p == record.get("best_peer") else "") for p in peers]
-        row += [ratio(record.get("ratio_best")), ratio(record.get("ratio_numpy")), share(record)]
+        row += [ratio(record.get("ratio_best")), ratio(record.get("ratio_numpy"))]
+        row += [ratio(record.get("ratio_c")), share(record)]
         rows.append(row)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
         row[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:]))
         for row in rows
     )
+
+
+def line(record: Record, peers: list[str]) -> str:
+    """A workload's row in short, for those who wait."""
+    times = " ".join(f"{p} {cell(record, p)}" for p in ["weft", *peers])
+    return f"{record['id']}: {times}; best/weft {ratio(record.get('ratio_best'))}, {share(record)}"
 
 
 def cell(record: Record, peer: str) -> str:

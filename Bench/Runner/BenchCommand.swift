@@ -14,7 +14,7 @@ final class Counter: Sendable {
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weft-bench", abstract: "Times the workloads and checks their results.",
-    subcommands: [WorkloadsCommand.self, AwarenessCommand.self],
+    subcommands: [WorkloadsCommand.self, AwarenessCommand.self, FirstCommand.self],
     defaultSubcommand: WorkloadsCommand.self)
 }
 

@@ -33,6 +33,11 @@ struct Inputs: Sendable {
     return try resident(mapped)
   }
 
+  /// The same in a dtype.
+  func callAsFunction(_ name: String, as dtype: DType) throws -> NDArray {
+    try self(name).asType(dtype).compute()
+  }
+
   /// A copy in our own memory.
   private func resident(_ array: NDArray) throws -> NDArray {
     let source = try array.buffer()

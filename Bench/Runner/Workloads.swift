@@ -1,10 +1,12 @@
 import Weft
+import WeftIR
 
 /// The workloads, by the names of the list that they come from; formulas as written there.
 enum Workloads {
   static let all: [Workload] =
-    seed + elementwise + reductions + rows + distances + products + latency + DeepGraphs.all
-    + Cancellation.all + absent
+    seed + elementwise + reductions + rows + distances + diffusion + products + latency
+    + DeepGraphs.all
+    + Cancellation.all + Startup.all + absent
 
   private static let dtypes = ["f32", "f64"]
 
@@ -69,20 +71,50 @@ enum Workloads {
     return e / e.sum(axis: axis, keepAxes: true)
   }
 
-  private static let rows = [
-    Workload(id: "W05a") { inputs in
-      let x = try inputs("w05_x")
-      return .arrays { [softmax(x, axis: 1)] }
-    },
-    Workload(id: "W05b") { inputs in
-      let (x, g, b) = (try inputs("w05_x"), try inputs("w05_g"), try inputs("w05_b"))
+  /// The files are float32; the names without a dtype are theirs.
+  private static let names: [(suffix: String, dtype: DType)] = [("", .float32), (".f64", .float64)]
+
+  private static let rows = names.flatMap { suffix, dtype in
+    [
+      Workload(id: "W05a\(suffix)") { inputs in
+        let x = try inputs("w05_x", as: dtype)
+        return .arrays { [softmax(x, axis: 1)] }
+      },
+      Workload(id: "W05b\(suffix)") { inputs in
+        let (x, g) = (try inputs("w05_x", as: dtype), try inputs("w05_g", as: dtype))
+        let b = try inputs("w05_b", as: dtype)
+        return .arrays {
+          let mean = x.mean(axis: 1, keepAxes: true)
+          let variance = x.var(axis: 1, keepAxes: true)
+          return [(x - mean) / sqrt(variance + 1e-5) * g + b]
+        }
+      },
+      // The numbers of W05a as rows of ten.
+      Workload(id: "W05a.short\(suffix.isEmpty ? ".f32" : suffix)") { inputs in
+        let flat = try inputs("w05_x", as: dtype).flattened()
+        let rows = try inputs.sizes("x5").reduce(1, *) / 10
+        let x = try flat[..<(rows * 10)].reshaped([rows, 10]).compute()
+        return .arrays { [softmax(x, axis: 1)] }
+      },
+    ]
+  }
+
+  private static let diffusion = names.map { suffix, dtype in
+    Workload(id: "W07\(suffix)") { inputs in
+      let u = try inputs("w07_u", as: dtype)
+      let steps = try inputs.parameter("steps7")
       return .arrays {
-        let mean = x.mean(axis: 1, keepAxes: true)
-        let variance = x.var(axis: 1, keepAxes: true)
-        return [(x - mean) / sqrt(variance + 1e-5) * g + b]
+        var u = u
+        let inner = AxisIndex.slice(start: 1, stop: -1, step: 1)
+        for _ in 0..<steps {
+          let middle = u[inner, inner]
+          let around = u[..<(-2), inner] + u[2..., inner] + u[inner, ..<(-2)] + u[inner, 2...]
+          u[inner, inner] = middle + 0.1 * (around - 4 * middle)
+        }
+        return [u]
       }
-    },
-  ]
+    }
+  }
 
   private static let distances = [
     Workload(id: "W06a") { inputs in
@@ -94,20 +126,6 @@ enum Workloads {
       return .arrays {
         let difference = x[.all, .newAxis, .all] - c[.newAxis]
         return [pow(difference, 2).sum(axis: 2).argmin(axis: 1)]
-      }
-    },
-    Workload(id: "W07") { inputs in
-      let u = try inputs("w07_u")
-      let steps = try inputs.parameter("steps7")
-      return .arrays {
-        var u = u
-        let inner = AxisIndex.slice(start: 1, stop: -1, step: 1)
-        for _ in 0..<steps {
-          let middle = u[inner, inner]
-          let around = u[..<(-2), inner] + u[2..., inner] + u[inner, ..<(-2)] + u[inner, 2...]
-          u[inner, inner] = middle + 0.1 * (around - 4 * middle)
-        }
-        return [u]
       }
     },
   ]

@@ -39,4 +39,4 @@ def formula(identifier: str, inputs: Inputs) -> Formula:
 def diffuse(_: Any, u: Any) -> Any:
     c = u[1:-1, 1:-1]
     neighbours = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2]
-    return u.at[1:-1, 1:-1].set(c + jnp.float32(0.1) * (neighbours - 4 * c))
+    return u.at[1:-1, 1:-1].set(c + jnp.asarray(0.1, u.dtype) * (neighbours - 4 * c))

@@ -27,9 +27,13 @@ def prepare(identifier: str, inputs: Inputs) -> Formula | None:
             return lambda: black_scholes(*arrays, *map(number, values))
         case "W04a":
             return lambda: square_distance(*arrays, number(0))
-        case "W04b" | "W05a" | "W05b" | "W13a":
-            body = {"W04b": mean0, "W05a": softmax, "W05b": layer_norm, "W13a": combine_small}[name]
+        case "W04b" | "W13a":
+            body = {"W04b": mean0, "W13a": combine_small}[name]
             return lambda: body(*arrays)
+        case "W05a":
+            return lambda: softmax(*arrays, number(0), number(1))
+        case "W05b":
+            return lambda: layer_norm(*arrays, number(0), number(1), number(1e-5))
         case "W04c":
             return lambda: std1(*arrays, number(0))
         case "W06a":
@@ -118,39 +122,39 @@ def std1(x: Any, zero: Any) -> Any:
 
 
 @parallel
-def softmax(x: Any) -> Any:
+def softmax(x: Any, zero: Any, one: Any) -> Any:
     n, m = x.shape
     out = np.empty_like(x)
     for i in prange(n):
         largest = x[i, 0]
         for j in range(m):
             largest = max(largest, x[i, j])
-        total = np.float32(0)
+        total = zero
         for j in range(m):
             e = np.exp(x[i, j] - largest)
             out[i, j] = e
             total += e
-        total = np.float32(1) / total
+        total = one / total
         for j in range(m):
             out[i, j] *= total
     return out
 
 
 @parallel
-def layer_norm(x: Any, g: Any, b: Any) -> Any:
+def layer_norm(x: Any, g: Any, b: Any, zero: Any, one: Any, epsilon: Any) -> Any:
     n, m = x.shape
     out = np.empty_like(x)
-    share = np.float32(1) / np.float32(m)
+    share = one / x.dtype.type(m)
     for i in prange(n):
-        total = np.float32(0)
+        total = zero
         for j in range(m):
             total += x[i, j]
         mean = total * share
-        squares = np.float32(0)
+        squares = zero
         for j in range(m):
             difference = x[i, j] - mean
             squares += difference * difference
-        scale = np.float32(1) / np.sqrt(squares * share + np.float32(1e-5))
+        scale = one / np.sqrt(squares * share + epsilon)
         for j in range(m):
             out[i, j] = (x[i, j] - mean) * scale * g[j] + b[j]
     return out
@@ -197,7 +201,8 @@ def step(u: Any, v: Any, tenth: Any, four: Any) -> None:
 
 def diffuse(start: np.ndarray, steps: int) -> np.ndarray:
     u, v = start.copy(), start.copy()
+    tenth, four = map(start.dtype.type, (0.1, 4))
     for _ in range(steps):
-        step(u, v, np.float32(0.1), np.float32(4))
+        step(u, v, tenth, four)
         u, v = v, u
     return u

@@ -25,6 +25,21 @@ def prepare(identifier: str, inputs: Inputs) -> Formula | None:
             return lambda: evaluate("two*a + three*b - sin(c)", names)
         case "W04a":
             return lambda: evaluate("sum((a-b)**2)", dict(zip("ab", arrays)))
+        case "W04b":
+            (x,) = arrays
+            return lambda: evaluate("sum(x, axis=0)", {"x": x}) / number(len(x))
+        case "W04c":
+            (x,) = arrays
+            return lambda: np.sqrt(variance(x, mean(x))[:, 0])
+        case "W05b":
+            x, g, b = arrays
+
+            def layer_norm() -> np.ndarray:
+                m = mean(x)
+                names = {"x": x, "m": m, "v": variance(x, m), "g": g, "b": b}
+                return evaluate("(x-m)/sqrt(v+e)*g+b", names | {"e": number(1e-5)})
+
+            return layer_norm
         case "W05a":
             (x,) = arrays
 
@@ -45,11 +60,24 @@ def prepare(identifier: str, inputs: Inputs) -> Formula | None:
 
 def diffuse(start: np.ndarray, steps: int) -> np.ndarray:
     u, v = start.copy(), start.copy()
+    tenth, four = map(start.dtype.type, (0.1, 4))
     for _ in range(steps):
         names = {
             "c": u[1:-1, 1:-1], "s": u[2:, 1:-1], "n": u[:-2, 1:-1], "e": u[1:-1, 2:],
-            "w": u[1:-1, :-2], "tenth": np.float32(0.1), "four": np.float32(4),
+            "w": u[1:-1, :-2], "tenth": tenth, "four": four,
         }  # fmt: skip
         numexpr.evaluate("c + tenth*(s+n+e+w-four*c)", names, out=v[1:-1, 1:-1])
         u, v = v, u
     return u
+
+
+def mean(x: np.ndarray) -> np.ndarray:
+    """Of each row, as a column."""
+    total = numexpr.evaluate("sum(x, axis=1)", {"x": x})
+    return (total / x.dtype.type(x.shape[1]))[:, None]
+
+
+def variance(x: np.ndarray, m: np.ndarray) -> np.ndarray:
+    """Of each row around its mean, as a column."""
+    total = numexpr.evaluate("sum((x-m)**2, axis=1)", {"x": x, "m": m})
+    return (total / x.dtype.type(x.shape[1]))[:, None]

@@ -44,9 +44,10 @@ def blocked_distances(x: np.ndarray, c: np.ndarray) -> np.ndarray:
 
 def diffuse(start: np.ndarray, steps: int) -> np.ndarray:
     u, v = start.copy(), start.copy()
+    tenth = start.dtype.type(0.1)
     for _ in range(steps):
         c = u[1:-1, 1:-1]
-        v[1:-1, 1:-1] = c + np.float32(0.1) * (
+        v[1:-1, 1:-1] = c + tenth * (
             u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * c
         )
         u, v = v, u

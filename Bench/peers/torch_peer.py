@@ -12,7 +12,7 @@ def prepare(identifier: str, inputs: Inputs, compiled: bool = False) -> Formula 
     if identifier == "W13b" or (identifier == "W06b" and not compiled):
         return None  # builds nothing; a temporary of 6.5 GB
     arrays = [torch.from_numpy(a) for a in inputs.arrays(identifier)]
-    if identifier == "W07":
+    if base(identifier) == "W07":
         step = torch.compile(diffuse, dynamic=False) if compiled else diffuse
         steps = inputs.parameters()["steps7"]
         return lambda: repeat(step, arrays[0], steps)

@@ -26,6 +26,7 @@ PEERS = {
     "numba": "numba_peer",
     "opt_einsum": "einsum_peer",
     "mlx": "mlx_peer",
+    "c": "c_peer",
 }
 
 SHORT = 0.01  # seconds; shorter calls are timed many at once

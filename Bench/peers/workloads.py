@@ -67,15 +67,26 @@ def formulas(xp: Any) -> dict[str, Formula]:
 
 IDENTIFIERS = [
     "W01a", "W01b", "W02.f32", "W02.f64", "W03.f32", "W03.f64", "W04a.f32", "W04a.f64",
-    "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05b", "W06a", "W06b", "W07",
-    "W08a.f32", "W08a.f64", "W08b", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
+    "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05a.f64", "W05b", "W05b.f64",
+    "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
     "W13a", "W13b", "W14f",
 ]  # fmt: skip
+
+
+SHORT_ROW = 10  # of W05a.short: the numbers of W05a as rows of so many
 
 
 def base(identifier: str) -> str:
     """The identifier without its dtype."""
     return identifier.split(".")[0]
+
+
+def is_single(identifier: str) -> bool:
+    """Whether the inputs are float32: those whose name says so, and those that have no other."""
+    single = ("W05", "W06", "W07", "W09a", "W09e", "W09f", "W14")
+    return identifier.endswith("f32") or (
+        identifier.startswith(single) and not identifier.endswith("f64")
+    )
 
 
 def selected(patterns: list[str]) -> list[str]:
@@ -95,7 +106,14 @@ class Inputs:
     def arrays(self, identifier: str) -> list[np.ndarray]:
         if identifier.startswith("W13"):
             return [(np.arange(10) + i) / 10 for i in range(3)]
-        return [np.load(self.directory / f"{name}.npy") for name in self.names(identifier)]
+        loaded = [np.load(self.directory / f"{name}.npy") for name in self.names(identifier)]
+        if ".short" in identifier:
+            (x,) = loaded
+            loaded = [x.ravel()[: x.size // SHORT_ROW * SHORT_ROW].reshape(-1, SHORT_ROW)]
+        if base(identifier) in ("W05a", "W05b", "W07") and identifier.endswith("f64"):
+            # Their files are float32.
+            loaded = [x.astype(np.float64) for x in loaded]
+        return loaded
 
     def names(self, identifier: str) -> list[str]:
         dtype = identifier.rsplit(".", 1)[-1]
@@ -153,14 +171,13 @@ class Inputs:
 
 def tolerance(identifier: str) -> float:
     """Of the sum and of the l1 norm, relative to the l1 norm; the samples get 30 times that."""
-    single = ("W05", "W06", "W07", "W09a", "W09e", "W09f", "W14")
-    return 2e-4 if identifier.endswith("f32") or identifier.startswith(single) else 1e-6
+    return 2e-4 if is_single(identifier) else 1e-6
 
 
 def limit(identifier: str, parameters: dict[str, Any]) -> tuple[str, float] | None:
     """Which limit of the machine bounds the workload, and how many GB or GFLOP it needs."""
-    size = 4 if identifier.endswith("f32") or identifier.startswith("W05") else 8
-    fma = "fma32_2" if identifier.endswith("f32") else "fma64_2"
+    size = 4 if is_single(identifier) else 8
+    fma = "fma32_2" if is_single(identifier) else "fma64_2"
     elements = {
         "W02": ("triad_2", 4 * parameters["n2"]),
         "W03": ("triad_2", 5 * parameters["n3"]),
@@ -169,6 +186,7 @@ def limit(identifier: str, parameters: dict[str, Any]) -> tuple[str, float] | No
         "W04c": ("read_2", math.prod(parameters["x4"])),
         "W05a": ("triad_2", 2 * math.prod(parameters["x5"])),
         "W05b": ("triad_2", 2 * math.prod(parameters["x5"])),
+        "W07": ("triad_2", 2 * parameters["n7"] ** 2 * parameters["steps7"]),
     }
     batch, n = parameters["b9"]
     b, h, s, d = parameters["att"]
