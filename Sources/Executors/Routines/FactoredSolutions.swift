@@ -95,9 +95,9 @@ struct FactoredSolution: @unchecked Sendable {
   }
 
   /// How many parts right-hand sides of so many columns are solved in, by their number alone, so
-  /// that threads change no bit: a power of two, parts of 32 columns at least.
+  /// that threads change no bit: a power of two, parts of 64 columns at least.
   static func chunks(_ width: Int) -> Int {
-    let most = min(16, max(1, width / 32))
+    let most = min(16, max(1, width / 64))
     return 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
   }
 
