@@ -128,7 +128,9 @@ func quantile(
     if let outside = q.firstKnown(where: { !($0 >= 0 && $0 <= most) }) {
       throw c.error(.value, "\(outside) is not in the range [0, \(Int(most))]")
     }
-    let q = inHundredths ? c(.divide, q, NDArray(scalar: 100)) : q
+    // A share of integers is no integer: the literal 50 must not become one beside counts.
+    let shares = inHundredths ? c(.divide, q, NDArray(scalar: 100)) : q
+    let q = shares.weakKind == .integer ? NDArray(shares.expr, weak: .float) : shares
     // NumPy answers for an empty array without looking at q.
     if ignoringNaN && a.count == 0 { return nanMean(a, axes, keepAxes, c) }
     let normalized = try Axes.normalized(axes, c.name, a, c.site)
