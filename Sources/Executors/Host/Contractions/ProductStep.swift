@@ -76,6 +76,7 @@ final class ProductStep: Sendable {
   /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
   private let small: SmallProducts?
+  private let narrow: NarrowProduct?
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
@@ -114,8 +115,12 @@ final class ProductStep: Sendable {
     squareParts =
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
       ? Self.squareParts(m, k, dtype) : 1
+    narrow = isSquare || small != nil ? nil : NarrowProduct(dtype, m: m, n: n, k: k)
     if small != nil {
       (blockRows, blockColumns) = (m, n)
+    } else if let narrow {
+      let (rows, _) = Self.extents(m, n, k, loops: loopExtents.reduce(1, *))
+      (blockRows, blockColumns) = (Self.even(m, rows, multiple: narrow.tileRows), n)
     } else if isSymmetric {
       blockRows = Self.even(m, m >= 768 ? 512 : 256)
       blockColumns = blockRows
@@ -172,17 +177,18 @@ final class ProductStep: Sendable {
   }
 
   /// Blocks of at most about an extent, all of nearly the same one.
-  private static func even(_ total: Int, _ extent: Int) -> Int {
+  private static func even(_ total: Int, _ extent: Int, multiple: Int = 16) -> Int {
     if total <= extent { return max(1, total) }
     let count = (total + extent - 1) / extent
-    return ((total + count - 1) / count + 15) / 16 * 16
+    return ((total + count - 1) / count + multiple - 1) / multiple * multiple
   }
 
   /// What is called, with extents.
   var title: String {
     let count = loopExtents.reduce(1, *)
     let isVector = n == 1 && usesBlas
-    let call = usesBlas ? (isVector ? "gemv" : "gemm") : "product loop"
+    let call =
+      usesBlas ? (isVector ? "gemv" : narrow == nil ? "gemm" : "narrow gemm") : "product loop"
     var text = "\(small == nil ? call : "small product") m=\(m) n=\(n) k=\(k)"
     if a.matrix.isTransposed { text += " transA" }
     if b.matrix.isTransposed, n > 1 { text += " transB" }
@@ -336,7 +342,11 @@ final class ProductStep: Sendable {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
         block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
       }
-      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) { block.multiplyByBlas(dtype) }
+      if let narrow {
+        narrow.multiply(block)
+      } else if !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
+        block.multiplyByBlas(dtype)
+      }
     } else {
       block.multiplyByLoops(dtype)
       block.combine(dtype, update.alpha, terms(places, row, column, bases))
