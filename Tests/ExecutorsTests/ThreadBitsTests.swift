@@ -106,7 +106,8 @@ struct ThreadBitsTests {
       let sizes = exp2((arange(n) % 30 - 15).asType(dtype))
       let hollow = (arange(n) % 3 .== 0).asType(dtype) * Double(n % 2) + Double(1 - n % 2)
       let symmetric = half + half.T
-      let a = try ((symmetric - eye(n).asType(dtype) * symmetric * (1 - hollow))
+      let a = try
+        ((symmetric - eye(n).asType(dtype) * symmetric * (1 - hollow))
         * (n % 5 == 0 ? outer(sizes, sizes) : ones([n, n]).asType(dtype))).compute()
       let b = try Self.numbers([n, 70], dtype, seed: 9)
       let x = try check("indefinite \(n)") { [solve(a, b)] }[0]
@@ -131,7 +132,7 @@ struct ThreadBitsTests {
         }
         let mark = (arange(n) .== column).asType(.float64)
         for bad in [Double.nan, .infinity] {
-          let spoiled = try which(outer(mark, mark) .> 0, bad, symmetric).compute()
+          let spoiled = try which(outer(mark, mark) .> 0, zeros([n, n]) + bad, symmetric).compute()
           _ = try? solve(spoiled, half).compute()
         }
       }

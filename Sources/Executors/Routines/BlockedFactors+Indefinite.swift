@@ -27,7 +27,8 @@ extension BlockedFactors {
       let first = ends.last ?? 0
       let count = Int(
         makePanel(
-          Int32(n), Int32(first), Int32(width), matrix.pointer, leading, work.pointer, lines, pivots))
+          Int32(n), Int32(first), Int32(width), matrix.pointer, leading, work.pointer, lines, pivots
+        ))
       if count <= 0 { return false }
       ends.append(first + count)
       try subtract(first..<first + count, work, lines)
@@ -67,7 +68,8 @@ extension BlockedFactors {
           MatrixOperand(
             base: work.pointer + rows.lowerBound * call.itemSize, leading: lines,
             isTransposed: true),
-          operand(panel.lowerBound, columns.lowerBound), to: at(rows.lowerBound, columns.lowerBound),
+          operand(panel.lowerBound, columns.lowerBound),
+          to: at(rows.lowerBound, columns.lowerBound),
           leading, adds: true, subtracts: true)
       }
       for row in stride(from: first, to: last, by: step) {

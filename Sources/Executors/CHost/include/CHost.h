@@ -73,19 +73,17 @@ typedef void (*weft_small_products_function)(
 /// The code for float32 or float64 and a number of columns; NULL where there is none.
 weft_small_products_function weft_small_products_lookup(int dtype, int columns);
 
-/// The most columns of a narrow product.
-enum { WEFT_NARROW_COLUMNS = 64 };
 /// A product C = alpha A B + beta C: extents, and strides in elements; the rows of C are contiguous.
 typedef struct {
-  intptr_t rows, summed;
-  int32_t columns;
-  intptr_t rowA, columnA, rowB, columnB, rowC;
-} weft_narrow_shape;
+  intptr_t rows, columns, summed, rowA, columnA, rowB, columnB, rowC;
+} weft_direct_shape;
 /// Makes a product of at least one summed position; C is not read where beta is 0.
-typedef void weft_narrow_product_function(
-  const weft_narrow_shape *shape, const void *a, const void *b, void *c, double alpha, double beta);
-/// The code for float32 or float64; NULL for others, and where BLAS is as quick.
-weft_narrow_product_function *weft_narrow_product(int dtype);
+typedef void weft_direct_product_function(
+  const weft_direct_shape *shape, const void *a, const void *b, void *c, double alpha, double beta);
+/// The code for products of float32 or float64 of a shape, `columnA` the stride of A's columns; NULL
+/// where BLAS is as quick, by shape and processor alone.
+weft_direct_product_function *weft_direct_product(
+  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, intptr_t columnA);
 
 /// Factors a panel of at most `width` columns, from `first` on, of a symmetric matrix of order n, of which
 /// the lower triangle of columns `leading` apart is read: P A P^T = L D L^T.
