@@ -61,8 +61,9 @@ public final class CompiledProgram: Sendable {
   /// - Throws: the errors of the arguments and of the function, run-time errors with their line.
   public func run(
     _ arguments: [Expr], in session: Session, on argument: ExecutorName? = nil,
-    token: CancellationToken = .none
+    token: CancellationToken? = nil
   ) throws(WeftError) -> [Expr] {
+    let token = token ?? .ofNobody
     var buffers: [Buffer] = []
     buffers.reserveCapacity(arguments.count + 4)
     for expr in arguments {
@@ -117,7 +118,8 @@ public final class CompiledProgram: Sendable {
     let known = traces.withLock { traces in
       traces.first { $0.takes(buffers) && $0.options.hold(for: session, executor) }
     }
-    return try known ?? trace(buffers.map(\.type), session, argument, executor)
+    if let known { return known }
+    return try trace(buffers.map(\.type), session, argument, executor)
   }
 
   private func trace(

@@ -7,8 +7,8 @@ public final class CancellationToken: Sendable {
   /// A token that is not cancelled.
   public init() {}
 
-  /// The token of work that nobody stops: nobody else has it.
-  package static let none = CancellationToken()
+  /// The token of work that nobody stops.
+  package static let ofNobody = CancellationToken()
 
   /// Whether the work should stop.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
