@@ -265,7 +265,12 @@ extension Call {
   }
 
   func reduce(_ f: ScalarFunction, _ a: NDArray, _ axes: [Int]) -> NDArray {
-    axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), a)
+    axes.isEmpty ? folded(f, a) : node(.reduce(f, AxisSet(axes)), a)
+  }
+
+  /// The fold over no axes: each element with the identity, which makes 0.0 of -0.0 in a sum.
+  func folded(_ f: ScalarFunction, _ a: NDArray) -> NDArray {
+    f == .add && a.dtype.isInexact ? apply(.add, a, zero(a.dtype)) : a
   }
 
   /// The values, once a condition holds throughout; an error at run time where it does not.

@@ -190,7 +190,8 @@ struct Composition {
   ) -> NDArray {
     // The axes of a poisoned part mean nothing.
     if a.expr.isPoison { return a }
-    let result = axes.isEmpty ? a : node(.reduce(f, AxisSet(axes)), [a])
+    let result =
+      axes.isEmpty ? Call(name, site).folded(f, a) : node(.reduce(f, AxisSet(axes)), [a])
     return keepAxes ? restore(result, axes) : result
   }
 

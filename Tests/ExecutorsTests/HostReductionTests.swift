@@ -127,4 +127,27 @@ struct HostReductionTests {
       }
     }
   }
+
+  @Test(
+    "the place of an extreme is found among values that are stored too", arguments: [3, 900, 5000])
+  func placeBesideValues(count: Int) throws {
+    var graph = Graph()
+    let x = graph.addParameter("x", TensorType(.float64, Shape([4, count, 3])))
+    // The operand dies in the kernel that looks for the place: its memory must not be taken.
+    let sums = try graph.add(.reduce(.add, [2]), [x])
+    let roots = try graph.add(.map(.sqrt), [sums])
+    graph.outputs = [try graph.add(.argReduce(.minimum, axis: 1), [roots]), roots]
+    var random = HostRandom(count)
+    let input = try HostRunning.buffer(graph.type(x)) { _ in
+      Scalar(Double(random.below(1 << 20)) / 1000, .float64)
+    }
+    let expected = try HostRunning.reference(graph, [input])
+    for compilation in [PassContext.Compilation.never, .always] {
+      let results = try HostRunning.host(graph, [input], compilation)
+      for (a, b) in zip(expected, results) {
+        let difference = HostRunning.difference(a, b)
+        #expect(difference == nil, "\(count): \(difference ?? "")")
+      }
+    }
+  }
 }

@@ -203,4 +203,14 @@ struct ReferenceOpsTests {
         0x5d6a_996e_7c13_e7d4, 0x0018_169d_5ace_6766, 0xb3aa_c5ff_92a0_7f8a,
       ])
   }
+
+  @Test("a sum of fewer than 8 elements adds them in turn, as NumPy does")
+  func shortSum() throws {
+    var run = ReferenceRun()
+    let values = [4.662758073998947, 5.345402645440112, 2.8322471343843625]
+    #expect((values[0] + values[1]) + values[2] != values[0] + (values[1] + values[2]))
+    let x = try run.input(values, nil, .float64)
+    let sum = try run.numbers(run.graph.add(.reduce(.add, [0]), [x]))
+    #expect(sum == [(values[0] + values[1]) + values[2]])
+  }
 }

@@ -40,6 +40,18 @@ struct SumFold<E: Element>: Fold {
   }
 }
 
+/// A sum in the wide type, each element added in turn: NumPy's bits where there are few.
+struct ShortSumFold<E: Element>: Fold {
+  var initial: E.Wide { .zero }
+  @inline(__always) func load(_ p: UnsafeRawPointer) -> E { p.element(0) }
+  @inline(__always) func step(_ state: inout E.Wide, _ item: E) { state = state.plus(item.wide) }
+
+  @inline(__always)
+  func store(_ state: E.Wide, _ p: UnsafeMutableRawPointer) {
+    p.storeBytes(of: E(narrowing: state), as: E.self)
+  }
+}
+
 /// A product in the wide type.
 struct ProductFold<E: Element>: Fold {
   var initial: E.Wide { .one }
@@ -102,10 +114,13 @@ struct FoldChoice<V: FoldVisitor>: ElementVisitor {
   let f: ScalarFunction
   let dtype: DType
   let isScan: Bool
+  /// Whether fewer than 8 elements are folded, which NumPy adds in turn.
+  var isShort = false
   let visitor: V
 
   func visit<E: Element>(_ type: E.Type) throws {
     if f === ScalarFunction.add {
+      if isShort { return try visitor.visit(ShortSumFold<E>()) }
       try visitor.visit(SumFold<E>(start: isScan ? E.Wide.neutralZero : E.Wide.zero))
     } else if f === ScalarFunction.multiply {
       try visitor.visit(ProductFold<E>())

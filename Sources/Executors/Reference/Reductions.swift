@@ -15,7 +15,9 @@ extension RowEvaluator {
       folded: LoopNest(axes.axes.map { LoopNest.Axis(extents[$0], strides[$0]) }),
       token: token)
     let dtype = operand.type.dtype
-    try dtype.visit(FoldChoice(f: f, dtype: dtype, isScan: false, visitor: loop))
+    try dtype.visit(
+      FoldChoice(
+        f: f, dtype: dtype, isScan: false, isShort: loop.folded.count < 8, visitor: loop))
     return result
   }
 

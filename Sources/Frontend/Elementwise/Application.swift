@@ -69,6 +69,9 @@ extension NDArray {
     } catch {
       return NDArray(Expr(error.located(at: site)))
     }
+    if f == .pow, dtype == .float32 || dtype == .float64, isHalf(y) {
+      return squareRoot(x, of: shape, weak: weakResult, site)
+    }
     let type = TensorType(f.resultDType(for: dtype), shape)
     let operands = Expr.Operands.two(
       Building.broadcast(x, to: shape, site: site), Building.broadcast(y, to: shape, site: site))
@@ -87,6 +90,34 @@ extension NDArray {
       let second = f.operandDType(for: b.dtype), first.isInexact, second.isInexact
     else { return nil }
     return first.promoted(with: second)
+  }
+
+  /// Whether an operand is one known number 0.5.
+  ///
+  /// NumPy takes the square root then, which differs from the power at -0.0 and minus infinity.
+  private static func isHalf(_ exponent: Expr) -> Bool {
+    exponent.type.rank == 0 && ConstantReader.scalars(NDArray(exponent))?.first?.doubleValue == 0.5
+  }
+
+  /// The square root of the base, broadcast.
+  private static func squareRoot(
+    _ base: Expr, of shape: Shape, weak: WeakKind?, _ site: SourceSite
+  ) -> NDArray {
+    let operand = Building.broadcast(base, to: shape, site: site)
+    return NDArray(Building.map(.sqrt, .one(operand), operand.type, site), weak: weak)
+  }
+
+  /// `**`: the power, and the square root where the exponent is a host number 0.5, as in NumPy
+  /// also for the dtypes whose `pow` takes no root.
+  ///
+  /// - Throws: from `compute()`: as `pow`.
+  static func raise(_ base: NDArray, to exponent: NDArray, site: SourceSite) -> NDArray {
+    if exponent.weakKind == .float, base.weakKind == nil, base.dtype.isInexact,
+      isHalf(exponent.expr)
+    {
+      return apply(.sqrt, base, site: site)
+    }
+    return apply(.pow, base, exponent, site: site)
   }
 
   /// A power of integers, whose exponents must not be negative, as NumPy has it: checked now where

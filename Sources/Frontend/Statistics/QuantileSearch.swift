@@ -52,9 +52,14 @@ struct QuantileSearch {
 
   /// The element at which the running share of the weights reaches q.
   func weighted(_ weights: NDArray) throws(WeftError) -> NDArray {
-    let arranged = try c.take(c.convert(weights, .float64), along: 0, positions)
+    let given = c.require(
+      c(.logicalNot, c(.less, weights, c.constant(Scalar(0 as Int64, weights.dtype)))), weights,
+      .value,
+      "weights are negative")
+    let arranged = try c.take(c.convert(given, .float64), along: 0, positions)
     let running = c.scan(.add, arranged, 0)
     var share = c(.divide, running, c.last(running))
+    let hasWeight = c(.logicalNot, c.isNaN(c.last(share)))
     if q.weakKind == nil, q.dtype.isFloat { share = c.convert(share, q.dtype) }
     share = c.select(c(.equal, share, c.number(0, share.dtype)), c.number(-1, share.dtype), share)
     let column = c.convert(c.reshape(q.strong, qColumn), share.dtype)
@@ -70,8 +75,10 @@ struct QuantileSearch {
     }
     let lanes = others.reduce(1, *)
     let first = c.reshape(c.iota(Shape([lanes])), others)
-    let result = c.gather(
-      c.flat(sorted), c(.add, c(.multiply, index, c.integer(lanes)), first))
+    let result = c.require(
+      hasWeight,
+      c.gather(c.flat(sorted), c(.add, c(.multiply, index, c.integer(lanes)), first)), .value,
+      "weights are NaN, infinite or all zero")
     if !sorted.dtype.isInexact { return result }
     let last = c.last(sorted)
     return c.select(c.isNaN(last), last, result)

@@ -36,8 +36,8 @@ public enum QuantileMethod: String, Sendable, CaseIterable {
 ///
 /// - Shape: that of `q`, then that of the array without the axis.
 /// - DType: float64 for integers, else promoted with `q`, which as a number is weak.
-/// - Throws: from `compute()`: `axis`; `value` for `q` outside [0, 1] where it is known, or weights
-///   with another method than `invertedCDF`; `dtype` for complex.
+/// - Throws: from `compute()`: `axis`; `value` for `q` outside [0, 1] where it is known, weights
+///   with another method than `invertedCDF`, or that are negative, not finite or all zero; `dtype` for complex.
 /// - NumPy: `numpy.quantile`: NaN where there is a NaN.
 ///
 /// ```swift

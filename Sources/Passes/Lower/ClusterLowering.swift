@@ -118,6 +118,8 @@ final class ClusterLowering {
     // What is taken at indices may be read again by any position, and a complex element is more
     // than its part.
     if cluster.gathers || cluster.isInParts { return [] }
+    // The block that holds the extreme is read again for its place.
+    if cluster.reductions.contains(where: \.isPosition) { return [] }
     let lastStage = cluster.outputs.indices.map { stages[cluster.outputs[$0].node] }.max() ?? 0
     guard cluster.reductions.allSatisfy({ stages[$0.node] < lastStage || lastStage == 0 }) else {
       return []

@@ -17,6 +17,7 @@ extension ScriptValue {
     let x = try a.requireArray(symbol.rawValue, site)
     let y = try b.requireArray(symbol.rawValue, site)
     guard let function = symbol.function else { return .array(matmul(x, y, site: site)) }
+    if symbol == .power { return .array(NDArray.raise(x, to: y, site: site)) }
     return .array(NDArray.apply(function, x, y, site: site))
   }
 
