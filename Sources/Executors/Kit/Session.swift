@@ -67,7 +67,7 @@ public struct Session: Sendable {
   private var rest: Shared
 
   /// How a session has graphs made ready and by whom, told apart by identity, which is quick.
-  struct Origin: Sendable {
+  final class Origin: Sendable {
     private let rest: Shared
     private let executors: [any Executor]
     private let executor: ExecutorName?
