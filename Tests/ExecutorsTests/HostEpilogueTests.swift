@@ -83,7 +83,7 @@ struct HostEpilogueTests {
     }
   }
 
-  @Test("following rows are asked for where results are few or pass the cache, not beside small ones")
+  @Test("following rows are asked for, but not beside results along rows that stay in the cache")
   func prefetchDistances() throws {
     /// How far ahead the kernel of the rows' squares, folded or not, asks for elements.
     func distances(rows: Int, isFolded: Bool) throws -> [Int64] {
