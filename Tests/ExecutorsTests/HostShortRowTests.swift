@@ -118,6 +118,20 @@ struct HostShortRowTests {
     }
   }
 
+  @Test("memory for blocks of short rows is taken where rows are short") func memory() throws {
+    func scratchBytes(_ length: Int) throws -> Int {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(.float32, Shape([64, length])))
+      graph.outputs = [try Self.softmax(&graph, x)]
+      let executable = try #require(HostRunning.executable(graph, .always) as? HostExecutable)
+      guard case .compiled(let step)? = executable.program.first?.code else { return 0 }
+      return step.scratchBytes(threads: 1)
+    }
+    // Three blocks of columns of 80 places; one row of exponentials, and ends of cache lines.
+    #expect(try scratchBytes(32) >= 3 * 32 * 80 * 4)
+    #expect(try scratchBytes(4000) <= 4000 * 4 + 1024)
+  }
+
   @Test("NaN, infinities and zeros stay in their rows") func special() throws {
     let values = [Double.nan, .infinity, -.infinity, -0.0, 0, 1, -1, 5e-324, 1e300]
     var graph = Graph()

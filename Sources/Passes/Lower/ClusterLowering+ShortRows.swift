@@ -62,10 +62,12 @@ struct ShortRowWriter {
     }
   }
 
-  /// Memory for a block of rows, the elements of a column side by side.
+  /// Memory for a block of rows, the elements of a column side by side; none where rows are long.
   private func block(_ dtype: DType) -> Int {
-    lowering.scratchBuffer(
-      dtype, count: ClusterLowering.laneElements * ClusterLowering.blockPitch)
+    let columns = lowering.space.length
+    return lowering.scratchBuffer(
+      dtype,
+      count: columns <= ClusterLowering.laneElements ? columns * ClusterLowering.blockPitch : 0)
   }
 
   /// Whether a node's neighbours in memory lie along a row, and every row has its own.
