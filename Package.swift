@@ -62,12 +62,13 @@ let package = Package(
     library(
       "WeftRoutines", "Sources/Executors/Routines", ["WeftIR", "CHost", "CBLAS", "CFourier"]),
     library("WeftKernelCache", "Sources/Executors/KernelCache", ["WeftIR"]),
+    library("WeftPlans", "Sources/Executors/Plans", ["WeftIR", "WeftPasses"]),
     library(
       "WeftHost", "Sources/Executors/Host",
-      ["WeftIR", "WeftPasses", "WeftKernelCache", "CHost", "CBLAS", "CLLVM"]),
+      ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "CHost", "CBLAS", "CLLVM"]),
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
-      ["WeftIR", "WeftPasses", "WeftKernelCache", "COpenCL"]),
+      ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
 
     // What users import, and the programs over it.
     library(

@@ -72,7 +72,7 @@ struct OpenCLRunTests {
           """))
   }
 
-  @Test("a softmax is one kernel; a product runs elsewhere and is told")
+  @Test("a softmax is one kernel; data move to the device and back only at the edges")
   func rows() throws {
     let graph = try Graph(
       parsing: """
@@ -89,14 +89,11 @@ struct OpenCLRunTests {
         }
         """)
     try OpenCLRunning.check(graph)
-    let steps = try OpenCLRunning.executor(copies: true).prepare(graph, PassContext()).steps
-    #expect(steps.count == 2)
-    #expect(steps[0].hasPrefix("fallback contract -> reference"))
-    #expect(steps[1].hasPrefix("kernel 0: opencl"))
     let prepared = try OpenCLRunning.executor(copies: true).prepare(graph, PassContext())
+    #expect(prepared.steps.count == 2)
+    #expect(prepared.steps.allSatisfy { $0.contains(": opencl ") })
     let moved = try #require(prepared as? OpenCLExecutable).movedBytes
-    // The product, which was made here, and the result.
-    #expect(moved == (4 * 40 * 100, 4 * 40 * 100))
+    #expect(moved == (4 * (40 * 100 + 100 * 100), 0))
   }
 
   @Test("random graphs")
@@ -174,16 +171,6 @@ struct OpenCLRunTests {
       return
     }
     #expect(time > 0)
-  }
-
-  @Test("the memory of a device is held to its limit")
-  func limit() throws {
-    let account = DeviceAccount(limit: 100)
-    try account.reserve(60)
-    #expect(throws: WeftError.self) { () throws in try account.reserve(41) }
-    account.release(60)
-    try account.reserve(100)
-    #expect(account.liveBytes == 100)
   }
 }
 

@@ -16,9 +16,11 @@ enum OpenCLRunning {
   static func executor(
     copies: Bool = false, checks: Bool = false
   ) -> OpenCLExecutor {
-    OpenCLExecutor(
-      fallback: ReferenceExecutor(), OpenCLRuntime.Options(copies: copies, checks: checks))
+    OpenCLExecutor(fallback: fallback, OpenCLRuntime.Options(copies: copies, checks: checks))
   }
+
+  /// Who runs what devices have no kernels for.
+  static let fallback = ReferenceExecutor()
 
   /// The ways in which kernels and memory are used; work-groups of many items on what is no
   /// processor (PoCL 3.1 gives wrong results for barriers in loops, Oclgrind right ones).

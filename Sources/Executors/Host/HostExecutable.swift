@@ -1,5 +1,6 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// A graph made ready for the host: steps over numbered slots that hold buffers.
 struct HostExecutable: Executable {
@@ -30,7 +31,7 @@ struct HostExecutable: Executable {
     case product(ProductStep)
     case native(NativeStep)
     case blocked(BlockedStep)
-    case fallback(FallbackStep)
+    case fallback(PartStep)
     /// The elements of a slot under another type.
     case alias(from: Int, to: Int, TensorType)
   }
@@ -64,7 +65,7 @@ struct HostExecutable: Executable {
       case .product(let product): line = product.summary
       case .native(let native): line = native.summary
       case .blocked(let blocked): line = blocked.summary
-      case .fallback(let fallback): line = fallback.summary
+      case .fallback(let fallback): line = "fallback \(fallback.what) -> \(fallback.executor)"
       case .alias(_, _, let type): line = "alias -> \(type)"
       }
       line += step.work.comment
@@ -121,7 +122,7 @@ extension HostExecutable.Code {
     case .product(let product): try product.run(&slots, context)
     case .native(let native): try native.run(&slots, context)
     case .blocked(let blocked): try blocked.run(&slots, context)
-    case .fallback(let fallback): try fallback.run(&slots, context)
+    case .fallback(let part): try part.run(&slots, context)
     case .alias(let from, let to, let type): slots[to] = slots[from]?.reinterpreted(as: type)
     }
   }
@@ -261,40 +262,13 @@ enum HostMemory {
   }
 }
 
-/// A row that another executor runs.
-final class FallbackStep: Sendable {
-  let executable: any Executable
-  let sources: [Int]
-  let targets: [Int]
-  let site: SourceSite
-  let what: String
-  let executor: String
-  private let resultBytes: Int
-
-  init(
-    _ executable: any Executable, sources: [Int], targets: [Int], site: SourceSite, what: String,
-    executor: String, resultBytes: Int
-  ) {
-    self.resultBytes = resultBytes
-    self.executable = executable
-    self.sources = sources
-    self.targets = targets
-    self.site = site
-    self.what = what
-    self.executor = executor
-  }
-
-  /// Bytes that the other executor needs besides the results.
-  var extraBytes: Int { max(0, executable.peakBytes - resultBytes) }
-
-  var summary: String { "fallback \(what) -> \(executor)" }
-
-  func run(_ slots: inout ContiguousArray<Buffer?>, _ context: RunContext) throws {
-    context.counters.add("fallbacks")
-    context.counters.note(
-      Counters.Event(kind: "fallback", message: "\(what) runs on \(executor)", site: site))
+extension PartStep {
+  /// Runs the rows on the other executor.
+  fileprivate func run(
+    _ slots: inout ContiguousArray<Buffer?>, _ context: RunContext
+  ) throws {
     // The planner has filled every slot that a step reads.
-    let results = try executable.run(sources.map { slots[$0].unsafelyUnwrapped }, context)
+    let results = try run(sources.map { slots[$0].unsafelyUnwrapped }, context)
     for (slot, result) in zip(targets, results) { slots[slot] = result }
   }
 }

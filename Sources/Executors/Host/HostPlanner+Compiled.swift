@@ -1,5 +1,6 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// Steps of compiled kernels: where parameters come from, and what brings chunks together.
 extension HostPlanner {
@@ -9,67 +10,20 @@ extension HostPlanner {
     _ whole: Cluster, _ lowered: LoweredKernel, begun: inout Set<Int>
   ) -> CompiledStep {
     let cluster = lowered.cluster
-    var targets: [HostExecutable.Target] = []
-    func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
-      let slot = slot(value)
-      targets.append(
-        HostExecutable.Target(
-          slot: slot, type: slotTypes[slot], isContinued: !begun.insert(slot).inserted))
-      return targets.count - 1
+    let wiring = KernelWiring(lowered, of: graph, &slots, begun: &begun)
+    let targets = wiring.targets.map { target in
+      HostExecutable.Target(
+        slot: target.slot, type: slotTypes[target.slot], isContinued: target.isContinued)
     }
-    let outputs = cluster.outputs.map { target($0.value, &begun) }
-    var results: [Int: CompiledStep.Source] = [:]
-    var partialResults: [Int: CompiledStep.Source] = [:]
     var combining: [CompiledStep.Combining] = []
-    for (n, reduction) in cluster.reductions.enumerated() {
-      let number = reduction.isStored ? target(reduction.value, &begun) : -1
-      if number >= 0 { results[n] = .target(number) }
-      guard let partials = lowered.partials else { continue }
-      partialResults[n] = .partial(combining.count)
-      if lowered.finish != nil {
-        let shape = Shape([partials.outer, partials.chunks, partials.inner])
-        combining.append(
-          CompiledStep.Combining(
-            type: TensorType(partials.dtypes[n], shape),
-            way: .kernel(hasPositions: reduction.isPosition), target: number))
-        continue
-      }
-      combining.append(Self.combining(reduction, partials, n, target: number))
-    }
-    var scattered: CompiledStep.Source?
-    if let scatter = cluster.scatter {
-      let number = target(scatter.value, &begun)
-      scattered = .target(number)
-      if let partials = lowered.partials {
-        scattered = .partial(combining.count)
-        let sum = Cluster.Reduction(
-          value: scatter.value, node: 0, function: scatter.function, dtype: scatter.dtype)
-        combining.append(Self.combining(sum, partials, 0, target: number))
-      }
-    }
-    var constants: [Scalar] = []
-    let sources = lowered.bindings.map { binding -> CompiledStep.Source in
-      switch binding {
-      case .value(let value): return .slot(slot(value))
-      case .constant(let scalar):
-        constants.append(scalar)
-        return .constant(constants.count - 1)
-      case .output(let n): return .target(outputs[n])
-      case .reduction(let n): return results[n] ?? .scratch(0)
-      // Where rows are whole nothing goes there.
-      case .partial(let n): return partialResults[n] ?? results[n] ?? .scratch(0)
-      case .partialPosition(let n):
-        if case .partial(let k)? = partialResults[n] { return .partialPosition(k) }
-        return results[n] ?? .scratch(0)
-      case .scratch(let n): return .scratch(n)
-      case .flags: return .flags
-      case .totals: return .totals
-      case .scattered: return scattered ?? .scratch(0)
+    if let partials = lowered.partials {
+      for part in wiring.partials {
+        combining.append(Self.combining(part, partials, lowered))
       }
     }
     var overwritable: [(target: Int, slots: [Int])] = []
     for overwrite in lowered.overwritable {
-      overwritable.append((outputs[overwrite.output], [slot(overwrite.value)]))
+      overwritable.append((overwrite.output, [slot(overwrite.value)]))
     }
     kernels += 1
     // Elementwise, both ways give the same bits; a sum's bits depend on its order.
@@ -82,8 +36,8 @@ extension HostPlanner {
     let substitute =
       isPatient ? interpreted(whole, wholeTargets) { planner, value in planner.slot(value) } : nil
     return CompiledStep(
-      lowered, title: whole.title, sources: sources, constants: constants, targets: targets,
-      combining: combining, overwritable: overwritable, interpreted: substitute,
+      lowered, title: whole.title, wiring, targets: targets, combining: combining,
+      overwritable: overwritable, interpreted: substitute,
       checks: lowered.takings.map { check(cluster, $0) }
         + [cluster.scatter].compactMap { $0.map { check(cluster, $0) } })
   }
@@ -122,12 +76,19 @@ extension HostPlanner {
     return check
   }
 
-  /// The kernel that brings the chunks of a reduction together.
+  /// What brings the chunks of a reduction or a scatter together.
   private static func combining(
-    _ reduction: Cluster.Reduction, _ partials: LoweredKernel.Partials, _ number: Int, target: Int
+    _ part: KernelWiring.Partial, _ partials: LoweredKernel.Partials, _ lowered: LoweredKernel
   ) -> CompiledStep.Combining {
     let shape = [partials.outer, partials.chunks, partials.inner]
-    let dtype = partials.dtypes[number]
+    let dtype = partials.dtypes[part.reduction ?? 0]
+    let target = part.target ?? -1
+    let reduction = lowered.reduction(part)
+    if lowered.finish != nil {
+      return CompiledStep.Combining(
+        type: TensorType(dtype, Shape(shape)),
+        way: .kernel(hasPositions: reduction.isPosition), target: target)
+    }
     if let part = reduction.part {
       return CompiledStep.Combining(
         type: TensorType(dtype, Shape(shape)), way: .part(PartSum(part)), target: target)

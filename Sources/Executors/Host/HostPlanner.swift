@@ -1,16 +1,13 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// Lowers the steps of a cluster plan to code over slots, then plans memory.
 struct HostPlanner {
   let graph: Graph
   private let fallback: any Executor
   let context: PassContext
-  /// The first slot of each row, or -1; results of a row have slots in a row.
-  private var slotOfRow: [Int32]
-  private(set) var slotTypes: [TensorType] = []
-  /// The slot whose memory an alias shares, or itself.
-  private var owner: [Int] = []
+  var slots: SlotTable
   private var program: [HostExecutable.Step] = []
   /// The row that is being lowered, for steps that do not tell their own.
   private var currentRow = -1
@@ -60,14 +57,10 @@ struct HostPlanner {
     self.graph = graph
     self.fallback = fallback
     self.context = context
-    slotOfRow = Array(repeating: -1, count: graph.count)
+    slots = SlotTable(graph)
   }
 
   private mutating func plan() throws -> HostExecutable {
-    for parameter in graph.parameters { _ = addSlot(parameter.type) }
-    for row in 0..<graph.count {
-      if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = Int32(n) }
-    }
     let graph = graph
     let plan = try clusterPlan()
     for step in plan.steps {
@@ -80,37 +73,30 @@ struct HostPlanner {
       case .alias(let row, let source):
         let from = slot(source)
         let to = slot(Value(row: row))
-        owner[to] = owner[from]
+        slots.alias(to, of: from)
         append(.alias(from: from, to: to, slotTypes[to]))
       }
     }
     let outputs = graph.outputs.map { slot($0) }
     var memory = MemoryPlan(
-      slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs,
+      slots: slots, inputs: graph.parameters.count, outputs: outputs,
       threads: context.threadCount)
     let peak = memory.plan(&program)
     return HostExecutable(
-      program: program, slotCount: slotTypes.count, inputTypes: graph.parameters.map(\.type),
+      program: program, slotCount: slots.types.count, inputTypes: graph.parameters.map(\.type),
       outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products,
       waiting: HostExecutable.waiting(in: program), fusion: groups.isEmpty ? plan.decisions : .none)
   }
 
   // MARK: - Slots
 
-  mutating func addSlot(_ type: TensorType) -> Int {
-    slotTypes.append(type)
-    owner.append(slotTypes.count - 1)
-    return slotTypes.count - 1
-  }
+  /// What each slot holds.
+  var slotTypes: [TensorType] { slots.types }
+
+  mutating func addSlot(_ type: TensorType) -> Int { slots.add(type) }
 
   /// The slot of a value.
-  mutating func slot(_ value: Value) -> Int {
-    if slotOfRow[value.index] < 0 {
-      slotOfRow[value.index] = Int32(slotTypes.count)
-      for type in graph.types(value.index) { _ = addSlot(type) }
-    }
-    return Int(slotOfRow[value.index]) + Int(value.result)
-  }
+  mutating func slot(_ value: Value) -> Int { slots.slot(of: value, in: graph) }
 
   mutating func append(_ code: HostExecutable.Code) {
     append(code, StepWork())
@@ -331,30 +317,11 @@ struct HostPlanner {
             site: graph.rows[row].site)))
       return
     }
-    let single = try Self.single(row, of: graph)
-    let op = graph.rows[row].op
     append(
       .fallback(
-        FallbackStep(
-          try fallback.prepare(single, context), sources: sources, targets: targets,
-          site: graph.rows[row].site, what: op.function.map { "\(op.name) \($0.name)" } ?? op.name,
-          executor: fallback.name,
-          resultBytes: graph.types(row).reduce(0) { $0 + ($1.byteCount ?? 0) })))
-  }
-
-  /// A graph of one row whose operands are parameters.
-  private static func single(_ row: Int, of graph: Graph) throws -> Graph {
-    var single = Graph(name: graph.rows[row].op.name)
-    var operands: [Value] = []
-    for (index, operand) in graph.operands(row).enumerated() {
-      operands.append(single.addParameter("p\(index)", graph.type(operand)))
-    }
-    let value = single.add(
-      graph.rows[row].op, operands, types: Array(graph.types(row)), site: graph.rows[row].site)
-    single.outputs = graph.types(row).indices.indices.map {
-      Value(row: value.index, result: $0 - graph.types(row).startIndex)
-    }
-    return single
+        try PartStep(
+          computing: (0..<count).map { Value(row: row, result: $0) }, of: graph, &slots,
+          on: fallback, context, what: graph.rows[row].op.title, site: graph.rows[row].site)))
   }
 }
 

@@ -1,11 +1,11 @@
 import WeftIR
+import WeftPlans
 
 /// Decides when slots are freed and which are written over, and adds up the peak.
 ///
 /// Slots that share memory (aliases) count as their owner.
 struct MemoryPlan {
-  let slotTypes: [TensorType]
-  let owner: [Int]
+  let slots: SlotTable
   let inputs: Int
   let outputs: [Int]
   /// The most threads that run a step.
@@ -13,42 +13,33 @@ struct MemoryPlan {
 
   /// Fills in `frees` and `reuses` and gives the peak in bytes.
   mutating func plan(_ program: inout [HostExecutable.Step]) -> Int {
-    // The last step that needs the memory of each owner; outputs and inputs never die.
-    var lastUse = Array(repeating: -1, count: slotTypes.count)
-    for (index, step) in program.enumerated() {
-      step.code.forEachSource { lastUse[owner[$0]] = index }
-      step.code.forEachTarget { lastUse[owner[$0]] = max(lastUse[owner[$0]], index) }
+    let uses = program.map { step in
+      var used: [Int] = []
+      step.code.forEachSource { used.append($0) }
+      step.code.forEachTarget { used.append($0) }
+      return used
     }
-    var isPinned = Array(repeating: false, count: slotTypes.count)
-    for slot in 0..<inputs { isPinned[slot] = true }
-    for slot in outputs { isPinned[owner[slot]] = true }
-    var aliases: [Int: [Int]] = [:]
-    for slot in slotTypes.indices where owner[slot] != slot && !isPinned[owner[slot]] {
-      aliases[owner[slot], default: []].append(slot)
-    }
+    let lives = Lifetimes(slots, inputs: inputs, outputs: outputs, uses: uses)
 
     // Inputs belong to the caller, and the results of another executor may be inputs of it.
-    var isTaken = Array(repeating: true, count: slotTypes.count)
+    var isTaken = Array(repeating: true, count: slots.types.count)
     for step in program {
       if case .fallback = step.code { continue }
       step.code.forEachNewTarget { isTaken[$0] = false }
     }
-    var isGivenOn = Array(repeating: false, count: slotTypes.count)
+    var isGivenOn = Array(repeating: false, count: slots.types.count)
     var live = 0
     var peak = 0
     for index in program.indices {
-      reuse(&program[index], at: index, lastUse, isPinned, aliases, &isTaken, &isGivenOn)
+      reuse(&program[index], at: index, lives, &isTaken, &isGivenOn)
       program[index].code.forEachNewTarget { slot in
-        live += slotTypes[slot].byteCount ?? 0
+        live += slots.bytes(slot)
       }
       peak = max(peak, live + program[index].code.scratchBytes(threads: threads))
-      var dying: Set<Int> = []
-      program[index].code.forEachSource { dying.insert(owner[$0]) }
-      program[index].code.forEachTarget { dying.insert(owner[$0]) }
-      for slot in dying.sorted() where lastUse[slot] == index && !isPinned[slot] {
+      for slot in lives.dying(at: index, of: uses[index]) {
         program[index].frees.append(slot)
-        program[index].frees += aliases[slot] ?? []
-        if !isGivenOn[slot] { live -= slotTypes[slot].byteCount ?? 0 }
+        program[index].frees += lives.aliases[slot] ?? []
+        if !isGivenOn[slot] { live -= slots.bytes(slot) }
       }
     }
     return peak
@@ -56,16 +47,17 @@ struct MemoryPlan {
 
   /// Lets a kernel's outputs take the memory of operands that die in it.
   private func reuse(
-    _ step: inout HostExecutable.Step, at index: Int, _ lastUse: [Int], _ isPinned: [Bool],
-    _ aliases: [Int: [Int]], _ isTaken: inout [Bool], _ isGivenOn: inout [Bool]
+    _ step: inout HostExecutable.Step, at index: Int, _ lives: Lifetimes,
+    _ isTaken: inout [Bool], _ isGivenOn: inout [Bool]
   ) {
     guard let overwritable = step.code.overwritable, !overwritable.isEmpty else { return }
     var targets = step.code.targets
     var didReuse = false
-    for (target, slots) in overwritable where targets[target].isNew {
-      for slot in slots {
-        guard slot >= inputs, owner[slot] == slot, lastUse[slot] == index, !isPinned[slot],
-          !isTaken[slot], aliases[slot] == nil, slotTypes[slot] == targets[target].type
+    for (target, sources) in overwritable where targets[target].isNew {
+      for slot in sources {
+        guard slot >= inputs, slots.owner[slot] == slot, lives.lastUse[slot] == index,
+          !lives.isPinned[slot], !isTaken[slot], lives.aliases[slot] == nil,
+          slots.types[slot] == targets[target].type
         else { continue }
         targets[target].reuses = slot
         isTaken[slot] = true

@@ -141,6 +141,9 @@ extension Session {
     let context = RunContext(
       scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters,
       trace: trace)
+    if !executable.takesElsewhere {
+      for input in inputs { try input.load() }
+    }
     return try WeftError.wrapping("compute") {
       try executable.run(inputs, context)
     }

@@ -76,6 +76,8 @@ struct LeafLooks: Sendable {
   /// Whether an array is finite is looked for only where zeros were found in another.
   func facts(of inputs: [Buffer]) -> [Int: Facts] {
     var found: [Int: Facts] = [:]
+    // A look is not worth a copy.
+    guard inputs.allSatisfy(\.isHere) else { return found }
     for n in parameters where inputs[n].type.rank == 2 {
       let facts = inputs[n].facts
       if facts != .none { found[n] = facts }

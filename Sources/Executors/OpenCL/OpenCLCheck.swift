@@ -1,66 +1,64 @@
 import WeftIR
 
-extension OpenCLKernelStep {
-  /// The same rows on the other executor, made ready when somebody needs them.
-  final class Substitute: Sendable {
-    let sources: [Int]
-    let targets: [Int]
-    private let make: @Sendable () throws -> any Executable
-    private let made = Lock<(any Executable)?>(nil)
+/// The rows of a kernel on the other executor, made ready when somebody needs them: they check its
+/// first run, and take its place when it gives something else.
+final class OpenCLSubstitute: Sendable {
+  let sources: [Int]
+  let targets: [Int]
+  private let make: @Sendable () throws -> any Executable
+  private let made = Lock<(any Executable)?>(nil)
 
-    init(
-      sources: [Int], targets: [Int], _ make: @escaping @Sendable () throws -> any Executable
-    ) {
-      self.sources = sources
-      self.targets = targets
-      self.make = make
-    }
-
-    /// The values of the targets, from this machine's copies of the sources.
-    func results(_ run: OpenCLRun, _ context: RunContext) throws -> [Buffer] {
-      let executable: any Executable
-      if let known = made.withLock({ $0 }) {
-        executable = known
-      } else {
-        executable = try make()
-        made.withLock { $0 = executable }
-      }
-      return try executable.run(sources.map { try run.give($0) }, context)
-    }
-
-    /// Runs them in the kernel's place.
-    func run(_ run: OpenCLRun, _ context: RunContext) throws {
-      for (slot, result) in zip(targets, try results(run, context)) { run.set(slot, result) }
-    }
+  init(
+    sources: [Int], targets: [Int], _ make: @escaping @Sendable () throws -> any Executable
+  ) {
+    self.sources = sources
+    self.targets = targets
+    self.make = make
   }
 
-  /// The most elements of a run that is compared with the other executor's.
-  private static let mostCheckedElements = 1 << 16
+  /// The values of the targets, from this machine's copies of the sources.
+  private func results(_ run: OpenCLRun, _ context: RunContext) throws -> [Buffer] {
+    let executable: any Executable
+    if let known = made.withLock({ $0 }) {
+      executable = known
+    } else {
+      executable = try make()
+      made.withLock { $0 = executable }
+    }
+    return try executable.run(sources.map { try run.give($0) }, context)
+  }
 
-  /// Compares the first small run of a kernel with the other executor's; a kernel that gives
-  /// something else is not run again.
-  func check(_ run: OpenCLRun, _ context: RunContext) throws {
-    let (runtime, kernel) = (run.runtime, text.lowered.kernel)
-    guard runtime.checks, text.lowered.elements <= Self.mostCheckedElements,
-      targets.allSatisfy({ !$0.isContinued }), Set(targets.map(\.slot)) == Set(substitute.targets),
-      runtime.programs.beginsCheck(kernel)
-    else { return }
+  /// Runs the rows in the kernel's place.
+  func run(_ run: OpenCLRun, _ context: RunContext) throws {
+    for (slot, result) in zip(targets, try results(run, context)) { run.set(slot, result) }
+  }
+
+  /// The most elements of a run that is compared.
+  static let mostCheckedElements = 1 << 16
+
+  /// Compares the first run of a kernel, all of whose targets are written, with the other
+  /// executor's; a kernel that gives something else is not run again.
+  func check(
+    _ kernel: OpenCLKernel, title: String, site: SourceSite, _ run: OpenCLRun,
+    _ context: RunContext
+  ) throws {
+    guard run.runtime.checks, kernel.beginsCheck() else { return }
     // A wrong index is the user's mistake, and says nothing of the device.
     try run.finish()
-    let expected = try substitute.results(run, context)
-    for (slot, wanted) in zip(substitute.targets, expected) {
+    let expected = try results(run, context)
+    for (slot, wanted) in zip(targets, expected) {
       let got = try run.buffer(slot)
       guard let place = Self.firstDifference(got, wanted) else { continue }
-      runtime.programs.quarantine(kernel)
+      kernel.quarantine()
       context.counters.add("quarantines")
       context.counters.note(
         Counters.Event(
           kind: "quarantine",
-          message: "a kernel for \(title) on \(runtime.device.name) gives "
+          message: "a kernel for \(title) on \(run.runtime.device.name) gives "
             + "\(got.scalar(at: place)) for \(wanted.scalar(at: place)) at \(place) of "
             + "\(wanted.type) and is not used",
-          site: sites.first ?? .none))
-      for (slot, result) in zip(substitute.targets, expected) { run.set(slot, result) }
+          site: site))
+      for (slot, result) in zip(targets, expected) { run.set(slot, result) }
       return
     }
   }

@@ -1,5 +1,6 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// A graph made ready for a device: steps over numbered slots.
 struct OpenCLExecutable: Executable {
@@ -15,7 +16,8 @@ struct OpenCLExecutable: Executable {
   enum Code: Sendable {
     /// Kernels that write to parts of the same values, or one kernel.
     case kernels([OpenCLKernelStep])
-    case host(HostPart)
+    case product(OpenCLProductStep)
+    case host(PartStep)
     /// The elements of a slot under another type.
     case alias(from: Int, to: Int, TensorType)
     /// Arrays without elements.
@@ -23,7 +25,8 @@ struct OpenCLExecutable: Executable {
 
     var sources: [Int] {
       switch self {
-      case .kernels(let steps): steps.flatMap(\.readSlots)
+      case .kernels(let steps): steps.flatMap(\.wiring.readSlots)
+      case .product(let step): step.sources
       case .host(let part): part.sources
       case .alias(let from, _, _): [from]
       case .reserve: []
@@ -33,6 +36,7 @@ struct OpenCLExecutable: Executable {
     var targets: [Int] {
       switch self {
       case .kernels(let steps): steps.flatMap { $0.targets.map(\.slot) }
+      case .product(let step): [step.target]
       case .host(let part): part.targets
       case .alias(_, let to, _): [to]
       case .reserve(let targets): targets.map(\.slot)
@@ -44,16 +48,14 @@ struct OpenCLExecutable: Executable {
       switch self {
       case .kernels(let steps): steps.reduce(0) { $0 + $1.extraBytes }
       case .host(let part): part.extraBytes
-      case .alias, .reserve: 0
+      case .product, .alias, .reserve: 0
       }
     }
   }
 
   let program: [Step]
-  let slotCount: Int
+  let slots: SlotTable
   let outputs: [Int]
-  /// The bytes of each slot's value.
-  let slotBytes: [Int]
   /// The most bytes of buffers alive at once.
   let peakBytes: Int
   /// Why rows are stored or computed again.
@@ -70,6 +72,9 @@ struct OpenCLExecutable: Executable {
           lines.append("kernel \(kernels): \(step.summary)")
           kernels += 1
         }
+      case .product(let step):
+        lines.append("kernel \(kernels): \(step.summary)")
+        kernels += 1
       case .host(let part): lines.append(part.summary)
       case .alias(_, _, let type): lines.append("alias -> \(type)")
       case .reserve(let targets):
@@ -81,6 +86,7 @@ struct OpenCLExecutable: Executable {
 
   var listings: [KernelListing] {
     program.flatMap { step -> [KernelListing] in
+      if case .product(let product) = step.code { return [product.listing(runtime)] }
       guard case .kernels(let steps) = step.code else { return [] }
       return steps.flatMap { step in
         [
@@ -92,36 +98,38 @@ struct OpenCLExecutable: Executable {
     }
   }
 
+  var takesElsewhere: Bool { true }
+
   func notes(of graph: Graph) -> [String] {
     let (to, from) = movedBytes
     let moved =
       runtime.sharesMemory
       ? "arrays are shared, nothing is copied"
-      : "\(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back"
+      : "at most \(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back before "
+        + "somebody reads the results"
     return ["opencl: \(runtime.device.name), \(runtime.device.details); \(moved)"]
       + fusion.notes(of: graph)
   }
 
-  /// The bytes that a run copies to a device with memory of its own, and back.
+  /// The bytes that a run copies to a device with memory of its own, whose parameters are not there
+  /// yet, and back; results stay there.
   var movedBytes: (to: Int, from: Int) {
     var moved = (to: 0, from: 0)
     // Where the value of each slot is by now; parameters come from here.
-    var isHere = Set(0..<slotCount)
+    var isHere = Set(slots.types.indices)
     var isThere: Set<Int> = []
     func fetch(_ slots: [Int]) {
-      for slot in slots where isHere.insert(slot).inserted { moved.from += slotBytes[slot] }
+      for slot in slots where isHere.insert(slot).inserted { moved.from += self.slots.bytes(slot) }
     }
     for step in program {
       switch step.code {
-      case .kernels(let steps):
-        for step in steps {
-          for slot in step.readSlots where isThere.insert(slot).inserted {
-            moved.to += slotBytes[slot]
-          }
-          for target in step.targets {
-            isThere.insert(target.slot)
-            isHere.remove(target.slot)
-          }
+      case .kernels, .product:
+        for slot in step.code.sources where isThere.insert(slot).inserted {
+          moved.to += slots.bytes(slot)
+        }
+        for slot in step.code.targets {
+          isThere.insert(slot)
+          isHere.remove(slot)
         }
       case .host(let part): fetch(part.sources)
       case .alias(let from, let to, _):
@@ -130,26 +138,27 @@ struct OpenCLExecutable: Executable {
       case .reserve: break
       }
     }
-    fetch(outputs)
     return moved
   }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     let queue = context.trace == nil ? runtime.queue : try runtime.profilingQueue()
-    let run = OpenCLRun(runtime, queue, slotCount: slotCount, context.memory, context)
+    let run = OpenCLRun(runtime, queue, slotCount: slots.types.count, context.memory, context)
     return try self.run(inputs, run, context.token)
   }
 
   func run(
     _ inputs: [Buffer], _ run: OpenCLRun, _ token: CancellationToken
   ) throws -> [Buffer] {
-    for (slot, input) in inputs.enumerated() { run.set(slot, input) }
+    for (slot, input) in inputs.enumerated() { run.setInput(slot, input) }
     do {
+      try run.requireRoom(peakBytes, inputs)
       for step in program {
         try token.check()
         try run.perform(step.code)
         for slot in step.frees { run.free(slot) }
       }
+      try run.finish()
       return try outputs.map { try run.result($0) }
     } catch {
       // What is still on its way must not write to memory that is given back.
@@ -159,37 +168,11 @@ struct OpenCLExecutable: Executable {
   }
 }
 
-/// Rows that another executor runs.
-final class HostPart: Sendable {
-  let executable: any Executable
-  let sources: [Int]
-  let targets: [Int]
-  let site: SourceSite
-  let what: String
-  let executor: String
-  /// Whether that executor is the right place for it, as for products on a processor.
-  let isByDesign: Bool
-  private let resultBytes: Int
-
-  init(
-    _ executable: any Executable, sources: [Int], targets: [Int], site: SourceSite, what: String,
-    executor: String, isByDesign: Bool, resultBytes: Int
-  ) {
-    self.executable = executable
-    self.sources = sources
-    self.targets = targets
-    self.site = site
-    self.what = what
-    self.executor = executor
-    self.isByDesign = isByDesign
-    self.resultBytes = resultBytes
-  }
-
-  /// Bytes that the other executor needs besides the results.
-  var extraBytes: Int { max(0, executable.peakBytes - resultBytes) }
-
+extension PartStep {
+  /// Where it runs, why, and the other executor's steps.
   var summary: String {
-    let inner = executable.steps.map { "[\($0)]" }.joined(separator: " ")
-    return (isByDesign ? "product on \(executor) " : "fallback \(what) -> \(executor) ") + inner
+    let inner = steps.map { "[\($0)]" }.joined(separator: " ")
+    let place = isByDesign ? "on \(executor), memory shared" : "-> \(executor)"
+    return (isByDesign ? "" : "fallback ") + "\(what) \(place) \(inner)"
   }
 }

@@ -49,17 +49,12 @@ public struct OpenCLExecutor: Executor {
   public func supports(_ row: Int, of graph: Graph) -> Support {
     let runtime = try? OpenCLRuntime.shared(options)
     let op = graph.rows[row].op
-    switch op {
-    case .contract:
-      // A processor's library is what its device would have to compete with.
-      return runtime?.sharesMemory == false
-        ? .none(reason: "products run on \(fallback.name)") : .native
-    default:
-      if let reason = OpenCLPlanner.refusal(of: row, of: graph, on: runtime) {
-        return .none(reason: reason)
-      }
-      return .native
+    // A processor's library is what its device would have to compete with.
+    if op.isForLibraries, runtime?.sharesMemory == true { return .native }
+    if let reason = OpenCLPlanner.refusal(of: row, of: graph, on: runtime) {
+      return .none(reason: reason)
     }
+    return .native
   }
 
   /// Plans kernels, parts for the other executor, and memory.
@@ -83,7 +78,7 @@ public struct OpenCLExecutor: Executor {
         as OpenCLExecutable?
     else { return }
     let run = OpenCLRun(
-      runtime, try runtime.profilingQueue(), slotCount: step.slotCount, account, nil)
+      runtime, try runtime.profilingQueue(), slotCount: step.slots.types.count, account, nil)
     let results = try step.run([input], run, CancellationToken())
     guard results[0].scalar(at: 0).doubleValue == 3, results[0].scalar(at: 1).doubleValue == -4
     else {

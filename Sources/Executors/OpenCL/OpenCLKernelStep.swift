@@ -1,32 +1,9 @@
-import COpenCL
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// A kernel of a device with the slots it reads and writes.
 final class OpenCLKernelStep: Sendable {
-  /// Where the memory of a buffer parameter comes from.
-  enum Source: Sendable {
-    case slot(Int)
-    case constant(Int)
-    case target(Int)
-    /// Partial results, by the number of their combining, and the positions that belong to them.
-    case partial(Int)
-    case partialPosition(Int)
-    case scratch(Int)
-    case flags
-    case totals
-    /// Nothing goes there.
-    case nothing
-  }
-
-  /// A slot that the kernel writes.
-  struct Target: Sendable {
-    var slot: Int
-    var type: TensorType
-    /// Whether an earlier kernel wrote another part of the same value.
-    var isContinued: Bool
-  }
-
   /// Partial results of chunks, and what brings them together in a target; nil where the kernel does
   /// that itself.
   struct Combining: Sendable {
@@ -71,52 +48,49 @@ final class OpenCLKernelStep: Sendable {
   let text: OpenCLText
   let title: String
   let sites: [SourceSite]
-  let targets: [Target]
-  let substitute: Substitute
-  private let sources: [Source]
-  private let constants: [Scalar]
+  let wiring: KernelWiring
+  /// What the slots of the targets hold.
+  let types: [TensorType]
+  let substitute: OpenCLSubstitute
+  /// Whether other kernels write other parts of the same values.
+  let isPiece: Bool
   private let combining: [Combining]
   private let checks: [IndexCheck]
   /// The constants on the device, once it has run.
   private let constantMemory = Lock<[DeviceMemory]?>(nil)
+  private let loaded = Lock<OpenCLKernel?>(nil)
   private let found = Lock<(origin: OpenCLKernel.Origin, seconds: Double)?>(nil)
   private let scratchBytes: Int
 
   init(
-    _ text: OpenCLText, title: String, sites: [SourceSite], sources: [Source],
-    constants: [Scalar], targets: [Target], combining: [Combining], checks: [IndexCheck],
-    substitute: Substitute, scratchBytes: Int = 0
+    _ text: OpenCLText, title: String, sites: [SourceSite], _ wiring: KernelWiring,
+    types: [TensorType], combining: [Combining], checks: [IndexCheck],
+    substitute: OpenCLSubstitute, isPiece: Bool, scratchBytes: Int
   ) {
+    self.isPiece = isPiece
     self.text = text
     self.title = title
     self.sites = sites
-    self.sources = sources
-    self.constants = constants
-    self.targets = targets
+    self.wiring = wiring
+    self.types = types
     self.combining = combining
     self.checks = checks
     self.substitute = substitute
     self.scratchBytes = scratchBytes
   }
 
-  /// The slots that are read.
-  var readSlots: [Int] {
-    sources.compactMap { if case .slot(let slot) = $0 { slot } else { nil } }
-  }
+  /// The slots that are written.
+  var targets: [KernelWiring.Target] { wiring.targets }
 
   /// Bytes that the step needs only while it runs.
   var extraBytes: Int {
     let partials = combining.reduce(0) { $0 + max(16, $1.valueBytes) + $1.positionBytes }
-    let totals =
-      text.lowered.phases.map {
-        text.lowered.units * $0.parts * $0.dtype.itemSize
-      } ?? 0
-    return partials + totals + scratchBytes + checks.count
+    return partials + text.lowered.totalBytes + scratchBytes + checks.count
   }
 
   /// Functions, result types, counts, and where the code was found.
   var summary: String {
-    let types = targets.filter { !$0.isContinued }.map(\.type.description)
+    let types = zip(targets, types).filter { !$0.0.isContinued }.map(\.1.description)
     let lowered = text.lowered
     let code = found.withLock { found in
       guard let found else { return "not yet" }
@@ -126,7 +100,7 @@ final class OpenCLKernelStep: Sendable {
     let lines = Set(sites.map(\.description).filter { !$0.isEmpty }).sorted()
     return "opencl \(title) -> \(types.joined(separator: ", "))  "
       + "(\(lowered.elements) elements in \(lowered.units) units, "
-      + "\(Set(readSlots).count) reads, \(targets.count) writes; code: \(code))"
+      + "\(Set(wiring.readSlots).count) reads, \(targets.count) writes; code: \(code))"
       + (lines.isEmpty ? "" : "  // " + lines.joined(separator: ", "))
   }
 
@@ -135,25 +109,12 @@ final class OpenCLKernelStep: Sendable {
   /// Enqueues the kernel, and what brings its partial results together.
   func run(_ run: OpenCLRun) throws {
     let runtime = run.runtime
-    let kernel = text.lowered.kernel
-    if runtime.programs.isQuarantined(kernel), let context = run.context {
+    let start = run.context?.trace == nil ? 0 : Trace.now
+    let code = try self.code(run)
+    if code.isQuarantined, let context = run.context {
       try substitute.run(run, context)
       return
     }
-    let start = run.context?.trace == nil ? 0 : Trace.now
-    var events: [weft_cl_ref] = []
-    defer { for event in events { _ = weft_cl_ReleaseEvent(event) } }
-    let wantsEvents = run.context?.trace != nil
-    func launch(
-      _ code: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int, items: Int
-    ) throws(WeftError) {
-      let event = try code.enqueue(
-        arguments, groups: groups, items: items, on: run.queue, wantsEvent: wantsEvents)
-      if let event { events.append(event) }
-      run.noteCommand()
-    }
-
-    let code = try self.code(text.source, run)
     let memories = try memories(run)
     let groups = text.groups(units: text.lowered.units, on: runtime)
     var phases = [text.lowered.indices]
@@ -169,24 +130,43 @@ final class OpenCLKernelStep: Sendable {
       phases.append(ending)
     }
     for indices in phases {
-      var arguments = Self.arguments(kernel, memories.buffers, indices)
+      var arguments = Self.arguments(text.lowered.kernel, memories.buffers, indices)
       for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
-      try launch(code, arguments, groups: groups, items: text.items)
+      try run.launch(code, arguments, groups: groups, items: text.items)
     }
     for (part, partial) in zip(combining, memories.partials) {
       guard let kernel = part.kernel else { continue }
-      let code = try self.code(part.source, run)
+      let code = try run.code(part.source, title: "combine").kernel
       let buffers =
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
-      try launch(
+      try run.launch(
         code, Self.arguments(kernel.kernel, buffers, kernel.indices), groups: kernel.units,
         items: runtime.style(for: kernel.kernel).items)
     }
-    if let context = run.context {
-      context.counters.add("kernels")
-      if let trace = context.trace { try record(trace, start, events, run) }
-      try check(run, context)
+    guard let context = run.context else { return }
+    context.counters.add("kernels")
+    try run.record(
+      title, since: start,
+      [
+        ("kind", .text("opencl")), ("elements", .integer(text.lowered.elements)),
+        ("units", .integer(text.lowered.units)),
+        ("code", .text(found.withLock { $0?.origin.rawValue } ?? "memory")),
+        ("lines", .lines(sites)),
+      ])
+    if !isPiece, text.lowered.elements <= OpenCLSubstitute.mostCheckedElements,
+      Set(targets.map(\.slot)) == Set(substitute.targets)
+    {
+      try substitute.check(code, title: title, site: sites.first ?? .none, run, context)
     }
+  }
+
+  /// The code of the kernel.
+  private func code(_ run: OpenCLRun) throws(WeftError) -> OpenCLKernel {
+    if let known = loaded.withLock({ $0 }) { return known }
+    let (kernel, origin) = try run.code(text.source, title: title)
+    found.withLock { if $0 == nil { $0 = (origin, kernel.seconds) } }
+    loaded.withLock { $0 = kernel }
+    return kernel
   }
 
   private static func arguments(
@@ -202,24 +182,6 @@ final class OpenCLKernelStep: Sendable {
     }
   }
 
-  /// The code of a text, with a note of where it was found.
-  private func code(_ source: String, _ run: OpenCLRun) throws(WeftError) -> OpenCLKernel {
-    let start = run.context?.trace == nil ? 0 : Trace.now
-    let (kernel, isNew) = try run.runtime.programs.kernel(source, on: run.runtime)
-    let origin = isNew ? kernel.origin : .memory
-    let isMain = source == text.source
-    if isMain { found.withLock { if $0 == nil { $0 = (origin, kernel.seconds) } } }
-    guard let context = run.context, isNew else { return kernel }
-    context.counters.add(origin == .disk ? "codeLoads" : "compiles")
-    context.trace?.record(
-      isMain ? title : "combine", .compile, since: start, role: "caller",
-      [
-        ("code", .text(origin.rawValue)), ("reason", .text("new structure")),
-        ("background", .integer(0)),
-      ])
-    return kernel
-  }
-
   private struct Memories {
     var buffers: [DeviceMemory]
     var targets: [DeviceMemory]
@@ -228,10 +190,10 @@ final class OpenCLKernelStep: Sendable {
 
   private func memories(_ run: OpenCLRun) throws(WeftError) -> Memories {
     var targets: [DeviceMemory] = []
-    for target in self.targets {
+    for (target, type) in zip(self.targets, types) {
       targets.append(
         target.isContinued
-          ? try run.memory(target.slot) : try run.allocate(target.slot, target.type))
+          ? try run.memory(target.slot) : try run.allocate(target.slot, type))
     }
     var partials: [(values: DeviceMemory, positions: DeviceMemory?)] = []
     for part in combining {
@@ -241,7 +203,7 @@ final class OpenCLKernelStep: Sendable {
     }
     let groups = text.groups(units: text.lowered.units, on: run.runtime)
     var buffers: [DeviceMemory] = []
-    for source in sources {
+    for source in wiring.sources {
       switch source {
       case .slot(let slot): buffers.append(try run.memory(slot))
       case .constant(let n): buffers.append(try constant(n, run.runtime))
@@ -251,10 +213,7 @@ final class OpenCLKernelStep: Sendable {
       case .scratch(let n): buffers.append(try run.temporary(text.lowered.scratch[n] * groups))
       case .flags: buffers.append(try run.flags(checks))
       case .totals:
-        let phases = text.lowered.phases
-        let bytes =
-          text.lowered.units * (phases.map { $0.parts * $0.dtype.itemSize } ?? 8)
-        buffers.append(try run.temporary(phases?.needsTotals == true ? bytes : 16))
+        buffers.append(try run.temporary(max(16, text.lowered.totalBytes)))
       case .nothing: buffers.append(try run.temporary(16))
       }
     }
@@ -264,7 +223,7 @@ final class OpenCLKernelStep: Sendable {
   private func constant(_ n: Int, _ runtime: OpenCLRuntime) throws(WeftError) -> DeviceMemory {
     if let known = constantMemory.withLock({ $0 }) { return known[n] }
     var made: [DeviceMemory] = []
-    for scalar in constants {
+    for scalar in wiring.constants {
       var bytes = [UInt8](repeating: 0, count: 16)
       bytes.withUnsafeMutableBytes { scalar.store(to: $0.baseAddress.unsafelyUnwrapped) }
       made.append(try DeviceMemory(copying: bytes, on: runtime))
@@ -274,34 +233,5 @@ final class OpenCLKernelStep: Sendable {
       memory = made
       return made[n]
     }
-  }
-
-  // MARK: - Trace
-
-  /// Waits, and notes how long the device took.
-  private func record(
-    _ trace: Trace, _ start: Int, _ events: [weft_cl_ref], _ run: OpenCLRun
-  ) throws(WeftError) {
-    try OpenCLLibrary.check(weft_cl_Finish(run.queue), "clFinish")
-    var nanoseconds = 0
-    for event in events {
-      func time(_ name: Int) -> UInt64 {
-        var value: UInt64 = 0
-        let status = weft_cl_GetEventProfilingInfo(event, UInt32(name), 8, &value, nil)
-        return status == WEFT_CL_SUCCESS ? value : 0
-      }
-      let (begin, end) = (
-        time(WEFT_CL_PROFILING_COMMAND_START), time(WEFT_CL_PROFILING_COMMAND_END)
-      )
-      if end > begin { nanoseconds += Int(end - begin) }
-    }
-    trace.record(
-      title, .step, since: start, role: "caller",
-      [
-        ("kind", .text("opencl")), ("device ns", .integer(nanoseconds)),
-        ("elements", .integer(text.lowered.elements)), ("units", .integer(text.lowered.units)),
-        ("code", .text(found.withLock { $0?.origin.rawValue } ?? "memory")),
-        ("lines", .lines(sites)),
-      ])
   }
 }

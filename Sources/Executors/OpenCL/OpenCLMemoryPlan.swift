@@ -1,23 +1,16 @@
 import WeftIR
+import WeftPlans
 
 /// Decides when slots are freed, and adds up the peak.
-///
-/// Slots that share memory (aliases) count as their owner.
 struct OpenCLMemoryPlan {
-  let slotTypes: [TensorType]
-  let owner: [Int]
+  let slots: SlotTable
   let inputs: Int
   let outputs: [Int]
 
   /// Fills in `frees` and gives the peak in bytes.
   func plan(_ program: inout [OpenCLExecutable.Step]) -> Int {
-    var lastUse = Array(repeating: -1, count: slotTypes.count)
-    for (index, step) in program.enumerated() {
-      for slot in step.code.sources + step.code.targets { lastUse[owner[slot]] = index }
-    }
-    var isPinned = Array(repeating: false, count: slotTypes.count)
-    for slot in 0..<inputs { isPinned[slot] = true }
-    for slot in outputs { isPinned[owner[slot]] = true }
+    let uses = program.map { $0.code.sources + $0.code.targets }
+    let lives = Lifetimes(slots, inputs: inputs, outputs: outputs, uses: uses)
     var live = 0
     var peak = 0
     var retired = RetiredMemory<Int>()
@@ -25,18 +18,17 @@ struct OpenCLMemoryPlan {
     for index in program.indices {
       let code = program[index].code
       var extra = code.extraBytes
-      for slot in code.targets where owner[slot] == slot && begun.insert(slot).inserted {
-        let bytes = slotTypes[slot].byteCount ?? 0
+      for slot in code.targets where slots.owner[slot] == slot && begun.insert(slot).inserted {
+        let bytes = slots.bytes(slot)
         if retired.take(bytes) == nil { live += bytes }
       }
       if case .host = code { live -= retired.removeAll() }
       if extra > 0, retired.mustGo(before: extra) { live -= retired.removeAll() }
       extra += live
       peak = max(peak, extra)
-      for slot in Set((code.sources + code.targets).map { owner[$0] }).sorted()
-      where lastUse[slot] == index && !isPinned[slot] {
-        program[index].frees += slotTypes.indices.filter { owner[$0] == slot }
-        let bytes = slotTypes[slot].byteCount ?? 0
+      for slot in lives.dying(at: index, of: uses[index]) {
+        program[index].frees += [slot] + (lives.aliases[slot] ?? [])
+        let bytes = slots.bytes(slot)
         retired.add(bytes, bytes)
         if retired.isFull { live -= retired.removeAll() }
       }

@@ -1,5 +1,6 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// Lowers the steps of a cluster plan to kernels of a device and parts for another executor.
 struct OpenCLPlanner {
@@ -7,11 +8,7 @@ struct OpenCLPlanner {
   private let runtime: OpenCLRuntime
   private let fallback: any Executor
   private let context: PassContext
-  /// The first slot of each row, or -1; results of a row have slots in a row.
-  private var slotOfRow: [Int]
-  private var slotTypes: [TensorType] = []
-  /// The slot whose memory an alias shares, or itself.
-  private var owner: [Int] = []
+  private var slots: SlotTable
   private var program: [OpenCLExecutable.Step] = []
   /// Rows that kernels of this device cannot hold after all.
   private var denied: Set<Int> = []
@@ -30,7 +27,7 @@ struct OpenCLPlanner {
     self.runtime = runtime
     self.fallback = fallback
     self.context = context
-    slotOfRow = Array(repeating: -1, count: graph.count)
+    slots = SlotTable(graph)
   }
 
   // MARK: - Rows
@@ -41,7 +38,11 @@ struct OpenCLPlanner {
     switch op {
     case .input, .constant, .iota, .broadcast, .reshape, .permute, .slice, .reverse, .store:
       return nil
-    case .scatter, .compress, .sort, .call, .contract: return "\(op.name) has no kernel"
+    case .scatter, .compress, .sort, .call: return "\(op.name) has no kernel"
+    case .contract:
+      let dtype = graph.type(Value(row: row)).dtype
+      if let runtime, runtime.multiplies, canMultiply(dtype, on: runtime) { return nil }
+      return "products of \(dtype) have no kernel"
     case .map, .convert, .random, .reduce, .scan, .argReduce, .gather, .pad, .concatenate: break
     }
     let operands = graph.operands(row).map { graph.type($0) }
@@ -72,10 +73,6 @@ struct OpenCLPlanner {
   private static let attempts = 12
 
   private mutating func plan() throws -> OpenCLExecutable {
-    for parameter in graph.parameters { _ = addSlot(parameter.type) }
-    for row in 0..<graph.count {
-      if case .input(let n, _) = graph.rows[row].op { slotOfRow[row] = n }
-    }
     var attempt = 0
     var planned = clusterPlan()
     var kernels = try lowered(planned)
@@ -94,11 +91,10 @@ struct OpenCLPlanner {
     }
     let outputs = graph.outputs.map { slot($0) }
     let peak = OpenCLMemoryPlan(
-      slotTypes: slotTypes, owner: owner, inputs: graph.parameters.count, outputs: outputs
+      slots: slots, inputs: graph.parameters.count, outputs: outputs
     ).plan(&program)
     return OpenCLExecutable(
-      program: program, slotCount: slotTypes.count, outputs: outputs,
-      slotBytes: slotTypes.map { $0.byteCount ?? 0 }, peakBytes: peak, fusion: decisions,
+      program: program, slots: slots, outputs: outputs, peakBytes: peak, fusion: decisions,
       runtime: runtime)
   }
 
@@ -145,22 +141,7 @@ struct OpenCLPlanner {
     return isWhole ? kernels : nil
   }
 
-  // MARK: - Slots
-
-  private mutating func addSlot(_ type: TensorType) -> Int {
-    slotTypes.append(type)
-    owner.append(slotTypes.count - 1)
-    return slotTypes.count - 1
-  }
-
-  /// The slot of a value.
-  private mutating func slot(_ value: Value) -> Int {
-    if slotOfRow[value.index] < 0 {
-      slotOfRow[value.index] = slotTypes.count
-      for type in graph.types(value.index) { _ = addSlot(type) }
-    }
-    return slotOfRow[value.index] + Int(value.result)
-  }
+  private mutating func slot(_ value: Value) -> Int { slots.slot(of: value, in: graph) }
 
   // MARK: - Steps
 
@@ -170,15 +151,13 @@ struct OpenCLPlanner {
     switch step {
     case .cluster(let cluster): try addKernels([cluster], &kernels)
     case .pieces(let clusters): try addKernels(clusters, &kernels)
-    case .contract(let row, _), .row(let row):
-      let results = (0..<graph.types(row).count).map { Value(row: row, result: $0) }
-      try addPart(
-        computing: results, what: graph.title(of: row), site: graph.rows[row].site,
-        isProduct: graph.rows[row].op.isContraction)
+    case .contract(let row, let operands):
+      if try !addProduct(row, operands) { try addPart(row) }
+    case .row(let row): try addPart(row)
     case .alias(let row, let source):
       let (from, to) = (slot(source), slot(Value(row: row)))
-      owner[to] = owner[from]
-      program.append(OpenCLExecutable.Step(.alias(from: from, to: to, slotTypes[to])))
+      slots.alias(to, of: from)
+      program.append(OpenCLExecutable.Step(.alias(from: from, to: to, slots.types[to])))
     }
   }
 
@@ -189,68 +168,34 @@ struct OpenCLPlanner {
     var steps: [OpenCLKernelStep] = []
     for cluster in clusters {
       if let text = kernels.popFirst() ?? nil {
-        steps.append(try kernelStep(cluster, text, &begun))
+        steps.append(try kernelStep(cluster, text, isPiece: clusters.count > 1, &begun))
       } else {
         let targets = cluster.stored.map { slot($0) }.filter { begun.insert($0).inserted }
         if targets.isEmpty { continue }
-        program.append(OpenCLExecutable.Step(.reserve(targets.map { ($0, slotTypes[$0]) })))
+        program.append(OpenCLExecutable.Step(.reserve(targets.map { ($0, slots.types[$0]) })))
       }
     }
     if !steps.isEmpty { program.append(OpenCLExecutable.Step(.kernels(steps))) }
   }
 
   private mutating func kernelStep(
-    _ whole: Cluster, _ text: OpenCLText, _ begun: inout Set<Int>
+    _ whole: Cluster, _ text: OpenCLText, isPiece: Bool, _ begun: inout Set<Int>
   ) throws -> OpenCLKernelStep {
     let lowered = text.lowered
     let cluster = lowered.cluster
-    var targets: [OpenCLKernelStep.Target] = []
-    func target(_ value: Value, _ begun: inout Set<Int>) -> Int {
-      let slot = slot(value)
-      if let known = targets.firstIndex(where: { $0.slot == slot }) { return known }
-      targets.append(
-        OpenCLKernelStep.Target(
-          slot: slot, type: slotTypes[slot], isContinued: !begun.insert(slot).inserted))
-      return targets.count - 1
-    }
-    let outputs = cluster.outputs.map { target($0.value, &begun) }
-    var results: [Int: OpenCLKernelStep.Source] = [:]
-    var partialResults: [Int: OpenCLKernelStep.Source] = [:]
+    let wiring = KernelWiring(lowered, of: graph, &slots, begun: &begun)
     var combining: [OpenCLKernelStep.Combining] = []
-    for (n, reduction) in cluster.reductions.enumerated() {
-      if reduction.isStored { results[n] = .target(target(reduction.value, &begun)) }
-      guard let partials = lowered.partials else { continue }
-      // A kernel that uses what it folded brings chunks together itself.
-      let kernel = lowered.finish == nil ? lowered.combining(n) : nil
-      guard lowered.finish != nil || kernel != nil, lowered.finish != nil || reduction.isStored
-      else { continue }
-      partialResults[n] = .partial(combining.count)
+    if let partials = lowered.partials {
       let count = partials.outer * partials.chunks * partials.inner
-      var number = -1
-      if case .target(let n)? = results[n] { number = n }
-      combining.append(
-        try OpenCLKernelStep.Combining(
-          kernel, for: runtime, valueBytes: count * partials.dtypes[n].itemSize,
-          positionBytes: reduction.isPosition ? count * 8 : 0, target: number))
-    }
-    var constants: [Scalar] = []
-    let sources = lowered.bindings.map { binding -> OpenCLKernelStep.Source in
-      switch binding {
-      case .value(let value): return .slot(slot(value))
-      case .constant(let scalar):
-        constants.append(scalar)
-        return .constant(constants.count - 1)
-      case .output(let n): return .target(outputs[n])
-      case .reduction(let n): return results[n] ?? .nothing
-      case .partial(let n): return partialResults[n] ?? .nothing
-      case .partialPosition(let n):
-        if case .partial(let k)? = partialResults[n] { return .partialPosition(k) }
-        return .nothing
-      case .scratch(let n): return .scratch(n)
-      case .flags: return .flags
-      case .totals: return .totals
-      // Scatters run elsewhere.
-      case .scattered: return .nothing
+      for part in wiring.partials {
+        // A kernel that uses what it folded brings chunks together itself.
+        let kernel = lowered.finish == nil ? lowered.combining(part.reduction ?? 0) : nil
+        combining.append(
+          try OpenCLKernelStep.Combining(
+            kernel, for: runtime,
+            valueBytes: count * partials.dtypes[part.reduction ?? 0].itemSize,
+            positionBytes: lowered.reduction(part).isPosition ? count * 8 : 0,
+            target: part.target ?? -1))
       }
     }
     let checks = lowered.takings.map { node -> OpenCLKernelStep.IndexCheck in
@@ -264,46 +209,99 @@ struct OpenCLPlanner {
     }
     var rows = whole.rows
     if rows.isEmpty { rows = Array(Set(whole.stored.map(\.index))).sorted() }
-    let known = Set(slotOfRow.indices.filter { slotOfRow[$0] >= 0 })
-    let own = Set(whole.stored.map(\.index))
-    let (fallback, context) = (fallback, context)
     let titles = rows.map { graph.title(of: $0) }
     let stored = Array(Set(whole.stored)).sorted { ($0.row, $0.result) < ($1.row, $1.result) }
-    let (part, inputs) = graph.part(computing: stored) {
-      known.contains($0.index) && !own.contains($0.index)
-    }
     return OpenCLKernelStep(
       text, title: titles.joined(separator: ", "),
-      sites: rows.map { graph.rows[$0].site }, sources: sources, constants: constants,
-      targets: targets, combining: combining, checks: checks,
-      substitute: OpenCLKernelStep.Substitute(
-        sources: inputs.map { slot($0) }, targets: stored.map { slot($0) }
-      ) { try fallback.prepare(part, context) },
+      sites: rows.map { graph.rows[$0].site }, wiring,
+      types: wiring.targets.map { slots.types[$0.slot] }, combining: combining, checks: checks,
+      substitute: substitute(for: stored), isPiece: isPiece,
       scratchBytes: text.scratchBytes(on: runtime))
+  }
+
+  /// The other executor's way to some values.
+  private mutating func substitute(for stored: [Value]) -> OpenCLSubstitute {
+    let known = slots
+    let own = Set(stored.map(\.index))
+    let (part, inputs) = graph.part(computing: stored) {
+      known.has($0.index) && !own.contains($0.index)
+    }
+    let (fallback, context) = (fallback, context)
+    return OpenCLSubstitute(
+      sources: inputs.map { slot($0) }, targets: stored.map { slot($0) }
+    ) { try fallback.prepare(part, context) }
+  }
+
+  // MARK: - Products
+
+  /// Adds a contraction as a kernel of the device; false where that is not possible here.
+  private mutating func addProduct(_ row: Int, _ operands: [ClusterPlan.Reading]) throws -> Bool {
+    let result = Value(row: row)
+    let type = graph.type(result)
+    guard runtime.multiplies, case .contract(let contraction) = graph.rows[row].op,
+      Self.canMultiply(type.dtype, on: runtime), type.shape.count ?? 0 > 0
+    else { return false }
+    if operands.count == 2,
+      let product = OpenCLProduct(contraction, operands[0].view, operands[1].view, type.dtype)
+    {
+      program.append(
+        OpenCLExecutable.Step(
+          .product(
+            OpenCLProductStep(
+              product, sources: operands.map { slot($0.value) }, target: slot(result), type: type,
+              site: graph.rows[row].site, substitute(for: [result])))))
+      return true
+    }
+    // Of vectors, and of integers: a fold of what is multiplied.
+    let cluster = Cluster(
+      multiplying: operands.map { ($0.value, type.dtype, $0.view) }, contraction,
+      to: result, type.dtype)
+    guard let cluster, let lowered = try cluster.lowered(verifies: context.verifies),
+      let text = try OpenCLText(lowered, for: runtime)
+    else { return false }
+    var begun: Set<Int> = []
+    program.append(
+      OpenCLExecutable.Step(.kernels([try kernelStep(cluster, text, isPiece: false, &begun)])))
+    return true
+  }
+
+  /// Whether the device multiplies arrays of a dtype.
+  static func canMultiply(_ dtype: DType, on runtime: OpenCLRuntime) -> Bool {
+    switch dtype.kind {
+    case .signed, .unsigned: true
+    default: dtype == .float32 || dtype == .float64 && runtime.device.hasDouble
+    }
+  }
+
+  // MARK: - Other rows
+
+  private mutating func addPart(_ row: Int) throws {
+    let results = (0..<graph.types(row).count).map { Value(row: row, result: $0) }
+    try addPart(
+      computing: results, what: graph.title(of: row), site: graph.rows[row].site,
+      isByDesign: runtime.sharesMemory && graph.rows[row].op.isForLibraries)
   }
 
   /// Adds rows that the other executor runs.
   private mutating func addPart(
-    computing results: [Value], what: String, site: SourceSite, isProduct: Bool = false
+    computing results: [Value], what: String, site: SourceSite, isByDesign: Bool = false
   ) throws {
-    let known = slotOfRow
-    let own = Set(results.map(\.index))
-    let (part, inputs) = graph.part(computing: results) {
-      known[$0.index] >= 0 && !own.contains($0.index)
-    }
-    let sources = inputs.map { slot($0) }
-    let targets = results.map { slot($0) }
     program.append(
       OpenCLExecutable.Step(
         .host(
-          HostPart(
-            try fallback.prepare(part, context), sources: sources, targets: targets, site: site,
-            what: what, executor: fallback.name,
-            isByDesign: isProduct && runtime.sharesMemory,
-            resultBytes: targets.reduce(0) { $0 + (slotTypes[$1].byteCount ?? 0) }))))
+          try PartStep(
+            computing: results, of: graph, &slots, on: fallback, context, what: what, site: site,
+            isByDesign: isByDesign))))
   }
 }
 
 extension Op {
-  fileprivate var isContraction: Bool { if case .contract = self { true } else { false } }
+  /// Whether a processor's libraries are what a device that shares its memory would compete with:
+  /// products, routines (LAPACK, transforms) and sorting.
+  var isForLibraries: Bool {
+    switch self {
+    case .contract, .call, .sort: true
+    default: false
+    }
+  }
 }

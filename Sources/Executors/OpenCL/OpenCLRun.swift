@@ -1,5 +1,6 @@
 import COpenCL
 import WeftIR
+import WeftPlans
 
 /// One run of a plan: where the values of slots are, and what is on its way.
 ///
@@ -10,8 +11,10 @@ final class OpenCLRun {
     var buffer: Buffer?
     var memory: DeviceMemory?
     var type: TensorType?
-    /// Whether another executor has seen the buffer, and may have made it a part of its results.
+    /// Whether somebody else has seen the buffer, and may have made it a part of results.
     var isGiven = false
+    /// Whether it is the caller's, who may give it again.
+    var isInput = false
   }
 
   /// Memory with the buffer whose it is, on devices that share it.
@@ -31,8 +34,8 @@ final class OpenCLRun {
   private var held: [Block] = []
   private var pendingFlags: [(memory: Block, checks: [OpenCLKernelStep.IndexCheck])] = []
   private var isPending = false
-  /// Bytes that were copied to the device and back.
-  private(set) var moved = (to: 0, from: 0)
+  /// The commands of the step that is being enqueued, where their times are wanted.
+  private var events: [weft_cl_ref] = []
 
   init(
     _ runtime: OpenCLRuntime, _ queue: weft_cl_ref, slotCount: Int, _ account: MemoryAccount,
@@ -45,11 +48,31 @@ final class OpenCLRun {
     slots = Array(repeating: Slot(), count: slotCount)
   }
 
+  deinit { for event in events { _ = weft_cl_ReleaseEvent(event) } }
+
   // MARK: - Slots
 
-  /// Gives a slot a value of this machine's memory.
+  /// Gives a slot a value that somebody else made, and may still have under another name.
   func set(_ slot: Int, _ buffer: Buffer) {
-    slots[slot] = Slot(buffer: buffer, memory: nil, type: buffer.type)
+    slots[slot] = Slot(buffer: buffer, memory: nil, type: buffer.type, isGiven: true)
+  }
+
+  /// Gives a slot a value of the caller's.
+  func setInput(_ slot: Int, _ buffer: Buffer) {
+    set(slot, buffer)
+    slots[slot].isInput = true
+  }
+
+  /// Holds a run to the memory of the device.
+  ///
+  /// - Throws: `out-of-memory` when so many bytes besides the inputs do not fit.
+  func requireRoom(_ peakBytes: Int, _ inputs: [Buffer]) throws(WeftError) {
+    if runtime.sharesMemory { return }
+    let own = inputs.reduce(0) { sum, input in
+      input.deviceCopy(on: runtime) == nil ? sum + input.byteCount : sum
+    }
+    let kept = inputs.compactMap { $0.deviceCopy(on: runtime) }
+    try runtime.memory.requireRoom(peakBytes + own, keeping: kept)
   }
 
   /// The memory in which kernels find a slot's value.
@@ -62,14 +85,23 @@ final class OpenCLRun {
     if buffer.byteCount == 0 {
       memory = try DeviceMemory(0, on: runtime)
     } else if runtime.sharesMemory {
+      try buffer.load()
       memory = try DeviceMemory(sharing: buffer, on: runtime)
+    } else if let copy = buffer.deviceCopy(on: runtime) {
+      memory = copy.memory
     } else {
+      // Elements of another device come through this machine's memory.
+      try buffer.load()
       memory = try DeviceMemory(buffer.byteCount, on: runtime)
-      moved.to += buffer.byteCount
+      context?.counters.add("bytesToDevice", buffer.byteCount)
       let status = weft_cl_EnqueueWriteBuffer(
         queue, memory.handle, 0, 0, buffer.byteCount, buffer.base, 0, nil, nil)
       try OpenCLLibrary.check(status, "clEnqueueWriteBuffer of \(buffer.type)")
       isPending = true
+      if slots[slot].isInput {
+        runtime.memory.keep(
+          DeviceCopy(memory, runtime, context?.counters), of: buffer)
+      }
     }
     held.append(Block(memory: memory, buffer: buffer))
     slots[slot].memory = memory
@@ -109,7 +141,7 @@ final class OpenCLRun {
   func alias(_ from: Int, _ to: Int, _ type: TensorType) {
     slots[to] = Slot(
       buffer: slots[from].buffer?.reinterpreted(as: type), memory: slots[from].memory,
-      type: type, isGiven: slots[from].isGiven)
+      type: type, isGiven: slots[from].isGiven, isInput: slots[from].isInput)
   }
 
   /// Lets go of a slot's value.
@@ -120,7 +152,7 @@ final class OpenCLRun {
     let isShared = slots.contains { $0.memory === memory }
     if isShared { return }
     if held.contains(where: { $0.memory === memory }) { return }
-    // What another executor knows is not written to again, but commands may still read it.
+    // What somebody else knows is not written to again, but commands may still read it.
     if old.isGiven {
       held.append(Block(memory: memory, buffer: old.buffer))
       return
@@ -135,6 +167,7 @@ final class OpenCLRun {
   func buffer(_ slot: Int) throws(WeftError) -> Buffer {
     try finish()
     if let buffer = slots[slot].buffer {
+      try buffer.load()
       guard let memory = slots[slot].memory, buffer.byteCount > 0, runtime.sharesMemory else {
         return buffer
       }
@@ -146,7 +179,7 @@ final class OpenCLRun {
     }
     let buffer = try Buffer(allocating: type, in: account)
     if buffer.byteCount > 0 {
-      moved.from += buffer.byteCount
+      context?.counters.add("bytesFromDevice", buffer.byteCount)
       let status = weft_cl_EnqueueReadBuffer(
         queue, memory.handle, 1, 0, buffer.byteCount, buffer.base, 0, nil, nil)
       try OpenCLLibrary.check(status, "clEnqueueReadBuffer of \(type)")
@@ -180,19 +213,35 @@ final class OpenCLRun {
     try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish")
   }
 
-  /// An output.
+  /// An output: on a device with memory of its own it stays there until somebody reads it.
   func result(_ slot: Int) throws(WeftError) -> Buffer {
-    try buffer(slot)
+    let value = slots[slot]
+    guard !runtime.sharesMemory, value.buffer == nil, let memory = value.memory,
+      let type = value.type, type.byteCount ?? 0 > 0
+    else { return try slots[slot].isInput ? input(slot) : buffer(slot) }
+    let copy = DeviceCopy(memory, runtime, context?.counters)
+    let result = Buffer(at: copy, type: type, in: account)
+    runtime.memory.keep(copy, of: result)
+    return result
+  }
+
+  /// An output that is an input, wherever its elements are.
+  private func input(_ slot: Int) throws(WeftError) -> Buffer {
+    if let buffer = slots[slot].buffer { return buffer }
+    return try buffer(slot)
   }
 
   // MARK: - Waiting
 
+  /// Waits for all commands.
+  func wait() throws(WeftError) {
+    if isPending { try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish") }
+    isPending = false
+  }
+
   /// Waits for all commands, and throws for an index that was outside of its extent.
   func finish() throws(WeftError) {
-    if isPending {
-      try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish")
-      isPending = false
-    }
+    try wait()
     held.removeAll { block in !slots.contains { $0.memory === block.memory } }
     retired.removeAll()
     let flags = pendingFlags
@@ -212,9 +261,6 @@ final class OpenCLRun {
     isPending = false
   }
 
-  /// Notes that a command is on its way.
-  func noteCommand() { isPending = true }
-
   /// Memory for flags of indices outside of their extents, all 0, which `finish` reads.
   func flags(_ checks: [OpenCLKernelStep.IndexCheck]) throws(WeftError) -> DeviceMemory {
     let memory = try DeviceMemory(
@@ -225,10 +271,65 @@ final class OpenCLRun {
 
   // MARK: - Steps
 
+  /// The code of a text, and where it was found.
+  func code(
+    _ source: String, title: String
+  ) throws(WeftError) -> (kernel: OpenCLKernel, origin: OpenCLKernel.Origin) {
+    let start = context?.trace == nil ? 0 : Trace.now
+    let (kernel, isNew) = try runtime.programs.kernel(source, on: runtime)
+    guard isNew else { return (kernel, .memory) }
+    guard let context else { return (kernel, kernel.origin) }
+    context.counters.add(kernel.origin == .disk ? "codeLoads" : "compiles")
+    context.trace?.record(
+      title, .compile, since: start, role: "caller",
+      [
+        ("code", .text(kernel.origin.rawValue)), ("reason", .text("new structure")),
+        ("background", .integer(0)),
+      ])
+    return (kernel, kernel.origin)
+  }
+
+  /// Enqueues a kernel.
+  func launch(
+    _ kernel: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int, items: Int
+  ) throws(WeftError) {
+    try runtime.countLaunch()
+    let event = try kernel.enqueue(
+      arguments, groups: groups, items: items, on: queue, wantsEvent: context?.trace != nil)
+    if let event { events.append(event) }
+    isPending = true
+  }
+
+  /// Where there is a trace, waits and notes a step with the device's time.
+  func record(
+    _ title: String, since start: Int, _ arguments: [(name: String, value: Trace.Argument)]
+  ) throws(WeftError) {
+    guard let trace = context?.trace else { return }
+    try wait()
+    var nanoseconds = 0
+    for event in events {
+      func time(_ name: Int) -> UInt64 {
+        var value: UInt64 = 0
+        let status = weft_cl_GetEventProfilingInfo(event, UInt32(name), 8, &value, nil)
+        return status == WEFT_CL_SUCCESS ? value : 0
+      }
+      let (begin, end) = (
+        time(WEFT_CL_PROFILING_COMMAND_START), time(WEFT_CL_PROFILING_COMMAND_END)
+      )
+      if end > begin { nanoseconds += Int(end - begin) }
+      _ = weft_cl_ReleaseEvent(event)
+    }
+    events = []
+    trace.record(
+      title, .step, since: start, role: "caller",
+      arguments + [("device ns", .integer(nanoseconds))])
+  }
+
   /// Runs a step, as far as nobody must wait for it.
   func perform(_ code: OpenCLExecutable.Code) throws {
     switch code {
     case .kernels(let steps): for step in steps { try step.run(self) }
+    case .product(let step): try step.run(self)
     case .host(let part): try perform(part)
     case .alias(let from, let to, let type): alias(from, to, type)
     case .reserve(let targets):
@@ -236,17 +337,11 @@ final class OpenCLRun {
     }
   }
 
-  private func perform(_ part: HostPart) throws {
+  private func perform(_ part: PartStep) throws {
     guard let context else { return }
     let start = context.trace == nil ? 0 : Trace.now
-    if !part.isByDesign {
-      context.counters.add("fallbacks")
-      context.counters.note(
-        Counters.Event(
-          kind: "fallback", message: "\(part.what) runs on \(part.executor)", site: part.site))
-    }
     try finish()
-    let results = try part.executable.run(part.sources.map { try give($0) }, context)
+    let results = try part.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }
     context.trace?.record(
       part.what, .step, since: start, role: "caller",

@@ -36,12 +36,13 @@ struct OpenCLText: Sendable {
 
   /// The work-groups that run some units.
   func groups(units: Int, on runtime: OpenCLRuntime) -> Int {
-    let most = scratch.isEmpty ? 1 << 20 : Self.groupsOfUnit * runtime.device.computeUnits
-    return max(1, min(units, most))
+    if case .items = runtime.style, scratch.isEmpty { return max(1, min(units, 1 << 20)) }
+    return max(1, min(units, Self.groupsOfUnit * runtime.device.computeUnits))
   }
 
-  /// Work-groups with memory of their own for each of the device's units.
-  private static let groupsOfUnit = 4
+  /// Work-groups for each of the device's units, where they have memory of their own or, on
+  /// processors, neighbouring units: enough that a processor that is held up leaves some to others.
+  private static let groupsOfUnit = 8
 
   /// The bytes of the work-groups' own memory.
   func scratchBytes(on runtime: OpenCLRuntime) -> Int {

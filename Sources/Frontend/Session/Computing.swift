@@ -66,7 +66,11 @@ extension NDArray {
   /// ```swift
   /// try NDArray([1, 2, 3]).buffer().type  // int64[3]
   /// ```
-  public func buffer() throws(WeftError) -> Buffer { try Session.current.evaluate([expr])[0] }
+  public func buffer() throws(WeftError) -> Buffer {
+    let buffer = try Session.current.evaluate([expr])[0]
+    try buffer.load()
+    return buffer
+  }
 
   /// The elements in C order.
   ///

@@ -78,6 +78,9 @@ public protocol Executable: Sendable {
   /// The texts of what was made for the steps; none unless an executor makes kernels.
   var listings: [KernelListing] { get }
 
+  /// Whether it knows what to do with inputs whose elements are elsewhere (`Buffer.load`).
+  var takesElsewhere: Bool { get }
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
 }
@@ -85,6 +88,8 @@ public protocol Executable: Sendable {
 extension Executable {
   /// None.
   public func notes(of graph: Graph) -> [String] { [] }
+  /// Inputs are here.
+  public var takesElsewhere: Bool { false }
   /// No texts.
   public var listings: [KernelListing] { [] }
 }

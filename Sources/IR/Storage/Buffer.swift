@@ -2,16 +2,22 @@ import Synchronization
 
 /// The elements of an array in memory: dense, C order, never written once published.
 ///
+/// They may be elsewhere, such as on a device, until somebody reads them here.
 /// `@unchecked Sendable`: whoever allocates a buffer fills it before handing it on; from then on
 /// every holder only reads.
 public final class Buffer: @unchecked Sendable {
   /// dtype and shape; the shape is known.
   public let type: TensorType
-  /// The first element; aligned to 64 bytes from a KiB on, unless the memory is somebody else's.
-  public let base: UnsafeMutableRawPointer
+  /// The first element, or nil while the elements are only elsewhere.
+  @usableFromInline let place: Atomic<UnsafeMutableRawPointer?>
   /// The bytes of all elements.
   public let byteCount: Int
   private let account: MemoryAccount?
+  /// Read and changed under `residences` alone.
+  private var elsewhere: (any Residence)?
+  /// One for all buffers: few are ever elsewhere.
+  private static let residences = Lock(())
+  private static let loads = Lock(())
   private let release: (@Sendable () -> Void)?
   /// What a look at the elements found, once somebody asked; see `facts`.
   let look = AtomicLazyReference<FoundFacts>()
@@ -32,9 +38,19 @@ public final class Buffer: @unchecked Sendable {
       throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
     }
     self.type = type
-    base = pointer
+    place = Atomic(pointer)
     byteCount = bytes
     self.account = account
+    release = nil
+  }
+
+  /// The elements that are elsewhere; memory is taken here when somebody reads them.
+  public init(at residence: any Residence, type: TensorType, in account: MemoryAccount) {
+    self.type = type
+    place = Atomic(nil)
+    byteCount = type.byteCount ?? 0
+    self.account = account
+    elsewhere = residence
     release = nil
   }
 
@@ -46,21 +62,91 @@ public final class Buffer: @unchecked Sendable {
     release: @escaping @Sendable () -> Void
   ) {
     self.type = type
-    self.base = base
+    place = Atomic(base)
     byteCount = type.byteCount ?? 0
     account = nil
     self.release = release
   }
 
+  /// The first element; aligned to 64 bytes from a KiB on, unless the memory is somebody else's.
+  ///
+  /// - Precondition: elements that are only elsewhere can be copied here. Who cannot know calls
+  ///   `load()` first, which throws.
+  @inlinable public var base: UnsafeMutableRawPointer {
+    place.load(ordering: .acquiring) ?? loaded()
+  }
+
+  /// Whether the elements are in this machine's memory.
+  public var isHere: Bool { place.load(ordering: .relaxed) != nil }
+
+  /// Copies elements that are only elsewhere to this machine's memory.
+  ///
+  /// - Throws: `out-of-memory`, and what keeps the other place from giving them.
+  public func load() throws(WeftError) {
+    if isHere { return }
+    let outcome = Self.loads.withLock { _ -> Result<Void, WeftError> in
+      guard !isHere, let residence else { return .success(()) }
+      return Result { () throws(WeftError) in try copy(from: residence) }
+    }
+    try outcome.get()
+  }
+
+  private func copy(from residence: any Residence) throws(WeftError) {
+    guard let account else { return }
+    try account.reserve(byteCount, for: type)
+    guard let pointer = account.pool.take(byteCount) else {
+      account.release(byteCount)
+      throw WeftError(.outOfMemory, "load", "no memory for \(type), \(byteCount) bytes")
+    }
+    do throws(WeftError) {
+      try residence.copy(to: pointer, byteCount)
+    } catch {
+      account.release(byteCount)
+      account.pool.give(pointer, byteCount, room: 0)
+      throw error
+    }
+    place.store(pointer, ordering: .releasing)
+  }
+
+  @usableFromInline func loaded() -> UnsafeMutableRawPointer {
+    do throws(WeftError) {
+      try load()
+    } catch {
+      preconditionFailure("\(type) was read without load(): \(error)")
+    }
+    guard let pointer = place.load(ordering: .acquiring) else {
+      preconditionFailure("\(type) has no elements")
+    }
+    return pointer
+  }
+
+  /// Where else the elements are, if anywhere: a copy that is kept, or the only one.
+  public var residence: (any Residence)? { Self.residences.withLock { _ in elsewhere } }
+
+  /// Remembers another place that holds the elements; nil forgets it, if they are here too.
+  public func keep(_ residence: (any Residence)?) {
+    if residence == nil, !isHere { return }
+    // What goes may free memory, which must not happen under the lock.
+    var old: (any Residence)?
+    Self.residences.withLock { _ in
+      old = elsewhere
+      elsewhere = residence
+    }
+    withExtendedLifetime(old) {}
+  }
+
   /// The same elements under another type of as many bytes.
   public func reinterpreted(as type: TensorType) -> Buffer {
-    Buffer(wrapping: base, type: type) { [self] in _ = self }
+    if !isHere, let account, let residence {
+      return Buffer(at: residence, type: type, in: account)
+    }
+    return Buffer(wrapping: base, type: type) { [self] in _ = self }
   }
 
   deinit {
     if let release {
       release()
-    } else if let account {
+    } else if let account, let base = place.load(ordering: .relaxed) {
       account.release(byteCount)
       let room = (account.limit ?? Int.max) - account.liveBytes
       account.pool.give(base, byteCount, room: room)
@@ -74,6 +160,12 @@ public final class Buffer: @unchecked Sendable {
 
   /// The number of elements.
   public var count: Int { type.shape.count ?? 0 }
+}
+
+/// Another place that holds the elements of a buffer, such as a device's memory.
+public protocol Residence: AnyObject, Sendable {
+  /// Copies the elements to this machine's memory.
+  func copy(to base: UnsafeMutableRawPointer, _ byteCount: Int) throws(WeftError)
 }
 
 /// Counts the bytes of live buffers and holds them to a limit.

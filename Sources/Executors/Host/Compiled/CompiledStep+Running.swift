@@ -110,7 +110,7 @@ extension CompiledStep {
       case .target(let n): addresses.append(buffers[n].base)
       case .partial(let n): addresses.append(partials[n].values.base)
       case .partialPosition(let n): addresses.append(partials[n].positions?.base)
-      case .scratch: addresses.append(constants.base)
+      case .scratch, .nothing: addresses.append(constants.base)
       case .flags: addresses.append(flags?.base)
       case .totals: addresses.append(totals?.base ?? constants.base)
       }
@@ -250,10 +250,11 @@ extension CompiledStep {
         of: UnsafeMutableRawPointer?.self, capacity: sources.count
       ) { own in
         for (n, source) in sources.enumerated() {
-          if case .scratch(let place) = source {
+          switch source {
+          case .scratch(let place):
             own[n] = block.base + lowered.scratch[..<place].reduce(0, +)
-          } else {
-            own[n] = launch.addresses[n]
+          case .nothing: own[n] = block.base
+          default: own[n] = launch.addresses[n]
           }
         }
         // As many as there are sources.

@@ -1,11 +1,12 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// A compiled kernel with the slots it reads and writes.
 final class CompiledStep: Sendable {
   let lowered: LoweredKernel
   /// For each buffer parameter where its address comes from.
-  let sources: [Source]
+  let sources: [KernelWiring.Source]
   /// The outputs, then the reductions that are stored and what is scattered.
   let targets: [HostExecutable.Target]
   /// Functions, for the summary.
@@ -31,19 +32,6 @@ final class CompiledStep: Sendable {
     /// Where the code was found and what that took.
     let found = Lock<(origin: LoadedKernel.Origin, seconds: Double)?>(nil)
     let runs = Lock(0)
-  }
-
-  /// Where the address of a buffer parameter comes from.
-  enum Source: Sendable {
-    case slot(Int)
-    case constant(Int)
-    case target(Int)
-    /// Partial results, by the number of their combining, and the positions that belong to them.
-    case partial(Int)
-    case partialPosition(Int)
-    case scratch(Int)
-    case flags
-    case totals
   }
 
   /// Partial results and what brings them together in a target.
@@ -73,7 +61,7 @@ final class CompiledStep: Sendable {
   }
 
   init(
-    _ lowered: LoweredKernel, title: String, sources: [Source], constants: [Scalar],
+    _ lowered: LoweredKernel, title: String, _ wiring: KernelWiring,
     targets: [HostExecutable.Target], combining: [Combining],
     overwritable: [(target: Int, slots: [Int])], interpreted: KernelStep?,
     checks: [IndexCheck] = []
@@ -81,12 +69,12 @@ final class CompiledStep: Sendable {
     self.checks = checks
     self.lowered = lowered
     self.title = title
-    self.sources = sources
+    sources = wiring.sources
     self.targets = targets
     self.combining = combining
     self.overwritable = overwritable
     companions = []
-    self.constants = ConstantBlock(constants)
+    self.constants = ConstantBlock(wiring.constants)
     self.interpreted = interpreted
     loading = Loading()
     indices = lowered.indices + [0]
@@ -136,15 +124,9 @@ final class CompiledStep: Sendable {
 
   /// Bytes that the step needs only while it runs on so many threads.
   func scratchBytes(threads: Int) -> Int {
-    let partials = combining.reduce(checks.count + totalBytes) { $0 + $1.byteCount }
+    let partials = combining.reduce(checks.count + lowered.totalBytes) { $0 + $1.byteCount }
     let own = lowered.scratch.reduce(0, +) * min(threads, lowered.units)
     return partials + own + companions.reduce(0) { $0 + $1.scratchBytes(threads: threads) }
-  }
-
-  /// Bytes of the totals of units, where the kernel runs twice.
-  private var totalBytes: Int {
-    guard let phases = lowered.phases, phases.needsTotals else { return 0 }
-    return lowered.units * phases.parts * phases.dtype.itemSize
   }
 
   /// Functions, result types and counts.

@@ -1,14 +1,15 @@
 import WeftIR
+import WeftPlans
 
 /// Renders kernels as LLVM IR: explicit vectors, masked tails, functions from the library inlined.
 ///
 /// The text depends on the kernel and the width of vectors alone.
-struct LLVMRenderer {
+struct LLVMRenderer: FunctionDefining {
   /// The bytes of a vector register.
   let vectorBytes: Int
   private var definitions = ""
   private var declarations: Set<String> = []
-  private var functions: Set<String> = []
+  var functions: Set<String> = []
   private var tables: [Table: String] = [:]
 
   /// The text of a module with one function: an array of buffers, one of indices, and the range of
@@ -65,45 +66,11 @@ struct LLVMRenderer {
     return name
   }
 
-  /// The body of a function that is short enough to be written where it is used.
-  func shortBody(
-    _ f: ScalarFunction, _ dtype: DType
-  ) -> KernelFunction? {
-    guard let body = KernelLibrary.function(f, dtype), body.body.count <= 6 else { return nil }
-    let isStraight = body.body.allSatisfy { if case .define = $0 { true } else { false } }
-    return isStraight ? body : nil
-  }
+  static func functionName(_ words: [String]) -> String { "@" + words.joined(separator: ".") }
 
-  /// The name of the function that computes a scalar function on vectors of some lanes.
-  mutating func function(
-    _ f: ScalarFunction, _ dtype: DType, lanes: Int
-  ) throws(WeftError) -> String {
-    let name = "@\(f.name).\(dtype.name).\(lanes)"
-    if functions.contains(name) { return name }
-    guard let body = KernelLibrary.function(f, dtype) else {
-      throw WeftError(.internal, "compile", "no kernel function for \(f.name) of \(dtype)")
-    }
-    try define(name, body, lanes: lanes)
-    return name
-  }
-
-  /// The name of the function that converts vectors of some lanes, as `astype` does.
-  mutating func conversion(
-    _ from: DType, _ to: DType, lanes: Int
-  ) throws(WeftError) -> String {
-    let name = "@convert.\(from.name).\(to.name).\(lanes)"
-    if functions.contains(name) { return name }
-    guard let body = KernelLibrary.conversion(from: from, to: to) else {
-      throw WeftError(.internal, "compile", "no conversion from \(from) to \(to)")
-    }
-    try define(name, body, lanes: lanes)
-    return name
-  }
-
-  private mutating func define(
+  mutating func define(
     _ name: String, _ body: KernelFunction, lanes: Int
   ) throws(WeftError) {
-    functions.insert(name)
     let writer = LLVMWriter(lanes: lanes, isFunction: true)
     let result = try writer.writeFunction(body, &self)
     let parameters = body.parameters.enumerated().map {

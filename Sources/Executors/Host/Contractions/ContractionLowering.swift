@@ -1,5 +1,6 @@
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// An operand of a contraction: a slot read through strides, an axis for each label.
 struct ContractionOperand {
@@ -145,27 +146,16 @@ struct ContractionLowering {
     }
     let labels = kept + summed
     let shape = labels.map { extents[$0] }
-    var cluster = Cluster(shape: shape)
-    var node = -1
-    for array in arrays {
-      let view = StridedView(
-        offset: array.offset, shape: shape, strides: labels.map { array.stride($0) })
-      var load = cluster.add(.load(Value(row: array.slot), view), array.dtype)
-      if array.dtype != computing { load = cluster.add(.convert(load), computing) }
-      node =
-        node < 0 ? load : cluster.add(.map(.multiply, computing, node, load, load), computing)
+    let factors = arrays.map { array in
+      let strides = labels.map { array.stride($0) }
+      return (
+        value: Value(row: array.slot), dtype: array.dtype,
+        view: StridedView(offset: array.offset, shape: shape, strides: strides)
+      )
     }
-    let value = Value(row: target.slot)
-    if summed.isEmpty {
-      if target.dtype != computing { node = cluster.add(.convert(node), target.dtype) }
-      let view = StridedView(contiguous: shape)
-      cluster.outputs = [Cluster.Output(value: value, node: node, view: view)]
-    } else {
-      cluster.reducedAxes = AxisSet(kept.count..<labels.count)
-      cluster.reductions = [
-        Cluster.Reduction(value: value, node: node, function: .add, dtype: target.dtype)
-      ]
-    }
+    let cluster = Cluster(
+      multiplying: factors, keeping: kept.count, in: computing, to: Value(row: target.slot),
+      target.dtype)
     planner.addKernel(cluster, targets: [target.slot]) { _, value in value.index }
   }
 

@@ -25,6 +25,8 @@ struct OpenCLDevice: @unchecked Sendable {
   let computeUnits: Int
   let mostItemsOfGroup: Int
   let mostParameterBytes: Int
+  /// Bytes of the memory that a work-group shares.
+  let localBytes: Int
   let extensions: Set<String>
   /// The bytes of a vector of its own width.
   let vectorBytes: Int
@@ -32,6 +34,8 @@ struct OpenCLDevice: @unchecked Sendable {
   let hasDouble: Bool
   /// Whether it can be asked to divide float32 and take roots correctly.
   let roundsCorrectly: Bool
+  /// Whether it multiplies and adds float32 with one rounding in hardware.
+  let hasFMA: Bool
   /// Whether it keeps subnormal float32.
   let keepsSubnormals: Bool
   let isLittleEndian: Bool
@@ -90,6 +94,7 @@ struct OpenCLDevice: @unchecked Sendable {
     mostBufferBytes = number(WEFT_CL_DEVICE_MAX_MEM_ALLOC_SIZE, UInt64.self)
     computeUnits = max(1, number(WEFT_CL_DEVICE_MAX_COMPUTE_UNITS, UInt32.self))
     mostItemsOfGroup = max(1, number(WEFT_CL_DEVICE_MAX_WORK_GROUP_SIZE, UInt.self))
+    localBytes = number(WEFT_CL_DEVICE_LOCAL_MEM_SIZE, UInt64.self)
     mostParameterBytes = number(WEFT_CL_DEVICE_MAX_PARAMETER_SIZE, UInt.self)
     extensions = Set(text(WEFT_CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
     vectorBytes = 4 * number(WEFT_CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, UInt32.self)
@@ -98,6 +103,7 @@ struct OpenCLDevice: @unchecked Sendable {
       extensions.contains("cl_khr_fp64")
       || number(WEFT_CL_DEVICE_DOUBLE_FP_CONFIG, UInt64.self) != 0
     roundsCorrectly = single & WEFT_CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT != 0
+    hasFMA = single & WEFT_CL_FP_FMA != 0
     keepsSubnormals = single & WEFT_CL_FP_DENORM != 0
     isLittleEndian = number(WEFT_CL_DEVICE_ENDIAN_LITTLE, UInt32.self) != 0
   }

@@ -22,6 +22,7 @@ final class OpenCLKernel: @unchecked Sendable {
   private let guarding = Lock(())
   let origin: Origin
   let seconds: Double
+  private let trust = Lock((isChecked: false, isWrong: false))
 
   init(_ program: weft_cl_ref, _ symbol: String, _ origin: Origin, _ seconds: Double)
     throws(WeftError)
@@ -40,6 +41,18 @@ final class OpenCLKernel: @unchecked Sendable {
   deinit {
     _ = weft_cl_ReleaseKernel(handle)
     _ = weft_cl_ReleaseProgram(program)
+  }
+
+  /// Whether its results were wrong here.
+  var isQuarantined: Bool { trust.withLock { $0.isWrong } }
+  /// Keeps it from running again.
+  func quarantine() { trust.withLock { $0.isWrong = true } }
+  /// Whether this call is the first to check it.
+  func beginsCheck() -> Bool {
+    trust.withLock { trust in
+      defer { trust.isChecked = true }
+      return !trust.isChecked
+    }
   }
 
   /// Enqueues the kernel in work-groups of so many items; the event is the caller's.
@@ -81,12 +94,7 @@ final class OpenCLPrograms: Sendable {
   }
 
   private let slots = Lock<[String: Slot]>([:])
-  /// Kernels whose results did not agree with the host's.
-  private let quarantine = Lock<Set<Kernel>>([])
-  private let checked = Lock<Set<Kernel>>([])
 
-  /// Changes when what is in a file changes.
-  private static let formatVersion = 1
   private static let mostKernels = 4096
   static let symbol = "weft_kernel"
 
@@ -114,20 +122,13 @@ final class OpenCLPrograms: Sendable {
     return (try outcome.get(), isNew)
   }
 
-  /// Whether a kernel's results were wrong here.
-  func isQuarantined(_ kernel: Kernel) -> Bool { quarantine.withLock { $0.contains(kernel) } }
-  /// Keeps a kernel from running again.
-  func quarantine(_ kernel: Kernel) { quarantine.withLock { _ = $0.insert(kernel) } }
-  /// Whether this call is the first to check a kernel.
-  func beginsCheck(_ kernel: Kernel) -> Bool { checked.withLock { $0.insert(kernel).inserted } }
-
   private func make(
     _ source: String, _ runtime: OpenCLRuntime
   ) -> Result<OpenCLKernel, WeftError> {
     let start = Trace.now
     func seconds() -> Double { Double(Trace.now - start) * 1e-9 }
     return Result { () throws(WeftError) in
-      let key = Self.diskKey(source, runtime)
+      let key = Array((runtime.identity + source).utf8)
       let disk = KernelDiskCache.process
       if let stored = disk.find(key), let program = Self.load(stored, runtime),
         let kernel = try? OpenCLKernel(program, Self.symbol, .disk, seconds())
@@ -138,17 +139,6 @@ final class OpenCLPrograms: Sendable {
       if let binary = Self.binary(of: program) { disk.store(binary, for: key) }
       return try OpenCLKernel(program, Self.symbol, .compiled, seconds())
     }
-  }
-
-  /// Everything that a binary depends on.
-  private static func diskKey(_ source: String, _ runtime: OpenCLRuntime) -> [UInt8] {
-    let device = runtime.device
-    let fields = [
-      "weft opencl \(formatVersion)", "platform \(device.platform) \(device.platformVersion)",
-      "device \(device.name) \(device.version)", "driver \(device.driver)",
-      "options \(runtime.buildOptions)", "",
-    ]
-    return Array((fields.joined(separator: "\n") + source).utf8)
   }
 
   private static func compile(

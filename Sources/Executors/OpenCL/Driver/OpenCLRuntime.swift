@@ -20,6 +20,12 @@ final class OpenCLRuntime: @unchecked Sendable {
     var style: OpenCLStyle?
     /// Whether the first run of each kernel is compared with the host.
     var checks = true
+    /// Bytes of memory that buffers may take; nil is all of the device's.
+    var memoryLimit: Int?
+    /// The kernel whose launch fails as on a device that is gone, counted from 1; nil for none.
+    var losesAt: Int?
+    /// Whether the quickest tile is searched for small products too.
+    var searchesAlways = false
   }
 
   let device: OpenCLDevice
@@ -27,13 +33,20 @@ final class OpenCLRuntime: @unchecked Sendable {
   /// Whether buffers are this machine's memory.
   let sharesMemory: Bool
   let checks: Bool
+  let searchesAlways: Bool
+  /// Whether the device's own kernels multiply matrices; else the host's library over shared memory.
+  let multiplies: Bool
+  /// What binaries and tunings depend on besides a kernel: the key's head in the disk cache.
+  let identity: String
   let context: weft_cl_ref
   let queue: weft_cl_ref
   /// The compiler's options: nothing that changes a bit.
   let buildOptions: String
-  let programs: OpenCLPrograms
+  let programs = OpenCLPrograms()
+  let tuning = OpenCLTuning()
   /// Bytes of buffers on a device with memory of its own.
   let memory: DeviceAccount
+  private let launchesUntilLoss: Lock<Int>
   private let profiling = Lock<weft_cl_ref?>(nil)
 
   /// The process's open devices.
@@ -73,6 +86,13 @@ final class OpenCLRuntime: @unchecked Sendable {
   /// `WEFT_OPENCL_CHECK` is 0.
   private static let skipsChecks = getenv("WEFT_OPENCL_CHECK").map { String(cString: $0) } == "0"
 
+  /// `WEFT_OPENCL_PRODUCTS` is `device`: so that a processor can try a GPU's products.
+  private static let multipliesAlways =
+    getenv("WEFT_OPENCL_PRODUCTS").map { String(cString: $0) } == "device"
+
+  /// Changes when what is in a file of the disk cache changes.
+  private static let formatVersion = 1
+
   private init(_ device: OpenCLDevice, _ options: Options) throws(WeftError) {
     self.device = device
     style =
@@ -86,7 +106,17 @@ final class OpenCLRuntime: @unchecked Sendable {
         ))
     sharesMemory = device.sharesMemory && !options.copies
     checks = options.checks && !Self.skipsChecks
+    launchesUntilLoss = Lock(options.losesAt ?? 0)
+    searchesAlways = options.searchesAlways
+    multiplies = !sharesMemory || Self.multipliesAlways
     buildOptions = "-w" + (device.roundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
+    let fields = [
+      "weft opencl \(Self.formatVersion)",
+      "platform \(device.platform) \(device.platformVersion)",
+      "device \(device.name) \(device.version)", "driver \(device.driver)",
+      "options \(buildOptions)", "",
+    ]
+    identity = fields.joined(separator: "\n")
     var status: Int32 = 0
     var handles: [weft_cl_ref?] = [device.handle]
     guard let context = weft_cl_CreateContext(nil, 1, &handles, nil, nil, &status) else {
@@ -98,8 +128,18 @@ final class OpenCLRuntime: @unchecked Sendable {
     }
     self.context = context
     self.queue = queue
-    programs = OpenCLPrograms()
-    memory = DeviceAccount(limit: device.memoryBytes)
+    memory = DeviceAccount(limit: options.memoryLimit ?? device.memoryBytes)
+  }
+
+  /// Throws for the launch that options want lost.
+  func countLaunch() throws(WeftError) {
+    let isLost = launchesUntilLoss.withLock { launches in
+      launches -= 1
+      return launches == 0
+    }
+    if isLost {
+      throw OpenCLLibrary.error(Int32(WEFT_CL_DEVICE_NOT_AVAILABLE), "clEnqueueNDRangeKernel")
+    }
   }
 
   deinit {
@@ -120,94 +160,5 @@ final class OpenCLRuntime: @unchecked Sendable {
     }
     guard let queue else { throw OpenCLLibrary.error(status, "clCreateCommandQueue") }
     return queue
-  }
-}
-
-/// Counts the bytes of buffers on a device and holds them to its memory.
-final class DeviceAccount: Sendable {
-  let limit: Int
-  private let live = Lock(0)
-
-  init(limit: Int) { self.limit = limit }
-
-  var liveBytes: Int { live.withLock { $0 } }
-
-  func reserve(_ bytes: Int) throws(WeftError) {
-    let used = live.withLock { live -> Int? in
-      if bytes > limit - live { return live }
-      live += bytes
-      return nil
-    }
-    if let used {
-      throw WeftError(
-        .outOfMemory, "compute",
-        "a buffer needs \(bytes) bytes; \(used) of the device's \(limit) are used",
-        hint: "compute in parts or on another executor")
-    }
-  }
-
-  func release(_ bytes: Int) { live.withLock { $0 -= bytes } }
-}
-
-/// Memory that kernels of a device read and write: its own, or that of a buffer.
-///
-/// `@unchecked Sendable`: the handle is released once, by the last holder.
-final class DeviceMemory: @unchecked Sendable {
-  let handle: weft_cl_ref
-  let byteCount: Int
-  /// The buffer whose memory it is, or whose elements were copied.
-  private let buffer: Buffer?
-  private let account: DeviceAccount?
-
-  /// Memory of the device's own, not initialised.
-  init(_ byteCount: Int, on runtime: OpenCLRuntime) throws(WeftError) {
-    let bytes = max(16, byteCount)
-    try runtime.memory.reserve(bytes)
-    var status: Int32 = 0
-    guard
-      let handle = weft_cl_CreateBuffer(
-        runtime.context, UInt64(WEFT_CL_MEM_READ_WRITE), bytes, nil, &status)
-    else {
-      runtime.memory.release(bytes)
-      throw OpenCLLibrary.error(status, "clCreateBuffer of \(bytes) bytes")
-    }
-    self.handle = handle
-    self.byteCount = bytes
-    buffer = nil
-    account = runtime.memory
-  }
-
-  /// The memory of a buffer, on devices that share it.
-  init(sharing buffer: Buffer, on runtime: OpenCLRuntime) throws(WeftError) {
-    var status: Int32 = 0
-    guard
-      let handle = weft_cl_CreateBuffer(
-        runtime.context, UInt64(WEFT_CL_MEM_READ_WRITE | WEFT_CL_MEM_USE_HOST_PTR),
-        buffer.byteCount, buffer.base, &status)
-    else { throw OpenCLLibrary.error(status, "clCreateBuffer over \(buffer.type)") }
-    self.handle = handle
-    byteCount = buffer.byteCount
-    self.buffer = buffer
-    account = nil
-  }
-
-  /// Memory with the bytes of constants.
-  init(copying bytes: [UInt8], on runtime: OpenCLRuntime) throws(WeftError) {
-    var status: Int32 = 0
-    var bytes = bytes
-    guard
-      let handle = weft_cl_CreateBuffer(
-        runtime.context, UInt64(WEFT_CL_MEM_READ_WRITE | WEFT_CL_MEM_COPY_HOST_PTR),
-        bytes.count, &bytes, &status)
-    else { throw OpenCLLibrary.error(status, "clCreateBuffer of a constant") }
-    self.handle = handle
-    byteCount = bytes.count
-    buffer = nil
-    account = nil
-  }
-
-  deinit {
-    _ = weft_cl_ReleaseMemObject(handle)
-    account?.release(byteCount)
   }
 }

@@ -1,15 +1,27 @@
 import WeftIR
 
 extension OpenCLWriter {
-  /// Units one after the other, as many as there are between those of other work-groups.
+  /// The units of a work-group one after the other: neighbours on processors, whose caches and
+  /// prefetchers then hold what the next unit reads; elsewhere units in turn with other work-groups.
   func parallelLoop(
     _ loop: Kernel.Loop, _ renderer: inout OpenCLRenderer
   ) throws(WeftError) {
     let index = fresh("unit")
     let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
-    let head =
-      "for (long \(index) = \(lower) + get_group_id(0); \(index) < \(upper); "
-      + "\(index) += get_num_groups(0))"
+    let head: String
+    switch renderer.style {
+    case .vectors:
+      let count = emit("long", "\(upper) - \(lower)")
+      func share(_ group: String) -> String {
+        emit("long", "\(lower) + \(count) * (long)(\(group)) / (long)get_num_groups(0)")
+      }
+      let (first, last) = (share("get_group_id(0)"), share("get_group_id(0) + 1"))
+      head = "for (long \(index) = \(first); \(index) < \(last); \(index)++)"
+    case .items:
+      head =
+        "for (long \(index) = \(lower) + get_group_id(0); \(index) < \(upper); "
+        + "\(index) += get_num_groups(0))"
+    }
     try block(head) { () throws(WeftError) in
       bind(loop.index, .uniform(index, .int64))
       try write(loop.body, &renderer)

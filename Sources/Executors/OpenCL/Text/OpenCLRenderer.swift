@@ -1,15 +1,16 @@
 import WeftIR
+import WeftPlans
 
 /// OpenCL C of kernels.
 ///
 /// Scalar functions come from the kernel library, each operation rounded by itself, so that results
 /// have the host's bits wherever the device divides and takes roots correctly.
-struct OpenCLRenderer {
+struct OpenCLRenderer: FunctionDefining {
   let style: OpenCLStyle
   private var helpers: [String: String] = [:]
   private var order: [String] = []
   private var tables: [Table: String] = [:]
-  private var functions: Set<String> = []
+  var functions: Set<String> = []
   private var definitions = ""
   private var locals: [(name: String, type: String, count: Int)] = []
 
@@ -101,43 +102,13 @@ struct OpenCLRenderer {
 
   // MARK: - Functions
 
-  /// The body of a function that is short enough to be written where it is used.
-  func shortBody(_ f: ScalarFunction, _ dtype: DType) -> KernelFunction? {
-    guard let body = KernelLibrary.function(f, dtype), body.body.count <= 6 else { return nil }
-    let isStraight = body.body.allSatisfy { if case .define = $0 { true } else { false } }
-    return isStraight ? body : nil
+  static func functionName(_ words: [String]) -> String {
+    OpenCLNames.identifier("f_" + words.joined(separator: "_"))
   }
 
-  /// The name of the function that computes a scalar function in some lanes.
-  mutating func function(
-    _ f: ScalarFunction, _ dtype: DType, lanes: Int
-  ) throws(WeftError) -> String {
-    let name = "\(OpenCLNames.identifier("f_" + f.name))_\(dtype.name)_\(lanes)"
-    if functions.contains(name) { return name }
-    guard let body = KernelLibrary.function(f, dtype) else {
-      throw WeftError(.internal, "compile", "no kernel function for \(f.name) of \(dtype)")
-    }
-    try define(name, body, lanes: lanes)
-    return name
-  }
-
-  /// The name of the function that converts, as `astype` does, in some lanes.
-  mutating func conversion(
-    _ from: DType, _ to: DType, lanes: Int
-  ) throws(WeftError) -> String {
-    let name = "astype_\(from.name)_\(to.name)_\(lanes)"
-    if functions.contains(name) { return name }
-    guard let body = KernelLibrary.conversion(from: from, to: to) else {
-      throw WeftError(.internal, "compile", "no conversion from \(from) to \(to)")
-    }
-    try define(name, body, lanes: lanes)
-    return name
-  }
-
-  private mutating func define(
+  mutating func define(
     _ name: String, _ body: KernelFunction, lanes: Int
   ) throws(WeftError) {
-    functions.insert(name)
     let writer = OpenCLWriter(lanes: lanes)
     let result = try writer.writeFunction(body, &self)
     let parameters = body.parameters.enumerated().map {

@@ -4,7 +4,7 @@ extension Graph {
   /// The rows between values that are known and some others, as a graph of its own.
   ///
   /// Its parameters stand for `inputs`, its outputs for `outputs`.
-  func part(
+  public func part(
     computing outputs: [Value], isKnown: (Value) -> Bool
   ) -> (graph: Graph, inputs: [Value]) {
     var isNeeded: Set<Int> = []
@@ -42,10 +42,14 @@ extension Graph {
     return (part, inputs)
   }
 
-  /// What a row does, in a word or two.
-  func title(of row: Int) -> String {
-    let op = rows[row].op
-    if case .map(let f) = op { return f.name }
-    return op.function.map { "\(op.name) \($0.name)" } ?? op.name
+  /// What a row does, in a word or two; of a map the function alone.
+  public func title(of row: Int) -> String {
+    if case .map(let f) = rows[row].op { return f.name }
+    return rows[row].op.title
   }
+}
+
+extension Op {
+  /// What it does, in a word or two.
+  public var title: String { function.map { "\(name) \($0.name)" } ?? name }
 }
