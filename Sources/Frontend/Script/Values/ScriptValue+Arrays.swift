@@ -148,8 +148,10 @@ extension ScriptValue {
     guard let items else { return try requireArray(operation, site) }
     let parts = try items.map { try $0.stacked(operation, site).strong }
     // NumPy's dtypes of nested sequences are found two at a time.
-    let dtype = parts.dropFirst().reduce(parts[0].dtype) { $0.promoted(with: $1.dtype) }
+    let dtype = parts.first.map { first in
+      parts.dropFirst().reduce(first.dtype) { $0.promoted(with: $1.dtype) }
+    }
     return stack(
-      parts.map { $0.converted(to: dtype, site: site) }, name: operation, site: site)
+      parts.map { $0.converted(to: dtype ?? $0.dtype, site: site) }, name: operation, site: site)
   }
 }
