@@ -82,4 +82,31 @@ struct HostEpilogueTests {
       }
     }
   }
+
+  @Test("following rows are asked for, but not beside results along rows that stay in the cache")
+  func prefetchDistances() throws {
+    /// How far ahead the kernel of the rows' squares, folded or not, asks for elements.
+    func distances(rows: Int, isFolded: Bool) throws -> [Int64] {
+      var graph = Graph()
+      let shape = Shape([rows, 4000])
+      let x = graph.addParameter("x", TensorType(.float64, shape))
+      let largest = try graph.add(.reduce(.maximum, [1]), [x])
+      let spread = try graph.add(.broadcast(to: shape, axes: [0]), [largest])
+      let below = try graph.add(.map(.subtract), [x, spread])
+      let sum = try graph.add(.reduce(.add, [1]), [below])
+      graph.outputs = [isFolded ? try graph.add(.map(.abs), [sum]) : below]
+      let executable = try #require(
+        HostRunning.executable(graph, .always) as? HostExecutable)
+      #expect(executable.program.count == 1)
+      guard case .compiled(let step)? = executable.program.first?.code else { return [] }
+      let memory = MemoryAccount()
+      let results = try step.targets.map { try Buffer(allocating: $0.type, in: memory) }
+      let indices = step.indices(writing: results)
+      return step.lowered.prefetchDistances.map { indices[$0] }
+    }
+    #expect(try distances(rows: 64, isFolded: true) == [4000])
+    #expect(try distances(rows: 64, isFolded: false) == [0])
+    let manyRows = CompiledStep.cacheBytes / (8 * 4000) + 1
+    #expect(try distances(rows: manyRows, isFolded: false) == [4000])
+  }
 }

@@ -28,6 +28,25 @@ struct KernelGoldenTests {
     for kernel in kernels { #expect(try Kernel(parsing: kernel.text()) == kernel) }
   }
 
+  @Test("folded columns are cut in equal chunks, so that threads end together")
+  func equalChunks() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%x: float64[5000, 4000]) {
+          %0 = reduce add %x axes [0]
+          return %0
+        }
+        """)
+    guard case .cluster(let cluster)? = ClusterPlan(graph, options: .all).steps.first else {
+      Issue.record("no kernel")
+      return
+    }
+    let lowered = try #require(try cluster.lowered())
+    #expect(lowered.partials?.chunks == 20)
+    #expect(lowered.units == 20)
+    #expect(lowered.indices.contains(250))
+  }
+
   @Test("other extents and scalars give the same kernel, another rank does not")
   func shapes() throws {
     func kernels(_ shape: String, _ value: String, axes: String) throws -> [Kernel] {

@@ -9,6 +9,9 @@ public final class CompiledProgram: Sendable {
     let options: PlanOptions
     /// What the session that it was made in has in common with most callers'.
     let origin: Session.Origin
+    /// The executor that the call asked for.
+    let request: ExecutorName?
+    let executor: any Executor
     let graph: Graph
     /// The arrays that the function itself brings along; parameters after the arguments.
     let captured: [Buffer]
@@ -16,15 +19,24 @@ public final class CompiledProgram: Sendable {
     let prepared: PreparedGraph?
 
     init(
-      _ types: [TensorType], _ session: Session, _ options: PlanOptions, _ capture: Capture,
-      _ prepared: PreparedGraph?
+      _ types: [TensorType], _ session: Session, _ request: ExecutorName?,
+      _ executor: any Executor, _ capture: Capture, _ prepared: PreparedGraph?
     ) {
       origin = Session.Origin(session)
+      self.request = request
+      self.executor = executor
       self.types = types
-      self.options = options
+      options = session.options(for: executor)
       graph = capture.graph
       captured = capture.inputs
       self.prepared = prepared
+    }
+
+    /// Whether it is for arguments of the types of some buffers.
+    func takes(_ buffers: [Buffer]) -> Bool {
+      guard types.count == buffers.count else { return false }
+      for place in 0..<types.count where types[place] != buffers[place].type { return false }
+      return true
     }
   }
 
@@ -49,8 +61,9 @@ public final class CompiledProgram: Sendable {
   /// - Throws: the errors of the arguments and of the function, run-time errors with their line.
   public func run(
     _ arguments: [Expr], in session: Session, on argument: ExecutorName? = nil,
-    token: CancellationToken = CancellationToken()
+    token: CancellationToken? = nil
   ) throws(WeftError) -> [Expr] {
+    let token = token ?? .ofNobody
     var buffers: [Buffer] = []
     buffers.reserveCapacity(arguments.count + 4)
     for expr in arguments {
@@ -61,50 +74,57 @@ public final class CompiledProgram: Sendable {
       if Self.isTracing { return body(arguments) }
       buffers = try session.evaluate(arguments, on: argument, token: token)
     }
-    let executor = try session.chooseExecutor(argument).executor
-    let trace: Trace
-    if let known = known(buffers, session, executor) {
-      trace = known
-    } else {
-      trace = try self.trace(buffers.map(\.type), session, executor)
-    }
-    buffers += trace.captured
+    let trace =
+      if let known = known(buffers, session, argument) { known } else {
+        try trace(for: buffers, session, argument)
+      }
+    if !trace.captured.isEmpty { buffers += trace.captured }
     session.runtime.counters.add("computes")
     let start = session.traceStart
     defer { session.traceCompute(since: start, outputs: 1) }
     let results: [Buffer]
     if let prepared = trace.prepared {
+      let isGeneral = prepared.looks.isEmpty || !session.looksAtData
       results = try session.run(
-        session.specialised(prepared, buffers, on: executor), buffers, token)
+        isGeneral ? prepared : session.specialised(prepared, buffers, on: trace.executor), buffers,
+        token)
     } else {
-      results = try session.run(trace.graph, buffers, on: executor, token: token)
+      results = try session.run(trace.graph, buffers, on: trace.executor, token: token)
     }
     return results.map { Expr($0) }
   }
 
+  /// The trace for arguments, where it was made for a session like the caller's: then it tells which
+  /// executor the caller would choose.
   private func known(
-    _ buffers: [Buffer], _ session: Session, _ executor: any Executor
+    _ buffers: [Buffer], _ session: Session, _ argument: ExecutorName?
   ) -> Trace? {
     traces.withLock { traces in
-      for trace in traces where trace.types.count == buffers.count {
-        var isSame = true
-        for place in buffers.indices where trace.types[place] != buffers[place].type {
-          isSame = false
-          break
-        }
-        if isSame,
-          trace.origin.isShared(by: session) && trace.options.executor == executor.name
-            || trace.options.hold(for: session, executor)
-        {
-          return trace
-        }
+      for place in 0..<traces.count
+      where traces[place].takes(buffers) && traces[place].request == argument
+        && traces[place].origin.isShared(by: session)
+      {
+        return traces[place]
       }
       return nil
     }
   }
 
+  /// The trace for arguments in another session, or a new one.
   private func trace(
-    _ types: [TensorType], _ session: Session, _ executor: any Executor
+    for buffers: [Buffer], _ session: Session, _ argument: ExecutorName?
+  ) throws(WeftError) -> Trace {
+    let executor = try session.chooseExecutor(argument).executor
+    let known = traces.withLock { traces in
+      traces.first { $0.takes(buffers) && $0.options.hold(for: session, executor) }
+    }
+    if let known { return known }
+    return try trace(buffers.map(\.type), session, argument, executor)
+  }
+
+  private func trace(
+    _ types: [TensorType], _ session: Session, _ argument: ExecutorName?,
+    _ executor: any Executor
   ) throws(WeftError) -> Trace {
     session.runtime.counters.add("traces")
     let arguments = types.enumerated().map { Expr(parameter: $0, $1) }
@@ -114,7 +134,7 @@ public final class CompiledProgram: Sendable {
     if try Stage(cutting: capture.graph) == nil {
       prepared = try session.prepared(capture.graph, on: executor).0
     }
-    let trace = Trace(types, session, session.options(for: executor), capture, prepared)
+    let trace = Trace(types, session, argument, executor, capture, prepared)
     traces.withLock { traces in
       if traces.count >= Self.mostTraces { traces.removeFirst() }
       traces.append(trace)

@@ -66,9 +66,11 @@ public struct Session: Sendable {
 
   private var rest: Shared
 
-  /// How a session has graphs made ready, told apart by identity, which is quick.
-  struct Origin: Sendable {
+  /// How a session has graphs made ready and by whom, told apart by identity, which is quick.
+  final class Origin: Sendable {
     private let rest: Shared
+    private let executors: [any Executor]
+    private let executor: ExecutorName?
     private let exactness: PassContext.Exactness
     private let compilation: PassContext.Compilation
     private let memoryLimit: Int?
@@ -76,6 +78,8 @@ public struct Session: Sendable {
     /// That of a session.
     init(_ session: Session) {
       rest = session.rest
+      executors = session.executors
+      executor = session.executor
       exactness = session.exactness
       compilation = session.compilation
       memoryLimit = session.memory.limit
@@ -85,6 +89,16 @@ public struct Session: Sendable {
     func isShared(by session: Session) -> Bool {
       rest === session.rest && exactness == session.exactness
         && compilation == session.compilation && memoryLimit == session.memory.limit
+        && executor == session.executor && hasExecutors(of: session)
+    }
+
+    /// Whether both lists of executors are one in memory.
+    private func hasExecutors(of session: Session) -> Bool {
+      executors.withUnsafeBufferPointer { own in
+        session.executors.withUnsafeBufferPointer {
+          own.count == $0.count && own.baseAddress == $0.baseAddress
+        }
+      }
     }
   }
 

@@ -123,7 +123,8 @@ public func fmod(
 /// - DType: promoted; bool gives int8.
 /// - Throws: from `compute()`: `broadcast` when the shapes do not fit.
 /// - Accuracy: float32 within 0.6 ULP, float64 within 0.9 ULP (`Docs/accuracy.md`).
-/// - NumPy: `numpy.pow`.
+/// - NumPy: `numpy.pow`. As there, an exponent that is one number 0.5 takes the square root in
+///   float32 and float64: -0.0 gives -0.0 and minus infinity NaN.
 ///
 /// ```swift
 /// pow([1, 2, 3], 2)  // [1 4 9]

@@ -7,6 +7,9 @@ public final class CancellationToken: Sendable {
   /// A token that is not cancelled.
   public init() {}
 
+  /// The token of work that nobody stops.
+  package static let ofNobody = CancellationToken()
+
   /// Whether the work should stop.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
@@ -49,14 +52,12 @@ public struct RunContext: Sendable {
 
 /// What happened so far: cheap enough to stay on.
 public final class Counters: Sendable {
-  /// A counter that every compute touches; the others share a table.
-  private final class Frequent: Sendable {
-    let name: String
-    let value = Atomic<Int>(0)
-    init(_ name: String) { self.name = name }
-  }
-
-  private let frequent = ["computes", "cacheHits", "kernels", "contractions"].map(Frequent.init)
+  // Those that every compute touches; the others share a table.
+  private let computes = Atomic<Int>(0)
+  private let cacheHits = Atomic<Int>(0)
+  private let kernels = Atomic<Int>(0)
+  private let contractions = Atomic<Int>(0)
+  private static let frequent = ["computes", "cacheHits", "kernels", "contractions"]
   private let table = Lock<[String: Int]>([:])
   private let log = Lock<[Event]>([])
 
@@ -82,28 +83,30 @@ public final class Counters: Sendable {
 
   /// Adds to a counter: `computes`, `kernels`, `contractions`, `prepares`, `cacheHits`, ...
   public func add(_ name: String, _ amount: Int = 1) {
-    for counter in frequent where counter.name == name {
-      counter.value.add(amount, ordering: .relaxed)
-      return
+    switch name {
+    case "computes": computes.add(amount, ordering: .relaxed)
+    case "cacheHits": cacheHits.add(amount, ordering: .relaxed)
+    case "kernels": kernels.add(amount, ordering: .relaxed)
+    case "contractions": contractions.add(amount, ordering: .relaxed)
+    default: table.withLock { $0[name, default: 0] += amount }
     }
-    table.withLock { $0[name, default: 0] += amount }
   }
 
   /// The value of a counter.
   public subscript(name: String) -> Int {
-    for counter in frequent where counter.name == name {
-      return counter.value.load(ordering: .relaxed)
+    switch name {
+    case "computes": computes.load(ordering: .relaxed)
+    case "cacheHits": cacheHits.load(ordering: .relaxed)
+    case "kernels": kernels.load(ordering: .relaxed)
+    case "contractions": contractions.load(ordering: .relaxed)
+    default: table.withLock { $0[name] ?? 0 }
     }
-    return table.withLock { $0[name] ?? 0 }
   }
 
   /// All counters that are not 0.
   public var all: [String: Int] {
     var all = table.withLock { $0 }
-    for counter in frequent {
-      let value = counter.value.load(ordering: .relaxed)
-      if value != 0 { all[counter.name] = value }
-    }
+    for name in Self.frequent where self[name] != 0 { all[name] = self[name] }
     return all
   }
 

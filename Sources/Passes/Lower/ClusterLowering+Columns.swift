@@ -3,8 +3,9 @@ import WeftIR
 extension ClusterLowering {
   /// The rows that are folded in the operand's dtype.
   static let blockRows = 128
-  /// The columns whose running folds stay in the first cache.
-  static let groupColumns = 2048
+  /// The columns whose running folds stay in the first caches: long runs of a row are read faster
+  /// than short ones.
+  static let groupColumns = 4096
 
   /// Loops of a kernel that folds outer axes and keeps the innermost: units are groups of columns
   /// of chunks of rows.
@@ -19,11 +20,10 @@ extension ClusterLowering {
     let groupLength = min(space.length, Self.groupColumns)
     let groups = (space.length + groupLength - 1) / groupLength
     let inner = rows / space.extents[first]
-    let leastRows = max(4 * Self.blockRows, 2 * Self.chunkElements / groupLength)
-    var chunkLength = max(1, leastRows / inner)
-    if results * groups >= Self.fewResults || rows <= 2 * leastRows {
-      chunkLength = space.extents[first]
-    }
+    let leastRows = max(2 * Self.blockRows, 2 * Self.chunkElements / groupLength)
+    let isCut = results * groups < Self.fewResults && rows > 2 * leastRows
+    let chunkLength = Self.chunkLength(
+      of: space.extents[first], about: isCut ? max(1, leastRows / inner) : space.extents[first])
     let chunks = (space.extents[first] + chunkLength - 1) / chunkLength
 
     let writer = ColumnWriter(self, reduced: reduced, groupLength: groupLength)
@@ -59,6 +59,14 @@ extension ClusterLowering {
         ? ending.map {
           LoweredKernel.Finish(phase: $0, unitsIndex: unitsIndex, units: results * groups)
         } : nil)
+  }
+}
+
+extension ClusterLowering {
+  /// The length of the fewest chunks of about a length: of equal ones, so that threads end together.
+  static func chunkLength(of extent: Int, about length: Int) -> Int {
+    let chunks = max(1, (extent + length / 2) / length)
+    return (extent + chunks - 1) / chunks
   }
 }
 

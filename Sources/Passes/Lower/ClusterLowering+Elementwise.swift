@@ -109,12 +109,12 @@ extension ClusterLowering {
   }
 
   /// Visits the rows of a block: positions of axes, those of the last one in blocks, whose number
-  /// is given, one after the other or in a vector.
+  /// is given, one after the other.
   ///
   /// `start` stands before the rows, where the other axes' positions are known, and gets the first
   /// row and the one after the last.
   func forEachRow(
-    _ number: KernelTerm, axes: [Int], rowsPerBlock: Int, kind: Kernel.Loop.Kind = .serial,
+    _ number: KernelTerm, axes: [Int], rowsPerBlock: Int,
     start: (_ first: KernelTerm, _ last: KernelTerm) -> Void = { _, _ in },
     body: () -> Void
   ) {
@@ -123,20 +123,29 @@ extension ClusterLowering {
       body()
       return
     }
-    let blocks = index("blocks", (space.extents[last] + rowsPerBlock - 1) / rowsPerBlock)
-    let rows = index("rows", rowsPerBlock)
-    let first = number % blocks * rows
-    var outer = decode(number / blocks, axes: axes.dropLast())
-    let end = least(first + rows, extent(last))
+    var (first, end, outer) = blockOfRows(
+      number, along: last, others: axes.dropLast(), rowsPerBlock: rowsPerBlock)
     enterRow(outer)
     start(first, end)
-    builder.loop(kind, from: first, to: end) { i in
+    builder.loop(.serial, from: first, to: end) { i in
       scoped {
         outer[last] = i
         enterRow(outer)
         body()
       }
     }
+  }
+
+  /// The rows of a block, by its number: the first and the one after the last along an axis, and the
+  /// positions along the others.
+  func blockOfRows(
+    _ number: KernelTerm, along axis: Int, others: [Int], rowsPerBlock: Int
+  ) -> (first: KernelTerm, end: KernelTerm, outer: [KernelTerm?]) {
+    let blocks = index("blocks", (space.extents[axis] + rowsPerBlock - 1) / rowsPerBlock)
+    let rows = index("rows", rowsPerBlock)
+    let first = number % blocks * rows
+    let outer = decode(number / blocks, axes: others)
+    return (first, least(first + rows, extent(axis)), outer)
   }
 
   /// The indices along axes whose positions are counted by a number, the last axis fastest.

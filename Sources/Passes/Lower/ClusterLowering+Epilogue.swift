@@ -21,16 +21,8 @@ extension ClusterLowering {
   func finish(
     _ results: [KernelTerm], resultBuffers: [Int], outputBuffers: [Int], column: KernelTerm?
   ) {
-    for (n, reduction) in cluster.reductions.enumerated() {
-      let result = astype(results[n], reduction.dtype)
-      if resultBuffers[n] >= 0 {
-        let place = place(
-          reductionParticipants + n, offset: reduction.part ?? 0, column: column)
-        builder.store(result, to: resultBuffers[n], at: place)
-      }
-      for (index, node) in cluster.nodes.enumerated() {
-        if case .folded(n) = node { terms[index] = result }
-      }
+    for (n, result) in results.enumerated() {
+      give(result, of: n, buffers: resultBuffers, column: column)
     }
     let folded = outputs(isFolded: true)
     evaluate(folded.map { cluster.outputs[$0].node }, column: column)

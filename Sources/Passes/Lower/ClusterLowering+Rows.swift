@@ -3,8 +3,6 @@ import WeftIR
 extension ClusterLowering {
   /// The elements of a chunk of a long row.
   static let chunkElements = 65536
-  /// The most elements of a row that is folded in one lane, rows side by side in a vector.
-  static let laneElements = 32
   /// How many bytes ahead rows are asked for, at least; and the most bytes of a row for which this
   /// is done, so that two rows fit into a core's second cache.
   static let leastPrefetched = 16384
@@ -25,7 +23,14 @@ extension ClusterLowering {
     let (count, length) = chunks(results: results, rowElements: rowElements, reduced)
     let rows = RowWriter(
       self, reduced: reduced, outputBuffers: buffers, mayBeChunked: mayBeChunked)
-    let rowsPerBlock = count > 1 ? 1 : max(1, Self.unitElements / max(1, rowElements))
+    let shortRows =
+      mayBeSideBySide
+      ? ShortRowWriter(self, outputBuffers: buffers, resultBuffers: rows.resultBuffers) : nil
+    var rowsPerBlock = count > 1 ? 1 : max(1, Self.unitElements / max(1, rowElements))
+    if rowElements <= Self.laneElements {
+      // Whole squares of vectors.
+      rowsPerBlock = max(Self.blockSide, rowsPerBlock / Self.blockSide * Self.blockSide)
+    }
     var units = count
     if let last = kept.last {
       let blocks = (space.extents[last] + rowsPerBlock - 1) / rowsPerBlock
@@ -49,15 +54,15 @@ extension ClusterLowering {
           rows.write(from: start, to: end, partial: partial)
         }
       }
-      guard mayBeSideBySide, reduced.count == 1, !kept.isEmpty else {
+      guard let shortRows, let axis = kept.last else {
         writeEach()
         return
       }
       builder.branch(extent(reduced[0]) .< constant(Self.laneElements + 1)) {
         scoped {
-          forEachRow(block, axes: kept, rowsPerBlock: rowsPerBlock, kind: .vector) {
-            rows.writeInLanes()
-          }
+          let rows = blockOfRows(
+            block, along: axis, others: kept.dropLast(), rowsPerBlock: rowsPerBlock)
+          shortRows.write(from: rows.first, to: rows.end, outer: rows.outer)
         }
       } else: {
         scoped { writeEach() }
@@ -85,9 +90,6 @@ extension ClusterLowering {
   /// Whether long rows may be cut; the text is then the same whether they are or not.
   private var mayBeChunked: Bool { endsInFolds }
 
-  /// Whether rows may be folded in one lane each; the text has then both ways.
-  private var mayBeSideBySide: Bool { endsInFolds && outputs(isFolded: false).isEmpty }
-
   /// How the outermost reduced axis is cut, by shape alone; in one chunk where rows stay whole.
   private func chunks(
     results: Int, rowElements: Int, _ reduced: [Int]
@@ -110,7 +112,7 @@ struct RowWriter {
   private let outputBuffers: [Int]
   private let stageCount: Int
   /// The buffer of each reduction's stored result, or -1.
-  private var resultBuffers: [Int] = []
+  private(set) var resultBuffers: [Int] = []
   /// The buffer of each reduction's partial results where rows may be cut, and of the positions
   /// that belong to them, or -1.
   private var partialBuffers: [Int] = []
@@ -132,8 +134,7 @@ struct RowWriter {
     self.outputBuffers = outputBuffers
     builder = lowering.builder
     cluster = lowering.cluster
-    let outputStages = cluster.outputs.filter { !$0.isFolded }.map { lowering.stages[$0.node] }
-    stageCount = 1 + max(lowering.reductionStages.max() ?? 0, outputStages.max() ?? 0)
+    stageCount = lowering.stageCount
     for (n, reduction) in cluster.reductions.enumerated() {
       let type = lowering.foldTypes[n]
       resultBuffers.append(
@@ -145,38 +146,11 @@ struct RowWriter {
             ? lowering.buffer(.int64, isWritten: true, .partialPosition(n)) : -1)
       }
     }
-    chooseKept()
-  }
-
-  /// The outputs and reductions that the loop of a stage computes.
-  private func work(of stage: Int) -> (outputs: [Int], reductions: [Int], roots: [Int]) {
-    let outputs = cluster.outputs.indices.filter {
-      !cluster.outputs[$0].isFolded && lowering.stages[cluster.outputs[$0].node] == stage
-    }
-    let reductions = cluster.reductions.indices.filter { lowering.reductionStages[$0] == stage }
-    let roots =
-      outputs.map { cluster.outputs[$0].node } + reductions.map { cluster.reductions[$0].node }
-    return (outputs, reductions, roots)
-  }
-
-  /// Keeps what is dear and needed in the loops of several stages.
-  private mutating func chooseKept() {
-    guard stageCount > 1, reduced.count == 1 else { return }
-    var loops = cluster.nodes.map { _ in 0 }
-    for stage in 0..<stageCount {
-      let needed = lowering.needed(for: work(of: stage).roots) { _ in false }
-      for node in cluster.nodes.indices where needed[node] { loops[node] += 1 }
-    }
-    for node in cluster.nodes.indices where loops[node] > 1 && lowering.varies[node] {
-      let isDear =
-        switch cluster.nodes[node] {
-        case .map(let f, _, _, _, _): !f.isCheap
-        case .random, .gather: true
-        default: false
-        }
-      guard isDear else { continue }
-      kept[node] = lowering.scratchBuffer(
-        cluster.dtypes[node], count: lowering.space.length)
+    if reduced.count == 1 {
+      for node in lowering.repeatedNodes {
+        kept[node] = lowering.scratchBuffer(
+          cluster.dtypes[node], count: lowering.space.length)
+      }
     }
   }
 
@@ -184,11 +158,11 @@ struct RowWriter {
   func write(from start: KernelTerm, to end: KernelTerm, partial: Partial?) {
     lowering.settleBases()
     for stage in 0..<stageCount {
-      evaluateStill(stage)
+      lowering.evaluateStill(knownIn: stage)
       writeStage(stage, start, end, partial)
     }
     if partial != nil { return }
-    evaluateStill(stageCount)
+    lowering.evaluateStill(knownIn: stageCount)
     lowering.storeOutputs(
       lowering.outputs(isFolded: true), buffers: outputBuffers, column: nil)
   }
@@ -203,46 +177,10 @@ struct RowWriter {
       results, resultBuffers: resultBuffers, outputBuffers: outputBuffers, column: nil)
   }
 
-  /// Folds rows that stand in a vector loop, element after element.
-  func writeInLanes() {
-    lowering.settleBases()
-    let accumulators = cluster.reductions.enumerated().map { n, reduction in
-      Accumulator(
-        lowering.foldTypes[n], reduction.function, builder,
-        searchFrom: reduction.isPosition ? lowering.constant(0) : nil)
-    }
-    let roots = cluster.reductions.map(\.node)
-    builder.loop(.serial, from: lowering.constant(0), to: lowering.extent(reduced[0])) { column in
-      lowering.scoped {
-        lowering.evaluate(roots, column: column)
-        for (root, accumulator) in zip(roots, accumulators) {
-          guard let value = lowering.terms[root] else { continue }
-          accumulator.take(value.converted(to: accumulator.type.dtype), from: column, builder)
-        }
-      }
-    }
-    lowering.finish(
-      accumulators.map { $0.block?.value ?? $0.total() }, resultBuffers: resultBuffers,
-      outputBuffers: outputBuffers, column: nil)
-  }
-
-  /// Computes what is the same along the reduced axes and known when a stage begins.
-  private func evaluateStill(_ stage: Int) {
-    let nodes = cluster.nodes.indices.filter { node in
-      lowering.terms[node] == nil && !lowering.variesInFold[node]
-        && lowering.stages[node] <= stage && !isFolded(node)
-    }
-    lowering.evaluate(nodes, column: nil)
-  }
-
-  private func isFolded(_ node: Int) -> Bool {
-    if case .folded = cluster.nodes[node] { true } else { false }
-  }
-
   private func writeStage(
     _ stage: Int, _ start: KernelTerm, _ end: KernelTerm, _ partial: Partial?
   ) {
-    let (outputs, reductions, roots) = work(of: stage)
+    let (outputs, reductions, roots) = lowering.work(of: stage)
     if roots.isEmpty { return }
     let accumulators = reductions.map { n in
       Accumulator(
@@ -267,7 +205,7 @@ struct RowWriter {
     }
     guard let partial else {
       for (n, result) in zip(reductions, results) {
-        give(lowering.astype(result, cluster.reductions[n].dtype), n)
+        lowering.give(result, of: n, buffers: resultBuffers, column: nil)
       }
       return
     }
@@ -342,7 +280,7 @@ struct RowWriter {
 
   /// The last stage that visits a row's elements.
   private var lastLoop: Int {
-    (0..<stageCount).last { !work(of: $0).roots.isEmpty } ?? 0
+    (0..<stageCount).last { !lowering.work(of: $0).roots.isEmpty } ?? 0
   }
 
   /// Asks for a following row where the rows of an array are visited more than once: from the second
@@ -370,24 +308,17 @@ struct RowWriter {
 
   private func readKept(_ column: KernelTerm, _ stage: Int) {
     for (node, buffer) in kept.sorted(by: { $0.key < $1.key })
-    where firstLoop(of: node) < stage {
+    where lowering.firstStage(of: node) < stage {
       lowering.terms[node] = builder.load(buffer, cluster.dtypes[node], at: column)
     }
   }
 
   private func writeKept(_ column: KernelTerm, _ stage: Int) {
     for (node, buffer) in kept.sorted(by: { $0.key < $1.key })
-    where firstLoop(of: node) == stage {
+    where lowering.firstStage(of: node) == stage {
       guard let term = lowering.terms[node] else { continue }
       builder.store(term, to: buffer, at: column)
     }
-  }
-
-  /// The first stage whose loop computes a node that is kept.
-  private func firstLoop(of node: Int) -> Int {
-    (0..<stageCount).first { stage in
-      lowering.needed(for: work(of: stage).roots) { _ in false }[node]
-    } ?? 0
   }
 
   /// The position of an extreme, from the block that holds it.
@@ -421,20 +352,5 @@ struct RowWriter {
       }
     }
     return from + found.value.converted(to: .int64)
-  }
-
-  /// Stores a result and gives it to the nodes that use it.
-  private func give(_ result: KernelTerm, _ n: Int) {
-    store(result, n)
-    for (index, node) in cluster.nodes.enumerated() {
-      if case .folded(n) = node { lowering.terms[index] = result }
-    }
-  }
-
-  private func store(_ result: KernelTerm, _ n: Int) {
-    if resultBuffers[n] < 0 { return }
-    let place = lowering.place(
-      lowering.reductionParticipants + n, offset: cluster.reductions[n].part ?? 0, column: nil)
-    builder.store(result, to: resultBuffers[n], at: place)
   }
 }

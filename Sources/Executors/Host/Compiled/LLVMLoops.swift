@@ -151,7 +151,7 @@ extension LLVMWriter {
   }
 
   /// The lanes below a bound.
-  private func tail(from index: String, to upper: String) -> String {
+  func tail(from index: String, to upper: String) -> String {
     let left = emit("sub i64 \(upper), \(index)")
     let short = emit("trunc i64 \(left) to i32")
     let bound = splat(short, "i32", lanes)

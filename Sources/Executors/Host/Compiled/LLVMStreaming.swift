@@ -63,8 +63,22 @@ extension LLVMWriter {
     return (emit("ptrtoint ptr \(place.address) to i64"), place.itemSize)
   }
 
-  /// Stores a whole vector: past the cache if a condition holds.
-  func storeWhole(_ type: String, _ name: String, _ place: String, itemSize: Int, past: String?) {
+  /// Stores a vector that lies at a place: the lanes of a mask, or all of them, past the cache if a
+  /// condition holds.
+  func storeVector(
+    _ element: String, _ name: String, _ place: String, itemSize: Int, mask: String?, past: String?,
+    _ renderer: inout LLVMRenderer
+  ) {
+    let type = "<\(lanes) x \(element)>"
+    if let mask {
+      let store = "llvm.masked.store.\(LLVMNames.suffix(element, lanes)).p0"
+      let lanesOfMask = "<\(lanes) x i1>"
+      renderer.declare("void", store, [type, "ptr", "i32", lanesOfMask])
+      line(
+        "call void @\(store)(\(type) \(name), ptr \(place), i32 \(itemSize), "
+          + "\(lanesOfMask) \(mask))")
+      return
+    }
     guard let past else {
       line("store \(type) \(name), ptr \(place), align \(itemSize)")
       return

@@ -1,7 +1,8 @@
 import WeftIR
 
 extension LLVMWriter {
-  /// A block that is copied across: squares of vectors through shuffles, the rest element by element.
+  /// A block that is copied across in squares of vectors through shuffles, those at its ends under
+  /// masks; of elements with more lanes than such squares have, column by column.
   func tileLoop(
     _ loop: Kernel.Loop, _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
@@ -12,51 +13,60 @@ extension LLVMWriter {
     }
     let (first, last) = (scalar(value(tile.loop.lower)), scalar(value(tile.loop.upper)))
     let side = VectorWidth.lanes(of: tile.loop, vectorBytes: renderer.vectorBytes)
+    guard side <= Self.longestSide else {
+      try indexLoop(from: lower, to: upper, step: "1") { (column) throws(WeftError) in
+        bind(loop.index, .uniform(column, .int64))
+        try write(tile.places, &renderer)
+        try vectorLoop(tile.loop, from: first, to: last, &renderer)
+      }
+      return
+    }
     func whole(_ first: String, _ last: String) -> String {
       let count = emit("sub i64 \(last), \(first)")
       let squares = emit("and i64 \(count), \(-side)")
       return emit("add i64 \(first), \(squares)")
     }
-    let columns = side <= Self.longestSide ? whole(lower, upper) : lower
-    let rows = whole(first, last)
-    if side <= Self.longestSide {
-      try indexLoop(from: lower, to: columns, step: "\(side)") { (column) throws(WeftError) in
-        try indexLoop(from: first, to: rows, step: "\(side)") { (row) throws(WeftError) in
-          try square(tile, loop.index, column, row, side, &renderer)
-        }
+    let (columns, rows) = (whole(lower, upper), whole(first, last))
+    try indexLoop(from: lower, to: columns, step: "\(side)") { (column) throws(WeftError) in
+      try indexLoop(from: first, to: rows, step: "\(side)") { (row) throws(WeftError) in
+        try square(tile, loop.index, column, row, side, ends: nil, &renderer)
       }
-      try copyRest(tile, loop.index, from: lower, to: columns, rows: (rows, last), &renderer)
     }
-    try copyRest(tile, loop.index, from: columns, to: upper, rows: (first, last), &renderer)
+    try indexLoop(from: lower, to: upper, step: "\(side)") { (column) throws(WeftError) in
+      let isWhole = emit("icmp slt i64 \(column), \(columns)")
+      let start = emit("select i1 \(isWhole), i64 \(rows), i64 \(first)")
+      try indexLoop(from: start, to: last, step: "\(side)") { (row) throws(WeftError) in
+        try square(tile, loop.index, column, row, side, ends: (upper, last), &renderer)
+      }
+    }
   }
 
   /// The most lanes whose squares stay in registers.
   private static let longestSide = 16
 
-  private func copyRest(
-    _ tile: Kernel.Loop.Tile, _ index: Kernel.Local, from lower: String, to upper: String,
-    rows: (first: String, last: String), _ renderer: inout LLVMRenderer
-  ) throws(WeftError) {
-    try indexLoop(from: lower, to: upper, step: "1") { (column) throws(WeftError) in
-      bind(index, .uniform(column, .int64))
-      try write(tile.places, &renderer)
-      try vectorLoop(tile.loop, from: rows.first, to: rows.last, &renderer)
-    }
-  }
-
-  /// Copies as many rows of as many columns as a vector has lanes.
+  /// Copies as many rows of as many columns as a vector has lanes, or up to the ends of both.
   ///
   /// Interleaving vectors i and i + half, log2(lanes) times, exchanges rows and columns.
   private func square(
     _ tile: Kernel.Loop.Tile, _ index: Kernel.Local, _ column: String, _ row: String, _ side: Int,
-    _ renderer: inout LLVMRenderer
+    ends: (column: String, row: String)?, _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
     lanes = side
-    defer { lanes = 1 }
+    defer {
+      lanes = 1
+      mask = nil
+    }
+    mask = ends.map { tail(from: row, to: $0.row) }
     var vectors: [String] = []
     var target: (base: String, stride: LLVMStride) = ("0", .constant(1))
     for k in 0..<side {
-      bind(index, .uniform(k == 0 ? column : emit("add i64 \(column), \(k)"), .int64))
+      var place = k == 0 ? column : emit("add i64 \(column), \(k)")
+      if k > 0, let ends {
+        // Behind the last column the first one again, which is there.
+        let isInside = emit("icmp slt i64 \(place), \(ends.column)")
+        place = emit("select i1 \(isInside), i64 \(place), i64 \(column)")
+      }
+      bind(index, .uniform(place, .int64))
       try write(tile.places, &renderer)
       bind(tile.loop.index, .affine(base: row, stride: .constant(1)))
       try write(tile.inner, &renderer)
@@ -83,12 +93,26 @@ extension LLVMWriter {
     }
     let (base, stored) = buffer(tile.target.buffer)
     let element = LLVMNames.memory(stored, 1)
+    let end = label("end")
+    let below = ends.map { tail(from: column, to: $0.column) }
     for (k, vector) in vectors.enumerated() {
+      if k > 0, let ends {
+        let next = label("row")
+        let following = emit("add i64 \(row), \(k)")
+        let isInside = emit("icmp slt i64 \(following), \(ends.row)")
+        line("br i1 \(isInside), label %\(next), label %\(end)")
+        begin(next)
+      }
       let shift = emit("mul i64 \(target.stride.text), \(k)")
-      let place = emit("add i64 \(target.base), \(shift)")
-      line(
-        "store <\(side) x \(element)> \(toMemory(vector, stored, side)), "
-          + "ptr \(address(base, element, place)), align \(stored.itemSize)")
+      let start = emit("add i64 \(target.base), \(shift)")
+      let place = address(base, element, start)
+      let bytes = toMemory(vector, stored, side)
+      storeVector(
+        element, bytes, place, itemSize: stored.itemSize, mask: below, past: nil, &renderer)
+    }
+    if ends != nil {
+      line("br label %\(end)")
+      begin(end)
     }
   }
 }

@@ -320,15 +320,7 @@ final class LLVMWriter {
     let suffix = LLVMNames.suffix(element, lanes)
     if case .affine(let name, .constant(1)) = index {
       let place = address(base, element, name)
-      guard let mask else {
-        storeWhole(type, stored, place, itemSize: size, past: past)
-        return
-      }
-      renderer.declare(
-        "void", "llvm.masked.store.\(suffix).p0", [type, "ptr", "i32", "<\(lanes) x i1>"])
-      line(
-        "call void @llvm.masked.store.\(suffix).p0(\(type) \(stored), ptr \(place), i32 \(size), "
-          + "<\(lanes) x i1> \(mask))")
+      storeVector(element, stored, place, itemSize: size, mask: mask, past: past, &renderer)
       return
     }
     if case .affine(let name, .constant(2)) = index, lanes > 1, dtype.isFloat {
