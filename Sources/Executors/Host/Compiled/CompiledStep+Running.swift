@@ -1,6 +1,7 @@
 import CHost
 import WeftIR
 import WeftPasses
+import WeftPlans
 
 /// How a compiled kernel runs: its arrays are bound, its units cut into parts.
 extension CompiledStep {
