@@ -8,6 +8,7 @@
 //
 // Only with 32 registers of 64 bytes is this quicker than BLAS.
 #include "TileLoops.h"
+#include <stdlib.h>
 
 #if defined(__x86_64__)
 #pragma clang attribute push( \
@@ -29,22 +30,20 @@
 #pragma clang attribute pop
 
 /// Whether OpenBLAS is slower, as measured: up to 64 columns from 64 bytes a row on; of float64 always
-/// but where both matrices are small or a transposed left one would be copied again and again.
-static int isUseful(
-  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, intptr_t columnA) {
+/// but where both matrices are small.
+static int isUseful(int dtype, intptr_t rows, intptr_t columns, intptr_t summed) {
   const int size = dtype == WEFT_FLOAT32 ? 4 : 8;
   if (rows < 16 || summed < 16 || columns * size < 64) return 0;
-  if (columns <= 64) return 1;
-  return size == 8 && summed >= 32 && rows >= 48 && (columnA == 1 || summed <= 64);
+  return columns <= 64 || (size == 8 && summed >= 32 && rows >= 48);
 }
 #endif
 
 weft_direct_product_function *weft_direct_product(
-  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, intptr_t columnA) {
+  int dtype, intptr_t rows, intptr_t columns, intptr_t summed) {
 #if defined(__x86_64__)
   if (weft_tile_level() < 2) return NULL;
   if (dtype != WEFT_FLOAT32 && dtype != WEFT_FLOAT64) return NULL;
-  if (!isUseful(dtype, rows, columns, summed, columnA)) return NULL;
+  if (!isUseful(dtype, rows, columns, summed)) return NULL;
   return dtype == WEFT_FLOAT32 ? weft_direct_product_f32 : weft_direct_product_f64;
 #else
   return NULL;

@@ -89,15 +89,21 @@ static void WEFT_DIRECT_NAME(weft_direct_rows)(
 static void WEFT_DIRECT_NAME(weft_direct_pack)(
   int depth, int columns, const WEFT_REAL *b, intptr_t rowB, intptr_t columnB, WEFT_REAL *out,
   int width) {
-  for (int p = 0; p < depth; p++) {
-    const WEFT_REAL *line = b + p * rowB;
-    WEFT_REAL *to = out + p * width;
-    if (columnB == 1)
-      for (int j = 0; j < columns; j++) to[j] = line[j];
-    else
-      for (int j = 0; j < columns; j++) to[j] = line[j * columnB];
-    for (int j = columns; j < width; j++) to[j] = 0;
+  if (columnB == 1) {
+    for (int p = 0; p < depth; p++) {
+      const WEFT_REAL *line = b + p * rowB;
+      for (int j = 0; j < columns; j++) out[p * width + j] = line[j];
+    }
+  } else {
+    // Few columns at a time: their lines may all fall on the same ones of the first cache.
+    for (int some = 0; some < columns; some += 8) {
+      const int end = some + 8 < columns ? some + 8 : columns;
+      for (int p = 0; p < depth; p++)
+        for (int j = some; j < end; j++) out[p * width + j] = b[p * rowB + j * columnB];
+    }
   }
+  for (int p = 0; p < depth; p++)
+    for (int j = columns; j < width; j++) out[p * width + j] = 0;
 }
 
 static void WEFT_DIRECT_NAME(weft_direct_product)(
@@ -113,6 +119,12 @@ static void WEFT_DIRECT_NAME(weft_direct_product)(
   WEFT_REAL packed[depthAtOnce * columnsAtOnce] __attribute__((aligned(64)));
   WEFT_REAL turned[depthAtOnce * rowsAtOnce] __attribute__((aligned(64)));
   WEFT_REAL *c = result;
+  // Many columns of a left matrix far apart may all fall on the same lines of the first cache: rows are
+  // copied side by side, once for all columns where there is memory for them.
+  const int turns = shape->columnA != 1 && shape->summed > 64;
+  const intptr_t strips = (shape->rows + rowsAtOnce - 1) / rowsAtOnce;
+  WEFT_REAL *kept = turns && shape->columns > columnsAtOnce
+    ? malloc((size_t)strips * sizeof turned) : NULL;
   for (intptr_t first = 0; first < shape->summed; first += depthAtOnce) {
     const intptr_t rest = shape->summed - first;
     const int depth = rest < depthAtOnce ? (int)rest : depthAtOnce;
@@ -138,12 +150,12 @@ static void WEFT_DIRECT_NAME(weft_direct_product)(
         const int rows = more < rowsAtOnce ? (int)more : rowsAtOnce;
         const WEFT_REAL *x = a + row * shape->rowA;
         intptr_t rowA = shape->rowA, columnA = shape->columnA;
-        if (columnA != 1 && depth > 64) {
-          // Many columns far apart may all fall on the same lines of the first cache.
-          for (int p = 0; p < depth; p++)
-            for (int i = 0; i < rows; i++)
-              turned[p * rowsAtOnce + i] = x[i * rowA + p * columnA];
-          x = turned;
+        if (turns) {
+          WEFT_REAL *strip = kept ? kept + row * depthAtOnce : turned;
+          if (!kept || column == 0)
+            for (int p = 0; p < depth; p++)
+              for (int i = 0; i < rows; i++) strip[p * rowsAtOnce + i] = x[i * rowA + p * columnA];
+          x = strip;
           rowA = 1;
           columnA = rowsAtOnce;
         }
@@ -157,6 +169,7 @@ static void WEFT_DIRECT_NAME(weft_direct_product)(
       }
     }
   }
+  free(kept);
 }
 
 #undef WEFT_DIRECT_VECTOR

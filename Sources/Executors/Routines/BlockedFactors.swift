@@ -17,7 +17,7 @@ struct BlockedFactors: Sendable {
   private let isShared: Bool
 
   /// Smaller matrices are factored in one piece.
-  static let leastOrder = 192
+  static let leastOrder = 320
 
   init(call: MatrixCall, base: UnsafeMutableRawPointer, order: Int, leading: Int, isShared: Bool) {
     self.call = call

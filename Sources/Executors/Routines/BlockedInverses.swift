@@ -4,6 +4,9 @@ import WeftIR
 /// The inverse of one great matrix by the structure that a look finds, in blocks of rows or columns
 /// that threads share; see `BlockedFactors`.
 struct BlockedInverse: Sendable {
+  /// Smaller matrices are inverted in one piece.
+  static let leastOrder = 192
+
   private let call: MatrixCall
   private let order: Int
   private let source: KernelBase

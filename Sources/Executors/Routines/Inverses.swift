@@ -9,7 +9,7 @@ extension Routines {
   static func inv(_ call: MatrixCall) throws -> [Buffer] {
     let n = call.columns
     if call.results[0].count == 0 { return call.results }
-    if call.matrixCount == 1, n >= BlockedFactors.leastOrder {
+    if call.matrixCount == 1, n >= BlockedInverse.leastOrder {
       try BlockedInverse(call).run()
       return call.results
     }

@@ -109,16 +109,36 @@ extension Routines {
         var determinant = Determinant()
         if n > 0 {
           let swaps = pivots.base.assumingMemoryBound(to: Int32.self)
-          factors.base.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
-          let isRegular = try BlockedFactors(
-            call: call, base: factors.base, order: n, leading: n,
-            isShared: call.matrixCount == 1 && n >= BlockedFactors.leastOrder
-          ).factor(swaps)
-          if !isRegular {
+          let isShared = call.matrixCount == 1 && n >= BlockedFactors.leastOrder
+          let matrix = BlockedFactors(
+            call: call, base: factors.base, order: n, leading: n, isShared: isShared)
+          func diagonal(_ i: Int) -> (re: Double, im: Double) {
+            Matrices.element(factors.base, i * (n + 1), call.dtype)
+          }
+          func copy() {
+            factors.base.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
+          }
+          copy()
+          // Half the work where the matrix turns out to be definite.
+          let mayBeDefinite =
+            isShared && call.operands[0].facts.contains(.symmetric)
+            && (0..<n).allSatisfy { diagonal($0).re > 0 }
+          if mayBeDefinite, try matrix.factorDefinite(),
+            !(0..<n).contains(where: { diagonal($0).re.isNaN })
+          {
+            for i in 0..<n {
+              determinant.multiply(by: (diagonal(i).re, 0))
+              determinant.multiply(by: (diagonal(i).re, 0))
+            }
+            store(determinant, index)
+            return
+          }
+          if mayBeDefinite { copy() }
+          if try !matrix.factor(swaps) {
             determinant.multiply(by: (0, 0))
           } else {
             for i in 0..<n {
-              determinant.multiply(by: Matrices.element(factors.base, i * n + i, call.dtype))
+              determinant.multiply(by: diagonal(i))
               if swaps[i] != Int32(i + 1) { determinant.multiply(by: (-1, 0)) }
             }
           }

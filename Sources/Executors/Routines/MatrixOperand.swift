@@ -28,10 +28,10 @@ struct MatrixOperand {
       return
     }
     let adds = adds || subtracts
-    let (rowA, columnA) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
     if !dtype.isComplex,
-      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, columnA)
+      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k)
     {
+      let (rowA, columnA) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
       let (rowB, columnB) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
       var shape = weft_direct_shape(
         rows: m, columns: n, summed: k, rowA: rowA, columnA: columnA, rowB: rowB, columnB: columnB,

@@ -77,7 +77,7 @@ private struct MatrixSpace {
     let (rows, columns) = (Int32(m), Int32(n))
     switch routine.name {
     case "inv":
-      if stack == 1, n >= BlockedFactors.leastOrder {
+      if stack == 1, n >= BlockedInverse.leastOrder {
         let panel = BlockedFactors.panel(n)
         let lines = min(threads, (n + panel - 1) / panel) * panel * n * size
         bytes = matrix + 4 * n + lines

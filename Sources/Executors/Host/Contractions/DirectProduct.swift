@@ -14,8 +14,8 @@ struct DirectProduct: Sendable {
   static let mostRows = 252
 
   /// The code for products of a shape; nil where BLAS is as quick.
-  init?(_ dtype: DType, m: Int, n: Int, k: Int, _ a: ProductStep.Matrix) {
-    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, a.strides.column) else {
+  init?(_ dtype: DType, m: Int, n: Int, k: Int) {
+    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k) else {
       return nil
     }
     self.code = code

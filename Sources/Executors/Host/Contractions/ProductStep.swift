@@ -115,18 +115,20 @@ final class ProductStep: Sendable {
     squareParts =
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
       ? Self.squareParts(m, k, dtype) : 1
+    // Of squares the blocks beside the diagonal.
     direct =
-      isSquare || small != nil ? nil : DirectProduct(dtype, m: m, n: n, k: k, a.matrix)
+      small != nil || isSquare && !isSymmetric ? nil : DirectProduct(dtype, m: m, n: n, k: k)
     if small != nil {
       (blockRows, blockColumns) = (m, n)
+    } else if isSymmetric {
+      let extent = direct == nil ? (m >= 768 ? 512 : 256) : m >= 1536 ? 256 : 128
+      blockRows = Self.even(m, extent)
+      blockColumns = blockRows
     } else if let direct {
       let (rows, columns) = Self.extents(
         m, n, k, loops: loopExtents.reduce(1, *), mostRows: DirectProduct.mostRows)
       blockRows = Self.even(m, rows, multiple: direct.tileRows)
       blockColumns = n <= 64 ? n : columns
-    } else if isSymmetric {
-      blockRows = Self.even(m, m >= 768 ? 512 : 256)
-      blockColumns = blockRows
     } else {
       (blockRows, blockColumns) = Self.extents(m, n, k, loops: loopExtents.reduce(1, *))
     }
@@ -347,10 +349,8 @@ final class ProductStep: Sendable {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
         block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
       }
-      if let direct {
-        direct.multiply(block)
-      } else if !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
-        block.multiplyByBlas(dtype)
+      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
+        if let direct { direct.multiply(block) } else { block.multiplyByBlas(dtype) }
       }
     } else {
       block.multiplyByLoops(dtype)
