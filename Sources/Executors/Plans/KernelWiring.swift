@@ -5,15 +5,21 @@ import WeftPasses
 public struct KernelWiring: Sendable {
   /// Where the memory of a buffer parameter comes from.
   public enum Source: Sendable {
+    /// The array of a slot.
     case slot(Int)
+    /// A constant, by its place among the kernel's.
     case constant(Int)
+    /// What the kernel writes, by its place among the targets.
     case target(Int)
-    /// Partial results, by number, and the positions that belong to them.
+    /// Partial results, by number.
     case partial(Int)
+    /// The positions that belong to partial results.
     case partialPosition(Int)
     /// Memory of a thread's or a work-group's own.
     case scratch(Int)
+    /// A byte for each check of indices.
     case flags
+    /// The totals of units, where the kernel runs twice.
     case totals
     /// Nothing goes there.
     case nothing
