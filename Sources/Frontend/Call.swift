@@ -122,12 +122,9 @@ extension Call {
   func promotedDType(_ arrays: [NDArray]) -> DType {
     let strong = arrays.filter { $0.weakKind == nil }.map(\.dtype)
     let kind = arrays.compactMap(\.weakKind).max()
-    guard let first = strong.first else {
-      return arrays.dropFirst().reduce(arrays.first?.dtype ?? .float64) {
-        $0.promoted(with: $1.dtype)
-      }
+    guard let dtype = DType.promoted(strong) else {
+      return DType.promoted(arrays.map(\.dtype)) ?? .float64
     }
-    let dtype = strong.dropFirst().reduce(first) { $0.promoted(with: $1) }
     return kind.map { dtype.promoted(withWeak: $0) } ?? dtype
   }
 

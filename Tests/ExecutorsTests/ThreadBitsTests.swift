@@ -96,6 +96,53 @@ struct ThreadBitsTests {
     #expect(try error(gram, b.T.dot(solve(definite, b))) < most)
   }
 
+  @Test(
+    "symmetric systems of every order are solved with a small residual",
+    arguments: [DType.float32, .float64])
+  func indefinite(dtype: DType) throws {
+    for n in [128, 129, 150, 159, 160, 161, 191, 192, 193, 256, 257, 320, 511, 800] {
+      let half = try Self.numbers([n, n], dtype, seed: n)
+      // Rows of all sizes on both sides, zeros on most of the diagonal of every second one.
+      let sizes = exp2((arange(n) % 30 - 15).asType(dtype))
+      let hollow = (arange(n) % 3 .== 0).asType(dtype) * Double(n % 2) + Double(1 - n % 2)
+      let symmetric = half + half.T
+      let a = try
+        ((symmetric - eye(n).asType(dtype) * symmetric * (1 - hollow))
+        * (n % 5 == 0 ? outer(sizes, sizes) : ones([n, n]).asType(dtype))).compute()
+      let b = try Self.numbers([n, 70], dtype, seed: 9)
+      let x = try check("indefinite \(n)") { [solve(a, b)] }[0]
+      let wide = [a, x, b].map { $0.asType(.float64) }
+      let rest = abs(wide[0].dot(wide[1]) - wide[2]).max()
+      let scale = abs(wide[0]).dot(abs(wide[1])).max() + abs(wide[2]).max()
+      let most = (dtype == .float32 ? 1.2e-7 : 2.3e-16) * 4 * Double(n).squareRoot()
+      #expect(try (rest / scale).item(Double.self) < most, "\(n)")
+    }
+  }
+
+  @Test("symmetric matrices without an inverse, or with what is not a number, trap nowhere")
+  func indefiniteEdges() throws {
+    for n in [128, 200, 300] {
+      let half = try Self.numbers([n, n], .float64, seed: n)
+      let symmetric = try (half + half.T).compute()
+      for column in [0, 1, 31, 32, 63, n - 2, n - 1] {
+        let mask = (arange(n) .!= column).asType(.float64)
+        let singular = try (symmetric * outer(mask, mask)).compute()
+        #expect(throws: WeftError.self, "\(n) \(column)") { () throws in
+          try solve(singular, half).compute()
+        }
+        let mark = (arange(n) .== column).asType(.float64)
+        for bad in [Double.nan, .infinity] {
+          let spoiled = try which(outer(mark, mark) .> 0, zeros([n, n]) + bad, symmetric).compute()
+          _ = try? solve(spoiled, half).compute()
+        }
+      }
+      let none = try (zeros([n, n]) + Double.nan).compute()
+      _ = try? solve(none, half).compute()
+      let swaps = try flip(eye(n), axis: 0).compute()
+      #expect(try error(swaps.dot(solve(swaps, half)), half) < 1e-14)
+    }
+  }
+
   @Test("what is singular or not definite is found in every block")
   func singular() throws {
     let n = 400

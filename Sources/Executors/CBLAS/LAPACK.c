@@ -21,9 +21,6 @@ typedef size_t Length;
     (Text, Int, Int, const void *, Int, Int, void *, Int, int32_t *, Length)) \
   DO(getri, "getri", "getri", (Int, void *, Int, Int, void *, Int, int32_t *)) \
   DO(potrf, "potrf", "potrf", (Text, Int, void *, Int, int32_t *, Length)) \
-  DO(sytrf, "sytrf", NULL, (Text, Int, void *, Int, int32_t *, void *, Int, int32_t *, Length)) \
-  DO(syconv, "syconv", NULL, \
-    (Text, Text, Int, void *, Int, Int, void *, int32_t *, Length, Length)) \
   DO(potri, "potri", "potri", (Text, Int, void *, Int, int32_t *, Length)) \
   DO(trtri, "trtri", "trtri", (Text, Text, Int, void *, Int, int32_t *, Length, Length)) \
   DO(gbtrf, "gbtrf", "gbtrf", (Int, Int, Int, Int, void *, Int, int32_t *, int32_t *)) \
@@ -208,23 +205,6 @@ int32_t weft_lapack_getrf_panel(
 int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading) {
   int32_t info = 0;
   tables[type].potrf(&triangle, &n, a, &leading, &info, 1);
-  return info;
-}
-
-int32_t weft_lapack_sytrf(
-  int type, int32_t n, void *a, int32_t leading, int32_t *pivots, void *besides, void *work,
-  weft_lapack_sizes *sizes) {
-  int32_t info = 0, lda = stride(n);
-  double answers[6];
-  Space w = work ? space(type, work, sizes) : question(answers);
-  tables[type].sytrf(
-    "L", &n, a, work ? &leading : &lda, pivots, w.elements, &w.elementCount, &info, 1);
-  if (!work) {
-    *sizes = (weft_lapack_sizes){counted(type, w.elements), 0, 0};
-    return checked(sizes, info);
-  }
-  if (info == 0)
-    tables[type].syconv("L", "C", &n, a, &leading, pivots, besides, &info, 1, 1);
   return info;
 }
 

@@ -10,9 +10,9 @@ import WeftIR
 ///   is factored while the rest of its step goes on (look-ahead: Strazdins, TR-CS-98-07, 1998).
 struct BlockedFactors: Sendable {
   let call: MatrixCall
-  private let matrix: KernelBase
-  private let order: Int
-  private let leading: Int
+  let matrix: KernelBase
+  let order: Int
+  let leading: Int
   /// Whether blocks are made at all, or LAPACK takes the whole on this thread.
   private let isShared: Bool
 
@@ -29,20 +29,20 @@ struct BlockedFactors: Sendable {
 
   /// The columns of a panel and the rows of a block.
   static func panel(_ order: Int) -> Int { order < 768 ? 64 : 128 }
-  private var width: Int { Self.panel(order) }
-  private var dtype: DType { call.dtype }
+  var width: Int { Self.panel(order) }
+  var dtype: DType { call.dtype }
 
-  private func at(_ row: Int, _ column: Int) -> UnsafeMutableRawPointer {
+  func at(_ row: Int, _ column: Int) -> UnsafeMutableRawPointer {
     matrix.pointer + (row * leading + column) * call.itemSize
   }
 
-  private func operand(_ row: Int, _ column: Int, isTransposed: Bool = false) -> MatrixOperand {
+  func operand(_ row: Int, _ column: Int, isTransposed: Bool = false) -> MatrixOperand {
     MatrixOperand(
       base: at(row, column), leading: leading, isTransposed: isTransposed,
       isConjugated: isTransposed)
   }
 
-  private func share(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+  func share(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
     try call.context.scheduler.run(count, call.context.token) { part, _ in try body(part) }
   }
 
@@ -89,7 +89,7 @@ struct BlockedFactors: Sendable {
     return true
   }
 
-  private struct Pivots: @unchecked Sendable {
+  struct Pivots: @unchecked Sendable {
     let base: UnsafeMutablePointer<Int32>
     init(_ base: UnsafeMutablePointer<Int32>) { self.base = base }
   }
@@ -121,7 +121,7 @@ struct BlockedFactors: Sendable {
   }
 
   /// Swaps elements of one of our rows as some pivots say.
-  private func swap(_ row: Int, _ span: Range<Int>, _ pivots: Pivots) {
+  func swap(_ row: Int, _ span: Range<Int>, _ pivots: Pivots) {
     func exchange<Element>(_ line: UnsafeMutablePointer<Element>) {
       for n in span {
         let other = Int(pivots.base[n]) - 1

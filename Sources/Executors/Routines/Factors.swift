@@ -126,8 +126,12 @@ private struct MatrixFactors {
           return
         }
       }
-      if n >= Self.leastIndefinite, !call.dtype.isComplex, try makeIndefinite(rows, corner) {
-        return
+      if n >= Self.leastIndefinite, !call.dtype.isComplex {
+        try copyBlock(rows, aboveOnly: true)
+        if try blocked(corner, n).factorIndefinite(codes.pivots + first) {
+          codes.set(.indefinite, at: first)
+          return
+        }
       }
     }
     try copyBlock(rows, aboveOnly: false)
@@ -136,35 +140,7 @@ private struct MatrixFactors {
   }
 
   /// Smaller symmetric blocks are factored as quickly by LU.
-  private static let leastIndefinite = 512
-
-  /// Bunch and Kaufman's factors; false where D is singular.
-  ///
-  /// - Source: Bunch & Kaufman 1977, Math. Comp. 31, 163; LAPACK sytrf, syconv.
-  private func makeIndefinite(_ rows: Range<Int>, _ corner: UnsafeMutableRawPointer) throws -> Bool
-  {
-    let (first, n) = (rows.lowerBound, rows.count)
-    try copyBlock(rows, aboveOnly: true)
-    var (work, sizes) = try call.workspace {
-      weft_lapack_sytrf(call.type, Int32(n), nil, 0, nil, nil, nil, $0)
-    }
-    let besides = try call.scratch(n * itemSize)
-    let pivots = codes.pivots + first
-    let info = weft_lapack_sytrf(
-      call.type, Int32(n), corner, Int32(order), pivots, besides.base, work.base, &sizes)
-    if info != 0 { return false }
-    // A block of two has its swap, negated, in both places; it belongs to the second.
-    for k in 0..<n where pivots[k] < 0 {
-      pivots[k] = Int32(k + 1)
-      pivots[k + 1].negate()
-    }
-    for k in 0..<n - 1 {
-      (corner + ((k + 1) * order + k) * itemSize).copyMemory(
-        from: besides.base + k * itemSize, byteCount: itemSize)
-    }
-    codes.set(.indefinite, at: first)
-    return true
-  }
+  private static let leastIndefinite = 128
 
   private func blocked(_ corner: UnsafeMutableRawPointer, _ n: Int) -> BlockedFactors {
     BlockedFactors(

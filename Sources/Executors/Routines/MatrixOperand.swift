@@ -1,4 +1,5 @@
 import CBLAS
+import CHost
 import WeftIR
 
 /// A matrix as BLAS takes it: rows contiguous, or columns when transposed.
@@ -27,6 +28,17 @@ struct MatrixOperand {
       return
     }
     let adds = adds || subtracts
+    let (rowA, columnA) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
+    if !dtype.isComplex,
+      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, columnA)
+    {
+      let (rowB, columnB) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
+      var shape = weft_direct_shape(
+        rows: m, columns: n, summed: k, rowA: rowA, columnA: columnA, rowB: rowB, columnB: columnB,
+        rowC: leading)
+      code(&shape, a.base, b.base, c, subtracts ? -1 : 1, adds ? 1 : 0)
+      return
+    }
     let order = Int32(WEFT_BLAS_ROW_MAJOR)
     let (m, n, k) = (Int32(m), Int32(n), Int32(k))
     let (lda, ldb, ldc) = (Int32(a.leading), Int32(b.leading), Int32(leading))

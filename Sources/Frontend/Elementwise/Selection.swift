@@ -69,6 +69,10 @@ extension NDArray {
     // As in NumPy, a host integer that no element reaches is no bound.
     let lower = lower?.isBelow(dtype) == true ? nil : lower
     let upper = upper?.isAbove(dtype) == true ? nil : upper
+    if let lower, let upper, weakKind == nil {
+      let common = Call("clip", site).promotedDType([self, lower, upper])
+      result = converted(to: common, site: site)
+    }
     if let lower { result = NDArray.apply(.maximum, result, lower, site: site) }
     if let upper { result = NDArray.apply(.minimum, result, upper, site: site) }
     return result

@@ -45,7 +45,10 @@ public func take(
     }
     var codes = operand.expr.type.shape.codes
     codes.replaceSubrange(axis...axis, with: positions.expr.type.shape.codes)
-    if codes.contains(0), codes.allSatisfy({ $0 >= 0 }) {
+    // Indices are checked also where they take nothing.
+    if codes.contains(0), codes.allSatisfy({ $0 >= 0 }),
+      positions.count == 0 || outOfBounds != .error
+    {
       return call.broadcast(call.zero(a.dtype), to: Shape(codes: codes))
     }
     if extent == 0, positions.count != 0 {

@@ -266,6 +266,9 @@ private func ranked(
     throw call.error(.axis, "\(a.expr.type) has no axes to insert along")
   }
   try values.requireFits(a.dtype, call.name, call.site)
+  if values.weakKind == .complex, !a.dtype.isComplex, a.dtype != .bool {
+    throw call.error(.dtype, "a complex number cannot be put into \(a.expr.type)")
+  }
   let missing = max(0, a.rank - values.rank)
   let codes = Array(repeating: 1, count: missing) + values.expr.type.shape.codes
   return call.reshape(call.convert(values, to: a.dtype), codes: codes)

@@ -23,12 +23,11 @@ public func concatenate(
 }
 
 func concatenate(_ arrays: [NDArray], axis: Int?, name: String, site: SourceSite) -> NDArray {
-  guard let first = arrays.first else {
+  guard let first = arrays.first, let dtype = DType.promoted(arrays.map(\.dtype)) else {
     return NDArray(
       Expr(WeftError(.concatenate, name, "needs at least one array", site: site)))
   }
   if let poison = Building.poison(arrays.map(\.expr)) { return NDArray(poison) }
-  let dtype = arrays.dropFirst().reduce(first.dtype) { $0.promoted(with: $1.dtype) }
   guard let axis else {
     let flat = arrays.map {
       $0.strong.converted(to: dtype, site: site).reshaped([-1], name: name, site: site).expr

@@ -165,6 +165,8 @@ private struct Padding {
     guard value.count == 1 else {
       throw call.error(.argument, "the value is \(value.expr.type), expected one element")
     }
+    // NumPy wraps what unsigned integers do not hold.
+    if dtype.kind == .signed { try value.requireFits(dtype, call.name, call.site) }
     return call.convert(call.reshape(value.strong, []), to: dtype)
   }
 

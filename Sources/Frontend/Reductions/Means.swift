@@ -169,7 +169,10 @@ extension NDArray {
         .maximum, c(.subtract, c.convert(count, .float64), c.number(correction, .float64)),
         c.number(0, .float64))
       let variance = c.quotient(total, freedom)
-      return c.convert(isRoot ? c(.sqrt, variance) : variance, result)
+      if !isRoot { return c.convert(variance, result) }
+      // The root is that of the variance in a dtype that is given.
+      return c.convert(
+        c(.sqrt, given?.isInexact == true ? c.convert(variance, result) : variance), result)
     }
   }
 }

@@ -130,13 +130,13 @@ func histogramGrid(
 ) -> (counts: NDArray, edges: [NDArray]) {
   let operands = columns + bins.flatMap(\.arrays) + [weights].compactMap { $0 }
   let parts = c.several(columns.count + 1, operands) { () throws(WeftError) in
-    guard let first = columns.first, bins.count == 1 || bins.count == columns.count,
+    guard let first = columns.first, let dtype = DType.promoted(columns.map(\.dtype)),
+      bins.count == 1 || bins.count == columns.count,
       ranges == nil || ranges?.count == columns.count
     else {
       throw c.error(
         .argument, "\(bins.count) bins and \(ranges?.count ?? 0) ranges for \(columns.count) axes")
     }
-    let dtype = columns.dropFirst().reduce(first.dtype) { $0.promoted(with: $1.dtype) }
     var edges: [NDArray] = []
     var extents: [Int] = []
     var place = c.fill(Scalar(0 as Int64, .int64), like: c.flat(first))

@@ -145,7 +145,7 @@ private struct CaptureWalk {
       for case (.unknown(let id), let extent) in zip(
         expr.type.shape.extents, buffer.type.shape.extents)
       {
-        known[id] = extent
+        if case .unknown(let free) = self.extent(id) { known[free] = extent }
       }
     }
     let (parameter, isNew) = parameters.insert(buffer)
@@ -199,10 +199,13 @@ private struct CaptureWalk {
     _ op: Op, _ operands: [Value], _ expr: Expr, in graph: inout Graph
   ) throws(WeftError) -> Value {
     if known.isEmpty {
-      return graph.add(
+      let count = graph.count
+      let value = graph.add(
         op, operands, type: expr.type, laterTypes: expr.laterTypes, site: expr.site)
+      if value.index < count { identify(expr, with: graph.types(value.index)) }
+      return value
     }
-    var resolved = op.replacingUnknowns { known[$0] ?? .unknown(id: $0) }
+    var resolved = op.replacingUnknowns { extent($0) }
     if case .reshape(let shape) = resolved {
       resolved = .reshape(shape.completed(count: graph.type(operands[0]).shape.count))
     }
@@ -217,12 +220,37 @@ private struct CaptureWalk {
         resolved, operands.map { graph.type($0) }, keeping: [expr.type] + expr.laterTypes)
       for (old, new) in zip([expr.type] + expr.laterTypes, types) where old.rank == new.rank {
         for case (.unknown(let id), .known(let n)) in zip(old.shape.extents, new.shape.extents) {
-          known[id] = known[id] ?? .known(n)
+          if case .unknown(let free) = extent(id) { known[free] = .known(n) }
         }
       }
-      return graph.add(resolved, operands, types: types, site: expr.site)
+      let count = graph.count
+      let value = graph.add(resolved, operands, types: types, site: expr.site)
+      if value.index < count { identify(expr, with: graph.types(value.index)) }
+      return value
     } catch {
       throw error.located(at: expr.site)
+    }
+  }
+
+  /// What is known of an unknown extent.
+  private func extent(_ id: Int) -> Extent {
+    var id = id
+    while let next = known[id] {
+      guard case .unknown(let other) = next else { return next }
+      id = other
+    }
+    return .unknown(id: id)
+  }
+
+  /// Notes that the extents which an equal row made up are those of the row that stands for both.
+  private mutating func identify(_ expr: Expr, with types: ArraySlice<TensorType>) {
+    guard case .op(let op, _) = expr.node, op.makesExtents else { return }
+    for (own, type) in zip([expr.type] + expr.laterTypes, types) where own.rank == type.rank {
+      for case (.unknown(let id), .unknown(let other)) in zip(own.shape.extents, type.shape.extents)
+      {
+        let (mine, theirs) = (extent(id), extent(other))
+        if case .unknown(let free) = mine, mine != theirs { known[free] = theirs }
+      }
     }
   }
 }

@@ -203,9 +203,16 @@ extension Op {
   public var isMergeable: Bool {
     switch self {
     case .random, .input: false
-    case .compress: true
     case .call(let routine): routine.isPure
     default: true
+    }
+  }
+
+  /// Whether inference makes up names for extents that only the data tell.
+  var makesExtents: Bool {
+    switch self {
+    case .concatenate, .call: true
+    default: false
     }
   }
 }

@@ -59,15 +59,12 @@ public enum TypeInference {
 
   /// As `infer`, with the unknown extents that inference makes up taken from types known before.
   ///
-  /// Only `concatenate` and `call` make extents up; each inference gives them fresh ids.
+  /// Each inference gives them fresh ids.
   public static func infer(
     _ op: Op, _ operands: [TensorType], keeping known: [TensorType]
   ) throws(WeftError) -> [TensorType] {
     let types = try infer(op, operands)
-    switch op {
-    case .concatenate, .call: break
-    default: return types
-    }
+    if !op.makesExtents { return types }
     if types.count != known.count || types.allSatisfy({ $0.shape.isKnown }) { return types }
     var names: [Int: Extent] = [:]
     for type in operands {

@@ -11,6 +11,24 @@ extension DType {
     Self.promotionTable[Int(rawValue) * Self.allCases.count + Int(other.rawValue)]
   }
 
+  /// The dtype that holds the values of all; nil for none.
+  ///
+  /// Inexact dtypes decide first and each other one is then promoted with what they gave, so that
+  /// the result does not depend on the order. It may be narrower than two at a time give.
+  /// - NumPy: `numpy.result_type` of dtypes.
+  ///
+  /// ```swift
+  /// DType.promoted([.int8, .uint8, .float16])  // float16
+  /// DType.int8.promoted(with: .uint8).promoted(with: .float16)  // float32
+  /// ```
+  public static func promoted(_ dtypes: [DType]) -> DType? {
+    func folded(_ dtypes: [DType]) -> DType? {
+      dtypes.first.map { dtypes.dropFirst().reduce($0) { $0.promoted(with: $1) } }
+    }
+    guard let inexact = folded(dtypes.filter(\.isInexact)) else { return folded(dtypes) }
+    return folded(dtypes.map { $0.promoted(with: inexact) })
+  }
+
   /// The dtype of arithmetic with a weak scalar of a kind: the kind decides, the width comes from
   /// this dtype.
   public func promoted(withWeak kind: WeakKind) -> DType {

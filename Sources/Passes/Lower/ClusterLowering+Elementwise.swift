@@ -72,7 +72,7 @@ extension ClusterLowering {
 
   /// Copies the part of a block that arrays which lie across have into the thread's memory, row by
   /// row: each cache line is read at once, however far apart columns are.
-  private func copyTransposed(
+  func copyTransposed(
     _ roots: [Int], rows: (first: KernelTerm, last: KernelTerm),
     columns: (first: KernelTerm, last: KernelTerm)
   ) {

@@ -88,6 +88,10 @@ final class ClusterLowering {
       plan = lowering.writeElementwise()
     } else if lowering.space.foldsInside {
       plan = lowering.writeRows()
+    } else if cluster.mayPair, lowering.endsInFolds,
+      lowering.space.isPaired(0..<lowering.outputParticipants)
+    {
+      plan = lowering.writePairs()
     } else {
       plan = lowering.writeColumns()
     }
@@ -213,7 +217,7 @@ final class ClusterLowering {
     space = IterationSpace(
       shape: cluster.shape, reduced: cluster.scan.map { [$0.axis] } ?? cluster.reducedAxes,
       strides: all,
-      leader: isFree ? leader : nil)
+      leader: isFree ? leader : nil, pairing: isFree && cluster.mayPair ? outputParticipants : 0)
     let strides = space.strides
     leaders = strides.indices.map { n in strides.firstIndex { $0 == strides[n] } ?? n }
     bufferOfNode = cluster.nodes.map { _ in -1 }

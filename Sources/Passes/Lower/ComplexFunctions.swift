@@ -22,7 +22,7 @@ extension ComplexParts {
     case .expm1: exponentialLessOne(z)
     case .sign: direction(z)
     case .log: logarithm(z)
-    case .log1p: logarithm(Pair(re: map(.add, z.re, constant(1)), im: z.im))
+    case .log1p: logarithmOfOneMore(z)
     case .log2: scaled(logarithm(z), 0x1.71547652b82fep+0)
     case .log10: scaled(logarithm(z), 0x1.bcb7b1526e50ep-2)
     case .sqrt: squareRoot(z)
@@ -207,7 +207,8 @@ extension ComplexParts {
   /// Half the logarithm of |z|^2, which is kept in two floats, and atan2(y, x).
   ///
   /// Near the unit circle 1 is taken off before anything is rounded.
-  private mutating func logarithm(_ z: Pair) -> Pair {
+  /// Of a real part in two floats the second counts there too.
+  private mutating func logarithm(_ z: Pair, realLow: Int? = nil) -> Pair {
     let m = moduli(z)
     let isSwapped = map(.less, m.x, m.y)
     let (p, pLow) = square(select(isSwapped, m.y, m.x))
@@ -217,8 +218,11 @@ extension ComplexParts {
 
     let (first, firstLow) = sum(p, constant(-1))
     let (second, secondLow) = sum(first, q)
-    let less = map(
+    var less = map(
       .add, second, map(.add, map(.add, firstLow, secondLow), squaresLow))
+    if let realLow {
+      less = map(.add, less, map(.multiply, map(.add, z.re, z.re), realLow))
+    }
     let near = map(.multiply, map(.log1p, less), half)
     let isInside = both(
       map(.greater, m.greatest, constant(0.25)), map(.less, m.greatest, constant(2)))
@@ -236,6 +240,12 @@ extension ComplexParts {
     return Pair(
       re: select(leaves, constant(.infinity), select(isNear, near, far)),
       im: map(.atan2, z.im, z.re))
+  }
+
+  /// The logarithm of 1 + z, whose real part is kept in two floats.
+  private mutating func logarithmOfOneMore(_ z: Pair) -> Pair {
+    let (re, low) = sum(constant(1), z.re)
+    return logarithm(Pair(re: re, im: z.im), realLow: low)
   }
 
   /// a^2 in two floats.

@@ -27,10 +27,16 @@ public struct IterationSpace: Sendable {
   }
 
   /// Joins and orders the axes of a shape for participants with strides along them; `leader` is
-  /// the participant whose order in memory is followed, where the order is free.
-  public init(shape: [Int], reduced: AxisSet, strides all: [[Int]], leader: Int?) {
+  /// the participant whose order in memory is followed, where the order is free. Of the first
+  /// participants `pairing` are what is read: where those are pairs (`pairOrder`), the last kept
+  /// axis becomes the innermost one.
+  public init(
+    shape: [Int], reduced: AxisSet, strides all: [[Int]], leader: Int?, pairing: Int = 0
+  ) {
     var order = shape.indices.filter { shape[$0] != 1 }
-    if let leader, order.allSatisfy({ all[leader][$0] != 0 }) {
+    if let pairs = Self.pairOrder(order, shape, reduced, all.prefix(pairing)) {
+      order = pairs
+    } else if let leader, order.allSatisfy({ all[leader][$0] != 0 }) {
       let key = all[leader]
       order.sort { (abs(key[$0]), -$0) > (abs(key[$1]), -$1) }
     }
@@ -40,6 +46,47 @@ public struct IterationSpace: Sendable {
       extents = [1]
       isReduced = [!reduced.isEmpty]
       strides = all.map { _ in [0] }
+    }
+  }
+
+  /// Whether so many positions along the last kept axis and along the others are worth it: vectors are
+  /// full, and there are squares for several threads.
+  private static func isWorthPairing(_ last: Int, _ others: Int) -> Bool {
+    last >= 16 && others >= 16 && last * others >= 1 << 14
+  }
+
+  /// The order of axes for folds of pairs of rows, as of all distances between two sets of points:
+  /// nothing that is read differs along the last kept axis and another one as well.
+  ///
+  /// Every element is then read many times, and a row folded by itself would mostly be the end of
+  /// its fold: instead the last kept axis runs in vectors, the folded one beside it.
+  private static func pairOrder(
+    _ order: [Int], _ shape: [Int], _ reduced: AxisSet, _ streams: ArraySlice<[Int]>
+  ) -> [Int]? {
+    let folded = order.filter { reduced.contains($0) }
+    let kept = order.filter { !reduced.contains($0) }
+    guard folded.count == 1, kept.count > 1, let last = kept.last,
+      isWorthPairing(shape[last], kept.dropLast().reduce(1) { $0 * shape[$1] })
+    else { return nil }
+    func varies(_ stream: [Int], _ axes: some Sequence<Int>) -> Bool {
+      axes.contains { stream[$0] != 0 }
+    }
+    let others = kept.dropLast()
+    guard streams.contains(where: { $0[last] != 0 }),
+      streams.contains(where: { varies($0, others) && varies($0, folded) }),
+      streams.allSatisfy({ $0[last] == 0 || !varies($0, others) })
+    else { return nil }
+    return others + folded + [last]
+  }
+
+  /// Whether what is read are pairs in the order of axes that the space has; see `pairOrder`.
+  func isPaired(_ streams: Range<Int>) -> Bool {
+    let last = extents.count - 1
+    guard last >= 2, !isReduced[last], isReduced[last - 1], isReduced.count(where: \.self) == 1,
+      Self.isWorthPairing(extents[last], extents.prefix(last - 1).reduce(1, *))
+    else { return false }
+    return strides[streams].allSatisfy { own in
+      own[last] == 0 || own.prefix(last - 1).allSatisfy { $0 == 0 }
     }
   }
 

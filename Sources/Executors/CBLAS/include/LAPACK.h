@@ -38,12 +38,6 @@ int32_t weft_lapack_potrf(int type, char triangle, int32_t n, void *a);
 /// As `getrf` and `potrf` for a block of a matrix whose columns are `leading` apart.
 int32_t weft_lapack_getrf_strided(int type, int32_t n, void *a, int32_t leading, int32_t *pivots);
 int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading);
-/// P A P^T = L D L^T in place of the triangle 'L' of a real symmetric matrix whose columns are
-/// `leading` apart: ones on L's diagonal are not stored, D has blocks of one and two. `besides` gets
-/// what stands below D's diagonal, n elements.
-int32_t weft_lapack_sytrf(
-  int type, int32_t n, void *a, int32_t leading, int32_t *pivots, void *besides, void *work,
-  weft_lapack_sizes *sizes);
 /// As `getrf` for `m` rows of `n` columns that are `leading` apart.
 int32_t weft_lapack_getrf_panel(
   int type, int32_t m, int32_t n, void *a, int32_t leading, int32_t *pivots);

@@ -73,6 +73,32 @@ typedef void (*weft_small_products_function)(
 /// The code for float32 or float64 and a number of columns; NULL where there is none.
 weft_small_products_function weft_small_products_lookup(int dtype, int columns);
 
+/// A product C = alpha A B + beta C: extents, and strides in elements; the rows of C are contiguous.
+typedef struct {
+  intptr_t rows, columns, summed, rowA, columnA, rowB, columnB, rowC;
+} weft_direct_shape;
+/// Makes a product of at least one summed position; C is not read where beta is 0.
+typedef void weft_direct_product_function(
+  const weft_direct_shape *shape, const void *a, const void *b, void *c, double alpha, double beta);
+/// The code for products of float32 or float64 of a shape, `columnA` the stride of A's columns; NULL
+/// where BLAS is as quick, by shape and processor alone.
+weft_direct_product_function *weft_direct_product(
+  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, intptr_t columnA);
+
+/// Factors a panel of at most `width` columns, from `first` on, of a symmetric matrix of order n, of which
+/// the lower triangle of columns `leading` apart is read: P A P^T = L D L^T.
+///
+/// Gives how many columns it made, or -1 where a column is zero. L's go to their places with ones on
+/// the diagonal left out, D's diagonal to the diagonal, what stands beside D's to the element above it
+/// of the other triangle, 0 for blocks of one; L D to the first columns of `work`, which has `width` of n
+/// elements. `pivots` get the row that each row was swapped with, counted from 1; rows of columns
+/// before the panel are left as they were.
+typedef int32_t weft_symmetric_panel_function(
+  int32_t n, int32_t first, int32_t width, void *matrix, intptr_t leading, void *work,
+  intptr_t workLeading, int32_t *pivots);
+/// The code for float32 or float64; NULL for others.
+weft_symmetric_panel_function *weft_symmetric_panel(int dtype);
+
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
 /// Runs tasks 0..<`tasks` on at most `threads` threads and returns when all are done.

@@ -76,6 +76,7 @@ final class ProductStep: Sendable {
   /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
   private let small: SmallProducts?
+  private let direct: DirectProduct?
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
@@ -114,8 +115,15 @@ final class ProductStep: Sendable {
     squareParts =
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
       ? Self.squareParts(m, k, dtype) : 1
+    direct =
+      isSquare || small != nil ? nil : DirectProduct(dtype, m: m, n: n, k: k, a.matrix)
     if small != nil {
       (blockRows, blockColumns) = (m, n)
+    } else if let direct {
+      let (rows, columns) = Self.extents(
+        m, n, k, loops: loopExtents.reduce(1, *), mostRows: DirectProduct.mostRows)
+      blockRows = Self.even(m, rows, multiple: direct.tileRows)
+      blockColumns = n <= 64 ? n : columns
     } else if isSymmetric {
       blockRows = Self.even(m, m >= 768 ? 512 : 256)
       blockColumns = blockRows
@@ -156,12 +164,14 @@ final class ProductStep: Sendable {
   /// OpenBLAS packs its operands once a call: for 2048 x 2048 x 2048, blocks of 512 x 2048 cost 2 %
   /// over one call for all, 512 x 1024 5 %, 256 x 512 15 % (measured with its AVX-512 kernels).
   /// Blocks are halved until there are some to share out.
-  private static func extents(_ m: Int, _ n: Int, _ k: Int, loops: Int) -> (Int, Int) {
+  private static func extents(
+    _ m: Int, _ n: Int, _ k: Int, loops: Int, mostRows: Int = 512
+  ) -> (Int, Int) {
     if n == 1 {
       let rows = max(64, 1 << 17 / max(1, k))
       return (even(m, rows), 1)
     }
-    var (rows, columns) = (min(m, 512), min(n, 2048))
+    var (rows, columns) = (min(m, mostRows), min(n, 2048))
     func count() -> Int {
       loops * ((m + rows - 1) / rows) * ((n + columns - 1) / columns)
     }
@@ -172,10 +182,10 @@ final class ProductStep: Sendable {
   }
 
   /// Blocks of at most about an extent, all of nearly the same one.
-  private static func even(_ total: Int, _ extent: Int) -> Int {
+  private static func even(_ total: Int, _ extent: Int, multiple: Int = 16) -> Int {
     if total <= extent { return max(1, total) }
     let count = (total + extent - 1) / extent
-    return ((total + count - 1) / count + 15) / 16 * 16
+    return ((total + count - 1) / count + multiple - 1) / multiple * multiple
   }
 
   /// What is called, with extents.
@@ -187,6 +197,7 @@ final class ProductStep: Sendable {
     if a.matrix.isTransposed { text += " transA" }
     if b.matrix.isTransposed, n > 1 { text += " transB" }
     if isSymmetric { text += " symmetric" }
+    if direct != nil, usesBlas { text += " direct" }
     if count > 1 { text += " times \(count)" }
     if update.alpha != SIMD2(1, 0) { text += " scaled" }
     if update.addend != nil { text += target.reuses >= 0 ? " added in place" : " added" }
@@ -336,7 +347,11 @@ final class ProductStep: Sendable {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
         block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
       }
-      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) { block.multiplyByBlas(dtype) }
+      if let direct {
+        direct.multiply(block)
+      } else if !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
+        block.multiplyByBlas(dtype)
+      }
     } else {
       block.multiplyByLoops(dtype)
       block.combine(dtype, update.alpha, terms(places, row, column, bases))

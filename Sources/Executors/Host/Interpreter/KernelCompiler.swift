@@ -93,6 +93,7 @@ struct KernelCompiler {
       case .map, .convert, .folded, .gather, .scanned: break
       }
     }
+    let streams = all.count
     let contiguous = StridedView.contiguousStrides(shape)
     for _ in cluster.outputs { all.append(contiguous) }
     if !cluster.reductions.isEmpty {
@@ -105,7 +106,8 @@ struct KernelCompiler {
     }
     let isFree = cluster.outputs.isEmpty && !cluster.reductions.isEmpty
     parts.space = IterationSpace(
-      shape: shape, reduced: cluster.reducedAxes, strides: all, leader: isFree ? leader : nil)
+      shape: shape, reduced: cluster.reducedAxes, strides: all, leader: isFree ? leader : nil,
+      pairing: isFree && cluster.mayPair ? streams : 0)
   }
 
   private mutating func chooseTile() {

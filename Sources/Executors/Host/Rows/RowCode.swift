@@ -122,7 +122,7 @@ final class NativeStep: Sendable {
 
   private func run(_ operands: [Buffer], _ results: [Buffer], _ context: RunContext) throws {
     let result = results[0]
-    if result.count == 0 { return }
+    if result.count == 0 { return try checkIndices(operands) }
     switch code {
     case .concatenate(let axis): try concatenate(operands, result, axis, context)
     case .pad(let spans): try pad(operands[0], operands[1], result, spans, context)

@@ -30,6 +30,17 @@ extension NativeStep {
     }
   }
 
+  /// Throws for an index outside, also where nothing is taken or put.
+  func checkIndices(_ operands: [Buffer]) throws(WeftError) {
+    switch code {
+    case .gather(let axis):
+      try check(operands[1], "gather", extent: AxisBox(operands[0], axis).extent, axis: axis)
+    case .scatter(let axis, _):
+      try check(operands[1], "scatter", extent: AxisBox(operands[0], axis).extent, axis: axis)
+    case .concatenate, .pad, .compress, .argReduce, .scan, .sort: break
+    }
+  }
+
   func gather(
     _ operand: Buffer, _ indices: Buffer, _ result: Buffer, _ axis: Int, _ context: RunContext
   ) throws {

@@ -62,7 +62,7 @@ extension ScriptFunction {
   private static func promotedType(
     of values: [ScriptValue], _ a: ScriptArguments
   ) throws -> DType {
-    var dtype: DType?
+    var dtypes: [DType] = []
     var weak: WeakKind?
     for value in values {
       if let (_, kind) = try value.hostScalar() {
@@ -78,9 +78,9 @@ extension ScriptFunction {
         throw a.failure(
           "arrays_and_dtypes", "\(value.summary) is neither an array, a number nor a dtype")
       }
-      dtype = dtype.map { $0.promoted(with: next) } ?? next
+      dtypes.append(next)
     }
-    switch (dtype, weak) {
+    switch (DType.promoted(dtypes), weak) {
     case (let dtype?, let kind?): return dtype.promoted(withWeak: kind)
     case (let dtype?, nil): return dtype
     case (nil, let kind?): return kind.defaultDType

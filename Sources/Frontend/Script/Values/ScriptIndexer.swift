@@ -52,7 +52,7 @@ package enum ScriptIndexer: String, Sendable, CaseIterable {
       items.removeFirst()
     }
     let call = Call(rawValue, site)
-    var dtype: DType?
+    var dtypes: [DType] = []
     var weak: WeakKind?
     var parts: [NDArray] = []
     for item in items {
@@ -67,9 +67,10 @@ package enum ScriptIndexer: String, Sendable, CaseIterable {
       } else {
         array = try item.requireArray(rawValue, site).strong
       }
-      dtype = dtype.map { $0.promoted(with: array.dtype) } ?? array.dtype
+      dtypes.append(array.dtype)
       parts.append(try raised(array, layout, call))
     }
+    let dtype = DType.promoted(dtypes)
     let common = weak.map { dtype?.promoted(withWeak: $0) ?? $0.defaultDType } ?? dtype
     parts = parts.map { part in
       let extra = Array(repeating: 1, count: max(0, layout.rank - part.rank))

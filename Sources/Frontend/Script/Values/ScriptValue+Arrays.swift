@@ -147,6 +147,9 @@ extension ScriptValue {
   private func stacked(_ operation: String, _ site: SourceSite) throws -> NDArray {
     guard let items else { return try requireArray(operation, site) }
     let parts = try items.map { try $0.stacked(operation, site).strong }
-    return stack(parts, name: operation, site: site)
+    // NumPy's dtypes of nested sequences are found two at a time.
+    let dtype = parts.dropFirst().reduce(parts[0].dtype) { $0.promoted(with: $1.dtype) }
+    return stack(
+      parts.map { $0.converted(to: dtype, site: site) }, name: operation, site: site)
   }
 }
