@@ -9,6 +9,27 @@
 #define WEFT_LENGTH_c128 weft_kernel_hypot_f64
 
 // One text for both precisions: S is the suffix of the library's names.
+// a + b in two floats.
+static double two_sum(double a, double b, double *low) {
+  const double s = a + b;
+  const double back = s - a;
+  *low = (a - (s - back)) + (b - back);
+  return s;
+}
+
+// log |1 + x + iy|; near the unit circle from |1 + z|^2 - 1 in two floats, before anything of it is lost.
+static double log_of_one_more(double x, double y) {
+  if (fmax(fabs(x), fabs(y)) < 4) {
+    const double xx = x * x, yy = y * y;
+    double first_low, second_low;
+    const double first = two_sum(2 * x, xx, &first_low);
+    const double second = two_sum(first, yy, &second_low);
+    const double less = second + (first_low + second_low + (fma(x, x, -xx) + fma(y, y, -yy)));
+    if (less > -0.5) return 0.5 * log1p(less);
+  }
+  return log(hypot(x + 1, y));
+}
+
 #define WEFT_WRAP(T, R, S, TAG) \
   static R _Complex wide##S(T x) { \
     R _Complex z; \
@@ -33,7 +54,7 @@
     return (T){l.re * factor, l.im * factor}; \
   } \
   static T log1p##S##_parts(T x) { \
-    return (T){log##S(hypot##S(x.re + 1, x.im)), atan2##S(x.im, x.re + 1)}; \
+    return (T){(R)log_of_one_more(x.re, x.im), atan2##S(x.im, x.re + 1)}; \
   } \
   static T expm1##S##_parts(T x) { \
     const R half = sin##S(x.im / 2); \

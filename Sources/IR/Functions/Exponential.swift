@@ -66,7 +66,7 @@ extension ScalarFunction {
   public static let log1p = analytic(
     "log1p", algebra: .preservesZero, real: { cLog1p($0) },
     complex: { z in
-      ComplexValue(cLog(cHypot(z.re + 1, z.im)), cAtan2(z.im, z.re + 1), z.dtype)
+      ComplexValue(logOfModulus(oneMoreThan: z.re, z.im), cAtan2(z.im, z.re + 1), z.dtype)
     })
 
   /// log(exp(a) + exp(b)) without overflow.
@@ -113,6 +113,25 @@ private func cExpm1(_ a: Double) -> Double { expm1(a) }
 private func cLog(_ a: Double) -> Double { log(a) }
 private func cLog2(_ a: Double) -> Double { log2(a) }
 private func cLog10(_ a: Double) -> Double { log10(a) }
+/// log |1 + x + iy|; near the unit circle from |1 + z|^2 - 1 in two floats, before anything of it is
+/// lost.
+private func logOfModulus(oneMoreThan x: Double, _ y: Double) -> Double {
+  func sum(_ a: Double, _ b: Double) -> (Double, low: Double) {
+    let s = a + b
+    let back = s - a
+    return (s, (a - (s - back)) + (b - back))
+  }
+  if max(x.magnitude, y.magnitude) < 4 {
+    let (xx, yy) = (x * x, y * y)
+    let (first, firstLow) = sum(2 * x, xx)
+    let (second, secondLow) = sum(first, yy)
+    let squaresLow = (-xx).addingProduct(x, x) + (-yy).addingProduct(y, y)
+    let less = second + (firstLow + secondLow + squaresLow)
+    if less > -0.5 { return 0.5 * cLog1p(less) }
+  }
+  return cLog(cHypot(x + 1, y))
+}
+
 private func cLog1p(_ a: Double) -> Double { log1p(a) }
 private func cHypot(_ a: Double, _ b: Double) -> Double { hypot(a, b) }
 private func cAtan2(_ a: Double, _ b: Double) -> Double { atan2(a, b) }
