@@ -401,7 +401,8 @@ class Calls:
                 result = noise.cast(operands[0], result)
             return each(result, noise.zeros) if name in ZEROS else result
         if name in NORMWISE:
-            moved = [each(v, noise.normwise, 4) for v in operands]
+            # LAPACK's singular vectors of a matrix and of its transpose differ by far more than the rest.
+            moved = [each(v, noise.normwise, 16 if name == "pinv" else 4) for v in operands]
             result = function(*moved, **kwargs)
             if name in ("det", "slogdet", "inv", "solve") and noise.rng.random() < 0.5:
                 result = singular(name, moved[0], result)
