@@ -32,7 +32,8 @@ def decode(answer):
         value = np.empty(len(items), dtype)
         value.real = [float(v[0]) for v in items]
         value.imag = [float(v[1]) for v in items]
-    elif dtype.kind == "f":
+    elif dtype.kind in "fV":
+        # bfloat16 is no kind of NumPy's own.
         value = np.array([float(v) for v in items], np.float64).astype(dtype)
     else:
         value = np.array(items, dtype)

@@ -50,7 +50,7 @@ public func union1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let c = Composition("union1d", file, line)
-  return c.one([a, b]) { unique(c.join([c.flat(a), c.flat(b)], 0), equalNaN: true, c).values }
+  return c.one([a, b]) { ascending(c.join([c.flat(a), c.flat(b)], 0), equalNaN: true, c) }
 }
 
 /// The distinct elements of an array that are not in another, ascending.

@@ -109,6 +109,7 @@ public func unique(
   if !sorted, axis == nil || axis == 0 && a.rank == 1 {
     return distinct(a, equalNaN: equalNaN, Composition("unique", file, line))
   }
+  if axis == nil { return ascending(a, equalNaN: equalNaN, Composition("unique", file, line)) }
   return uniqueElements(a, axis: axis, equalNaN: equalNaN, file: file, line: line).values
 }
 
@@ -149,6 +150,13 @@ func distinct(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
     let found = try c.results(.distinct(equalNaN: equalNaN), [c.flat(a)])
     return c.compress(found[0], found[1])
   }
+}
+
+/// The distinct elements in ascending order. Of complex NaN the first stays, as in NumPy, which
+/// finds them by a hash table and then sorts.
+func ascending(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
+  guard a.dtype.isComplex, equalNaN else { return unique(a, equalNaN: equalNaN, c).values }
+  return sort(distinct(a, equalNaN: true, c), 0, descending: false, c)
 }
 
 func unique(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> UniqueElements {

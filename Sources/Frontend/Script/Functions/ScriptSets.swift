@@ -29,11 +29,11 @@ extension ScriptFunction {
       let needsOthers = try ["return_index", "return_inverse", "return_counts"].contains {
         try a.bool($0)
       }
-      if try !a.bool("sorted"), !needsOthers {
+      if !needsOthers {
         return .array(
           unique(
             try a.array("ar"), axis: try a.optionalAxis(), equalNaN: try a.bool("equal_nan"),
-            sorted: false, file: a.file, line: a.line))
+            sorted: try a.bool("sorted"), file: a.file, line: a.line))
       }
       let all = uniqueElements(
         try a.array("ar"), axis: try a.optionalAxis(), equalNaN: try a.bool("equal_nan"),
@@ -42,7 +42,7 @@ extension ScriptFunction {
       if try a.bool("return_index") { parts.append(all.indices) }
       if try a.bool("return_inverse") { parts.append(all.inverse) }
       if try a.bool("return_counts") { parts.append(all.counts) }
-      return parts.count == 1 ? .array(parts[0]) : .tuple(of: parts)
+      return .tuple(of: parts)
     },
     ScriptFunction(
       "intersect1d(ar1, ar2, assume_unique=False, return_indices=False)",
