@@ -445,6 +445,11 @@ class Calls:
             # NumPy adds 1 first: the real part is off by what that rounds away.
             result = each(function(*operands, **kwargs), noise.elementwise, 5)
             return each(result, noise.off_one)
+        elif name == "unwrap":
+            # A running sum of corrections is added, which end as what the elements differ by.
+            result = function(*operands, **kwargs)
+            units = min(count, 4096) ** 0.5
+            return each(result, noise.normwise, units * float(np.max(np.abs(operands[0]), initial=1)))
         elif name not in families.SUMMING:
             return each(function(*operands, **kwargs), noise.elementwise, 5)
         if name not in SUMS and result_is_float(function(*operands, **kwargs)):

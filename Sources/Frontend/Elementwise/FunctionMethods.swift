@@ -66,7 +66,12 @@ extension ScalarFunction {
       }
       if axes.contains(where: { x.extent($0) == 0 }) {
         guard let neutral else { throw emptyReduction(x, axes, c) }
-        let none = c.broadcast(neutral, x.expr.type.shape.removing(AxisSet(axes)))
+        let shape = x.expr.type.shape.removing(AxisSet(axes))
+        var none = c.broadcast(neutral, shape)
+        if !shape.isKnown {
+          // A fold of the same array tells the extents.
+          none = c.reduce(.logicalOr, c.convert(x, .bool), axes).settingExtents(of: none, c.site)
+        }
         return keepAxes ? c.restore(none, axes) : none
       }
       var result: NDArray
