@@ -352,7 +352,8 @@ class Calls:
             # A running sum of corrections is added, which end as what the elements differ by.
             result = function(*operands, **kwargs)
             size = np.max(np.abs(operands[0]), initial=1, where=np.isfinite(operands[0]))
-            return each(result, noise.normwise, min(count, 4096) ** 0.5 * float(size))
+            result = each(result, noise.normwise, min(count, 4096) ** 0.5 * float(size))
+            return each(result, noise.lost) if size > 1e18 else result
         elif name not in families.SUMMING:
             return each(function(*operands, **kwargs), noise.elementwise, 5)
         if name not in SUMS and result_is_float(function(*operands, **kwargs)):
