@@ -77,6 +77,18 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "structured-product") { $0.wide.T.dot($0.lower) },
     StructuredCase(rule: "structured-product") { $0.tridiagonal.dot($0.wide) },
     StructuredCase(rule: "structured-product") { $0.blocks.dot($0.other) },
+    StructuredCase(rule: "structured-vector") {
+      triu(tril($0.other, offset: 1), offset: -1).dot($0.vector)
+    },
+    StructuredCase(rule: "structured-vector") {
+      let product = $0.tridiagonal.dot($0.other)
+      return (product * product).sum(axis: 1) + $0.tridiagonal.dot($0.vector)
+    },
+    StructuredCase(rule: "structured-vector") {
+      let product = $0.tridiagonal.dot($0.other)
+      return (product * product).sum(axis: 0) + $0.vector.dot(exp($0.tridiagonal.dot($0.vector)))
+        + exp($0.vector).dot($0.tridiagonal)
+    },
     StructuredCase(rule: "inverse-product") { inv($0.general).dot($0.wide) },
     StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general)) },
     StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general).T) },

@@ -43,6 +43,14 @@ struct NodeTable {
     return Int(bitPattern: page &* 64 &+ key >> 6 & 63)
   }
 
+  /// Makes room for so many objects at once, in a table that has none.
+  mutating func reserve(_ capacity: Int) {
+    var slots = 64
+    while slots < capacity * 2 + 2 { slots *= 2 }
+    keys = Array(repeating: 0, count: slots)
+    numbers = Array(repeating: 0, count: slots)
+  }
+
   private mutating func grow() {
     let (oldKeys, oldNumbers) = (keys, numbers)
     keys = Array(repeating: 0, count: max(64, oldKeys.count * 4))
