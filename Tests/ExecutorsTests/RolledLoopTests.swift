@@ -38,11 +38,12 @@ struct LoopCase: Sendable, CustomTestStringConvertible {
   static let all = [
     LoopCase(testDescription: "elements of a diagonal") { x, i in x.a.dot(x.b)[i, i] },
     LoopCase(testDescription: "elements against the diagonal") { x, i in
-      x.a.dot(x.b)[i, x.a.shape[0] - 1 - i]
+      x.a.dot(x.b)[i, -1 - i]
     },
     LoopCase(testDescription: "rows backwards") { x, i in exp(x.a.dot(x.b)[-1 - i]) },
     LoopCase(testDescription: "rows of a product") { x, i in x.a.dot(x.b)[i] + x.v },
-    LoopCase(testDescription: "columns of a product") { x, i in x.a.dot(x.b)[AxisIndex.all, i] * 2.0 },
+    LoopCase(testDescription: "columns of a product") { x, i in x.a.dot(x.b)[AxisIndex.all, i] * 2.0
+    },
     LoopCase(testDescription: "a row times a matrix") { x, i in x.a[i].dot(x.b) },
     LoopCase(testDescription: "a row times a column") { x, i in
       x.a[i].dot(x.b[AxisIndex.all, i])
@@ -112,7 +113,9 @@ struct RolledLoopTests {
     #expect(try error(elements(all), elements(one)) < 1e-13)
   }
 
-  @Test("the rule fires, says why, leaves few steps, and can be switched off", arguments: LoopCase.all.indices)
+  @Test(
+    "the rule fires, says why, leaves few steps, and can be switched off",
+    arguments: LoopCase.all.indices)
   func fires(index: Int) throws {
     let loop = LoopCase.all[index]
     let operands = try LoopCase.Operands(40, .float64, grade: 1)
@@ -130,7 +133,7 @@ struct RolledLoopTests {
   func exactness() throws {
     let operands = try LoopCase.Operands(16, .float32, grade: 1)
     let session = Session.current
-    try session.with(exactness: .exact) {
+    try session.with(exactness: .exact) { () throws in
       let sums = stack((0..<16).map { operands.a[$0].dot(operands.v) })
       #expect(try !Session.current.explain([sums.expr]).contains("rule roll-loop"))
       let elementwise = stack((0..<16).map { exp(operands.a[$0] * operands.v) })

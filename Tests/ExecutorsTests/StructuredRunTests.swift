@@ -275,6 +275,19 @@ struct StructuredRunTests {
         #expect(
           zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
       }
+      let vector = try which(arange(160) .== 3, NDArray(floatLiteral: wrong), general.vector)
+        .compute()
+      for a in [general.tridiagonal, general.diagonal, general.tridiagonal.T] {
+        // The product is what makes somebody look at the matrix.
+        func both() throws -> [Double] {
+          try elements(concatenate([a.dot(general.other).reshaped([-1]), a.dot(exp(vector))]))
+        }
+        let want = try Session.current.with(exactness: .exact) { try both() }
+        #expect(
+          try zip(both(), want).allSatisfy {
+            $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite
+          })
+      }
       let declared = try elements(general.lower.assuming(.lowerTriangular).dot(other))
       #expect(declared.prefix(160 * 150).allSatisfy { $0.isFinite })
       let byOp = try elements(tril(general.lower).dot(other))

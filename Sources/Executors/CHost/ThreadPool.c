@@ -55,8 +55,9 @@ static _Thread_local int habit;
 // About fifty microseconds: as long as waking a sleeping thread takes, longer than between two
 // kernels of a graph and than the last part of one takes, much shorter than a time slice.
 enum { spins = 3000 };
-// About two milliseconds: while a caller has said that more regions come, workers stay awake through the
-// steps between them that one thread does, and the caller through the end of a region.
+// About two milliseconds: while one caller has said that more regions come, workers stay awake through the
+// steps between them that one thread does, and the caller through the end of a region. With several
+// callers every processor has something better to do.
 enum { heldSpins = 40 * spins };
 
 static inline void relax(void) {
@@ -70,7 +71,7 @@ static inline void relax(void) {
 /// Whether a thread that has waited so long goes on before it sleeps.
 static inline bool spinsOn(int spun) {
   return spun < spins
-    || (spun < heldSpins && atomic_load_explicit(&holders, memory_order_relaxed) > 0);
+    || (spun < heldSpins && atomic_load_explicit(&holders, memory_order_relaxed) == 1);
 }
 
 static void claim(region *r, int worker) {

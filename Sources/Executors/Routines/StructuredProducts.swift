@@ -247,7 +247,9 @@ private struct StructuredProduct: Sendable {
     for row in 0..<rows {
       let line = band + row * leading
       var sum: T = 0
-      for column in columns(of: row..<row + 1, in: 0..<inner) { sum += line[column] * vector[column] }
+      for column in columns(of: row..<row + 1, in: 0..<inner) {
+        sum += line[column] * vector[column]
+      }
       out[row] = sum
     }
   }

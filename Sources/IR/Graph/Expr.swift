@@ -59,10 +59,10 @@ public final class Expr: Sendable {
   public let isPoison: Bool
   private let phase: Atomic<Phase>
   private let storedWord: Atomic<UInt32>
-  /// The op of a node that was built as one, also once it is computed.
+  /// The op of a node that was built as one, also once it is computed; of others nothing.
   ///
   /// It never changes, so that walks compare ops without holding their nodes.
-  let op: Op?
+  let op: Op
   /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
   private nonisolated(unsafe) var current: State
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
@@ -93,7 +93,7 @@ public final class Expr: Sendable {
     isPoison = false
     phase = Atomic(.settled)
     storedWord = Atomic(buffer.type.word)
-    op = nil
+    op = .reverse([])
     current = .leaf(buffer)
   }
 
@@ -103,7 +103,7 @@ public final class Expr: Sendable {
     site = expr.site
     isPoison = expr.isPoison
     storedWord = Atomic(expr.word &+ UInt32(truncatingIfNeeded: result))
-    op = nil
+    op = .reverse([])
     switch expr.node {
     case .poison(let poison):
       type = expr.type
@@ -135,7 +135,7 @@ public final class Expr: Sendable {
     isPoison = true
     phase = Atomic(.settled)
     storedWord = Atomic(0)
-    op = nil
+    op = .reverse([])
     current = .poison(Poison(error))
   }
 
@@ -168,7 +168,7 @@ public final class Expr: Sendable {
 
   private func node(of state: State) -> Node {
     switch state {
-    case .op(let operands): op.map { .op($0, operands) } ?? .released
+    case .op(let operands): .op(op, operands)
     case .projection(let expr, let result): .projection(expr, result)
     case .leaf(let buffer): .leaf(buffer)
     case .poison(let poison): .poison(poison)

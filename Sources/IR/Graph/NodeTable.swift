@@ -15,8 +15,12 @@ struct NodeTable {
 
   /// Numbers an object unless it has a number; gives the number and whether it is new.
   mutating func insert(_ object: AnyObject) -> (number: Int, isNew: Bool) {
+    insert(Self.key(object))
+  }
+
+  /// As `insert`, of an object's key.
+  mutating func insert(_ key: UInt) -> (number: Int, isNew: Bool) {
     if count * 2 >= keys.count { grow() }
-    let key = Self.key(object)
     let slot = slot(of: key)
     if keys[slot] != 0 { return (Int(numbers[slot]), false) }
     keys[slot] = key
@@ -25,7 +29,9 @@ struct NodeTable {
     return (count - 1, true)
   }
 
-  private static func key(_ object: AnyObject) -> UInt {
+  /// The address of an object.
+  @inline(__always)
+  static func key(_ object: AnyObject) -> UInt {
     UInt(bitPattern: Unmanaged.passUnretained(object).toOpaque())
   }
 

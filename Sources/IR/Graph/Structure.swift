@@ -25,17 +25,17 @@ public struct Structure: Sendable {
     case projection(Int32)
   }
 
-  /// The op or the type that a node must have.
+  /// The op that a node must have, or the type of an array.
   fileprivate final class Meaning: Sendable {
-    let op: Op?
-    let type: TensorType?
+    let op: Op
+    let type: TensorType
 
-    init(op: Op? = nil, type: TensorType? = nil) {
+    init(_ op: Op, _ type: TensorType) {
       self.op = op
       self.type = type
     }
 
-    func isOp(of expr: Expr) -> Bool { op == expr.op }
+    func isOp(of expr: Expr) -> Bool { op.isSame(as: expr.op) }
 
     func isType(of expr: Expr, _ buffer: Buffer) -> Bool {
       type == buffer.type && type == expr.type
@@ -57,22 +57,22 @@ public struct Structure: Sendable {
       codes.append(.again(number))
       return
     case .leaf(let parameter, let type):
-      codes.append(.leaf(parameter, meaning { $0.type == type } ?? keep(Meaning(type: type))))
+      codes.append(.leaf(parameter, meaning(.reverse([]), type)))
       parameters = max(parameters, Int(parameter) + 1)
     case .op(let op, let count):
-      codes.append(.op(meaning { $0.op == op } ?? keep(Meaning(op: op)), count))
+      codes.append(.op(meaning(op, TensorType(.bool, .scalar)), count))
     case .projection(let result): codes.append(.projection(result))
     }
     nodes += 1
   }
 
-  /// The latest meaning, where it will do again: loops write the same op many times.
-  private func meaning(_ isSame: (Meaning) -> Bool) -> Unmanaged<Meaning>? {
-    guard let last = meanings.last, isSame(last) else { return nil }
-    return .passUnretained(last)
-  }
-
-  private mutating func keep(_ meaning: Meaning) -> Unmanaged<Meaning> {
+  /// A meaning that is kept: one of the latest where it will do again, since loops write the same ops
+  /// many times.
+  private mutating func meaning(_ op: Op, _ type: TensorType) -> Unmanaged<Meaning> {
+    if let same = meanings.suffix(8).first(where: { $0.op.isSame(as: op) && $0.type == type }) {
+      return .passUnretained(same)
+    }
+    let meaning = Meaning(op, type)
     meanings.append(meaning)
     return .passUnretained(meaning)
   }
@@ -153,7 +153,7 @@ private struct StructureMatch {
 /// Numbers objects in order of first appearance: few by looking through them, many by a table.
 private struct Identities {
   private static let few = 24
-  private var list: ContiguousArray<ObjectIdentifier> = []
+  private var list: ContiguousArray<UInt> = []
   private var table = NodeTable()
   private let isFew: Bool
 
@@ -164,8 +164,8 @@ private struct Identities {
 
   @inline(__always)
   mutating func insert(_ object: AnyObject) -> (number: Int, isNew: Bool) {
-    guard isFew else { return table.insert(object) }
-    let key = ObjectIdentifier(object)
+    let key = NodeTable.key(object)
+    guard isFew else { return table.insert(key) }
     for number in list.indices where list[number] == key { return (number, false) }
     list.append(key)
     return (list.count - 1, true)
@@ -202,6 +202,28 @@ extension [Int] {
 }
 
 extension Op {
+  /// As `==`, which copies both ops: here walks compare many, and the frequent ones are not copied.
+  func isSame(as other: Op) -> Bool {
+    switch self {
+    case .map(let own):
+      if case .map(let theirs) = other { return own == theirs }
+      return false
+    case .slice(let own):
+      if case .slice(let theirs) = other { return own == theirs }
+      return false
+    case .reshape(let own):
+      if case .reshape(let theirs) = other { return own == theirs }
+      return false
+    case .permute(let own):
+      if case .permute(let theirs) = other { return own == theirs }
+      return false
+    case .contract(let own):
+      if case .contract(let theirs) = other { return own == theirs }
+      return false
+    default: return self == other
+    }
+  }
+
   /// A word that equal ops share.
   var word: UInt32 {
     switch self {

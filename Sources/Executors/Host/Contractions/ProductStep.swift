@@ -155,7 +155,8 @@ final class ProductStep: Sendable {
     self.init(
       dtype: step.dtype, m: step.m, n: step.n, k: step.k, a: step.a, b: step.b, target: target,
       rowStride: step.rowStride, targetLoopStrides: step.targetLoopStrides,
-      loopExtents: step.loopExtents, update: step.update)
+      loopExtents: step.loopExtents, update: step.update,
+      allowsDirect: step.allowsDirect)
   }
 
   /// The slot whose memory the result may take: that of an addend which lies as the result does and
