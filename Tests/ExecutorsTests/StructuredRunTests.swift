@@ -134,6 +134,15 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       return solve(matrix, concatenate([$0.wide, $0.wide], axis: 0))
     },
     StructuredCase(rule: "log-determinant") { log(det($0.definite)) },
+    StructuredCase(rule: "shared-determinant") {
+      $0.vector.dot(inv($0.definite)).dot($0.vector) + log(det($0.definite))
+    },
+    StructuredCase(rule: "shared-determinant") {
+      solve($0.general, $0.vector) + log(abs(det($0.general)))
+    },
+    StructuredCase(rule: "shared-determinant") {
+      solve($0.tridiagonal, $0.vector) + slogdet($0.tridiagonal).logabsdet
+    },
     StructuredCase(rule: "structured-product") { tril($0.other).dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { diag($0.vector).dot($0.other) },
     StructuredCase(rule: "sampled-product") { $0.sparse * $0.other.dot($0.general) },
