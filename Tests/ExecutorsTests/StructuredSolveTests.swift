@@ -148,12 +148,14 @@ struct StructuredSolveTests {
     var off = Session.current
     off.disabledRules = ["shared-determinant"]
     for a in [x.general, x.lower, x.tridiagonal, x.diagonal, x.blocks, x.definite, x.symmetric] {
-      let solution = solve(a, x.vector).sum()
-      let (sign, logarithm) = slogdet(a)
-      func values() throws -> [Double] {
-        try compute(solution, sign, logarithm, det(a)).map { try $0.item(Double.self) }
+      func results() -> [NDArray] {
+        let (sign, logarithm) = slogdet(a)
+        return [solve(a, x.vector).sum(), sign, logarithm, det(a)]
       }
-      let text = try Session.current.explain([solution.expr, sign.expr, det(a).expr])
+      func values() throws -> [Double] {
+        try compute(results()).map { try $0.item(Double.self) }
+      }
+      let text = try Session.current.explain(results().map(\.expr))
       #expect(text.contains("determinant_factored"), "\(text)")
       let (got, want) = (try values(), try off.with { try values() })
       #expect(got[1] == want[1])
