@@ -154,6 +154,9 @@ struct RolledLoopTests {
     for program in programs {
       #expect(try !Session.current.explain([program.expr]).contains("rule roll-loop"))
     }
+    // -0, -1, -2, ...: whole numbers have no negative zero.
+    let signs = stack((0..<16).map { abs(x.v[$0]) * -Double($0) })
+    #expect(try elements(signs).first?.sign == .minus)
     let rows = (0..<16).map { x.a[$0 * $0 % 16] }
     #expect(try elements(sin(stack(rows))) == elements(stack(rows.map { sin($0) })))
   }

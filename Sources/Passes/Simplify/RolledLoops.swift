@@ -129,10 +129,10 @@ struct RolledLoop {
     return try lifted(op, shape, operands, in: &graph)
   }
 
-  /// Whether an op adds up numbers whose sum depends on the order.
+  /// Whether an op folds numbers and the result depends on the order.
   private func sums(_ op: Op, _ dtype: DType) -> Bool {
     switch op {
-    case .reduce(let f, _): dtype.isInexact && (f == .add || f == .multiply)
+    case .reduce(let f, _): dtype.isInexact && f != .maximum && f != .minimum
     case .contract(let contraction):
       dtype.isInexact
         && contraction.operands.contains { $0.contains { !contraction.output.contains($0) } }
@@ -201,7 +201,9 @@ struct RolledLoop {
     }
     for part in parts {
       guard case .constant(let scalar) = graph.op(part),
-        let number = Int(exactly: scalar.doubleValue), abs(number) < 1 << 24
+        let number = Int(exactly: scalar.doubleValue), abs(number) < 1 << 24,
+        // A negative zero is no count.
+        number != 0 || scalar.doubleValue.sign == .plus
       else { return nil }
       numbers.append(number)
     }
