@@ -295,6 +295,12 @@ class Calls:
         noise = self.noise
         if name in ("signbit", "copysign"):
             operands = [each(v, noise.sign_of_nan) for v in operands]
+        if name in ("round", "around") and np.asarray(operands[0]).dtype.kind in "iu":
+            # Tens of integers may pass the largest one: as open as a cast.
+            places = kwargs.get("decimals", operands[1] if len(operands) > 1 else 0)
+            size = 10.0 ** -min(int(places), 0)
+            return noise.cast(
+                np.rint(np.asarray(operands[0]) / size) * size, function(*operands, **kwargs))
         if name in EXACT or name in CASTS:
             result = function(*operands, **kwargs)
             if name in CASTS and operands:
