@@ -61,12 +61,17 @@ final class OpenCLKernelStep: Sendable {
   private let loaded = Lock<OpenCLKernel?>(nil)
   private let found = Lock<(origin: OpenCLKernel.Origin, seconds: Double)?>(nil)
   private let scratchBytes: Int
+  /// The word of `KernelStreams`.
+  private let streams: Int64
 
   init(
     _ text: OpenCLText, title: String, sites: [SourceSite], _ wiring: KernelWiring,
     types: [TensorType], combining: [Combining], checks: [IndexCheck],
-    substitute: OpenCLSubstitute, isPiece: Bool, scratchBytes: Int
+    substitute: OpenCLSubstitute, isPiece: Bool, on runtime: OpenCLRuntime
   ) {
+    streams = KernelStreams.word(wiring.sources) { n in
+      types[n].byteCount ?? 0 >= runtime.device.cacheBytes
+    }
     self.isPiece = isPiece
     self.text = text
     self.title = title
@@ -76,7 +81,7 @@ final class OpenCLKernelStep: Sendable {
     self.combining = combining
     self.checks = checks
     self.substitute = substitute
-    self.scratchBytes = scratchBytes
+    scratchBytes = text.scratchBytes(on: runtime)
   }
 
   /// The slots that are written.
@@ -117,14 +122,15 @@ final class OpenCLKernelStep: Sendable {
     }
     let memories = try memories(run)
     let groups = text.groups(units: text.lowered.units, on: runtime)
-    var phases = [text.lowered.indices]
+    let whole = text.lowered.indices(streams: streams)
+    var phases = [whole]
     if let scan = text.lowered.phases, scan.needsTotals {
-      var totals = text.lowered.indices
+      var totals = whole
       totals[scan.index] = 0
       phases.insert(totals, at: 0)
     }
     if let finish = text.lowered.finish {
-      var ending = text.lowered.indices
+      var ending = whole
       ending[finish.phase] = 1
       ending[finish.unitsIndex] = Int64(finish.units)
       phases.append(ending)
@@ -132,6 +138,7 @@ final class OpenCLKernelStep: Sendable {
     for indices in phases {
       var arguments = Self.arguments(text.lowered.kernel, memories.buffers, indices)
       for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
+      if text.takesStreams { arguments.append(.index(streams)) }
       try run.launch(code, arguments, groups: groups, items: text.items)
     }
     for (part, partial) in zip(combining, memories.partials) {
@@ -139,9 +146,10 @@ final class OpenCLKernelStep: Sendable {
       let code = try run.code(part.source, title: "combine").kernel
       let buffers =
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
-      try run.launch(
-        code, Self.arguments(kernel.kernel, buffers, kernel.indices), groups: kernel.units,
-        items: runtime.style(for: kernel.kernel).items)
+      let style = runtime.style(for: kernel.kernel)
+      var arguments = Self.arguments(kernel.kernel, buffers, kernel.indices)
+      if style.takesStreams { arguments.append(.index(0)) }
+      try run.launch(code, arguments, groups: kernel.units, items: style.items)
     }
     guard let context = run.context else { return }
     context.counters.add("kernels")

@@ -215,8 +215,7 @@ struct OpenCLPlanner {
       text, title: titles.joined(separator: ", "),
       sites: rows.map { graph.rows[$0].site }, wiring,
       types: wiring.targets.map { slots.types[$0.slot] }, combining: combining, checks: checks,
-      substitute: substitute(for: stored), isPiece: isPiece,
-      scratchBytes: text.scratchBytes(on: runtime))
+      substitute: substitute(for: stored), isPiece: isPiece, on: runtime)
   }
 
   /// The other executor's way to some values.

@@ -23,7 +23,7 @@ final class LLVMWriter {
   /// For buffers that are written, whether this is to go past the cache, as `i1`.
   var streams: [Int: String] = [:]
   /// The same for stores of whole vectors in the loop that is being written.
-  var streamed: [StorePlace: String] = [:]
+  var streamed: [Kernel.StorePlace: String] = [:]
 
   init(lanes: Int, isFunction: Bool) {
     self.lanes = lanes
@@ -137,7 +137,7 @@ final class LLVMWriter {
         set(local, value(first), masked: false)
       case .assign(let local, let operand): set(local, value(operand), masked: true)
       case .store(let buffer, let index, let operand):
-        let past = streamed[StorePlace(buffer: buffer, index: index)]
+        let past = streamed[Kernel.StorePlace(buffer: buffer, index: index)]
         store(value(operand), to: buffer, at: value(index), past: past, &renderer)
       case .prefetch(let buffer, let index):
         if mask == nil { prefetch(buffer, at: value(index), &renderer) }

@@ -97,30 +97,65 @@ extension OpenCLWriter {
         lanes = 1
         rest = nil
       }
-      if loop.folds.isEmpty {
-        var start = lower
-        // A short body is written twice, so that whole vectors need not ask.
-        if lanes > 1, VectorWidth.cost(of: loop) <= Self.shortCost {
-          start = fresh("i")
-          line("long \(start) = \(lower);")
-          try block("for (; \(start) + \(lanes) <= \(upper); \(start) += \(lanes))") {
-            () throws(WeftError) in
-            bind(loop.index, .affine(base: start, stride: "1"))
-            try write(loop.body, &renderer)
-          }
-        }
-        try passes(from: start, to: upper) { (index) throws(WeftError) in
-          bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
+      if !loop.folds.isEmpty {
+        try foldingLoop(loop, lower, upper, &renderer)
+      } else if lanes == 1 {
+        try countedLoop(loop, &renderer)
+      } else if VectorWidth.cost(of: loop) <= Self.shortCost {
+        try shortLoop(loop, lower, upper, &renderer)
+      } else {
+        try passes(from: lower, to: upper) { (index) throws(WeftError) in
+          bind(loop.index, .affine(base: index, stride: "1"))
           try write(loop.body, &renderer)
         }
-      } else {
-        try foldingLoop(loop, lower, upper, &renderer)
       }
     }
   }
 
   /// What a body costs at most that is written twice.
   private static var shortCost: Int { 80 }
+
+  /// A vector loop whose body is written twice, so that whole vectors need not ask: what is before
+  /// and behind the whole vectors runs through one text, in part.
+  private func shortLoop(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let start = try alignedStart(loop, lower, upper, &renderer)
+    let middle = emit("long", "\(start) + (max(\(upper) - \(start), 0L) & -\(lanes)L)")
+    let end = fresh("end")
+    line("#pragma unroll 1")
+    try block("for (int \(end) = 0; \(end) < 2; \(end)++)") { () throws(WeftError) in
+      let first = emit("long", "\(end) ? \(middle) : \(lower)")
+      let last = emit("long", "\(end) ? \(upper) : \(start)")
+      try block("if (\(first) < \(last))") { () throws(WeftError) in
+        rest = emit("int", "(int)(\(last) - \(first))")
+        bind(loop.index, .affine(base: first, stride: "1"))
+        try write(loop.body, &renderer)
+        rest = nil
+      }
+    }
+    streamed = try streamedStores(of: loop, from: start, &renderer)
+    let index = fresh("i")
+    try block("for (long \(index) = \(start); \(index) < \(middle); \(index) += \(lanes))") {
+      () throws(WeftError) in
+      bind(loop.index, .affine(base: index, stride: "1"))
+      try write(loop.body, &renderer)
+    }
+    streamed = [:]
+  }
+
+  /// One iteration after the other.
+  func countedLoop(
+    _ loop: Kernel.Loop, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let index = fresh("i")
+    let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
+    try block("for (long \(index) = \(lower); \(index) < \(upper); \(index) += \(loop.step))") {
+      () throws(WeftError) in
+      bind(loop.index, .uniform(index, .int64))
+      try write(loop.body, &renderer)
+    }
+  }
 
   /// Passes of a vector's lanes each, the last with what is left.
   private func passes(
@@ -177,6 +212,7 @@ extension OpenCLWriter {
     if vectors > 1, VectorWidth.cost(of: loop) * vectors <= 160 {
       let stride = lanes * vectors
       start = emit("long", "\(lower) + max(\(upper) - \(lower), 0L) / \(stride) * \(stride)")
+      streamed = try streamedStores(of: loop, from: lower, &renderer)
       let index = fresh("i")
       try block("for (long \(index) = \(lower); \(index) < \(start); \(index) += \(stride))") {
         () throws(WeftError) in
@@ -186,6 +222,7 @@ extension OpenCLWriter {
           try foldOnce(emit("long", "\(index) + \(turn) * \(lanes)"), parts, turn)
         }
       }
+      streamed = [:]
       for n in parts.indices {
         last[n] = fresh("part")
         line("\(types[n]) \(last[n])[\(vectors)];")

@@ -23,7 +23,8 @@ struct OpenCLRenderer: FunctionDefining {
   /// The text of a kernel under a name.
   ///
   /// The function takes the kernel's parameters in order, then for each of `scratch`, parameters
-  /// that are a work-group's own, how many elements each has; it runs in any number of work-groups.
+  /// that are a work-group's own, how many elements each has, and on processors the word of
+  /// `KernelStreams`; it runs in any number of work-groups.
   ///
   /// - Throws: `internal` when a function has no text.
   static func render(
@@ -42,7 +43,8 @@ struct OpenCLRenderer: FunctionDefining {
       parameters.append("const long own\(n)")
       writer.line("p\(n) += get_group_id(0) * own\(n);")
     }
-    try writer.writeKernel(kernel, &renderer)
+    if style.takesStreams { parameters.append("const long \(OpenCLWriter.streamsName)") }
+    try writer.writeKernel(kernel, own: scratch, &renderer)
     let size =
       switch style {
       case .vectors: 1

@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPlans
 
 /// Writes the statements of one function.
 ///
@@ -20,6 +21,10 @@ final class OpenCLWriter {
   /// Variables' names, with their lanes.
   private var variables: [Int: (name: String, lanes: Int)] = [:]
   private var parameters: [Kernel.Parameter] = []
+  /// For buffers that may go past the cache the bit that says so.
+  private(set) var streams: [Int: Int] = [:]
+  /// For stores of whole vectors in the loop that is being written whether they do.
+  var streamed: [Kernel.StorePlace: String] = [:]
   /// The buffer parameters that are read.
   private(set) var loaded: Set<Int> = []
 
@@ -54,8 +59,19 @@ final class OpenCLWriter {
 
   // MARK: - Kernels and functions
 
-  func writeKernel(_ kernel: Kernel, _ renderer: inout OpenCLRenderer) throws(WeftError) {
+  /// `own` are the buffer parameters that are a work-group's own.
+  func writeKernel(
+    _ kernel: Kernel, own: [Int], _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
     parameters = kernel.parameters
+    var number = 0
+    for (parameter, kind) in parameters.enumerated() {
+      guard case .buffer(_, let isWritten) = kind else { continue }
+      if isWritten, number < KernelStreams.most, !own.contains(parameter) {
+        streams[parameter] = number
+      }
+      number += 1
+    }
     loaded = kernel.loadedBuffers
     try write(kernel.body, &renderer)
   }
@@ -98,20 +114,14 @@ final class OpenCLWriter {
         line("\(OpenCLNames.type(local.dtype, lanes)) \(name) = \(spread(value(first), lanes));")
       case .assign(let local, let operand): assign(local, value(operand))
       case .store(let buffer, let index, let operand):
-        store(value(operand), to: buffer, at: value(index), &renderer)
-      // Neighbouring work-items ask for what a device's memory sends together.
-      case .prefetch: break
+        let past = streamed[Kernel.StorePlace(buffer: buffer, index: index)]
+        store(value(operand), to: buffer, at: value(index), past: past, &renderer)
+      case .prefetch(let buffer, let index): prefetch(buffer, at: value(index), &renderer)
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
-        case .serial, .tile:
-          let index = fresh("i")
-          let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
-          try block("for (long \(index) = \(lower); \(index) < \(upper); \(index) += \(loop.step))")
-          { () throws(WeftError) in
-            bind(loop.index, .uniform(index, .int64))
-            try write(loop.body, &renderer)
-          }
+        case .serial: try countedLoop(loop, &renderer)
+        case .tile: try tileLoop(loop, &renderer)
         case .parallel: try parallelLoop(loop, &renderer)
         }
       case .branch(let condition, let then, let other):
