@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPlans
 
 /// Stores past the cache.
 ///
@@ -85,9 +86,12 @@ extension LLVMWriter {
 
   /// Asks for the line of an element, or of the first of a vector.
   func prefetch(
-    _ parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+    _ parameter: Int, at index: WrittenValue, _ renderer: inout LLVMRenderer
   ) {
-    if case .varying = index { return }
+    switch index {
+    case .varying, .mask: return
+    case .uniform, .affine: break
+    }
     renderer.declare("void", "llvm.prefetch.p0", ["ptr", "i32", "i32", "i32"])
     let place = place(of: parameter, at: scalar(index))
     line("call void @llvm.prefetch.p0(ptr \(place.address), i32 0, i32 3, i32 1)")

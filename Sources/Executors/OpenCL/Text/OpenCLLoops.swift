@@ -31,10 +31,10 @@ extension OpenCLWriter {
   // MARK: - Branches
 
   func branch(
-    _ condition: OpenCLValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
+    _ condition: WrittenValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
     _ renderer: inout OpenCLRenderer
   ) throws(WeftError) {
-    guard case .varying(let name, _, let bytes) = condition else {
+    guard case .mask(let name, let bytes) = condition else {
       try block("if (\(scalar(condition)))") { () throws(WeftError) in
         try write(then, &renderer)
       }
@@ -105,7 +105,7 @@ extension OpenCLWriter {
         try shortLoop(loop, lower, upper, &renderer)
       } else {
         try passes(from: lower, to: upper) { (index) throws(WeftError) in
-          bind(loop.index, .affine(base: index, stride: "1"))
+          bind(loop.index, .affine(base: index, stride: .constant(1)))
           try write(loop.body, &renderer)
         }
       }
@@ -129,7 +129,7 @@ extension OpenCLWriter {
       let last = emit("long", "\(end) ? \(upper) : \(start)")
       try block("if (\(first) < \(last))") { () throws(WeftError) in
         rest = emit("int", "(int)(\(last) - \(first))")
-        bind(loop.index, .affine(base: first, stride: "1"))
+        bind(loop.index, .affine(base: first, stride: .constant(1)))
         try write(loop.body, &renderer)
         rest = nil
       }
@@ -138,7 +138,7 @@ extension OpenCLWriter {
     let index = fresh("i")
     try block("for (long \(index) = \(start); \(index) < \(middle); \(index) += \(lanes))") {
       () throws(WeftError) in
-      bind(loop.index, .affine(base: index, stride: "1"))
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
     }
     streamed = [:]
@@ -191,7 +191,9 @@ extension OpenCLWriter {
     func foldOnce(
       _ index: String, _ parts: [String], _ place: String
     ) throws(WeftError) {
-      bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
+      bind(
+        loop.index,
+        lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
       for (n, fold) in loop.folds.enumerated() {
         let dtype = fold.variable.dtype
@@ -242,50 +244,16 @@ extension OpenCLWriter {
     }
   }
 
-  private func constant(_ scalar: Scalar) -> OpenCLValue {
+  private func constant(_ scalar: Scalar) -> WrittenValue {
     .uniform(OpenCLNames.constant(scalar), scalar.dtype)
   }
 
-  private func combine(
-    _ fold: Kernel.Fold, _ a: String, _ b: String, _ lanes: Int, _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> String {
-    let dtype = fold.variable.dtype
-    let outer = (self.lanes, mask, rest)
-    self.lanes = lanes
-    mask = nil
-    defer { (self.lanes, mask, rest) = outer }
-    if let body = renderer.shortBody(fold.function, dtype) {
-      let values = [a, b].map { result($0, dtype, lanes) }
-      return spread(try inline(body, values, &renderer), lanes)
-    }
-    let name = try renderer.function(fold.function, dtype, lanes: lanes)
-    return emit(OpenCLNames.type(dtype, lanes), "\(name)(\(a), \(b))")
-  }
-
-  /// Lane j combines with lane j + half until one is left.
-  private func halve(
-    _ fold: Kernel.Fold, _ vectors: [String], _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> String {
-    var parts = vectors
-    while parts.count > 1 {
-      let half = parts.count / 2
-      for j in 0..<half {
-        parts[j] = try combine(fold, parts[j], parts[j + half], lanes, &renderer)
-      }
-      parts.removeLast(half)
-    }
-    let dtype = fold.variable.dtype
-    var part = emit(OpenCLNames.type(dtype, lanes), parts[0])
-    var width = lanes
-    while width > 1 {
-      width /= 2
-      // The truth of one lane is 1, of several -1.
-      let suffix = width == 1 && dtype == .bool ? " & 1" : ""
-      let type = OpenCLNames.type(dtype, width)
-      let (low, high) = (emit(type, "\(part).lo\(suffix)"), emit(type, "\(part).hi\(suffix)"))
-      part = emit(type, try combine(fold, low, high, width, &renderer))
-    }
-    return part
+  func halves(of vector: String, _ dtype: DType, width: Int) -> (low: String, high: String) {
+    let part = emit(OpenCLNames.type(dtype, width), vector)
+    // The truth of one lane is 1, of several -1.
+    let suffix = width == 2 && dtype == .bool ? " & 1" : ""
+    let type = OpenCLNames.type(dtype, width / 2)
+    return (emit(type, "\(part).lo\(suffix)"), emit(type, "\(part).hi\(suffix)"))
   }
 
   private func foldInto(

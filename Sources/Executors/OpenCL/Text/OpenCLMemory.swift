@@ -5,8 +5,8 @@ extension OpenCLWriter {
 
   /// The element, or the elements, of a buffer.
   func load(
-    _ buffer: Int, at index: OpenCLValue, _ renderer: inout OpenCLRenderer
-  ) -> OpenCLValue {
+    _ buffer: Int, at index: WrittenValue, _ renderer: inout OpenCLRenderer
+  ) -> WrittenValue {
     let dtype = dtype(of: buffer)
     let element = OpenCLNames.element(dtype)
     if case .uniform(let name, _) = index {
@@ -15,13 +15,13 @@ extension OpenCLWriter {
     let type = "\(element)\(lanes)"
     let text: String
     switch index {
-    case .affine(let base, "1") where mask == nil:
+    case .affine(let base, .constant(1)) where mask == nil:
       let name =
         rest == nil ? vectors(element, &renderer).get : contiguousPart(element, &renderer)
       text = "\(name)(p\(buffer) + \(base)\(rest.map { ", \($0)" } ?? ""))"
     case .affine(let base, let stride) where mask == nil:
       let name = strided(element, &renderer)
-      text = "\(name)(p\(buffer) + \(base), \(stride), \(rest ?? "\(lanes)"))"
+      text = "\(name)(p\(buffer) + \(base), \(stride.text), \(rest ?? "\(lanes)"))"
     default:
       let places = spread(index, lanes)
       if let mask {
@@ -32,9 +32,9 @@ extension OpenCLWriter {
       }
     }
     if dtype == .bool {
-      return .varying(emit("char\(lanes)", "\(text) != (\(type))(0)"), .bool, mask: 1)
+      return .mask(emit("char\(lanes)", "\(text) != (\(type))(0)"), bytes: 1)
     }
-    return .varying(emit(type, text), dtype, mask: 0)
+    return .varying(emit(type, text), dtype)
   }
 
   /// The names of what reads and writes vectors of elements side by side, wherever they begin.
@@ -123,8 +123,8 @@ extension OpenCLWriter {
 
   /// The element of a constant table.
   func entry(
-    _ bits: [UInt64], _ index: OpenCLValue, _ dtype: DType, _ renderer: inout OpenCLRenderer
-  ) -> OpenCLValue {
+    _ bits: [UInt64], _ index: WrittenValue, _ dtype: DType, _ renderer: inout OpenCLRenderer
+  ) -> WrittenValue {
     let stored: DType = dtype.itemSize == 8 ? .uint64 : .uint32
     let table = renderer.table(bits, stored)
     let element = OpenCLNames.element(stored)
@@ -151,7 +151,7 @@ extension OpenCLWriter {
   // MARK: - Stores
 
   func store(
-    _ value: OpenCLValue, to buffer: Int, at index: OpenCLValue, past: String?,
+    _ value: WrittenValue, to buffer: Int, at index: WrittenValue, past: String?,
     _ renderer: inout OpenCLRenderer
   ) {
     let dtype = dtype(of: buffer)
@@ -173,7 +173,7 @@ extension OpenCLWriter {
     var text = dtype == .bool ? mask(value, bytes: 1) : spread(value, lanes)
     if dtype == .bool { text = "as_uchar\(lanes)(\(text)) & (uchar\(lanes))(1)" }
     switch index {
-    case .affine(let base, "1") where mask == nil:
+    case .affine(let base, .constant(1)) where mask == nil:
       let put = vectors(element, &renderer).put
       guard let rest else {
         if let past {
@@ -191,7 +191,7 @@ extension OpenCLWriter {
       let name = writer(
         "put_strided", element, "const long stride, const int rest",
         "if (l < rest) p[l * stride] = t[l];", &renderer)
-      line("\(name)(\(text), p\(buffer) + \(base), \(stride), \(rest ?? "\(lanes)"));")
+      line("\(name)(\(text), p\(buffer) + \(base), \(stride.text), \(rest ?? "\(lanes)"));")
     default:
       let name = writer(
         "put_masked", element, "const long\(lanes) index, const int\(lanes) mask",

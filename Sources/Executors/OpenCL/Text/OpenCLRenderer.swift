@@ -112,7 +112,7 @@ struct OpenCLRenderer: FunctionDefining {
     _ name: String, _ body: KernelFunction, lanes: Int
   ) throws(WeftError) {
     let writer = OpenCLWriter(lanes: lanes)
-    let result = try writer.writeFunction(body, &self)
+    let result = try writer.writeFunction(body, parameters: { "a\($0)" }, &self)
     let parameters = body.parameters.enumerated().map {
       "\(OpenCLNames.type($1.dtype, lanes)) a\($0)"
     }

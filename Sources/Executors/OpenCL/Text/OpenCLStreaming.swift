@@ -79,11 +79,14 @@ extension OpenCLWriter {
 
   /// Asks for the line of an element, or of the first of a vector.
   func prefetch(
-    _ buffer: Int, at index: OpenCLValue, _ renderer: inout OpenCLRenderer
+    _ buffer: Int, at index: WrittenValue, _ renderer: inout OpenCLRenderer
   ) {
     // Neighbouring work-items ask for what a device's memory sends together.
     guard case .vectors = renderer.style, mask == nil, rest == nil else { return }
-    if case .varying = index { return }
+    switch index {
+    case .varying, .mask: return
+    case .uniform, .affine: break
+    }
     let name = renderer.helper("ask_ahead") { name in
       """
       #if defined(__has_builtin) && !defined(__SPIR__)

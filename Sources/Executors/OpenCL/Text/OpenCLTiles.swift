@@ -28,12 +28,7 @@ extension OpenCLWriter {
     }
   }
 
-  /// The most lanes whose squares stay in registers.
-  private static let longestSide = 16
-
   /// Copies so many rows of so many columns, at most as many as a vector has lanes.
-  ///
-  /// Interleaving vectors i and i + half, log2(lanes) times, exchanges rows and columns.
   private func square(
     _ tile: Kernel.Loop.Tile, _ index: Kernel.Local, _ column: String, _ row: String, _ side: Int,
     _ columns: String, _ rows: String, _ renderer: inout OpenCLRenderer
@@ -44,51 +39,34 @@ extension OpenCLWriter {
       rest = nil
     }
     rest = rows
-    var vectors: [String] = []
-    var target: (base: String, stride: String) = ("0", "1")
-    for k in 0..<side {
-      // Behind the last column the first one again, which is there.
-      let place = k == 0 ? column : emit("long", "\(k) < \(columns) ? \(column) + \(k) : \(column)")
-      bind(index, .uniform(place, .int64))
-      try write(tile.places, &renderer)
-      bind(tile.loop.index, .affine(base: row, stride: "1"))
-      try write(tile.inner, &renderer)
-      vectors.append(spread(value(.local(tile.element)), side))
-      if k == 0, case .affine(let base, let stride) = value(tile.target.at) {
-        target = (base, stride)
-      }
-    }
-    let dtype = tile.element.dtype
-    let type = OpenCLNames.type(dtype, side)
-    for _ in 0..<side.trailingZeroBitCount {
-      var next: [String] = []
-      for k in 0..<side / 2 {
-        for half in ["lo", "hi"] {
-          let name = interleaving(type, half, &renderer)
-          next.append(emit(type, "\(name)(\(vectors[k]), \(vectors[k + side / 2]))"))
-        }
-      }
-      vectors = next
-    }
+    // Behind the last column the first one again, which is there.
+    let square = try square(
+      of: tile, index,
+      places: {
+        $0 == 0 ? column : emit("long", "\($0) < \(columns) ? \(column) + \($0) : \(column)")
+      },
+      row: row, &renderer)
     rest = columns
-    for (k, vector) in vectors.enumerated() {
+    for (k, vector) in square.rows.enumerated() {
       try block("if (\(k) < \(rows))") { () throws(WeftError) in
-        let start = emit("long", "\(target.base) + \(target.stride) * \(k)")
+        let start = emit("long", "\(square.base) + \(square.stride.text) * \(k)")
         store(
-          result(vector, dtype, side), to: tile.target.buffer,
-          at: .affine(base: start, stride: "1"),
+          result(vector, tile.element.dtype, side), to: tile.target.buffer,
+          at: .affine(base: start, stride: .constant(1)),
           past: nil, &renderer)
       }
     }
   }
 
-  /// The name of what takes elements of the low or the high halves of two vectors in turn.
-  private func interleaving(
-    _ type: String, _ half: String, _ renderer: inout OpenCLRenderer
+  func interleaved(
+    _ a: String, _ b: String, high: Bool, _ dtype: DType, _ renderer: inout OpenCLRenderer
   ) -> String {
-    renderer.helper("mix_\(half)_\(type)") { name in
+    let type = OpenCLNames.type(dtype, lanes)
+    let half = high ? "hi" : "lo"
+    let name = renderer.helper("mix_\(half)_\(type)") { name in
       "static inline \(type) \(name)(const \(type) a, const \(type) b) {\n"
         + "  \(type) v;\n  v.even = a.\(half);\n  v.odd = b.\(half);\n  return v;\n}\n"
     }
+    return emit(type, "\(name)(\(a), \(b))")
   }
 }
