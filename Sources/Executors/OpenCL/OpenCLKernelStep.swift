@@ -33,13 +33,14 @@ final class OpenCLKernelStep: Sendable {
 
   /// What a wrong index is told with.
   struct IndexCheck: Sendable {
+    var what: String
     var axis: Int
     var extent: Int
     var site: SourceSite
 
     var error: WeftError {
       WeftError(
-        .indexOutOfBounds, "gather",
+        .indexOutOfBounds, what,
         "an index is out of bounds for axis \(axis) with extent \(extent)"
       ).located(at: site)
     }
@@ -114,7 +115,7 @@ final class OpenCLKernelStep: Sendable {
   /// Enqueues the kernel, and what brings its partial results together.
   func run(_ run: OpenCLRun) throws {
     let runtime = run.runtime
-    let start = run.context?.trace == nil ? 0 : Trace.now
+    let start = run.start
     let code = try self.code(run)
     if code.isQuarantined, let context = run.context {
       try substitute.run(run, context)

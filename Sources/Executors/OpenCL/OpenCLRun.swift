@@ -34,6 +34,8 @@ final class OpenCLRun {
   private var held: [Block] = []
   private var pendingFlags: [(memory: Block, checks: [OpenCLKernelStep.IndexCheck])] = []
   private var isPending = false
+  /// What is being sent to the device, with the event that ends it.
+  private var uploads: [(memory: DeviceMemory, event: weft_cl_ref)] = []
   /// The commands of the step that is being enqueued, where their times are wanted.
   private var events: [weft_cl_ref] = []
 
@@ -48,7 +50,7 @@ final class OpenCLRun {
     slots = Array(repeating: Slot(), count: slotCount)
   }
 
-  deinit { for event in events { _ = weft_cl_ReleaseEvent(event) } }
+  deinit { for event in events + uploads.map(\.event) { _ = weft_cl_ReleaseEvent(event) } }
 
   // MARK: - Slots
 
@@ -92,12 +94,7 @@ final class OpenCLRun {
     } else {
       // Elements of another device come through this machine's memory.
       try buffer.load()
-      memory = try DeviceMemory(buffer.byteCount, on: runtime)
-      context?.counters.add("bytesToDevice", buffer.byteCount)
-      let status = weft_cl_EnqueueWriteBuffer(
-        queue, memory.handle, 0, 0, buffer.byteCount, buffer.base, 0, nil, nil)
-      try OpenCLLibrary.check(status, "clEnqueueWriteBuffer of \(buffer.type)")
-      isPending = true
+      memory = try upload(buffer)
       if slots[slot].isInput {
         runtime.memory.keep(
           DeviceCopy(memory, runtime, context?.counters), of: buffer)
@@ -106,6 +103,52 @@ final class OpenCLRun {
     held.append(Block(memory: memory, buffer: buffer))
     slots[slot].memory = memory
     return memory
+  }
+
+  /// Begins to send a buffer to memory of the device, beside what the device computes.
+  private func upload(_ buffer: Buffer) throws(WeftError) -> DeviceMemory {
+    let memory = try DeviceMemory(buffer.byteCount, on: runtime)
+    context?.counters.add("bytesToDevice", buffer.byteCount)
+    var event: weft_cl_ref?
+    let status = weft_cl_EnqueueWriteBuffer(
+      runtime.transfers, memory.handle, 0, 0, buffer.byteCount, buffer.base, 0, nil, &event)
+    try OpenCLLibrary.check(status, "clEnqueueWriteBuffer of \(buffer.type)")
+    try OpenCLLibrary.check(weft_cl_Flush(runtime.transfers), "clFlush")
+    if let event { uploads.append((memory, event)) }
+    return memory
+  }
+
+  /// Begins to send all inputs that are not there, so that the first kernels need not wait for what
+  /// only later ones read.
+  func uploadInputs(_ slots: [Int]) throws(WeftError) {
+    if runtime.sharesMemory { return }
+    for slot in slots { _ = try memory(slot) }
+  }
+
+  /// Lets the queue wait for the memory that a command reads and that is on its way.
+  private func useUploads(_ arguments: [OpenCLKernel.Argument]) throws(WeftError) {
+    if uploads.isEmpty { return }
+    var events: [weft_cl_ref?] = []
+    uploads.removeAll { memory, event in
+      let isUsed = arguments.contains {
+        if case .memory(let used) = $0 { used === memory } else { false }
+      }
+      if isUsed { events.append(event) }
+      return isUsed
+    }
+    if events.isEmpty { return }
+    let status = weft_cl_EnqueueBarrierWithWaitList(queue, UInt32(events.count), &events, nil)
+    for case let event? in events { _ = weft_cl_ReleaseEvent(event) }
+    try OpenCLLibrary.check(status, "clEnqueueBarrierWithWaitList")
+    isPending = true
+  }
+
+  /// Waits for what is being sent, whoever reads it.
+  private func endUploads() throws(WeftError) {
+    if uploads.isEmpty { return }
+    for (_, event) in uploads { _ = weft_cl_ReleaseEvent(event) }
+    uploads = []
+    try OpenCLLibrary.check(weft_cl_Finish(runtime.transfers), "clFinish of transfers")
   }
 
   /// Takes memory for a slot's value.
@@ -235,6 +278,7 @@ final class OpenCLRun {
 
   /// Waits for all commands.
   func wait() throws(WeftError) {
+    try endUploads()
     if isPending { try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish") }
     isPending = false
   }
@@ -257,6 +301,7 @@ final class OpenCLRun {
 
   /// Waits for what is on its way after an error.
   func abandon() {
+    try? endUploads()
     if isPending { _ = weft_cl_Finish(queue) }
     isPending = false
   }
@@ -271,11 +316,14 @@ final class OpenCLRun {
 
   // MARK: - Steps
 
+  /// When a step begins, where somebody wants to know.
+  var start: Int { context?.trace == nil ? 0 : Trace.now }
+
   /// The code of a text, and where it was found.
   func code(
     _ source: String, title: String
   ) throws(WeftError) -> (kernel: OpenCLKernel, origin: OpenCLKernel.Origin) {
-    let start = context?.trace == nil ? 0 : Trace.now
+    let start = start
     let (kernel, isNew) = try runtime.programs.kernel(source, on: runtime)
     guard isNew else { return (kernel, .memory) }
     guard let context else { return (kernel, kernel.origin) }
@@ -294,10 +342,32 @@ final class OpenCLRun {
     _ kernel: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int, items: Int
   ) throws(WeftError) {
     try runtime.countLaunch()
+    try useUploads(arguments)
     let event = try kernel.enqueue(
       arguments, groups: groups, items: items, on: queue, wantsEvent: context?.trace != nil)
     if let event { events.append(event) }
     isPending = true
+  }
+
+  /// Enqueues a copy of bytes.
+  func copy(
+    _ source: DeviceMemory, to target: DeviceMemory, _ byteCount: Int
+  ) throws(WeftError) {
+    try useUploads([.memory(source)])
+    let status = weft_cl_EnqueueCopyBuffer(
+      queue, source.handle, target.handle, 0, 0, byteCount, 0, nil, nil)
+    try OpenCLLibrary.check(status, "clEnqueueCopyBuffer of \(byteCount) bytes")
+    isPending = true
+  }
+
+  /// Waits for an `int64` of an array, by its place.
+  func read(_ memory: DeviceMemory, at place: Int) throws(WeftError) -> Int64 {
+    var value: Int64 = 0
+    let size = MemoryLayout<Int64>.size
+    let status = weft_cl_EnqueueReadBuffer(
+      queue, memory.handle, 1, place * size, size, &value, 0, nil, nil)
+    try OpenCLLibrary.check(status, "clEnqueueReadBuffer of a count")
+    return value
   }
 
   /// Where there is a trace, waits and notes a step with the device's time.
@@ -329,7 +399,7 @@ final class OpenCLRun {
   func perform(_ code: OpenCLExecutable.Code) throws {
     switch code {
     case .kernels(let steps): for step in steps { try step.run(self) }
-    case .product(let step): try step.run(self)
+    case .device(let step): try step.run(self)
     case .host(let part): try perform(part)
     case .alias(let from, let to, let type): alias(from, to, type)
     case .reserve(let targets):
@@ -339,7 +409,7 @@ final class OpenCLRun {
 
   private func perform(_ part: PartStep) throws {
     guard let context else { return }
-    let start = context.trace == nil ? 0 : Trace.now
+    let start = start
     try finish()
     let results = try part.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }

@@ -52,20 +52,23 @@ extension LLVMWriter {
       mask = nil
     }
     mask = ends.map { tail(from: row, to: $0.row) }
-    func place(_ k: Int) -> String {
-      if k == 0 { return column }
-      let place = emit("add i64 \(column), \(k)")
-      guard let ends else { return place }
-      // Behind the last column the first one again, which is there.
-      let isInside = emit("icmp slt i64 \(place), \(ends.column)")
-      return emit("select i1 \(isInside), i64 \(place), i64 \(column)")
+    var vectors: [String] = []
+    var target = (base: "0", stride: "1")
+    for k in 0..<side {
+      var place = k == 0 ? column : emit("add i64 \(column), \(k)")
+      if k > 0, let ends {
+        // Behind the last column the first one again, which is there.
+        let isInside = emit("icmp slt i64 \(place), \(ends.column)")
+        place = emit("select i1 \(isInside), i64 \(place), i64 \(column)")
+      }
+      vectors.append(try self.column(place, of: tile, index, row: row, &renderer))
+      if k == 0 { target = self.target(of: tile) }
     }
-    let square = try square(of: tile, index, places: place, row: row, &renderer)
     let (base, stored) = buffer(tile.target.buffer)
     let element = LLVMNames.memory(stored, 1)
     let end = label("end")
     let below = ends.map { tail(from: column, to: $0.column) }
-    for (k, vector) in square.rows.enumerated() {
+    for (k, vector) in transposed(vectors, tile.element.dtype, &renderer).enumerated() {
       if k > 0, let ends {
         let next = label("row")
         let following = emit("add i64 \(row), \(k)")
@@ -73,8 +76,8 @@ extension LLVMWriter {
         line("br i1 \(isInside), label %\(next), label %\(end)")
         begin(next)
       }
-      let shift = emit("mul i64 \(square.stride.text), \(k)")
-      let start = emit("add i64 \(square.base), \(shift)")
+      let shift = emit("mul i64 \(target.stride), \(k)")
+      let start = emit("add i64 \(target.base), \(shift)")
       let place = address(base, element, start)
       let bytes = toMemory(vector, stored, side)
       storeVector(

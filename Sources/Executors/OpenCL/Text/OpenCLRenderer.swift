@@ -61,6 +61,17 @@ struct OpenCLRenderer: FunctionDefining {
       """)
   }
 
+  /// The text that defines a scalar function of single elements, and its name.
+  ///
+  /// - Throws: `internal` when it has no text.
+  static func definition(
+    of f: ScalarFunction, _ dtype: DType
+  ) throws(WeftError) -> (text: String, name: String) {
+    var renderer = OpenCLRenderer(style: .items(1))
+    let name = try renderer.function(f, dtype, lanes: 1)
+    return (renderer.module(""), name)
+  }
+
   private init(style: OpenCLStyle) { self.style = style }
 
   private func module(_ main: String) -> String {

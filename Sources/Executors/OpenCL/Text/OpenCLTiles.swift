@@ -29,6 +29,8 @@ extension OpenCLWriter {
   }
 
   /// Copies so many rows of so many columns, at most as many as a vector has lanes.
+  ///
+  /// What is read and written stands once in the text: its ends take compilers long.
   private func square(
     _ tile: Kernel.Loop.Tile, _ index: Kernel.Local, _ column: String, _ row: String, _ side: Int,
     _ columns: String, _ rows: String, _ renderer: inout OpenCLRenderer
@@ -38,23 +40,32 @@ extension OpenCLWriter {
       lanes = 1
       rest = nil
     }
+    let type = OpenCLNames.type(tile.element.dtype, side)
+    let (block, base, stride, turn) = (fresh("block"), fresh("base"), fresh("stride"), fresh("n"))
+    line("\(type) \(block)[\(side)];")
+    line("long \(base) = 0, \(stride) = 0;")
     rest = rows
-    // Behind the last column the first one again, which is there.
-    let square = try square(
-      of: tile, index,
-      places: {
-        $0 == 0 ? column : emit("long", "\($0) < \(columns) ? \(column) + \($0) : \(column)")
-      },
-      row: row, &renderer)
+    line("#pragma unroll 1")
+    try self.block("for (int \(turn) = 0; \(turn) < \(side); \(turn)++)") { () throws(WeftError) in
+      // Behind the last column the first one again, which is there.
+      let place = emit("long", "\(turn) < \(columns) ? \(column) + \(turn) : \(column)")
+      let vector = try self.column(place, of: tile, index, row: row, &renderer)
+      line("\(block)[\(turn)] = \(vector);")
+      let target = target(of: tile)
+      line("if (\(turn) == 0) \(base) = \(target.base);")
+      line("\(stride) = \(target.stride);")
+    }
+    let vectors = (0..<side).map { emit(type, "\(block)[\($0)]") }
+    for (k, vector) in transposed(vectors, tile.element.dtype, &renderer).enumerated() {
+      line("\(block)[\(k)] = \(vector);")
+    }
     rest = columns
-    for (k, vector) in square.rows.enumerated() {
-      try block("if (\(k) < \(rows))") { () throws(WeftError) in
-        let start = emit("long", "\(square.base) + \(square.stride.text) * \(k)")
-        store(
-          result(vector, tile.element.dtype, side), to: tile.target.buffer,
-          at: .affine(base: start, stride: .constant(1)),
-          past: nil, &renderer)
-      }
+    line("#pragma unroll 1")
+    try self.block("for (int \(turn) = 0; \(turn) < \(rows); \(turn)++)") { () throws(WeftError) in
+      let start = emit("long", "\(base) + \(stride) * \(turn)")
+      store(
+        result("\(block)[\(turn)]", tile.element.dtype, side), to: tile.target.buffer,
+        at: .affine(base: start, stride: .constant(1)), past: nil, &renderer)
     }
   }
 

@@ -191,38 +191,43 @@ extension KernelWriting {
   /// The most lanes whose squares stay in registers.
   package static var longestSide: Int { 16 }
 
-  /// Reads a square of a block that is copied across, as many columns as there are lanes, and gives
-  /// the vectors that go to its rows, and where the first row goes.
-  ///
-  /// `places` names the columns, `row` the first row. Interleaving vectors i and i + half,
-  /// log2(lanes) times, exchanges rows and columns.
-  package func square(
-    of tile: Kernel.Loop.Tile, _ column: Kernel.Local, places: (Int) -> String, row: String,
+  /// Reads a column of a block that is copied across, from a row on as many elements as there are
+  /// lanes.
+  package func column(
+    _ place: String, of tile: Kernel.Loop.Tile, _ index: Kernel.Local, row: String,
     _ renderer: inout Renderer
-  ) throws(WeftError) -> (rows: [String], base: String, stride: WrittenValue.Stride) {
-    var vectors: [String] = []
-    var (base, distance) = ("0", WrittenValue.Stride.constant(1))
-    for k in 0..<lanes {
-      scope.bind(column, .uniform(places(k), .int64))
-      try write(tile.places, &renderer)
-      scope.bind(tile.loop.index, .affine(base: row, stride: .constant(1)))
-      try write(tile.inner, &renderer)
-      vectors.append(spread(value(.local(tile.element)), lanes))
-      if k == 0, case .affine(let first, let stride) = value(tile.target.at) {
-        (base, distance) = (first, stride)
-      }
-    }
+  ) throws(WeftError) -> String {
+    bind(index, .uniform(place, .int64))
+    try write(tile.places, &renderer)
+    bind(tile.loop.index, .affine(base: row, stride: .constant(1)))
+    try write(tile.inner, &renderer)
+    return spread(value(.local(tile.element)), lanes)
+  }
+
+  /// Where the column that was read last goes: the place of its first element, and the distance
+  /// between its elements.
+  package func target(of tile: Kernel.Loop.Tile) -> (base: String, stride: String) {
+    guard case .affine(let base, let stride) = value(tile.target.at) else { return ("0", "1") }
+    return (base, stride.text)
+  }
+
+  /// The rows of a square whose columns are vectors of all lanes.
+  ///
+  /// Interleaving vectors i and i + half, log2(lanes) times, exchanges rows and columns.
+  package func transposed(
+    _ columns: [String], _ dtype: DType, _ renderer: inout Renderer
+  ) -> [String] {
+    var vectors = columns
     for _ in 0..<lanes.trailingZeroBitCount {
       var next: [String] = []
       for k in 0..<lanes / 2 {
         for high in [false, true] {
           next.append(
-            interleaved(
-              vectors[k], vectors[k + lanes / 2], high: high, tile.element.dtype, &renderer))
+            interleaved(vectors[k], vectors[k + lanes / 2], high: high, dtype, &renderer))
         }
       }
       vectors = next
     }
-    return (vectors, base, distance)
+    return vectors
   }
 }
