@@ -123,22 +123,4 @@ struct OpenCLOrderingTests {
         """, [x, mask], step: "compress")
     }
   }
-
-  @Test("arrays go to a device beside what it computes, and its memory is not the host's")
-  func transfers() throws {
-    let graph = try Graph(
-      parsing: """
-        graph @main(%x: float32[100, 40], %y: float32[40]) {
-          %0 = reduce maximum %x axes [1]
-          %1, %2 = sort %0 axis 0
-          %3, %4 = sort %y axis 0
-          return %1, %3
-        }
-        """)
-    try OpenCLRunning.check(graph, ways: [Self.device])
-    let executable = try Self.device.prepare(graph, PassContext())
-    #expect(executable.peakBytes == 0)
-    let shared = try OpenCLRunning.executor().prepare(graph, PassContext())
-    #expect(shared.peakBytes > 0)
-  }
 }

@@ -71,10 +71,11 @@ struct OpenCLExecutable: Executable {
     for step in program {
       switch step.code {
       case .kernels(let steps):
-        for step in steps {
-          lines.append("kernel \(kernels): \(step.summary)")
-          kernels += 1
+        for (piece, step) in steps.enumerated() {
+          let which = steps.count > 1 ? ", piece \(piece + 1)" : ""
+          lines.append("kernel \(kernels)\(which): \(step.summary)")
         }
+        kernels += 1
       case .device(let step):
         lines.append("kernel \(kernels): \(step.summary)")
         kernels += 1

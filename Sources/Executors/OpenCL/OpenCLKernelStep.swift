@@ -21,7 +21,8 @@ final class OpenCLKernelStep: Sendable {
       source =
         if let kernel {
           try OpenCLRenderer.render(
-            kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style(for: kernel.kernel))
+            kernel.kernel.neutral(), symbol: OpenCLPrograms.symbol,
+            style: runtime.style(for: kernel.kernel))
         } else {
           ""
         }
@@ -153,7 +154,7 @@ final class OpenCLKernelStep: Sendable {
       try run.launch(code, arguments, groups: kernel.units, items: style.items)
     }
     guard let context = run.context else { return }
-    context.counters.add("kernels")
+    if !isPiece { context.counters.add("kernels") }
     try run.record(
       title, since: start,
       [

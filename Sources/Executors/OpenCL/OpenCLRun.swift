@@ -398,7 +398,10 @@ final class OpenCLRun {
   /// Runs a step, as far as nobody must wait for it.
   func perform(_ code: OpenCLExecutable.Code) throws {
     switch code {
-    case .kernels(let steps): for step in steps { try step.run(self) }
+    case .kernels(let steps):
+      for step in steps { try step.run(self) }
+      // The pieces of a value count as one.
+      if steps[0].isPiece { context?.counters.add("kernels") }
     case .device(let step): try step.run(self)
     case .host(let part): try perform(part)
     case .alias(let from, let to, let type): alias(from, to, type)

@@ -30,7 +30,7 @@ struct OpenCLText: Sendable {
     items = style.items
     takesStreams = style.takesStreams
     source = try OpenCLRenderer.render(
-      lowered.kernel, symbol: OpenCLPrograms.symbol, style: style,
+      lowered.kernel.neutral(), symbol: OpenCLPrograms.symbol, style: style,
       scratch: scratch.map(\.parameter))
     let bytes = 8 * (lowered.kernel.parameters.count + scratch.count + 1)
     if bytes > max(1024, runtime.device.mostParameterBytes) { return nil }
