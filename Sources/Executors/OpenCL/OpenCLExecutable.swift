@@ -175,6 +175,7 @@ struct OpenCLExecutable: Executable {
         try run.perform(step.code)
         for slot in step.frees { run.free(slot) }
       }
+      try run.show(outputs)
       try run.finish()
       return try outputs.map { try run.result($0) }
     } catch {

@@ -15,6 +15,8 @@ final class OpenCLRun {
     var isGiven = false
     /// Whether it is the caller's, who may give it again.
     var isInput = false
+    /// Whether kernels have written what this machine has not been shown.
+    var isUnseen = false
   }
 
   /// Memory with the buffer whose it is, on devices that share it.
@@ -158,7 +160,7 @@ final class OpenCLRun {
     if let known = retired.take(bytes) { block = known } else { block = try self.block(type) }
     slots[slot] = Slot(
       buffer: block.buffer.map { $0.type == type ? $0 : $0.reinterpreted(as: type) },
-      memory: block.memory, type: type)
+      memory: block.memory, type: type, isUnseen: true)
     return block.memory
   }
 
@@ -184,7 +186,8 @@ final class OpenCLRun {
   func alias(_ from: Int, _ to: Int, _ type: TensorType) {
     slots[to] = Slot(
       buffer: slots[from].buffer?.reinterpreted(as: type), memory: slots[from].memory,
-      type: type, isGiven: slots[from].isGiven, isInput: slots[from].isInput)
+      type: type, isGiven: slots[from].isGiven, isInput: slots[from].isInput,
+      isUnseen: slots[from].isUnseen)
   }
 
   /// Lets go of a slot's value.
@@ -208,13 +211,10 @@ final class OpenCLRun {
 
   /// The value of a slot in this machine's memory, after all commands.
   func buffer(_ slot: Int) throws(WeftError) -> Buffer {
+    try show([slot])
     try finish()
     if let buffer = slots[slot].buffer {
       try buffer.load()
-      guard let memory = slots[slot].memory, buffer.byteCount > 0, runtime.sharesMemory else {
-        return buffer
-      }
-      try map(memory, buffer)
       return buffer
     }
     guard let memory = slots[slot].memory, let type = slots[slot].type else {
@@ -242,18 +242,26 @@ final class OpenCLRun {
     return buffer
   }
 
-  /// Makes what kernels wrote to a buffer's memory visible here, as the standard asks.
-  private func map(_ memory: DeviceMemory, _ buffer: Buffer) throws(WeftError) {
-    var status: Int32 = 0
-    let place = weft_cl_EnqueueMapBuffer(
-      queue, memory.handle, 1, UInt64(WEFT_CL_MAP_READ), 0, buffer.byteCount, 0, nil, nil,
-      &status)
-    guard let place, status == WEFT_CL_SUCCESS else {
-      throw OpenCLLibrary.error(status, "clEnqueueMapBuffer")
+  /// Makes what kernels wrote to shared memory visible here, as the standard asks, before commands
+  /// end that are waited for next.
+  func show(_ slots: [Int]) throws(WeftError) {
+    guard runtime.sharesMemory else { return }
+    for slot in slots where self.slots[slot].isUnseen {
+      self.slots[slot].isUnseen = false
+      guard let memory = self.slots[slot].memory, let buffer = self.slots[slot].buffer,
+        buffer.byteCount > 0
+      else { continue }
+      var status: Int32 = 0
+      let place = weft_cl_EnqueueMapBuffer(
+        queue, memory.handle, 0, UInt64(WEFT_CL_MAP_READ), 0, buffer.byteCount, 0, nil, nil,
+        &status)
+      guard let place, status == WEFT_CL_SUCCESS else {
+        throw OpenCLLibrary.error(status, "clEnqueueMapBuffer")
+      }
+      status = weft_cl_EnqueueUnmapMemObject(queue, memory.handle, place, 0, nil, nil)
+      try OpenCLLibrary.check(status, "clEnqueueUnmapMemObject")
+      isPending = true
     }
-    status = weft_cl_EnqueueUnmapMemObject(queue, memory.handle, place, 0, nil, nil)
-    try OpenCLLibrary.check(status, "clEnqueueUnmapMemObject")
-    try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish")
   }
 
   /// An output: on a device with memory of its own it stays there until somebody reads it.
@@ -413,6 +421,7 @@ final class OpenCLRun {
   private func perform(_ part: PartStep) throws {
     guard let context else { return }
     let start = start
+    try show(part.sources)
     try finish()
     let results = try part.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }
