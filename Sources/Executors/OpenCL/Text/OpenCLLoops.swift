@@ -104,10 +104,7 @@ extension OpenCLWriter {
       } else if VectorWidth.cost(of: loop) <= Self.shortCost {
         try shortLoop(loop, lower, upper, &renderer)
       } else {
-        try passes(from: lower, to: upper) { (index) throws(WeftError) in
-          bind(loop.index, .affine(base: index, stride: .constant(1)))
-          try write(loop.body, &renderer)
-        }
+        try longLoop(loop, lower, upper, &renderer)
       }
     }
   }
@@ -142,6 +139,26 @@ extension OpenCLWriter {
       try write(loop.body, &renderer)
     }
     streamed = [:]
+  }
+
+  /// A vector loop whose body is written once: each pass asks how many elements it has, the first so
+  /// many that the next begins where vectors do not cross cache lines.
+  private func longLoop(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let start = try alignedStart(loop, lower, upper, &renderer)
+    streamed = try streamedStores(of: loop, from: start, &renderer)
+    let (index, next) = (fresh("i"), fresh("next"))
+    try block("for (long \(index) = \(lower), \(next); \(index) < \(upper); \(index) = \(next))") {
+      () throws(WeftError) in
+      let end = start == lower ? "" : "\(index) < \(start) ? \(start) : "
+      line("\(next) = min(\(end)\(index) + \(lanes), \(upper));")
+      rest = emit("int", "(int)(\(next) - \(index))")
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
+      try write(loop.body, &renderer)
+    }
+    streamed = [:]
+    rest = nil
   }
 
   /// One iteration after the other.

@@ -177,7 +177,7 @@ extension OpenCLWriter {
       let put = vectors(element, &renderer).put
       guard let rest else {
         if let past {
-          storePast(text, "p\(buffer) + \(base)", element, put: put, if: past, &renderer)
+          storePast("", text, "p\(buffer) + \(base)", element, put: put, if: past, &renderer)
         } else {
           line("\(put)(\(text), p\(buffer) + \(base));")
         }
@@ -186,7 +186,14 @@ extension OpenCLWriter {
       let name = writer(
         "put_part", element, "const int rest", "if (l < rest) p[l] = t[l];", &renderer
       ) { "  if (rest == \($0)) {\n    \(put)(v, p);\n    return;\n  }\n" }
-      line("\(name)(\(text), p\(buffer) + \(base), \(rest));")
+      let part = "\(name)(\(text), p\(buffer) + \(base), \(rest));"
+      if let past {
+        line("if (\(rest) == \(lanes))")
+        storePast("  ", text, "p\(buffer) + \(base)", element, put: put, if: past, &renderer)
+        line("else \(part)")
+      } else {
+        line(part)
+      }
     case .affine(let base, let stride) where mask == nil:
       let name = writer(
         "put_strided", element, "const long stride, const int rest",

@@ -51,9 +51,10 @@ extension OpenCLWriter {
     return emit("ulong", "(ulong)(p\(store.place.buffer) + \(scalar(value(store.place.index))))")
   }
 
-  /// Stores a whole vector past the cache if a condition holds.
+  /// Stores a whole vector past the cache if a condition holds, in a line with a margin.
   func storePast(
-    _ text: String, _ place: String, _ element: String, put: String, if past: String,
+    _ margin: String, _ text: String, _ place: String, _ element: String, put: String,
+    if past: String,
     _ renderer: inout OpenCLRenderer
   ) {
     let type = "\(element)\(lanes)"
@@ -74,7 +75,7 @@ extension OpenCLWriter {
 
       """
     }
-    line("\(name)(\(text), \(place), \(past));")
+    line("\(margin)\(name)(\(text), \(place), \(past));")
   }
 
   /// Asks for the line of an element, or of the first of a vector.
