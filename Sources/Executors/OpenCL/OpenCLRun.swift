@@ -50,9 +50,13 @@ final class OpenCLRun {
     self.account = account
     self.context = context
     slots = Array(repeating: Slot(), count: slotCount)
+    runtime.beginRun()
   }
 
-  deinit { for event in events + uploads.map(\.event) { _ = weft_cl_ReleaseEvent(event) } }
+  deinit {
+    for event in events + uploads.map(\.event) { _ = weft_cl_ReleaseEvent(event) }
+    runtime.endRun()
+  }
 
   // MARK: - Slots
 
@@ -354,6 +358,7 @@ final class OpenCLRun {
     let event = try kernel.enqueue(
       arguments, groups: groups, items: items, on: queue, wantsEvent: context?.trace != nil)
     if let event { events.append(event) }
+    runtime.programs.note(kernel)
     isPending = true
   }
 
