@@ -200,6 +200,21 @@ struct OpenCLMemoryTests {
     #expect(peak >= 500 * 16 && peak < 500 * 16 + 8 * Self.bytes)
   }
 
+  @Test("work for when nothing runs is done once the last run has ended")
+  func idle() {
+    let idle = IdleWork()
+    let count = Lock(0)
+    for _ in 0..<2 { idle.beginRun() }
+    idle.add { count.withLock { $0 += 1 } }
+    idle.endRun()
+    #expect(count.withLock { $0 } == 0)
+    for _ in 0..<2 {
+      idle.endRun()
+      #expect(count.withLock { $0 } == 1)
+      idle.beginRun()
+    }
+  }
+
   @Test("the memory of a device is held to its limit")
   func account() throws {
     let account = DeviceAccount(limit: 100)

@@ -50,12 +50,12 @@ final class OpenCLRun {
     self.account = account
     self.context = context
     slots = Array(repeating: Slot(), count: slotCount)
-    runtime.beginRun()
+    IdleWork.process.beginRun()
   }
 
   deinit {
     for event in events + uploads.map(\.event) { _ = weft_cl_ReleaseEvent(event) }
-    runtime.endRun()
+    IdleWork.process.endRun()
   }
 
   // MARK: - Slots
@@ -358,7 +358,6 @@ final class OpenCLRun {
     let event = try kernel.enqueue(
       arguments, groups: groups, items: items, on: queue, wantsEvent: context?.trace != nil)
     if let event { events.append(event) }
-    runtime.programs.note(kernel)
     isPending = true
   }
 

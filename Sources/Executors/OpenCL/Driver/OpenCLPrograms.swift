@@ -87,28 +87,20 @@ final class OpenCLKernel: @unchecked Sendable {
       return status == WEFT_CL_SUCCESS ? nil : (status, "clEnqueueNDRangeKernel")
     }
     if let (status, call) = failure { throw OpenCLLibrary.error(status, call) }
+    storeInTime()
     return event
   }
 
   /// The runs after which a program goes to the disk: processors' drivers compile it anew for that.
   private static let runsBeforeStoring = 4
 
-  /// Counts a run; whether the program is to go to the disk now.
-  func countRun() -> Bool {
-    unstored.withLock { unstored in
-      guard let (key, runs) = unstored else { return false }
-      unstored = (key, runs + 1)
-      return runs + 1 == Self.runsBeforeStoring
+  private func storeInTime() {
+    let key = unstored.withLock { unstored -> [UInt8]? in
+      guard let (key, runs) = unstored else { return nil }
+      unstored = runs + 1 < Self.runsBeforeStoring ? (key, runs + 1) : nil
+      return unstored == nil ? key : nil
     }
-  }
-
-  /// Brings the program to the disk.
-  func store() {
-    let key = unstored.withLock { unstored in
-      defer { unstored = nil }
-      return unstored?.key
-    }
-    if let key { OpenCLPrograms.store(program, for: key) }
+    if let key { IdleWork.process.add { OpenCLPrograms.store(self.program, for: key) } }
   }
 }
 
@@ -120,22 +112,6 @@ final class OpenCLPrograms: Sendable {
   }
 
   private let slots = Lock<[String: Slot]>([:])
-  /// Kernels that have run so often that their programs should be on the disk.
-  private let due = Lock<[OpenCLKernel]>([])
-
-  /// Notes that a kernel runs.
-  func note(_ kernel: OpenCLKernel) {
-    if kernel.countRun() { due.withLock { $0.append(kernel) } }
-  }
-
-  /// Brings programs to the disk whose time has come; nothing runs meanwhile.
-  func storeDue() {
-    let kernels = due.withLock { due in
-      defer { due = [] }
-      return due
-    }
-    for kernel in kernels { kernel.store() }
-  }
 
   private static let mostKernels = 4096
   static let symbol = "weft_kernel"

@@ -50,7 +50,6 @@ final class OpenCLRuntime: @unchecked Sendable {
   /// Bytes of buffers on a device with memory of its own.
   let memory: DeviceAccount
   private let launchesUntilLoss: Lock<Int>
-  private let runs = Lock(0)
   private let profiling = Lock<weft_cl_ref?>(nil)
 
   /// The process's open devices.
@@ -146,18 +145,6 @@ final class OpenCLRuntime: @unchecked Sendable {
     }
     if isLost {
       throw OpenCLLibrary.error(Int32(WEFT_CL_DEVICE_NOT_AVAILABLE), "clEnqueueNDRangeKernel")
-    }
-  }
-
-  /// Begins a run.
-  func beginRun() { runs.withLock { $0 += 1 } }
-
-  /// Ends a run, whose commands are done. Programs go to the disk between runs: PoCL 3.1 may stop the
-  /// process that asks for a binary while a kernel runs.
-  func endRun() {
-    runs.withLock { runs in
-      runs -= 1
-      if runs == 0 { programs.storeDue() }
     }
   }
 
