@@ -26,8 +26,9 @@ final class OpenCLKernelStep: Sendable {
         } else {
           ""
         }
-      self.valueBytes = valueBytes
-      self.positionBytes = positionBytes
+      self.valueBytes = OpenCLRun.temporaryBytes(valueBytes, on: runtime)
+      self.positionBytes =
+        positionBytes > 0 ? OpenCLRun.temporaryBytes(positionBytes, on: runtime) : 0
       self.target = target
     }
   }
@@ -83,7 +84,10 @@ final class OpenCLKernelStep: Sendable {
     self.combining = combining
     self.checks = checks
     self.substitute = substitute
-    scratchBytes = text.scratchBytes(on: runtime)
+    let totals = text.lowered.totalBytes
+    scratchBytes =
+      text.scratchBytes(on: runtime)
+      + (totals > 0 ? OpenCLRun.temporaryBytes(totals, on: runtime) : 0)
   }
 
   /// The slots that are written.
@@ -91,8 +95,8 @@ final class OpenCLKernelStep: Sendable {
 
   /// Bytes that the step needs only while it runs.
   var extraBytes: Int {
-    let partials = combining.reduce(0) { $0 + max(16, $1.valueBytes) + $1.positionBytes }
-    return partials + text.lowered.totalBytes + scratchBytes + checks.count
+    let partials = combining.reduce(0) { $0 + $1.valueBytes + $1.positionBytes }
+    return partials + scratchBytes + checks.count
   }
 
   /// Functions, result types, counts, and where the code was found.

@@ -178,10 +178,17 @@ final class OpenCLRun {
     return Block(memory: try DeviceMemory(bytes, on: runtime), buffer: nil)
   }
 
+  /// The bytes that memory for so many has which only one step uses: shared blocks of less than a
+  /// megabyte would go back to the system each time, and cost more than they hold.
+  static func temporaryBytes(_ bytes: Int, on runtime: OpenCLRuntime) -> Int {
+    runtime.sharesMemory && bytes > 1 << 17 ? max(bytes, 1 << 20) : max(16, bytes)
+  }
+
   /// Memory that only commands of the next step use.
-  func temporary(_ bytes: Int) throws(WeftError) -> DeviceMemory {
+  func temporary(_ wanted: Int) throws(WeftError) -> DeviceMemory {
+    let bytes = Self.temporaryBytes(wanted, on: runtime)
     if retired.mustGo(before: bytes) { try finish() }
-    let block = try block(TensorType(.uint8, Shape([max(16, bytes)])))
+    let block = try block(TensorType(.uint8, Shape([bytes])))
     held.append(block)
     return block.memory
   }

@@ -56,7 +56,9 @@ struct OpenCLText: Sendable {
   /// The bytes of the work-groups' own memory.
   func scratchBytes(on runtime: OpenCLRuntime) -> Int {
     let groups = groups(units: lowered.units, on: runtime)
-    return scratch.reduce(0) { $0 + $1.elements * $1.itemSize * groups }
+    return scratch.reduce(0) {
+      $0 + OpenCLRun.temporaryBytes($1.elements * $1.itemSize * groups, on: runtime)
+    }
   }
 }
 
