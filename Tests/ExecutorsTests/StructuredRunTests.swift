@@ -77,6 +77,18 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "structured-product") { $0.wide.T.dot($0.lower) },
     StructuredCase(rule: "structured-product") { $0.tridiagonal.dot($0.wide) },
     StructuredCase(rule: "structured-product") { $0.blocks.dot($0.other) },
+    StructuredCase(rule: "structured-vector") {
+      triu(tril($0.other, offset: 1), offset: -1).dot($0.vector)
+    },
+    StructuredCase(rule: "structured-vector") {
+      let product = $0.tridiagonal.dot($0.other)
+      return (product * product).sum(axis: 1) + $0.tridiagonal.dot($0.vector)
+    },
+    StructuredCase(rule: "structured-vector") {
+      let product = $0.tridiagonal.dot($0.other)
+      return (product * product).sum(axis: 0) + $0.vector.dot(exp($0.tridiagonal.dot($0.vector)))
+        + exp($0.vector).dot($0.tridiagonal)
+    },
     StructuredCase(rule: "inverse-product") { inv($0.general).dot($0.wide) },
     StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general)) },
     StructuredCase(rule: "inverse-product") { $0.wide.T.dot(inv($0.general).T) },
@@ -122,6 +134,15 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       return solve(matrix, concatenate([$0.wide, $0.wide], axis: 0))
     },
     StructuredCase(rule: "log-determinant") { log(det($0.definite)) },
+    StructuredCase(rule: "shared-determinant") {
+      $0.vector.dot(inv($0.definite)).dot($0.vector) + log(det($0.definite))
+    },
+    StructuredCase(rule: "shared-determinant") {
+      solve($0.general, $0.vector) + log(abs(det($0.general)))
+    },
+    StructuredCase(rule: "shared-determinant") {
+      solve($0.tridiagonal, $0.vector) + slogdet($0.tridiagonal).logabsdet
+    },
     StructuredCase(rule: "structured-product") { tril($0.other).dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { diag($0.vector).dot($0.other) },
     StructuredCase(rule: "sampled-product") { $0.sparse * $0.other.dot($0.general) },
@@ -262,6 +283,19 @@ struct StructuredRunTests {
         let got = try elements(a.dot(other))
         #expect(
           zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
+      }
+      let vector = try which(arange(160) .== 3, NDArray(floatLiteral: wrong), general.vector)
+        .compute()
+      for a in [general.tridiagonal, general.diagonal, general.tridiagonal.T] {
+        // The product is what makes somebody look at the matrix.
+        func both() throws -> [Double] {
+          try elements(concatenate([a.dot(general.other).reshaped([-1]), a.dot(exp(vector))]))
+        }
+        let want = try Session.current.with(exactness: .exact) { try both() }
+        #expect(
+          try zip(both(), want).allSatisfy {
+            $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite
+          })
       }
       let declared = try elements(general.lower.assuming(.lowerTriangular).dot(other))
       #expect(declared.prefix(160 * 150).allSatisfy { $0.isFinite })

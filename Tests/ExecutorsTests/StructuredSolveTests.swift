@@ -141,4 +141,27 @@ struct StructuredSolveTests {
       }
     }
   }
+
+  @Test("determinants of factors have the signs and sizes of determinants", arguments: [21, 150])
+  func sharedDeterminants(order: Int) throws {
+    let x = try StructuredCase.Operands(order, .float64, seed: 11, grade: 3)
+    var off = Session.current
+    off.disabledRules = ["shared-determinant"]
+    // A diagonal system needs no factors.
+    for a in [x.general, x.lower, x.tridiagonal, x.blocks, x.definite, x.symmetric] {
+      func results() -> [NDArray] {
+        let (sign, logarithm) = slogdet(a)
+        return [solve(a, x.vector).sum(), sign, logarithm, det(a)]
+      }
+      func values() throws -> [Double] {
+        try compute(results()).map { try $0.item(Double.self) }
+      }
+      let text = try Session.current.explain(results().map(\.expr))
+      #expect(text.contains("determinant_factored"), "\(text)")
+      let (got, want) = (try values(), try off.with { try values() })
+      #expect(got[1] == want[1])
+      #expect(abs(got[2] - want[2]) <= 1e-11 * Double(order) * max(1, abs(want[2])))
+      #expect(abs(got[3] - want[3]) <= 1e-9 * abs(want[3]))
+    }
+  }
 }

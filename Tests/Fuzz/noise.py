@@ -47,7 +47,7 @@ ZEROS = {"maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "na
          "clip", "sum", "einsum", "matmul", "dot", "inner", "vdot", "vecdot", "matvec", "vecmat",
          "tensordot", "multi_dot", "trace", "cumsum", "cumulative_sum", "convolve", "correlate",
          "pad", "unique", "unique_values", "unique_counts", "unique_inverse", "unique_all", "union1d", "intersect1d", "setdiff1d", "setxor1d", "quantile", "percentile", "nansum", "mean", "round", "around", "median", "ptp",
-         "sort", "sort_complex", "partition"}
+         "sort", "sort_complex", "partition", "trapezoid", "average", "nanmean"}
 CASTS = {"astype", "full", "full_like", "asarray", "array", "__setitem__"} | set(
     ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"))
 
@@ -311,6 +311,10 @@ class Calls:
             if not finite(operands):
                 result = each(result, noise.anything)
             return each(result, noise.lost)
+        dtype = kwargs.get("dtype")
+        if name in SUMS and dtype is not None and np.dtype(dtype).kind in "iu":
+            cast = [noise.cast(v, np.asarray(v).astype(dtype)) for v in operands[:1]]
+            operands = cast + operands[1:]
         inputs = operands + list(kwargs.values())
         if name in ROUNDED:
             result = function(*operands, **kwargs)

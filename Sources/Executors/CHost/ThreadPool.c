@@ -46,6 +46,7 @@ static int sleepers;
 static bool prepared;
 static _Atomic int workers;
 static _Atomic uint64_t epoch;
+static _Atomic int holders;
 
 static _Thread_local bool insideRegion;
 /// Which share a thread begins with: 0 for callers, from 1 on for workers.
@@ -54,6 +55,10 @@ static _Thread_local int habit;
 // About fifty microseconds: as long as waking a sleeping thread takes, longer than between two
 // kernels of a graph and than the last part of one takes, much shorter than a time slice.
 enum { spins = 3000 };
+// About two milliseconds: while one caller has said that more regions come, workers stay awake through the
+// steps between them that one thread does, and the caller through the end of a region. With several
+// callers every processor has something better to do.
+enum { heldSpins = 40 * spins };
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -61,6 +66,12 @@ static inline void relax(void) {
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
 #endif
+}
+
+/// Whether a thread that has waited so long goes on before it sleeps.
+static inline bool spinsOn(int spun) {
+  return spun < spins
+    || (spun < heldSpins && atomic_load_explicit(&holders, memory_order_relaxed) == 1);
 }
 
 static void claim(region *r, int worker) {
@@ -112,7 +123,7 @@ static void *work(void *number) {
     }
     const uint64_t seen = atomic_load_explicit(&epoch, memory_order_relaxed);
     pthread_mutex_unlock(&mutex);
-    for (int i = 0; i < spins; i++) {
+    for (int i = 0; spinsOn(i); i++) {
       if (atomic_load_explicit(&epoch, memory_order_relaxed) != seen) break;
       relax();
     }
@@ -133,6 +144,7 @@ static void afterForkInChild(void) {
   regions = NULL;
   sleepers = 0;
   atomic_store(&workers, 0);
+  atomic_store(&holders, 0);
   pthread_cond_init(&published, NULL);
   pthread_cond_init(&finished, NULL);
   pthread_mutex_unlock(&mutex);
@@ -157,6 +169,16 @@ static void start(int wanted) {
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+void weft_pool_hold(int threads) {
+  atomic_fetch_add_explicit(&holders, 1, memory_order_relaxed);
+  pthread_mutex_lock(&mutex);
+  const int wake = sleepers < threads - 1 ? sleepers : threads - 1;
+  for (int i = 0; i < wake; i++) pthread_cond_signal(&published);
+  pthread_mutex_unlock(&mutex);
+}
+
+void weft_pool_release(void) { atomic_fetch_sub_explicit(&holders, 1, memory_order_relaxed); }
 
 int weft_pool_size(void) { return atomic_load_explicit(&workers, memory_order_relaxed) + 1; }
 
@@ -197,7 +219,7 @@ void weft_parallel(
   *link = r.later;
   pthread_mutex_unlock(&mutex);
   // Nobody joins any more. What the workers wrote is visible once `active` is read as zero.
-  for (int i = 0; i < spins; i++) {
+  for (int i = 0; spinsOn(i); i++) {
     if (atomic_load_explicit(&r.active, memory_order_acquire) == 0) return;
     relax();
   }

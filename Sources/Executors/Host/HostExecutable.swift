@@ -1,3 +1,4 @@
+import CHost
 import WeftIR
 import WeftPasses
 import WeftPlans
@@ -48,6 +49,8 @@ struct HostExecutable: Executable {
   let waiting: [CompiledStep]
   /// Why rows are stored or computed again.
   let fusion: FuseDecisions
+  /// Whether there is so much to do that threads are kept awake between steps.
+  let keepsThreads: Bool
 
   /// One line a step.
   var steps: [String] {
@@ -91,6 +94,9 @@ struct HostExecutable: Executable {
     for input in inputs { slots.append(input) }
     for _ in inputs.count..<slotCount { slots.append(nil) }
     try prepareKernels(context)
+    let holds = keepsThreads && context.scheduler.threadCount > 1
+    if holds { weft_pool_hold(Int32(clamping: context.scheduler.threadCount)) }
+    defer { if holds { weft_pool_release() } }
     // By place: a copy of a step would retain all it holds.
     for place in program.indices {
       try program[place].code.run(&slots, context)

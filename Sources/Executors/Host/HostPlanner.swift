@@ -85,8 +85,12 @@ struct HostPlanner {
     return HostExecutable(
       program: program, slotCount: slots.types.count, inputTypes: graph.parameters.map(\.type),
       outputs: outputs, peakBytes: peak, kernelCount: kernels, productCount: products,
-      waiting: HostExecutable.waiting(in: program), fusion: groups.isEmpty ? plan.decisions : .none)
+      waiting: HostExecutable.waiting(in: program), fusion: groups.isEmpty ? plan.decisions : .none,
+      keepsThreads: program.reduce(0) { $0 + $1.work.weight } >= Self.leastKept)
   }
+
+  /// The weight from which a plan takes longer than waking threads.
+  private static let leastKept = Double(1 << 18)
 
   // MARK: - Slots
 

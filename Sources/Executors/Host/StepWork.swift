@@ -18,6 +18,9 @@ struct StepWork: Sendable {
   /// The positions that are visited.
   var elements = 0
 
+  /// About how long it takes, in elements that are read, written or computed one after another.
+  var weight: Double { Double(read + written) / 8 + operations + flops / 8 }
+
   /// The most lines that a step remembers.
   private static let mostSites = 16
 

@@ -16,22 +16,28 @@ extension Routines {
     try call.forEach(operations: Double(lines) * Double(last)) {
       let divisors = try call.scratch(n * call.itemSize)
       return { index in
-        let diagonal = Diagonal(
-          copying: call.operand(0, at: index), order: n, leading: n, to: divisors.base, call.dtype)
-        if diagonal.hasZero { throw call.failure(.singular, "is singular", at: index) }
+        let matrix = KernelBase(call.operand(0, at: index))
+        let diagonal = Diagonal(order: n, in: divisors.base, call.dtype)
+        @Sendable func take(_ part: Range<Int>) throws {
+          diagonal.copy(part, of: matrix.pointer, leading: n)
+          if diagonal.hasZero(in: part) {
+            throw call.failure(.singular, "is singular", at: index)
+          }
+        }
         let (source, target) = (
           KernelBase(call.operand(1, at: index)), KernelBase(call.result(at: index))
         )
         let division = DiagonalDivision(diagonal: diagonal, isRight: isRight)
+        if chunks == 1 || isRight { try take(0..<n) }
         if chunks == 1 {
           division.divide(source.pointer, to: target.pointer, 0..<lines, 0..<last, leading: last)
           return
         }
         try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
-          division.divide(
-            source.pointer, to: target.pointer,
-            lines * chunk / chunks..<lines * (chunk + 1) / chunks,
-            0..<last, leading: last)
+          let part = lines * chunk / chunks..<lines * (chunk + 1) / chunks
+          // Its elements lie far apart: each thread reads those of its rows.
+          if !isRight { try take(part) }
+          division.divide(source.pointer, to: target.pointer, part, 0..<last, leading: last)
         }
       }
     }
@@ -44,29 +50,49 @@ extension Routines {
 
 /// The elements of a matrix's diagonal, one after another.
 ///
-/// `@unchecked Sendable`: filled before it is handed on, and only read from then on.
+/// `@unchecked Sendable`: threads fill parts of their own, and read what they or their caller filled.
 struct Diagonal: @unchecked Sendable {
   let elements: UnsafeMutableRawPointer
   let order: Int
   let dtype: DType
+
+  /// Room for the elements.
+  init(order: Int, in elements: UnsafeMutableRawPointer, _ dtype: DType) {
+    self.elements = elements
+    self.order = order
+    self.dtype = dtype
+  }
 
   /// Copies the diagonal of a matrix whose rows are `leading` elements apart.
   init(
     copying matrix: UnsafeRawPointer, order: Int, leading: Int,
     to elements: UnsafeMutableRawPointer, _ dtype: DType
   ) {
-    self.elements = elements
-    self.order = order
-    self.dtype = dtype
-    weft_tile_gather_strided(
-      elements, matrix, (leading + 1) * dtype.itemSize, Int32(dtype.itemSize), order)
+    self.init(order: order, in: elements, dtype)
+    copy(0..<order, of: matrix, leading: leading)
   }
 
-  /// Whether some element is zero.
-  var hasZero: Bool {
-    (0..<order).contains { n in
-      let (re, im) = Matrices.element(elements, n, dtype)
-      return re == 0 && im == 0
+  /// Copies a part of the diagonal of a matrix whose rows are `leading` elements apart.
+  func copy(_ part: Range<Int>, of matrix: UnsafeRawPointer, leading: Int) {
+    let step = (leading + 1) * dtype.itemSize
+    weft_tile_gather_strided(
+      elements + part.lowerBound * dtype.itemSize, matrix + part.lowerBound * step, step,
+      Int32(dtype.itemSize), part.count)
+  }
+
+  /// Whether some element of a part is zero.
+  func hasZero(in part: Range<Int>) -> Bool {
+    func isZero<T: BinaryFloatingPoint>(_ type: T.Type, parts: Int) -> Bool {
+      let values = elements.assumingMemoryBound(to: T.self)
+      return part.contains { n in
+        values[n * parts] == 0 && values[n * parts + parts - 1] == 0
+      }
+    }
+    return switch dtype {
+    case .float32: isZero(Float.self, parts: 1)
+    case .complex64: isZero(Float.self, parts: 2)
+    case .complex128: isZero(Double.self, parts: 2)
+    default: isZero(Double.self, parts: 1)
     }
   }
 }

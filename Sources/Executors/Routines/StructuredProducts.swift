@@ -70,6 +70,11 @@ private struct StructuredProduct: Sendable {
 
   /// Runs strips on the scheduler's threads, the longest first.
   func run(_ context: RunContext) throws {
+    if isBandOfVector {
+      try context.token.check()
+      if dtype == .float32 { addElements(Float.self) } else { addElements(Double.self) }
+      return
+    }
     if let triangle {
       // A power of two by extents alone: narrow parts pack the triangle too often.
       let doublings = Int.bitWidth - 1 - max(1, width / 1024).leadingZeroBitCount
@@ -213,6 +218,39 @@ private struct StructuredProduct: Sendable {
         adds = true
       }
       if !adds { clear(rows, part) }
+    }
+  }
+
+  // MARK: - Bands and vectors
+
+  /// Whether a band is multiplied with one column: there is little to do, and only the band is read.
+  private var isBandOfVector: Bool {
+    width == 1 && !isRight && !isOtherTransposed && (dtype == .float32 || dtype == .float64)
+      && facts.blocks.isEmpty && facts.lower < rows && facts.upper < inner
+  }
+
+  /// Adds up products in the order in which the band lies in memory.
+  private func addElements<T: BinaryFloatingPoint>(_ type: T.Type) {
+    let band = structured.base.assumingMemoryBound(to: T.self)
+    let vector = other.base.assumingMemoryBound(to: T.self)
+    let out = result.base.assumingMemoryBound(to: T.self)
+    if isTransposed {
+      out.update(repeating: 0, count: rows)
+      for column in 0..<inner {
+        let (line, factor) = (band + column * leading, vector[column])
+        let first = max(0, column - min(facts.upper, inner))
+        let last = min(rows, column + min(facts.lower, rows) + 1)
+        for row in first..<max(first, last) { out[row] += line[row] * factor }
+      }
+      return
+    }
+    for row in 0..<rows {
+      let line = band + row * leading
+      var sum: T = 0
+      for column in columns(of: row..<row + 1, in: 0..<inner) {
+        sum += line[column] * vector[column]
+      }
+      out[row] = sum
     }
   }
 

@@ -59,8 +59,12 @@ public final class Expr: Sendable {
   public let isPoison: Bool
   private let phase: Atomic<Phase>
   private let storedWord: Atomic<UInt32>
+  /// The op of a node that was built as one, also once it is computed; of others nothing.
+  ///
+  /// It never changes, so that walks compare ops without holding their nodes.
+  let op: Op
   /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
-  private nonisolated(unsafe) var current: Node
+  private nonisolated(unsafe) var current: State
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
   private let selection = Atomic<Int>(0)
 
@@ -77,7 +81,8 @@ public final class Expr: Sendable {
     var word = op.word
     operands.forEach { word = word.mixed(with: $0.word) }
     storedWord = Atomic(word)
-    current = .op(op, operands)
+    self.op = op
+    current = .op(operands)
   }
 
   /// A node of elements in memory.
@@ -88,6 +93,7 @@ public final class Expr: Sendable {
     isPoison = false
     phase = Atomic(.settled)
     storedWord = Atomic(buffer.type.word)
+    op = .reverse([])
     current = .leaf(buffer)
   }
 
@@ -97,16 +103,16 @@ public final class Expr: Sendable {
     site = expr.site
     isPoison = expr.isPoison
     storedWord = Atomic(expr.word &+ UInt32(truncatingIfNeeded: result))
-    let node = expr.node
-    switch node {
-    case .poison:
+    op = .reverse([])
+    switch expr.node {
+    case .poison(let poison):
       type = expr.type
       phase = Atomic(.settled)
-      current = node
-    case .leaf where result == 0:
+      current = .poison(poison)
+    case .leaf(let buffer) where result == 0:
       type = expr.type
       phase = Atomic(.settled)
-      current = node
+      current = .leaf(buffer)
     default:
       type = result == 0 ? expr.type : expr.laterTypes[result - 1]
       phase = Atomic(.open)
@@ -129,7 +135,17 @@ public final class Expr: Sendable {
     isPoison = true
     phase = Atomic(.settled)
     storedWord = Atomic(0)
+    op = .reverse([])
     current = .poison(Poison(error))
+  }
+
+  /// What a node is besides its op.
+  private enum State {
+    case op(Operands)
+    case projection(Expr, Int)
+    case leaf(Buffer)
+    case poison(Poison)
+    case released
   }
 
   /// Who may touch `current`.
@@ -144,10 +160,20 @@ public final class Expr: Sendable {
 
   /// What the node is now.
   public var node: Node {
-    guard hold() else { return current }
+    guard hold() else { return node(of: current) }
     let now = current
     phase.store(.open, ordering: .releasing)
-    return now
+    return node(of: now)
+  }
+
+  private func node(of state: State) -> Node {
+    switch state {
+    case .op(let operands): .op(op, operands)
+    case .projection(let expr, let result): .projection(expr, result)
+    case .leaf(let buffer): .leaf(buffer)
+    case .poison(let poison): .poison(poison)
+    case .released: .released
+    }
   }
 
   /// Moves an open node to `busy`; false when it is settled.
@@ -168,12 +194,31 @@ public final class Expr: Sendable {
   /// A word of the structure below the node; see `Structure`.
   var word: UInt32 { storedWord.load(ordering: .relaxed) }
 
-  /// The operands, if the node is one of an op.
-  func operands(of op: Op) -> Operands? {
+  /// Puts the operands of a node that is not computed on a stack; gives how many they are, or nil
+  /// when the node is no op's.
+  @inline(__always)
+  func pushOperands(on stack: inout ContiguousArray<Expr>) -> Int? {
     guard hold() else { return nil }
     defer { phase.store(.open, ordering: .releasing) }
-    guard case .op(let own, let operands) = current, own == op else { return nil }
-    return operands
+    guard case .op(let operands) = current else { return nil }
+    switch operands {
+    case .none: return 0
+    case .one(let a):
+      stack.append(a)
+      return 1
+    case .two(let a, let b):
+      stack.append(a)
+      stack.append(b)
+      return 2
+    case .three(let a, let b, let c):
+      stack.append(a)
+      stack.append(b)
+      stack.append(c)
+      return 3
+    case .many(let all):
+      stack.append(contentsOf: all)
+      return all.count
+    }
   }
 
   /// The error, if the node is one.
@@ -193,11 +238,11 @@ public final class Expr: Sendable {
   /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
     guard hold() else { return }
-    var node = Node.leaf(buffer)
-    swap(&node, &current)
+    var pending: ContiguousArray<Expr> = []
+    take(to: &pending, leaving: .leaf(buffer))
     storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
-    Expr.release(consume node)
+    Expr.release(&pending)
   }
 
   /// The extent of what this mask selects: one id, however often it is asked for.
@@ -212,31 +257,32 @@ public final class Expr: Sendable {
 
   deinit {
     // Nobody else has the node; only what is open has operands.
-    guard hold() else { return }
-    var node = Node.released
-    swap(&node, &current)
-    Expr.release(consume node)
+    guard phase.load(ordering: .acquiring) == .open else { return }
+    var pending: ContiguousArray<Expr> = []
+    take(to: &pending, leaving: .released)
+    Expr.release(&pending)
   }
 
-  /// Lets go of a node's operands with an explicit stack: deep graphs free without recursion.
-  private static func release(_ node: consuming Node) {
-    var pending: [Expr] = []
-    node.moveOperands(to: &pending)
+  /// Lets go of nodes and what they alone hold, with an explicit stack: deep graphs free without
+  /// recursion.
+  private static func release(_ pending: inout ContiguousArray<Expr>) {
     while var expr = pending.popLast() {
-      guard isKnownUniquelyReferenced(&expr), expr.hold() else { continue }
-      var taken = Node.released
-      swap(&taken, &expr.current)
-      expr.phase.store(.open, ordering: .releasing)
-      taken.moveOperands(to: &pending)
+      // A node with one reference is nobody else's, so that it need not be held; the load sees what
+      // its last holder wrote.
+      guard isKnownUniquelyReferenced(&expr), expr.phase.load(ordering: .acquiring) == .open
+      else { continue }
+      expr.take(to: &pending, leaving: .released)
+      expr.phase.store(.settled, ordering: .relaxed)
     }
   }
-}
 
-extension Expr.Node {
-  /// Moves references to operands out, so that letting go of the node frees no other node.
-  fileprivate consuming func moveOperands(to list: inout [Expr]) {
-    switch consume self {
-    case .op(_, let operands):
+  /// Moves references to operands to a list, so that letting go of the node frees no other node.
+  @inline(__always)
+  private func take(to list: inout ContiguousArray<Expr>, leaving next: State) {
+    var taken = next
+    swap(&taken, &current)
+    switch consume taken {
+    case .op(let operands):
       switch consume operands {
       case .none: break
       case .one(let a): list.append(a)

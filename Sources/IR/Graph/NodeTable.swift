@@ -15,8 +15,12 @@ struct NodeTable {
 
   /// Numbers an object unless it has a number; gives the number and whether it is new.
   mutating func insert(_ object: AnyObject) -> (number: Int, isNew: Bool) {
+    insert(Self.key(object))
+  }
+
+  /// As `insert`, of an object's key.
+  mutating func insert(_ key: UInt) -> (number: Int, isNew: Bool) {
     if count * 2 >= keys.count { grow() }
-    let key = Self.key(object)
     let slot = slot(of: key)
     if keys[slot] != 0 { return (Int(numbers[slot]), false) }
     keys[slot] = key
@@ -25,7 +29,9 @@ struct NodeTable {
     return (count - 1, true)
   }
 
-  private static func key(_ object: AnyObject) -> UInt {
+  /// The address of an object.
+  @inline(__always)
+  static func key(_ object: AnyObject) -> UInt {
     UInt(bitPattern: Unmanaged.passUnretained(object).toOpaque())
   }
 
@@ -41,6 +47,14 @@ struct NodeTable {
   private static func home(_ key: UInt) -> Int {
     let page = (key >> 12) &* 0x9E37_79B9_7F4A_7C15 >> 20
     return Int(bitPattern: page &* 64 &+ key >> 6 & 63)
+  }
+
+  /// Makes room for so many objects at once, in a table that has none.
+  mutating func reserve(_ capacity: Int) {
+    var slots = 64
+    while slots < capacity * 2 + 2 { slots *= 2 }
+    keys = Array(repeating: 0, count: slots)
+    numbers = Array(repeating: 0, count: slots)
   }
 
   private mutating func grow() {

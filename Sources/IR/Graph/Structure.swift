@@ -17,22 +17,64 @@ public struct Structure: Sendable {
     case projection(Int32)
   }
 
-  private var steps: ContiguousArray<Step> = []
+  /// A step without references, so that following many of them counts none.
+  fileprivate enum Code {
+    case again(Int32)
+    case leaf(Int32, Unmanaged<Meaning>)
+    case op(Unmanaged<Meaning>, Int32)
+    case projection(Int32)
+  }
+
+  /// The op that a node must have, or the type of an array.
+  fileprivate final class Meaning: Sendable {
+    let op: Op
+    let type: TensorType
+
+    init(_ op: Op, _ type: TensorType) {
+      self.op = op
+      self.type = type
+    }
+
+    func isOp(of expr: Expr) -> Bool { op.isSame(as: expr.op) }
+
+    func isType(of expr: Expr, _ buffer: Buffer) -> Bool {
+      type == buffer.type && type == expr.type
+    }
+  }
+
+  // `meanings` keeps what the codes point at.
+  private nonisolated(unsafe) var codes: ContiguousArray<Code> = []
+  private var meanings: ContiguousArray<Meaning> = []
   private var nodes = 0
   private var parameters = 0
 
   /// The number of steps.
-  public var count: Int { steps.count }
+  public var count: Int { codes.count }
 
   mutating func append(_ step: Step) {
-    steps.append(step)
     switch step {
-    case .again: break
-    case .leaf(let parameter, _):
-      nodes += 1
+    case .again(let number):
+      codes.append(.again(number))
+      return
+    case .leaf(let parameter, let type):
+      codes.append(.leaf(parameter, meaning(.reverse([]), type)))
       parameters = max(parameters, Int(parameter) + 1)
-    case .op, .projection: nodes += 1
+    case .op(let op, let count):
+      codes.append(.op(meaning(op, TensorType(.bool, .scalar)), count))
+    case .projection(let result): codes.append(.projection(result))
     }
+    nodes += 1
+  }
+
+  /// A meaning that is kept: one of the latest where it will do again, since loops write the same ops
+  /// many times.
+  private mutating func meaning(_ op: Op, _ type: TensorType) -> Unmanaged<Meaning> {
+    if let same = meanings.suffix(8).first(where: { $0.op.isSame(as: op) && $0.type == type }) {
+      return .passUnretained(same)
+    }
+    let meaning = Meaning(op, type)
+    meanings.append(meaning)
+    return .passUnretained(meaning)
   }
 
   /// A word that expressions of one structure share, and others hardly ever.
@@ -48,7 +90,9 @@ public struct Structure: Sendable {
   /// The arrays of expressions in the order of parameters, or nil when they have another structure.
   public func arrays(of outputs: [Expr]) -> [Buffer]? {
     var match = StructureMatch(nodes: nodes, parameters: parameters)
-    return steps.withUnsafeBufferPointer { match.run($0, outputs) }
+    return withExtendedLifetime(meanings) {
+      codes.withUnsafeBufferPointer { match.run($0, outputs) }
+    }
   }
 }
 
@@ -69,7 +113,7 @@ private struct StructureMatch {
     buffers.reserveCapacity(parameters)
   }
 
-  mutating func run(_ steps: UnsafeBufferPointer<Structure.Step>, _ outputs: [Expr]) -> [Buffer]? {
+  mutating func run(_ steps: UnsafeBufferPointer<Structure.Code>, _ outputs: [Expr]) -> [Buffer]? {
     var position = 0
     for output in outputs {
       stack.append(output)
@@ -82,21 +126,22 @@ private struct StructureMatch {
   }
 
   @inline(__always)
-  private mutating func follow(_ step: Structure.Step, _ expr: Expr) -> Bool {
+  private mutating func follow(_ step: Structure.Code, _ expr: Expr) -> Bool {
     let (number, isNew) = nodes.insert(expr)
     if case .again(let expected) = step { return !isNew && number == Int(expected) }
     guard isNew else { return false }
     switch step {
     case .again: return false
-    case .leaf(let parameter, let type):
-      guard let buffer = expr.buffer, buffer.type == type, expr.type == type else { return false }
+    case .leaf(let parameter, let meaning):
+      guard let buffer = expr.buffer,
+        meaning._withUnsafeGuaranteedRef({ $0.isType(of: expr, buffer) })
+      else { return false }
       let (number, isNew) = parameters.insert(buffer)
       if isNew { buffers.append(buffer) }
       return number == Int(parameter)
-    case .op(let op, let count):
-      guard let operands = expr.operands(of: op), operands.count == Int(count) else { return false }
-      operands.forEach { stack.append($0) }
-      return true
+    case .op(let meaning, let count):
+      guard meaning._withUnsafeGuaranteedRef({ $0.isOp(of: expr) }) else { return false }
+      return expr.pushOperands(on: &stack) == Int(count)
     case .projection(let result):
       guard case .projection(let source, Int(result)) = expr.node else { return false }
       stack.append(source)
@@ -108,19 +153,19 @@ private struct StructureMatch {
 /// Numbers objects in order of first appearance: few by looking through them, many by a table.
 private struct Identities {
   private static let few = 24
-  private var list: ContiguousArray<ObjectIdentifier> = []
+  private var list: ContiguousArray<UInt> = []
   private var table = NodeTable()
   private let isFew: Bool
 
   init(_ count: Int) {
     isFew = count <= Self.few
-    if isFew { list.reserveCapacity(count) }
+    if isFew { list.reserveCapacity(count) } else { table.reserve(count) }
   }
 
   @inline(__always)
   mutating func insert(_ object: AnyObject) -> (number: Int, isNew: Bool) {
-    guard isFew else { return table.insert(object) }
-    let key = ObjectIdentifier(object)
+    let key = NodeTable.key(object)
+    guard isFew else { return table.insert(key) }
     for number in list.indices where list[number] == key { return (number, false) }
     list.append(key)
     return (list.count - 1, true)
@@ -157,6 +202,28 @@ extension [Int] {
 }
 
 extension Op {
+  /// As `==`, which copies both ops: here walks compare many, and the frequent ones are not copied.
+  func isSame(as other: Op) -> Bool {
+    switch self {
+    case .map(let own):
+      if case .map(let theirs) = other { return own == theirs }
+      return false
+    case .slice(let own):
+      if case .slice(let theirs) = other { return own == theirs }
+      return false
+    case .reshape(let own):
+      if case .reshape(let theirs) = other { return own == theirs }
+      return false
+    case .permute(let own):
+      if case .permute(let theirs) = other { return own == theirs }
+      return false
+    case .contract(let own):
+      if case .contract(let theirs) = other { return own == theirs }
+      return false
+    default: return self == other
+    }
+  }
+
   /// A word that equal ops share.
   var word: UInt32 {
     switch self {

@@ -85,7 +85,11 @@ public final class PassReport: Sendable {
   private struct State {
     var entries: [Entry] = []
     var rules: [String: Int] = [:]
-    var notes: [@Sendable () -> String] = []
+    var notes: [Note] = []
+  }
+  /// A decision; a function alone in an array costs a look-up of its type in each process.
+  private struct Note {
+    let text: @Sendable () -> String
   }
   private let state = Lock(State())
 
@@ -101,7 +105,7 @@ public final class PassReport: Sendable {
   /// Notes a decision whose text is made when somebody reads it: the line of a user's expression may
   /// have to be looked up on disk.
   public func note(later text: @escaping @Sendable () -> String) {
-    state.withLock { $0.notes.append(text) }
+    state.withLock { $0.notes.append(Note(text: text)) }
   }
 
   /// The passes in order.
@@ -109,7 +113,7 @@ public final class PassReport: Sendable {
   /// How often each rule fired.
   public var rules: [String: Int] { state.withLock { $0.rules } }
   /// Decisions with their reasons.
-  public var notes: [String] { state.withLock { $0.notes }.map { $0() } }
+  public var notes: [String] { state.withLock { $0.notes }.map { $0.text() } }
 }
 
 extension PassReport.Entry {

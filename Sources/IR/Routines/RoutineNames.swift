@@ -37,6 +37,9 @@ extension Routine {
       return solveDiagonal(
         right: try options.flag("right"), for: try options.value("for") { $0 })
     },
+    "determinant_factored": {
+      determinantFactored(logarithm: try Options("determinant_factored", $0).flag("log"))
+    },
     "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
     "structured_product": { text in
       let options = Options("structured_product", text)

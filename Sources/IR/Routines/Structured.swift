@@ -72,6 +72,24 @@ extension Routine {
     }
   }
 
+  /// The determinant of a matrix A with the factors of `factor`, or its sign and the logarithm of its
+  /// magnitude.
+  ///
+  /// Operands: A, its factors, what they are.
+  ///
+  /// - Shape: as `det`, or `slogdet` with `logarithm`.
+  public static func determinantFactored(logarithm: Bool) -> Routine {
+    let options = ["log": "\(logarithm)"]
+    return Routine("determinant_factored", options: options, arity: 3) { types in
+      let a = try square("determinant_factored", types[0])
+      guard types[1] == a, types[2].dtype == .int32, types[2].rank == a.rank else {
+        throw WeftError(.shapeMismatch, "determinant_factored", "these are no factors of \(a)")
+      }
+      let value = TensorType(a.dtype, Shape(codes: Array(a.shape.codes.dropLast(2))))
+      return logarithm ? [value, TensorType(a.dtype.realPart, value.shape)] : [value]
+    }
+  }
+
   /// X^T A^-1 X for real matrices with the factors of `factor`: half a solution and a symmetric
   /// product where they are Cholesky's.
   ///

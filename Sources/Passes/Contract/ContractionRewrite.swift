@@ -14,13 +14,14 @@ struct ContractionRewrite {
   private var costs: [Double]
   /// What each row costs by itself.
   private let own: [Double]
-  /// The needed rows whose only product has a key, if there are several such rows.
-  private var known: [SubproductKey: [Int]] = [:]
-  /// Their keys, and sums of their atoms' numbers, as searches take them.
-  private var knownKeys: Set<SubproductKey> = []
+  /// Products that are there anyway: those that needed rows are, if there are several such rows, and
+  /// those that plans make on the way.
+  private var known = SubproductNumbers()
+  /// The needed rows that are each of them, and sums of their atoms' numbers.
+  private var knownRows: [[Int]] = []
   private var knownSums: Set<Int> = []
   private(set) var rules: [String: Int] = [:]
-  private(set) var notes: [@Sendable () -> String] = []
+  private(set) var notes: [Note] = []
 
   static let distributeRule = "distribute-product"
   static let orderRule = "order-product"
@@ -49,10 +50,15 @@ struct ContractionRewrite {
     for row in rows {
       guard let product = collection.sums[row]?.single else { continue }
       let key = product.key(product.all, keeping: product.outputMask & product.atomMask).key
-      known[key, default: []].append(row)
-      knownKeys.insert(key)
+      noteKnown(key, row)
       knownSums.insert(product.atoms.reduce(0) { $0 &+ ProductSearch.mixed($1) })
     }
+  }
+
+  private mutating func noteKnown(_ key: SubproductKey, _ row: Int?) {
+    let (number, isNew) = known.insert(key)
+    if isNew { knownRows.append([]) }
+    if let row { knownRows[number].append(row) }
   }
 
   /// The cost of the graph as it is.
@@ -61,7 +67,7 @@ struct ContractionRewrite {
   /// Plans every row that may be worth it; whether some row is to change.
   ///
   /// With `occurrences` products that are made several times cost a share each.
-  mutating func plan(_ occurrences: [SubproductKey: Int]? = nil) -> Bool {
+  mutating func plan(_ occurrences: SubproductCounts? = nil) -> Bool {
     searches = []
     made = [:]
     rules = [:]
@@ -79,7 +85,9 @@ struct ContractionRewrite {
       var planner = SumPlanner(
         searchContext(row, occurrences), firstFree: collection.atoms.count + made.count,
         disabled: context.disabledRules)
-      let plan = planner.plan(sum) { key in known[key]?.contains { $0 != row } ?? false }
+      let plan = planner.plan(sum) { key in
+        known.number(of: key).map { knownRows[$0].contains { $0 != row } } ?? false
+      }
       searches += plan.terms.map(\.search)
       guard plan.cost < cost * ContractionCost.gain else { continue }
       made.merge(planner.made) { $1 }
@@ -105,7 +113,7 @@ struct ContractionRewrite {
   }
 
   private func searchContext(
-    _ row: Int, _ occurrences: [SubproductKey: Int]?
+    _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
     let (costs, uses) = (costs, uses)
@@ -127,7 +135,7 @@ struct ContractionRewrite {
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
     search.occurrences = occurrences
-    search.known = knownKeys
+    search.known = known
     search.knownSums = knownSums
     return search
   }
@@ -138,12 +146,28 @@ struct ContractionRewrite {
     if plan.terms.contains(where: { $0.search.distributes }) { names.insert(Self.distributeRule) }
     if names.isEmpty { names.insert(isPushed(row) ? Collection.pushRule : Self.orderRule) }
     for name in names { rules[name, default: 0] += 1 }
-    let (fired, site, planned) = (names, graph.rows[row].site, plan.cost)
-    notes.append {
+    notes.append(
+      Note(rules: names, site: graph.rows[row].site, planned: plan.cost, present: cost))
+  }
+
+  /// What a plan does, for reports; its text is made when somebody reads it.
+  struct Note: Sendable {
+    let rules: Set<String>
+    let site: SourceSite
+    let planned: Double
+    let present: Double
+
+    var text: String {
       let place = site.description
-      return fired.sorted().joined(separator: ", ")
-        + ": about \(Self.short(planned)) for \(Self.short(cost)) operations, a byte moved counting "
-        + "\(Int(ContractionCost.byte))" + (place.isEmpty ? "" : " (\(place))")
+      return rules.sorted().joined(separator: ", ")
+        + ": about \(Self.short(planned)) for \(Self.short(present)) operations, a byte moved "
+        + "counting \(Int(ContractionCost.byte))" + (place.isEmpty ? "" : " (\(place))")
+    }
+
+    private static func short(_ cost: Double) -> String {
+      var (value, exponent) = (cost, 0)
+      while value >= 10 { (value, exponent) = (value / 10, exponent + 1) }
+      return "\((value * 10).rounded() / 10)e\(exponent)"
     }
   }
 
@@ -156,27 +180,18 @@ struct ContractionRewrite {
     }
   }
 
-  private static func short(_ cost: Double) -> String {
-    var (value, exponent) = (cost, 0)
-    while value >= 10 { (value, exponent) = (value / 10, exponent + 1) }
-    return "\((value * 10).rounded() / 10)e\(exponent)"
-  }
-
   /// Products that may be made more than once, with how often; nil when there are none.
   ///
   /// One that costs as much alone as the best graph so far is part of no better one.
-  func sharedProducts(below limit: Double) -> [SubproductKey: Int]? {
+  func sharedProducts(below limit: Double) -> SubproductCounts? {
     let searches = searches.filter { $0.product.atoms.count <= 8 }
     var sums: [Int] = []
     for search in searches { search.collectSums(below: limit, into: &sums) }
     sums.sort()
     guard zip(sums, sums.dropFirst()).contains(where: ==) else { return nil }
-    var counts: [SubproductKey: Int] = [:]
-    for search in searches {
-      counts.merge(search.occurrences(below: limit)) { $0 + $1 }
-    }
-    counts = counts.filter { $0.value > 1 }
-    return counts.isEmpty ? nil : counts
+    var counts = SubproductCounts()
+    for search in searches { counts.merge(search.occurrences(below: limit), +) }
+    return counts.hasRepeated ? counts : nil
   }
 
   /// Lets searches take for granted what the present plans make on the way; whether that is anything
@@ -198,7 +213,7 @@ struct ContractionRewrite {
       search.contains(anyOf: all, except: own)
     }
     guard isUseful else { return false }
-    knownKeys.formUnion(keys)
+    for key in keys { noteKnown(key, nil) }
     knownSums.formUnion(all)
     return true
   }

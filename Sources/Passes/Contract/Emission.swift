@@ -59,8 +59,15 @@ struct Piece {
 
 /// Turns plans into rows.
 struct Emission {
-  /// Products made so far, with their axes as places in the key's order of labels.
-  private var made: [SubproductKey: (value: Value, axes: [Int])] = [:]
+  /// A product made, with its axes as places in the key's order of labels.
+  private struct MadeProduct {
+    let value: Value
+    let axes: [Int]
+  }
+
+  /// Products made so far.
+  private var made: [MadeProduct] = []
+  private var numbers = SubproductNumbers()
   /// The plans of sums that planning made up.
   var sums: [Int: SumPlan] = [:]
   /// The value of an atom.
@@ -161,7 +168,7 @@ struct Emission {
       return piece
     }
     let (key, canonical) = product.key(places, keeping: open)
-    if let known = made[key] {
+    if let known = numbers.number(of: key).map({ made[$0] }) {
       let labels = known.axes.map { canonical[$0] }
       return try order.map {
         try Piece(value: known.value, labels: labels).permuted(to: $0, in: &graph, site)
@@ -188,7 +195,12 @@ struct Emission {
         in: &graph, site)
       piece = Piece(value: value, labels: labels)
     }
-    made[key] = (piece.value, piece.labels.map { canonical.firstIndex(of: $0) ?? 0 })
+    // None of its parts is the whole, so that the key is still new.
+    if numbers.insert(key).isNew {
+      made.append(
+        MadeProduct(
+          value: piece.value, axes: piece.labels.map { canonical.firstIndex(of: $0) ?? 0 }))
+    }
     return piece
   }
 

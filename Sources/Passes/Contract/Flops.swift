@@ -120,6 +120,7 @@ extension Routine {
     case "inv": return stack * 2 * n * n * n
     case "solve": return stack * (2 * n * n * n / 3 + 2 * n * n * columns)
     case "det", "slogdet": return stack * 2 * n * n * n / 3
+    case "determinant_factored": return stack * n
     case "solve_factored", "inverse_gram":
       let width = types.last.flatMap { $0.shape.known }?.suffix(2).reduce(1, *) ?? 0
       return stack * 2 * n * Double(width)

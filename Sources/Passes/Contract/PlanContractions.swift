@@ -15,7 +15,7 @@ extension Pass {
       !context.disabledRules.contains(ContractionRewrite.orderRule)
     else { return }
     var rewrite = ContractionRewrite(graph, context)
-    var best: (graph: Graph, rules: [String: Int], notes: [@Sendable () -> String])?
+    var best: PlannedGraph?
     var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
       let candidate = try rewrite.rewritten()
@@ -24,7 +24,7 @@ extension Pass {
       least = cost
       var rules = rewrite.rules
       if shared { rules[ContractionRewrite.shareRule, default: 0] += 1 }
-      best = (candidate, rules, rewrite.notes)
+      best = PlannedGraph(graph: candidate, rules: rules, notes: rewrite.notes)
     }
     if rewrite.plan() { try consider(rewrite, shared: false) }
     if !context.disabledRules.contains(ContractionRewrite.shareRule) {
@@ -37,7 +37,7 @@ extension Pass {
     guard let best else { return }
     graph = best.graph
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
-    best.notes.forEach { context.report.note(later: $0) }
+    for note in best.notes { context.report.note(later: { note.text }) }
     // Identities and diagonals that were terms of sums may be operands now.
     if !context.disabledPasses.contains(Pass.structure.name) {
       try Pass.structure.run(&graph, context)
@@ -46,6 +46,13 @@ extension Pass {
     try Pass.pushDown.run(&graph, context)
     try Pass.simplify.run(&graph, context)
   }
+}
+
+/// A graph that plans made, and what they did.
+private struct PlannedGraph {
+  let graph: Graph
+  let rules: [String: Int]
+  let notes: [ContractionRewrite.Note]
 }
 
 extension Graph {

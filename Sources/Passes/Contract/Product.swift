@@ -60,11 +60,6 @@ struct SumOfProducts {
   var single: Product? { products.count == 1 ? products[0] : nil }
 }
 
-/// What a product of some of a product's atoms is, whatever its labels are called.
-struct SubproductKey: Hashable {
-  let words: [Int]
-}
-
 extension Product {
   /// The key of the product of a set of atoms that keeps some labels, and those labels in an order
   /// that equal subproducts share.

@@ -7,10 +7,10 @@ struct SearchContext {
   /// The sum of products that an atom is and may be taken apart to, if any.
   var sumOfAtom: (Int) -> SumOfProducts?
   /// Products that are there anyway, by a sum of their atoms' numbers and by key.
-  var known: Set<SubproductKey> = []
+  var known = SubproductNumbers()
   var knownSums: Set<Int> = []
   /// How often products occur in the program; nil where that does not count.
-  var occurrences: [SubproductKey: Int]?
+  var occurrences: SubproductCounts?
   var dtype: DType
   /// Whether atoms may be taken apart.
   var distributes: Bool
@@ -171,7 +171,7 @@ final class ProductSearch {
     let occurrences = context.occurrences
     guard occurrences != nil || context.knownSums.contains(number) else { return }
     let key = product.key(UInt64(set), keeping: open[set]).key
-    if context.known.contains(key) {
+    if context.known.number(of: key) != nil {
       best[set] = 0
     } else if let count = occurrences?[key], count > 1 {
       best[set] /= Double(count)
@@ -259,14 +259,12 @@ extension ProductSearch {
 
   /// How often each product of some of the atoms may be made, by key; of those that cost less than
   /// a limit.
-  func occurrences(below limit: Double) -> [SubproductKey: Int] {
-    var counts: [SubproductKey: Int] = [:]
+  func occurrences(below limit: Double) -> SubproductCounts {
+    var counts = SubproductCounts()
     forEachProduct(below: limit) { set in
-      counts[product.key(UInt64(set), keeping: open[set]).key, default: 0] += 1
+      counts.update(product.key(UInt64(set), keeping: open[set]).key) { $0 + 1 }
     }
-    for search in expanded {
-      counts.merge(search.occurrences(below: limit)) { max($0, $1) }
-    }
+    for search in expanded { counts.merge(search.occurrences(below: limit), max) }
     return counts
   }
 

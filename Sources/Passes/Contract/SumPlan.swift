@@ -93,7 +93,7 @@ struct SumPlanner {
     plan.cost = 0
     let size = plan.terms.first.map { $0.product.size($0.product.outputMask) } ?? 0
     let one = Scalar(1 as Int64, context.dtype)
-    if plan.terms.count == 1, context.known.isEmpty {
+    if plan.terms.count == 1, context.known.keys.isEmpty {
       plan.cost = plan.terms[0].search.cost + (plan.terms[0].factor == one ? 0 : size)
       return
     }
@@ -101,17 +101,18 @@ struct SumPlanner {
       let (m, n) = (plan.terms[a].product, plan.terms[b].product)
       return (n.size(n.outputMask & n.atomMask), a) < (m.size(m.outputMask & m.atomMask), b)
     }
-    var bodies: [SubproductKey: (term: Int, labels: [Int])] = [:]
-    var keys: Set<SubproductKey> = []
+    var bodies = SubproductNumbers()
+    var firsts: [(term: Int, labels: [Int])] = []
+    var keys = SubproductNumbers()
     for place in order {
       let product = plan.terms[place].product
       let kept = product.outputMask & product.atomMask
       var cost = plan.terms[place].search.cost
       if product.atoms.count > 1 {
         let key = product.key(product.all, keeping: kept).key
-        if isKnown(key) || !keys.insert(key).inserted { cost = 0 }
+        if isKnown(key) || !keys.insert(key).isNew { cost = 0 }
         let (body, labels) = product.key(product.all, keeping: product.atomMask)
-        if let first = bodies[body] {
+        if let first = bodies.number(of: body).map({ firsts[$0] }) {
           let other = plan.terms[first.term].product
           let there = product.output.map { label in
             labels.firstIndex(of: label).map { first.labels[$0] } ?? -1
@@ -129,7 +130,8 @@ struct SumPlanner {
             }
           }
         } else {
-          bodies[body] = (place, labels)
+          _ = bodies.insert(body)
+          firsts.append((place, labels))
         }
       }
       plan.cost += cost

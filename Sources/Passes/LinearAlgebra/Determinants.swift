@@ -25,3 +25,49 @@ extension FactRule {
     }
   ]
 }
+
+/// Determinants of matrices that some system factors anyway.
+enum SharedDeterminant {
+  static let rule = "shared-determinant"
+  static let summary = "a determinant takes the factors that a system needs"
+
+  /// The graph with such determinants taken from factors; nil where there are none.
+  ///
+  /// A singular matrix is the system's error then as before. Of the contraction class: the products are
+  /// those of another factorisation.
+  static func rewrite(_ graph: Graph, _ context: PassContext) throws -> Graph? {
+    guard context.exactness >= .contraction, !context.disabledRules.contains(rule) else {
+      return nil
+    }
+    let live = graph.liveRows()
+    func matrix(_ row: Int, of names: [String]) -> Value? {
+      guard live[row], case .call(let routine) = graph.rows[row].op, names.contains(routine.name)
+      else { return nil }
+      return graph.operands(row).first
+    }
+    var factors: [(matrix: Value, row: Int)] = []
+    var isNeeded = false
+    for row in 0..<graph.count {
+      if let matrix = matrix(row, of: ["factor"]) { factors.append((matrix, row)) }
+      isNeeded = isNeeded || matrix(row, of: ["det", "slogdet"]) != nil
+    }
+    guard isNeeded, !factors.isEmpty else { return nil }
+    var count = 0
+    let result = try graph.rebuilt { new, row, operands in
+      guard let value = matrix(row, of: ["det", "slogdet"]),
+        let factor = factors.first(where: { $0.matrix == value })?.row
+      else { return nil }
+      count += 1
+      let found = try new.add(graph.rows[factor].op, operands, site: graph.rows[factor].site)
+      let results = graph.types(row).count
+      let determinant = try new.add(
+        .call(.determinantFactored(logarithm: results > 1)),
+        [operands[0], found, Value(row: found.index, result: 1)], site: graph.rows[row].site)
+      return (0..<results).map { Value(row: determinant.index, result: $0) }
+    }
+    guard count > 0 else { return nil }
+    context.report.note("\(rule): \(summary)")
+    for _ in 0..<count { context.report.fired(rule) }
+    return result
+  }
+}

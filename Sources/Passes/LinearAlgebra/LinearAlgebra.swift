@@ -27,6 +27,7 @@ extension Pass {
     }
     let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
+    if let shared = try SharedDeterminant.rewrite(graph, context) { graph = shared }
   }
 }
 

@@ -83,10 +83,38 @@ extension FactRule {
           usesLeft ? [product.left, product.right] : [product.right, product.left],
           site: row.site))
     },
+    FactRule("structured-vector", "a narrow band times a vector reads the band alone") {
+      g, row, _ in
+      guard case .contract(let contraction) = row.op, contraction.operands.count == 2,
+        contraction.output.count == 1, row.type.dtype == .float32 || row.type.dtype == .float64,
+        let i = contraction.operands.firstIndex(where: { $0.count == 2 }),
+        contraction.operands[1 - i].count == 1, contraction.operands[1 - i] != contraction.output
+      else { return nil }
+      let (labels, summed) = (contraction.operands[i], contraction.operands[1 - i][0])
+      guard labels.contains(summed), labels.contains(contraction.output[0]) else { return nil }
+      let (matrix, isTransposed) = (row.operands[i], labels[0] == summed)
+      let facts = isTransposed ? row.facts[i].transposed : row.facts[i]
+      guard let extents = g.type(matrix).shape.known, let length = row.type.shape.known,
+        facts.lower < Facts.wide, facts.upper < Facts.wide, facts.blocks.isEmpty,
+        extents[0] * extents[1] >= leastElements,
+        (facts.lower + facts.upper + 1) * mostBandShare <= min(extents[0], extents[1])
+      else { return nil }
+      let routine = Routine.structuredProduct(
+        facts, right: false, transposed: isTransposed, otherTransposed: false)
+      let inner = isTransposed ? extents[0] : extents[1]
+      let column = try g.add(
+        .reshape(Shape([inner, 1])), [row.operands[1 - i]], site: row.site)
+      let product = try g.add(.call(routine), [matrix, column], site: row.site)
+      return .value(try g.add(.reshape(Shape(length)), [product], site: row.site))
+    },
   ]
 
   /// Products that keep more than this share of their elements run as they are.
   private static let mostKept = 0.85
+  /// A band of a matrix times a vector is read alone where the matrix is so many times as wide.
+  private static let mostBandShare = 16
+  /// A matrix of fewer elements is read sooner than a choice is made.
+  private static let leastElements = 1 << 13
   /// Smaller products are done before a choice pays.
   private static let leastMultiplications = 1 << 15
 }

@@ -10,6 +10,8 @@ extension Pass {
   /// As `simplify`, with other rules.
   public static func simplify(_ rules: RuleSet) -> Pass {
     Pass("simplify", "apply rules and structural identities") { graph, context in
+      // Before rules make the turns of a loop different, as they do with a factor of 0 or 1.
+      if let rolled = try graph.rollingLoops(context) { graph = rolled }
       for _ in 0..<roundLimit {
         var rewriter = Rewriter(rules: rules, context: context) { Identity.simplifying($0) }
         let result = try rewriter.rewrite(graph)

@@ -101,6 +101,10 @@ weft_symmetric_panel_function *weft_symmetric_panel(int dtype);
 
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
+/// Says that regions of so many threads will follow one another: workers wake and stay awake for some
+/// milliseconds between them. Ends with a release.
+void weft_pool_hold(int threads);
+void weft_pool_release(void);
 /// Runs tasks 0..<`tasks` on at most `threads` threads and returns when all are done.
 ///
 /// Tasks are claimed in order by whoever is free; `worker` is below `threads` and no two threads

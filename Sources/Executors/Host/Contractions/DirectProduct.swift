@@ -10,6 +10,8 @@ struct DirectProduct: Sendable {
     ) -> Void
   /// The rows that are made at once: blocks of a multiple leave none over.
   let tileRows: Int
+  /// The name that reports and `disabledRules` use.
+  static let rule = "direct-product"
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
 

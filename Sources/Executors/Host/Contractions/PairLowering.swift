@@ -149,21 +149,22 @@ struct PairLowering {
     let loops =
       batch + m.filter { !rows.contains($0) } + n.filter { !columns.contains($0) }
     let added = update?.other.map { addend($0, rows, columns, loops, target, &planner) }
-    planner.append(
-      .product(
-        ProductStep(
-          dtype: owner.computing, m: count(rows), n: count(columns), k: count(k),
-          a: ProductStep.Operand(
-            slot: a.slot, offset: a.offset, matrix: left, loopStrides: loops.map { a.stride($0) }),
-          b: ProductStep.Operand(
-            slot: b.slot, offset: b.offset, matrix: right, loopStrides: loops.map { b.stride($0) }),
-          target: HostExecutable.Target(
-            slot: target.slot, type: planner.slotTypes[target.slot]),
-          rowStride: rows.last.map { target.stride($0) } ?? count(columns),
-          targetLoopStrides: loops.map { target.stride($0) },
-          loopExtents: loops.map(extent),
-          update: ProductStep.Update(
-            alpha: update?.alpha, beta: update?.beta, added, of: owner.computing))))
+    let step = ProductStep(
+      dtype: owner.computing, m: count(rows), n: count(columns), k: count(k),
+      a: ProductStep.Operand(
+        slot: a.slot, offset: a.offset, matrix: left, loopStrides: loops.map { a.stride($0) }),
+      b: ProductStep.Operand(
+        slot: b.slot, offset: b.offset, matrix: right, loopStrides: loops.map { b.stride($0) }),
+      target: HostExecutable.Target(
+        slot: target.slot, type: planner.slotTypes[target.slot]),
+      rowStride: rows.last.map { target.stride($0) } ?? count(columns),
+      targetLoopStrides: loops.map { target.stride($0) },
+      loopExtents: loops.map(extent),
+      update: ProductStep.Update(
+        alpha: update?.alpha, beta: update?.beta, added, of: owner.computing),
+      allowsDirect: !planner.context.disabledRules.contains(DirectProduct.rule))
+    if step.isDirect { planner.context.report.fired(DirectProduct.rule) }
+    planner.append(.product(step))
   }
 
   /// Where the blocks of the result find what they are added to; a copy where strides cannot tell.

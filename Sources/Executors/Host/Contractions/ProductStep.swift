@@ -77,6 +77,9 @@ final class ProductStep: Sendable {
   private let isSymmetric: Bool
   private let small: SmallProducts?
   private let direct: DirectProduct?
+  private let allowsDirect: Bool
+  /// Whether our own code makes the product in BLAS's place.
+  var isDirect: Bool { direct != nil && usesBlas }
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
@@ -89,8 +92,10 @@ final class ProductStep: Sendable {
 
   init(
     dtype: DType, m: Int, n: Int, k: Int, a: Operand, b: Operand, target: HostExecutable.Target,
-    rowStride: Int, targetLoopStrides: [Int], loopExtents: [Int], update: Update
+    rowStride: Int, targetLoopStrides: [Int], loopExtents: [Int], update: Update,
+    allowsDirect: Bool
   ) {
+    self.allowsDirect = allowsDirect
     self.dtype = dtype
     self.m = m
     self.n = n
@@ -117,7 +122,8 @@ final class ProductStep: Sendable {
       ? Self.squareParts(m, k, dtype) : 1
     // Of squares the blocks beside the diagonal.
     direct =
-      small != nil || isSquare && !isSymmetric ? nil : DirectProduct(dtype, m: m, n: n, k: k)
+      small != nil || isSquare && !isSymmetric || !allowsDirect
+      ? nil : DirectProduct(dtype, m: m, n: n, k: k)
     if small != nil {
       (blockRows, blockColumns) = (m, n)
     } else if isSymmetric {
@@ -149,7 +155,8 @@ final class ProductStep: Sendable {
     self.init(
       dtype: step.dtype, m: step.m, n: step.n, k: step.k, a: step.a, b: step.b, target: target,
       rowStride: step.rowStride, targetLoopStrides: step.targetLoopStrides,
-      loopExtents: step.loopExtents, update: step.update)
+      loopExtents: step.loopExtents, update: step.update,
+      allowsDirect: step.allowsDirect)
   }
 
   /// The slot whose memory the result may take: that of an addend which lies as the result does and
@@ -199,7 +206,7 @@ final class ProductStep: Sendable {
     if a.matrix.isTransposed { text += " transA" }
     if b.matrix.isTransposed, n > 1 { text += " transB" }
     if isSymmetric { text += " symmetric" }
-    if direct != nil, usesBlas { text += " direct" }
+    if isDirect { text += " direct" }
     if count > 1 { text += " times \(count)" }
     if update.alpha != SIMD2(1, 0) { text += " scaled" }
     if update.addend != nil { text += target.reuses >= 0 ? " added in place" : " added" }
