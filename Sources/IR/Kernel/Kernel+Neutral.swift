@@ -4,8 +4,7 @@ extension Kernel {
   ///
   /// The bits of every result stay; kernels that differ in such dtypes alone become equal.
   public func neutral() -> Kernel {
-    var types = NeutralTypes(self)
-    return types.replaced(self)
+    NeutralTypes(self).replaced(self)
   }
 }
 
