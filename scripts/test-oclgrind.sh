@@ -20,6 +20,9 @@ programs=(
   'argmax(arange(300) * 7 % 41)'
   'x = arange(50) * 2; take(x, arange(7) * 3)'
   'concatenate([arange(7), arange(5) + 1]) * 2'
+  'x = arange(90) * 7 % 41; sort(x) + x[argsort(x)]'
+  'bincount(arange(40) % 7)'
+  'x = arange(50); x[x % 3 == 0]'
   'astype(arange(40) * 0.1, "float16") + 1'
 )
 export WEFT_EXECUTOR=opencl WEFT_CACHE_DIR=off WEFT_OPENCL_LIBRARY=$library OCLGRIND_DATA_RACES=1

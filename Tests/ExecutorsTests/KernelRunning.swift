@@ -7,8 +7,9 @@ import WeftPasses
 /// Runs the clusters of a graph as kernels, each on the elements that the reference gives it.
 struct KernelRunning {
   /// What runs a kernel.
-  /// By the interpreter, or by compiled code whose results go past the cache or not.
-  enum Way: CaseIterable { case interpreted, compiled, streamed }
+  /// By the interpreter, with the dtypes of `neutral()` or without, or by compiled code whose results
+  /// go past the cache or not.
+  enum Way: CaseIterable { case interpreted, neutral, compiled, streamed }
 
   let graph: Graph
   /// The elements of every row, from the reference.
@@ -160,9 +161,11 @@ struct KernelRunning {
       code(
         buffers.map { Optional($0.base) }, indices + [way == .streamed ? Int64.max : 0], from: 0,
         to: Int64(units))
-    case .interpreted:
+    case .interpreted, .neutral:
+      let kernel = way == .neutral ? lowered.kernel.neutral() : lowered.kernel
+      try KernelVerifier.verify(kernel)
       var (places, numbers) = (buffers[...], indices[...])
-      let arguments = lowered.kernel.parameters.map { parameter -> KernelInterpreter.Argument in
+      let arguments = kernel.parameters.map { parameter -> KernelInterpreter.Argument in
         switch parameter {
         case .buffer:
           let buffer = places.removeFirst()
@@ -171,7 +174,7 @@ struct KernelRunning {
         case .index: return .index(numbers.removeFirst())
         }
       }
-      KernelInterpreter.run(lowered.kernel, arguments)
+      KernelInterpreter.run(kernel, arguments)
     }
   }
 

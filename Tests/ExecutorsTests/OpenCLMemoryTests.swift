@@ -156,6 +156,65 @@ struct OpenCLMemoryTests {
     #expect(again.scalar(at: 9) == other.scalar(at: 9))
   }
 
+  @Test("all inputs are on their way before the first kernel, also those that a later one reads")
+  func transfers() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%x: float32[1000], %y: float32[1000]) {
+          %0, %1 = sort %x axis 0
+          %2, %3 = sort %y axis 0
+          return %0, %2
+        }
+        """)
+    let inputs = [try input(8), try input(9)]
+    let counters = Counters()
+    #expect(throws: WeftError.self) { () throws in
+      try OpenCLRunning.run(graph, inputs, on: executor(losesAt: 1), counters: counters)
+    }
+    #expect(counters["bytesToDevice"] == 2 * Self.bytes)
+    let results = try OpenCLRunning.run(graph, inputs, on: executor(), counters: counters)
+    let expected = try HostRunning.reference(graph, inputs)
+    for (got, wanted) in zip(results, expected) {
+      try got.load()
+      #expect(HostRunning.difference(wanted, got) == nil)
+    }
+  }
+
+  @Test("a run's peak is this machine's memory; the device's is told apart")
+  func peaks() throws {
+    let own = try executor().prepare(summed, PassContext())
+    #expect(own.peakBytes == 0)
+    #expect(try #require(own as? OpenCLExecutable).deviceBytes == Self.bytes)
+    let shared = try OpenCLRunning.executor().prepare(summed, PassContext())
+    #expect(shared.peakBytes == Self.bytes)
+    let mixed = try Graph(
+      parsing: """
+        graph @main(%x: complex64[500], %y: float32[1000]) {
+          %0, %1 = sort %x axis 0
+          %2 = add %y, %y
+          return %0, %2
+        }
+        """)
+    // Complex numbers are sorted here: keys and positions.
+    let peak = try executor().prepare(mixed, PassContext()).peakBytes
+    #expect(peak >= 500 * 16 && peak < 500 * 16 + 8 * Self.bytes)
+  }
+
+  @Test("work for when nothing runs is done once the last run has ended")
+  func idle() {
+    let idle = IdleWork()
+    let count = Lock(0)
+    for _ in 0..<2 { idle.beginRun() }
+    idle.add { count.withLock { $0 += 1 } }
+    idle.endRun()
+    #expect(count.withLock { $0 } == 0)
+    for _ in 0..<2 {
+      idle.endRun()
+      #expect(count.withLock { $0 } == 1)
+      idle.beginRun()
+    }
+  }
+
   @Test("the memory of a device is held to its limit")
   func account() throws {
     let account = DeviceAccount(limit: 100)

@@ -14,7 +14,8 @@ struct OpenCLTextTests {
       let lowered = try #require(try cluster.lowered(verifies: true))
       for style in [OpenCLStyle.vectors(bytes: 32), .items(64)] {
         text += "// \(style)\n"
-        text += try OpenCLRenderer.render(lowered.kernel, symbol: "kernel_0", style: style)
+        text += try OpenCLRenderer.render(
+          lowered.kernel.neutral(), symbol: "kernel_0", style: style)
       }
     }
     return text
@@ -44,6 +45,21 @@ struct OpenCLTextTests {
     let first = try text("3, 30", "2.0")
     #expect(try first == text("700, 7", "-5.5"))
     #expect(!first.contains("700"))
+  }
+
+  @Test("what is only moved has one text for dtypes of one width, sums one for both signs")
+  func neutral() throws {
+    func text(_ dtype: String, _ rows: String) throws -> String {
+      try Self.text(of: Graph(parsing: "graph @main(%x: \(dtype)[8, 9]) {\n\(rows)\n}"))
+    }
+    let turned = "%0 = permute %x axes [1, 0]\n return %0"
+    let copies = try ["int64", "uint64", "float64"].map { try text($0, turned) }
+    #expect(copies[0] == copies[1] && copies[0] == copies[2])
+    let sum = "%0 = add %x, %x\n return %0"
+    #expect(try text("int16", sum) == text("uint16", sum))
+    #expect(try text("int16", sum) != text("float16", sum))
+    let order = "%0 = maximum %x, %x\n return %0"
+    #expect(try text("int16", order) != text("uint16", order))
   }
 
   @Test("constants are exact")

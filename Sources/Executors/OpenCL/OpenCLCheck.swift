@@ -48,19 +48,25 @@ final class OpenCLSubstitute: Sendable {
     let expected = try results(run, context)
     for (slot, wanted) in zip(targets, expected) {
       let got = try run.buffer(slot)
-      guard let place = Self.firstDifference(got, wanted) else { continue }
+      guard let difference = Self.difference(got, wanted) else { continue }
       kernel.quarantine()
       context.counters.add("quarantines")
       context.counters.note(
         Counters.Event(
           kind: "quarantine",
-          message: "a kernel for \(title) on \(run.runtime.device.name) gives "
-            + "\(got.scalar(at: place)) for \(wanted.scalar(at: place)) at \(place) of "
-            + "\(wanted.type) and is not used",
+          message: "a kernel for \(title) on \(run.runtime.device.name) gives \(difference) "
+            + "and is not used",
           site: site))
       for (slot, result) in zip(targets, expected) { run.set(slot, result) }
       return
     }
+  }
+
+  /// What a kernel gives instead of what is wanted, in words; nil where rounding explains it.
+  private static func difference(_ got: Buffer, _ wanted: Buffer) -> String? {
+    if got.type != wanted.type { return "\(got.type) for \(wanted.type)" }
+    guard let place = firstDifference(got, wanted) else { return nil }
+    return "\(got.scalar(at: place)) for \(wanted.scalar(at: place)) at \(place) of \(wanted.type)"
   }
 
   /// The first element that differs by more than rounding can explain.

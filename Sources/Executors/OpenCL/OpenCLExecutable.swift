@@ -16,7 +16,7 @@ struct OpenCLExecutable: Executable {
   enum Code: Sendable {
     /// Kernels that write to parts of the same values, or one kernel.
     case kernels([OpenCLKernelStep])
-    case product(OpenCLProductStep)
+    case device(any OpenCLDeviceStep)
     case host(PartStep)
     /// The elements of a slot under another type.
     case alias(from: Int, to: Int, TensorType)
@@ -26,7 +26,7 @@ struct OpenCLExecutable: Executable {
     var sources: [Int] {
       switch self {
       case .kernels(let steps): steps.flatMap(\.wiring.readSlots)
-      case .product(let step): step.sources
+      case .device(let step): step.sources
       case .host(let part): part.sources
       case .alias(let from, _, _): [from]
       case .reserve: []
@@ -36,7 +36,7 @@ struct OpenCLExecutable: Executable {
     var targets: [Int] {
       switch self {
       case .kernels(let steps): steps.flatMap { $0.targets.map(\.slot) }
-      case .product(let step): [step.target]
+      case .device(let step): step.targets
       case .host(let part): part.targets
       case .alias(_, let to, _): [to]
       case .reserve(let targets): targets.map(\.slot)
@@ -47,8 +47,9 @@ struct OpenCLExecutable: Executable {
     var extraBytes: Int {
       switch self {
       case .kernels(let steps): steps.reduce(0) { $0 + $1.extraBytes }
+      case .device(let step): step.extraBytes
       case .host(let part): part.extraBytes
-      case .product, .alias, .reserve: 0
+      case .alias, .reserve: 0
       }
     }
   }
@@ -56,10 +57,12 @@ struct OpenCLExecutable: Executable {
   let program: [Step]
   let slots: SlotTable
   let outputs: [Int]
-  /// The most bytes of buffers alive at once.
   let peakBytes: Int
+  /// The most bytes of the device's own memory that are used at once, inputs not included.
+  let deviceBytes: Int
   /// Why rows are stored or computed again.
   let fusion: FuseDecisions
+  let inputCount: Int
   let runtime: OpenCLRuntime
 
   var steps: [String] {
@@ -68,11 +71,12 @@ struct OpenCLExecutable: Executable {
     for step in program {
       switch step.code {
       case .kernels(let steps):
-        for step in steps {
-          lines.append("kernel \(kernels): \(step.summary)")
-          kernels += 1
+        for (piece, step) in steps.enumerated() {
+          let which = steps.count > 1 ? ", piece \(piece + 1)" : ""
+          lines.append("kernel \(kernels)\(which): \(step.summary)")
         }
-      case .product(let step):
+        kernels += 1
+      case .device(let step):
         lines.append("kernel \(kernels): \(step.summary)")
         kernels += 1
       case .host(let part): lines.append(part.summary)
@@ -86,7 +90,7 @@ struct OpenCLExecutable: Executable {
 
   var listings: [KernelListing] {
     program.flatMap { step -> [KernelListing] in
-      if case .product(let product) = step.code { return [product.listing(runtime)] }
+      if case .device(let step) = step.code { return step.listings(runtime) }
       guard case .kernels(let steps) = step.code else { return [] }
       return steps.flatMap { step in
         [
@@ -105,7 +109,8 @@ struct OpenCLExecutable: Executable {
     let moved =
       runtime.sharesMemory
       ? "arrays are shared, nothing is copied"
-      : "at most \(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back before "
+      : "at most \(ByteSize.text(deviceBytes)) and inputs are there, at most "
+        + "\(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back before "
         + "somebody reads the results"
     return ["opencl: \(runtime.device.name), \(runtime.device.details); \(moved)"]
       + fusion.notes(of: graph)
@@ -123,7 +128,7 @@ struct OpenCLExecutable: Executable {
     }
     for step in program {
       switch step.code {
-      case .kernels, .product:
+      case .kernels, .device:
         for slot in step.code.sources where isThere.insert(slot).inserted {
           moved.to += slots.bytes(slot)
         }
@@ -141,6 +146,17 @@ struct OpenCLExecutable: Executable {
     return moved
   }
 
+  /// The inputs that commands of the device read, in the order in which they do.
+  private var deviceInputs: [Int] {
+    var seen: Set<Int> = []
+    return program.flatMap { step -> [Int] in
+      switch step.code {
+      case .kernels, .device: step.code.sources
+      case .host, .alias, .reserve: []
+      }
+    }.filter { $0 < inputCount && seen.insert($0).inserted }
+  }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     let queue = context.trace == nil ? runtime.queue : try runtime.profilingQueue()
     let run = OpenCLRun(runtime, queue, slotCount: slots.types.count, context.memory, context)
@@ -152,12 +168,14 @@ struct OpenCLExecutable: Executable {
   ) throws -> [Buffer] {
     for (slot, input) in inputs.enumerated() { run.setInput(slot, input) }
     do {
-      try run.requireRoom(peakBytes, inputs)
+      try run.requireRoom(deviceBytes, inputs)
+      try run.uploadInputs(deviceInputs)
       for step in program {
         try token.check()
         try run.perform(step.code)
         for slot in step.frees { run.free(slot) }
       }
+      try run.show(outputs)
       try run.finish()
       return try outputs.map { try run.result($0) }
     } catch {

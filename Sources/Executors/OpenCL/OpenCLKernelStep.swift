@@ -21,25 +21,28 @@ final class OpenCLKernelStep: Sendable {
       source =
         if let kernel {
           try OpenCLRenderer.render(
-            kernel.kernel, symbol: OpenCLPrograms.symbol, style: runtime.style(for: kernel.kernel))
+            kernel.kernel.neutral(), symbol: OpenCLPrograms.symbol,
+            style: runtime.style(for: kernel.kernel))
         } else {
           ""
         }
-      self.valueBytes = valueBytes
-      self.positionBytes = positionBytes
+      self.valueBytes = OpenCLRun.temporaryBytes(valueBytes, on: runtime)
+      self.positionBytes =
+        positionBytes > 0 ? OpenCLRun.temporaryBytes(positionBytes, on: runtime) : 0
       self.target = target
     }
   }
 
   /// What a wrong index is told with.
   struct IndexCheck: Sendable {
+    var what: String
     var axis: Int
     var extent: Int
     var site: SourceSite
 
     var error: WeftError {
       WeftError(
-        .indexOutOfBounds, "gather",
+        .indexOutOfBounds, what,
         "an index is out of bounds for axis \(axis) with extent \(extent)"
       ).located(at: site)
     }
@@ -61,12 +64,17 @@ final class OpenCLKernelStep: Sendable {
   private let loaded = Lock<OpenCLKernel?>(nil)
   private let found = Lock<(origin: OpenCLKernel.Origin, seconds: Double)?>(nil)
   private let scratchBytes: Int
+  /// The word of `KernelStreams`.
+  private let streams: Int64
 
   init(
     _ text: OpenCLText, title: String, sites: [SourceSite], _ wiring: KernelWiring,
     types: [TensorType], combining: [Combining], checks: [IndexCheck],
-    substitute: OpenCLSubstitute, isPiece: Bool, scratchBytes: Int
+    substitute: OpenCLSubstitute, isPiece: Bool, on runtime: OpenCLRuntime
   ) {
+    streams = KernelStreams.word(wiring.sources) { n in
+      types[n].byteCount ?? 0 >= runtime.device.cacheBytes
+    }
     self.isPiece = isPiece
     self.text = text
     self.title = title
@@ -76,7 +84,10 @@ final class OpenCLKernelStep: Sendable {
     self.combining = combining
     self.checks = checks
     self.substitute = substitute
-    self.scratchBytes = scratchBytes
+    let totals = text.lowered.totalBytes
+    scratchBytes =
+      text.scratchBytes(on: runtime)
+      + (totals > 0 ? OpenCLRun.temporaryBytes(totals, on: runtime) : 0)
   }
 
   /// The slots that are written.
@@ -84,8 +95,8 @@ final class OpenCLKernelStep: Sendable {
 
   /// Bytes that the step needs only while it runs.
   var extraBytes: Int {
-    let partials = combining.reduce(0) { $0 + max(16, $1.valueBytes) + $1.positionBytes }
-    return partials + text.lowered.totalBytes + scratchBytes + checks.count
+    let partials = combining.reduce(0) { $0 + $1.valueBytes + $1.positionBytes }
+    return partials + scratchBytes + checks.count
   }
 
   /// Functions, result types, counts, and where the code was found.
@@ -109,7 +120,7 @@ final class OpenCLKernelStep: Sendable {
   /// Enqueues the kernel, and what brings its partial results together.
   func run(_ run: OpenCLRun) throws {
     let runtime = run.runtime
-    let start = run.context?.trace == nil ? 0 : Trace.now
+    let start = run.start
     let code = try self.code(run)
     if code.isQuarantined, let context = run.context {
       try substitute.run(run, context)
@@ -117,14 +128,15 @@ final class OpenCLKernelStep: Sendable {
     }
     let memories = try memories(run)
     let groups = text.groups(units: text.lowered.units, on: runtime)
-    var phases = [text.lowered.indices]
+    let whole = text.lowered.indices(streams: streams)
+    var phases = [whole]
     if let scan = text.lowered.phases, scan.needsTotals {
-      var totals = text.lowered.indices
+      var totals = whole
       totals[scan.index] = 0
       phases.insert(totals, at: 0)
     }
     if let finish = text.lowered.finish {
-      var ending = text.lowered.indices
+      var ending = whole
       ending[finish.phase] = 1
       ending[finish.unitsIndex] = Int64(finish.units)
       phases.append(ending)
@@ -132,6 +144,7 @@ final class OpenCLKernelStep: Sendable {
     for indices in phases {
       var arguments = Self.arguments(text.lowered.kernel, memories.buffers, indices)
       for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
+      if text.takesStreams { arguments.append(.index(streams)) }
       try run.launch(code, arguments, groups: groups, items: text.items)
     }
     for (part, partial) in zip(combining, memories.partials) {
@@ -139,12 +152,13 @@ final class OpenCLKernelStep: Sendable {
       let code = try run.code(part.source, title: "combine").kernel
       let buffers =
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
-      try run.launch(
-        code, Self.arguments(kernel.kernel, buffers, kernel.indices), groups: kernel.units,
-        items: runtime.style(for: kernel.kernel).items)
+      let style = runtime.style(for: kernel.kernel)
+      var arguments = Self.arguments(kernel.kernel, buffers, kernel.indices)
+      if style.takesStreams { arguments.append(.index(0)) }
+      try run.launch(code, arguments, groups: kernel.units, items: style.items)
     }
     guard let context = run.context else { return }
-    context.counters.add("kernels")
+    if !isPiece { context.counters.add("kernels") }
     try run.record(
       title, since: start,
       [

@@ -7,7 +7,31 @@ struct OpenCLMemoryPlan {
   let inputs: Int
   let outputs: [Int]
 
-  /// Fills in `frees` and gives the peak in bytes.
+  /// The peak of this machine's memory in bytes, where the device has memory of its own: what parts
+  /// for another executor read, write and need. Results stay on the device.
+  func hostPeak(_ program: [OpenCLExecutable.Step]) -> Int {
+    var here = Set(0..<inputs)
+    var live = 0
+    var peak = 0
+    for step in program {
+      switch step.code {
+      case .host(let part):
+        for slot in part.sources + part.targets where here.insert(slots.owner[slot]).inserted {
+          live += slots.bytes(slot)
+        }
+        peak = max(peak, live + part.extraBytes)
+      case .reserve(let targets):
+        for (slot, _) in targets where here.insert(slot).inserted { live += slots.bytes(slot) }
+      case .kernels, .device, .alias: break
+      }
+      for slot in step.frees where slot >= inputs && here.remove(slot) != nil {
+        live -= slots.bytes(slot)
+      }
+    }
+    return peak
+  }
+
+  /// Fills in `frees` and gives the peak of all memory in bytes.
   func plan(_ program: inout [OpenCLExecutable.Step]) -> Int {
     let uses = program.map { $0.code.sources + $0.code.targets }
     let lives = Lifetimes(slots, inputs: inputs, outputs: outputs, uses: uses)

@@ -38,12 +38,17 @@ struct OpenCLPlanner {
     switch op {
     case .input, .constant, .iota, .broadcast, .reshape, .permute, .slice, .reverse, .store:
       return nil
-    case .scatter, .compress, .sort, .call: return "\(op.name) has no kernel"
+    case .call: return "\(op.name) has no kernel"
+    case .sort, .compress:
+      if let runtime, runtime.takesAll, isOrdered(row, of: graph, on: runtime) { return nil }
+      return "\(op.name) has no kernel"
     case .contract:
       let dtype = graph.type(Value(row: row)).dtype
-      if let runtime, runtime.multiplies, canMultiply(dtype, on: runtime) { return nil }
+      if let runtime, runtime.takesAll, canMultiply(dtype, on: runtime) { return nil }
       return "products of \(dtype) have no kernel"
-    case .map, .convert, .random, .reduce, .scan, .argReduce, .gather, .pad, .concatenate: break
+    case .map, .convert, .random, .reduce, .scan, .argReduce, .gather, .scatter, .pad,
+      .concatenate:
+      break
     }
     let operands = graph.operands(row).map { graph.type($0) }
     let types = operands + graph.types(row)
@@ -90,12 +95,13 @@ struct OpenCLPlanner {
       try addPart(computing: graph.outputs, what: "all of it", site: graph.rows[rows[0]].site)
     }
     let outputs = graph.outputs.map { slot($0) }
-    let peak = OpenCLMemoryPlan(
-      slots: slots, inputs: graph.parameters.count, outputs: outputs
-    ).plan(&program)
+    let memory = OpenCLMemoryPlan(
+      slots: slots, inputs: graph.parameters.count, outputs: outputs)
+    let peak = memory.plan(&program)
     return OpenCLExecutable(
-      program: program, slots: slots, outputs: outputs, peakBytes: peak, fusion: decisions,
-      runtime: runtime)
+      program: program, slots: slots, outputs: outputs,
+      peakBytes: runtime.sharesMemory ? peak : memory.hostPeak(program), deviceBytes: peak,
+      fusion: decisions, inputCount: graph.parameters.count, runtime: runtime)
   }
 
   private func clusterPlan() -> ClusterPlan {
@@ -104,7 +110,7 @@ struct OpenCLPlanner {
       graph,
       options: FuseOptions(
         rowKernels: true, pieces: true, siblings: true, gathers: true, positions: true,
-        scans: true),
+        scans: true, scatters: !runtime.takesAll),
       isNative: { planner.canRun($0) }, isVersatile: { planner.canRun($0) })
   }
 
@@ -127,7 +133,8 @@ struct OpenCLPlanner {
           // One of several pieces may be empty.
           kernels.append(nil)
         } else if let kernel = try cluster.lowered(
-          unitElements: runtime.unitElements, verifies: context.verifies),
+          unitElements: runtime.unitElements, threads: runtime.device.computeUnits,
+          verifies: context.verifies),
           let text = try OpenCLText(kernel, for: runtime)
         {
           kernels.append(text)
@@ -153,7 +160,8 @@ struct OpenCLPlanner {
     case .pieces(let clusters): try addKernels(clusters, &kernels)
     case .contract(let row, let operands):
       if try !addProduct(row, operands) { try addPart(row) }
-    case .row(let row): try addPart(row)
+    case .row(let row):
+      if try !addOrdered(row) { try addPart(row) }
     case .alias(let row, let source):
       let (from, to) = (slot(source), slot(Value(row: row)))
       slots.alias(to, of: from)
@@ -189,7 +197,7 @@ struct OpenCLPlanner {
       let count = partials.outer * partials.chunks * partials.inner
       for part in wiring.partials {
         // A kernel that uses what it folded brings chunks together itself.
-        let kernel = lowered.finish == nil ? lowered.combining(part.reduction ?? 0) : nil
+        let kernel = lowered.finish == nil ? lowered.combining(part.reduction) : nil
         combining.append(
           try OpenCLKernelStep.Combining(
             kernel, for: runtime,
@@ -198,14 +206,20 @@ struct OpenCLPlanner {
             target: part.target ?? -1))
       }
     }
-    let checks = lowered.takings.map { node -> OpenCLKernelStep.IndexCheck in
+    var checks = lowered.takings.map { node -> OpenCLKernelStep.IndexCheck in
       guard case .gather(_, _, let taking) = cluster.nodes[node] else {
         preconditionFailure("node \(node) takes nothing")
       }
       var axis = 0
       if case .gather(let taken) = graph.rows[taking.row].op { axis = taken }
       return OpenCLKernelStep.IndexCheck(
-        axis: axis, extent: taking.extent, site: graph.rows[taking.row].site)
+        what: "gather", axis: axis, extent: taking.extent, site: graph.rows[taking.row].site)
+    }
+    if let scatter = cluster.scatter {
+      checks.append(
+        OpenCLKernelStep.IndexCheck(
+          what: "scatter", axis: 0, extent: scatter.extent,
+          site: graph.rows[scatter.value.index].site))
     }
     var rows = whole.rows
     if rows.isEmpty { rows = Array(Set(whole.stored.map(\.index))).sorted() }
@@ -215,8 +229,7 @@ struct OpenCLPlanner {
       text, title: titles.joined(separator: ", "),
       sites: rows.map { graph.rows[$0].site }, wiring,
       types: wiring.targets.map { slots.types[$0.slot] }, combining: combining, checks: checks,
-      substitute: substitute(for: stored), isPiece: isPiece,
-      scratchBytes: text.scratchBytes(on: runtime))
+      substitute: substitute(for: stored), isPiece: isPiece, on: runtime)
   }
 
   /// The other executor's way to some values.
@@ -238,7 +251,7 @@ struct OpenCLPlanner {
   private mutating func addProduct(_ row: Int, _ operands: [ClusterPlan.Reading]) throws -> Bool {
     let result = Value(row: row)
     let type = graph.type(result)
-    guard runtime.multiplies, case .contract(let contraction) = graph.rows[row].op,
+    guard runtime.takesAll, case .contract(let contraction) = graph.rows[row].op,
       Self.canMultiply(type.dtype, on: runtime), type.shape.count ?? 0 > 0
     else { return false }
     if operands.count == 2,
@@ -246,7 +259,7 @@ struct OpenCLPlanner {
     {
       program.append(
         OpenCLExecutable.Step(
-          .product(
+          .device(
             OpenCLProductStep(
               product, sources: operands.map { slot($0.value) }, target: slot(result), type: type,
               site: graph.rows[row].site, substitute(for: [result])))))
@@ -271,6 +284,56 @@ struct OpenCLPlanner {
     case .signed, .unsigned: true
     default: dtype == .float32 || dtype == .float64 && runtime.device.hasDouble
     }
+  }
+
+  // MARK: - Sorts, scatters, compressions
+
+  /// Whether kernels of a device that takes all rows put elements of a row in order or in place.
+  private static func isOrdered(
+    _ row: Int, of graph: Graph, on runtime: OpenCLRuntime
+  ) -> Bool {
+    let types = graph.operands(row).map { graph.type($0) }
+    guard types.allSatisfy({ $0.shape.count ?? 0 > 0 }) else { return false }
+    switch graph.rows[row].op {
+    case .sort: return OpenCLSorting.canSort(types[0].dtype, on: runtime)
+    case .compress: return true
+    case .scatter:
+      return graph.isLowerable(row) && (types[0].dtype != .float64 || runtime.device.hasDouble)
+    default: return false
+    }
+  }
+
+  /// Adds a sort, scatter or compression as kernels of the device; false where that is not possible
+  /// here.
+  private mutating func addOrdered(_ row: Int) throws -> Bool {
+    let operands = Array(graph.operands(row))
+    guard runtime.takesAll, Self.isOrdered(row, of: graph, on: runtime),
+      operands.allSatisfy({ slots.has($0.index) })
+    else { return false }
+    let types = graph.types(row).map { $0 }
+    let results = types.indices.map { Value(row: row, result: $0) }
+    let (sources, site) = (operands.map { slot($0) }, graph.rows[row].site)
+    let operand = graph.type(operands[0])
+    let step: any OpenCLDeviceStep
+    switch graph.rows[row].op {
+    case .sort(let axis, let descending):
+      let sorting = OpenCLSorting(
+        dtype: operand.dtype, box: OpenCLBox(operand, axis: axis), descending: descending)
+      step = OpenCLSortStep(
+        sorting, source: sources[0], targets: results.map { slot($0) }, types: types, site: site,
+        substitute(for: results))
+    case .scatter(let axis, let f):
+      step = try OpenCLScatterStep(
+        f, axis: axis, sources: sources, target: slot(results[0]), type: types[0],
+        updates: graph.type(operands[1]).shape.count ?? 0, site: site, substitute(for: results))
+    case .compress(let axis, _):
+      step = OpenCLCompressStep(
+        operand, axis: axis, sources: sources, target: slot(results[0]), type: types[0],
+        site: site, substitute(for: results))
+    default: return false
+    }
+    program.append(OpenCLExecutable.Step(.device(step)))
+    return true
   }
 
   // MARK: - Other rows

@@ -15,6 +15,8 @@ final class OpenCLRun {
     var isGiven = false
     /// Whether it is the caller's, who may give it again.
     var isInput = false
+    /// Whether kernels have written what this machine has not been shown.
+    var isUnseen = false
   }
 
   /// Memory with the buffer whose it is, on devices that share it.
@@ -34,6 +36,8 @@ final class OpenCLRun {
   private var held: [Block] = []
   private var pendingFlags: [(memory: Block, checks: [OpenCLKernelStep.IndexCheck])] = []
   private var isPending = false
+  /// What is being sent to the device, with the event that ends it.
+  private var uploads: [(memory: DeviceMemory, event: weft_cl_ref)] = []
   /// The commands of the step that is being enqueued, where their times are wanted.
   private var events: [weft_cl_ref] = []
 
@@ -46,9 +50,13 @@ final class OpenCLRun {
     self.account = account
     self.context = context
     slots = Array(repeating: Slot(), count: slotCount)
+    IdleWork.process.beginRun()
   }
 
-  deinit { for event in events { _ = weft_cl_ReleaseEvent(event) } }
+  deinit {
+    for event in events + uploads.map(\.event) { _ = weft_cl_ReleaseEvent(event) }
+    IdleWork.process.endRun()
+  }
 
   // MARK: - Slots
 
@@ -92,12 +100,7 @@ final class OpenCLRun {
     } else {
       // Elements of another device come through this machine's memory.
       try buffer.load()
-      memory = try DeviceMemory(buffer.byteCount, on: runtime)
-      context?.counters.add("bytesToDevice", buffer.byteCount)
-      let status = weft_cl_EnqueueWriteBuffer(
-        queue, memory.handle, 0, 0, buffer.byteCount, buffer.base, 0, nil, nil)
-      try OpenCLLibrary.check(status, "clEnqueueWriteBuffer of \(buffer.type)")
-      isPending = true
+      memory = try upload(buffer)
       if slots[slot].isInput {
         runtime.memory.keep(
           DeviceCopy(memory, runtime, context?.counters), of: buffer)
@@ -108,6 +111,52 @@ final class OpenCLRun {
     return memory
   }
 
+  /// Begins to send a buffer to memory of the device, beside what the device computes.
+  private func upload(_ buffer: Buffer) throws(WeftError) -> DeviceMemory {
+    let memory = try DeviceMemory(buffer.byteCount, on: runtime)
+    context?.counters.add("bytesToDevice", buffer.byteCount)
+    var event: weft_cl_ref?
+    let status = weft_cl_EnqueueWriteBuffer(
+      runtime.transfers, memory.handle, 0, 0, buffer.byteCount, buffer.base, 0, nil, &event)
+    try OpenCLLibrary.check(status, "clEnqueueWriteBuffer of \(buffer.type)")
+    try OpenCLLibrary.check(weft_cl_Flush(runtime.transfers), "clFlush")
+    if let event { uploads.append((memory, event)) }
+    return memory
+  }
+
+  /// Begins to send all inputs that are not there, so that the first kernels need not wait for what
+  /// only later ones read.
+  func uploadInputs(_ slots: [Int]) throws(WeftError) {
+    if runtime.sharesMemory { return }
+    for slot in slots { _ = try memory(slot) }
+  }
+
+  /// Lets the queue wait for the memory that a command reads and that is on its way.
+  private func useUploads(_ arguments: [OpenCLKernel.Argument]) throws(WeftError) {
+    if uploads.isEmpty { return }
+    var events: [weft_cl_ref?] = []
+    uploads.removeAll { memory, event in
+      let isUsed = arguments.contains {
+        if case .memory(let used) = $0 { used === memory } else { false }
+      }
+      if isUsed { events.append(event) }
+      return isUsed
+    }
+    if events.isEmpty { return }
+    let status = weft_cl_EnqueueBarrierWithWaitList(queue, UInt32(events.count), &events, nil)
+    for case let event? in events { _ = weft_cl_ReleaseEvent(event) }
+    try OpenCLLibrary.check(status, "clEnqueueBarrierWithWaitList")
+    isPending = true
+  }
+
+  /// Waits for what is being sent, whoever reads it.
+  private func endUploads() throws(WeftError) {
+    if uploads.isEmpty { return }
+    for (_, event) in uploads { _ = weft_cl_ReleaseEvent(event) }
+    uploads = []
+    try OpenCLLibrary.check(weft_cl_Finish(runtime.transfers), "clFinish of transfers")
+  }
+
   /// Takes memory for a slot's value.
   func allocate(_ slot: Int, _ type: TensorType) throws(WeftError) -> DeviceMemory {
     let bytes = type.byteCount ?? 0
@@ -115,7 +164,7 @@ final class OpenCLRun {
     if let known = retired.take(bytes) { block = known } else { block = try self.block(type) }
     slots[slot] = Slot(
       buffer: block.buffer.map { $0.type == type ? $0 : $0.reinterpreted(as: type) },
-      memory: block.memory, type: type)
+      memory: block.memory, type: type, isUnseen: true)
     return block.memory
   }
 
@@ -129,10 +178,17 @@ final class OpenCLRun {
     return Block(memory: try DeviceMemory(bytes, on: runtime), buffer: nil)
   }
 
+  /// The bytes that memory for so many has which only one step uses: shared blocks of less than a
+  /// megabyte would go back to the system each time, and cost more than they hold.
+  static func temporaryBytes(_ bytes: Int, on runtime: OpenCLRuntime) -> Int {
+    runtime.sharesMemory && bytes > 1 << 17 ? max(bytes, 1 << 20) : max(16, bytes)
+  }
+
   /// Memory that only commands of the next step use.
-  func temporary(_ bytes: Int) throws(WeftError) -> DeviceMemory {
+  func temporary(_ wanted: Int) throws(WeftError) -> DeviceMemory {
+    let bytes = Self.temporaryBytes(wanted, on: runtime)
     if retired.mustGo(before: bytes) { try finish() }
-    let block = try block(TensorType(.uint8, Shape([max(16, bytes)])))
+    let block = try block(TensorType(.uint8, Shape([bytes])))
     held.append(block)
     return block.memory
   }
@@ -141,7 +197,8 @@ final class OpenCLRun {
   func alias(_ from: Int, _ to: Int, _ type: TensorType) {
     slots[to] = Slot(
       buffer: slots[from].buffer?.reinterpreted(as: type), memory: slots[from].memory,
-      type: type, isGiven: slots[from].isGiven, isInput: slots[from].isInput)
+      type: type, isGiven: slots[from].isGiven, isInput: slots[from].isInput,
+      isUnseen: slots[from].isUnseen)
   }
 
   /// Lets go of a slot's value.
@@ -165,13 +222,10 @@ final class OpenCLRun {
 
   /// The value of a slot in this machine's memory, after all commands.
   func buffer(_ slot: Int) throws(WeftError) -> Buffer {
+    try show([slot])
     try finish()
     if let buffer = slots[slot].buffer {
       try buffer.load()
-      guard let memory = slots[slot].memory, buffer.byteCount > 0, runtime.sharesMemory else {
-        return buffer
-      }
-      try map(memory, buffer)
       return buffer
     }
     guard let memory = slots[slot].memory, let type = slots[slot].type else {
@@ -199,18 +253,26 @@ final class OpenCLRun {
     return buffer
   }
 
-  /// Makes what kernels wrote to a buffer's memory visible here, as the standard asks.
-  private func map(_ memory: DeviceMemory, _ buffer: Buffer) throws(WeftError) {
-    var status: Int32 = 0
-    let place = weft_cl_EnqueueMapBuffer(
-      queue, memory.handle, 1, UInt64(WEFT_CL_MAP_READ), 0, buffer.byteCount, 0, nil, nil,
-      &status)
-    guard let place, status == WEFT_CL_SUCCESS else {
-      throw OpenCLLibrary.error(status, "clEnqueueMapBuffer")
+  /// Makes what kernels wrote to shared memory visible here, as the standard asks, before commands
+  /// end that are waited for next.
+  func show(_ slots: [Int]) throws(WeftError) {
+    guard runtime.sharesMemory else { return }
+    for slot in slots where self.slots[slot].isUnseen {
+      self.slots[slot].isUnseen = false
+      guard let memory = self.slots[slot].memory, let buffer = self.slots[slot].buffer,
+        buffer.byteCount > 0
+      else { continue }
+      var status: Int32 = 0
+      let place = weft_cl_EnqueueMapBuffer(
+        queue, memory.handle, 0, UInt64(WEFT_CL_MAP_READ), 0, buffer.byteCount, 0, nil, nil,
+        &status)
+      guard let place, status == WEFT_CL_SUCCESS else {
+        throw OpenCLLibrary.error(status, "clEnqueueMapBuffer")
+      }
+      status = weft_cl_EnqueueUnmapMemObject(queue, memory.handle, place, 0, nil, nil)
+      try OpenCLLibrary.check(status, "clEnqueueUnmapMemObject")
+      isPending = true
     }
-    status = weft_cl_EnqueueUnmapMemObject(queue, memory.handle, place, 0, nil, nil)
-    try OpenCLLibrary.check(status, "clEnqueueUnmapMemObject")
-    try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish")
   }
 
   /// An output: on a device with memory of its own it stays there until somebody reads it.
@@ -235,6 +297,7 @@ final class OpenCLRun {
 
   /// Waits for all commands.
   func wait() throws(WeftError) {
+    try endUploads()
     if isPending { try OpenCLLibrary.check(weft_cl_Finish(queue), "clFinish") }
     isPending = false
   }
@@ -257,6 +320,7 @@ final class OpenCLRun {
 
   /// Waits for what is on its way after an error.
   func abandon() {
+    try? endUploads()
     if isPending { _ = weft_cl_Finish(queue) }
     isPending = false
   }
@@ -271,11 +335,14 @@ final class OpenCLRun {
 
   // MARK: - Steps
 
+  /// When a step begins, where somebody wants to know.
+  var start: Int { context?.trace == nil ? 0 : Trace.now }
+
   /// The code of a text, and where it was found.
   func code(
     _ source: String, title: String
   ) throws(WeftError) -> (kernel: OpenCLKernel, origin: OpenCLKernel.Origin) {
-    let start = context?.trace == nil ? 0 : Trace.now
+    let start = start
     let (kernel, isNew) = try runtime.programs.kernel(source, on: runtime)
     guard isNew else { return (kernel, .memory) }
     guard let context else { return (kernel, kernel.origin) }
@@ -294,10 +361,32 @@ final class OpenCLRun {
     _ kernel: OpenCLKernel, _ arguments: [OpenCLKernel.Argument], groups: Int, items: Int
   ) throws(WeftError) {
     try runtime.countLaunch()
+    try useUploads(arguments)
     let event = try kernel.enqueue(
       arguments, groups: groups, items: items, on: queue, wantsEvent: context?.trace != nil)
     if let event { events.append(event) }
     isPending = true
+  }
+
+  /// Enqueues a copy of bytes.
+  func copy(
+    _ source: DeviceMemory, to target: DeviceMemory, _ byteCount: Int
+  ) throws(WeftError) {
+    try useUploads([.memory(source)])
+    let status = weft_cl_EnqueueCopyBuffer(
+      queue, source.handle, target.handle, 0, 0, byteCount, 0, nil, nil)
+    try OpenCLLibrary.check(status, "clEnqueueCopyBuffer of \(byteCount) bytes")
+    isPending = true
+  }
+
+  /// Waits for an `int64` of an array, by its place.
+  func read(_ memory: DeviceMemory, at place: Int) throws(WeftError) -> Int64 {
+    var value: Int64 = 0
+    let size = MemoryLayout<Int64>.size
+    let status = weft_cl_EnqueueReadBuffer(
+      queue, memory.handle, 1, place * size, size, &value, 0, nil, nil)
+    try OpenCLLibrary.check(status, "clEnqueueReadBuffer of a count")
+    return value
   }
 
   /// Where there is a trace, waits and notes a step with the device's time.
@@ -328,8 +417,11 @@ final class OpenCLRun {
   /// Runs a step, as far as nobody must wait for it.
   func perform(_ code: OpenCLExecutable.Code) throws {
     switch code {
-    case .kernels(let steps): for step in steps { try step.run(self) }
-    case .product(let step): try step.run(self)
+    case .kernels(let steps):
+      for step in steps { try step.run(self) }
+      // The pieces of a value count as one.
+      if steps[0].isPiece { context?.counters.add("kernels") }
+    case .device(let step): try step.run(self)
     case .host(let part): try perform(part)
     case .alias(let from, let to, let type): alias(from, to, type)
     case .reserve(let targets):
@@ -339,7 +431,8 @@ final class OpenCLRun {
 
   private func perform(_ part: PartStep) throws {
     guard let context else { return }
-    let start = context.trace == nil ? 0 : Trace.now
+    let start = start
+    try show(part.sources)
     try finish()
     let results = try part.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }

@@ -7,6 +7,8 @@ struct OpenCLText: Sendable {
   let source: String
   /// The work-items of a group.
   let items: Int
+  /// Whether its last parameter is the word of `KernelStreams`.
+  let takesStreams: Bool
   /// The parameters that are a work-group's own, and how many elements each group has of them.
   let scratch: [(parameter: Int, elements: Int, itemSize: Int)]
 
@@ -26,10 +28,11 @@ struct OpenCLText: Sendable {
     self.scratch = scratch
     let style = runtime.style(for: lowered.kernel)
     items = style.items
+    takesStreams = style.takesStreams
     source = try OpenCLRenderer.render(
-      lowered.kernel, symbol: OpenCLPrograms.symbol, style: style,
+      lowered.kernel.neutral(), symbol: OpenCLPrograms.symbol, style: style,
       scratch: scratch.map(\.parameter))
-    let bytes = 8 * (lowered.kernel.parameters.count + scratch.count)
+    let bytes = 8 * (lowered.kernel.parameters.count + scratch.count + 1)
     if bytes > max(1024, runtime.device.mostParameterBytes) { return nil }
     if !runtime.device.hasDouble, source.contains("double") { return nil }
   }
@@ -37,23 +40,34 @@ struct OpenCLText: Sendable {
   /// The work-groups that run some units.
   func groups(units: Int, on runtime: OpenCLRuntime) -> Int {
     if case .items = runtime.style, scratch.isEmpty { return max(1, min(units, 1 << 20)) }
-    return max(1, min(units, Self.groupsOfUnit * runtime.device.computeUnits))
+    let own = scratch.reduce(0) { $0 + $1.elements * $1.itemSize }
+    let count = own <= Self.littleScratch ? Self.groupsOfUnit : Self.fewGroupsOfUnit
+    return max(1, min(units, count * runtime.device.computeUnits))
   }
 
   /// Work-groups for each of the device's units, where they have memory of their own or, on
   /// processors, neighbouring units: enough that a processor that is held up leaves some to others.
-  private static let groupsOfUnit = 8
+  /// Drivers give a processor half of what is left or more at once, so that few are shared unevenly.
+  private static let groupsOfUnit = 64
+  /// The same where much memory is each group's own, and how much is not much.
+  private static let fewGroupsOfUnit = 8
+  private static let littleScratch = 1 << 16
 
   /// The bytes of the work-groups' own memory.
   func scratchBytes(on runtime: OpenCLRuntime) -> Int {
     let groups = groups(units: lowered.units, on: runtime)
-    return scratch.reduce(0) { $0 + $1.elements * $1.itemSize * groups }
+    return scratch.reduce(0) {
+      $0 + OpenCLRun.temporaryBytes($1.elements * $1.itemSize * groups, on: runtime)
+    }
   }
 }
 
 extension OpenCLStyle {
   /// The work-items of a group.
   var items: Int { if case .items(let count) = self { count } else { 1 } }
+
+  /// Whether kernels take the word of `KernelStreams`.
+  var takesStreams: Bool { if case .vectors = self { true } else { false } }
 }
 
 extension OpenCLRuntime {

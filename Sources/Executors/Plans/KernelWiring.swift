@@ -116,11 +116,8 @@ extension LoweredKernel {
   /// The reduction whose chunks come together; for a scatter one of its function.
   public func reduction(_ partial: KernelWiring.Partial) -> Cluster.Reduction {
     if let n = partial.reduction { return cluster.reductions[n] }
-    guard let scatter = cluster.scatter else {
-      preconditionFailure("partial results of nothing")
-    }
-    return Cluster.Reduction(
-      value: scatter.value, node: 0, function: scatter.function, dtype: scatter.dtype)
+    guard let scattered else { preconditionFailure("partial results of nothing") }
+    return scattered
   }
 
   /// Bytes of the totals of units, where the kernel runs twice.

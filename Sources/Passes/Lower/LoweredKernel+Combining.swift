@@ -1,6 +1,14 @@
 import WeftIR
 
 extension LoweredKernel {
+  /// What brings chunks of a scatter together.
+  public var scattered: Cluster.Reduction? {
+    cluster.scatter.map { scatter in
+      Cluster.Reduction(
+        value: scatter.value, node: 0, function: scatter.function, dtype: scatter.dtype)
+    }
+  }
+
   /// A kernel that brings the chunks of a reduction together.
   ///
   /// Its buffers are the partial results, for positions theirs, and the results; both parts of
@@ -17,11 +25,12 @@ extension LoweredKernel {
   /// The results of a unit.
   private static var resultsOfUnit: Int { 256 }
 
-  /// The kernel that brings the chunks of a reduction, by number, together; nil where results are
-  /// final.
-  public func combining(_ number: Int) -> Combining? {
-    let reduction = cluster.reductions[number]
-    guard let partials, let type = FoldType(reduction.function, of: partials.dtypes[number])
+  /// The kernel that brings the chunks of a reduction, by number, together, or without one those of
+  /// the scatter; nil where results are final.
+  public func combining(_ number: Int?) -> Combining? {
+    let reduction = number.map { cluster.reductions[$0] } ?? scattered
+    guard let partials, let reduction,
+      let type = FoldType(reduction.function, of: partials.dtypes[number ?? 0])
     else { return nil }
     let builder = KernelBuilder()
     var parameters: [Kernel.Parameter] = []

@@ -60,6 +60,13 @@ typedef void *weft_cl_ref;
     (weft_cl_ref queue, weft_cl_ref buffer, uint32_t blocks, size_t offset, size_t size, \
       const void *host, uint32_t count, const weft_cl_ref *events, weft_cl_ref *event), \
     (queue, buffer, blocks, offset, size, host, count, events, event)) \
+  DO(EnqueueCopyBuffer, \
+    (weft_cl_ref queue, weft_cl_ref source, weft_cl_ref target, size_t from, size_t to, \
+      size_t size, uint32_t count, const weft_cl_ref *events, weft_cl_ref *event), \
+    (queue, source, target, from, to, size, count, events, event)) \
+  DO(EnqueueBarrierWithWaitList, \
+    (weft_cl_ref queue, uint32_t count, const weft_cl_ref *events, weft_cl_ref *event), \
+    (queue, count, events, event)) \
   DO(EnqueueFillBuffer, \
     (weft_cl_ref queue, weft_cl_ref buffer, const void *pattern, size_t patternSize, \
       size_t offset, size_t size, uint32_t count, const weft_cl_ref *events, weft_cl_ref *event), \
@@ -68,6 +75,7 @@ typedef void *weft_cl_ref;
     (weft_cl_ref queue, weft_cl_ref buffer, void *host, uint32_t count, \
       const weft_cl_ref *events, weft_cl_ref *event), \
     (queue, buffer, host, count, events, event)) \
+  DO(Flush, (weft_cl_ref queue), (queue)) \
   DO(Finish, (weft_cl_ref queue), (queue)) \
   DO(GetEventProfilingInfo, \
     (weft_cl_ref event, uint32_t name, size_t capacity, void *value, size_t *size), \
@@ -133,6 +141,7 @@ enum {
   WEFT_CL_DEVICE_MAX_MEM_ALLOC_SIZE = 0x1010,
   WEFT_CL_DEVICE_MAX_PARAMETER_SIZE = 0x1017,
   WEFT_CL_DEVICE_SINGLE_FP_CONFIG = 0x101B,
+  WEFT_CL_DEVICE_GLOBAL_MEM_CACHE_SIZE = 0x101E,
   WEFT_CL_DEVICE_GLOBAL_MEM_SIZE = 0x101F,
   WEFT_CL_DEVICE_LOCAL_MEM_SIZE = 0x1023,
   WEFT_CL_DEVICE_ENDIAN_LITTLE = 0x1026,

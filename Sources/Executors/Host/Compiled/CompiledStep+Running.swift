@@ -126,22 +126,10 @@ extension CompiledStep {
   func indices(writing buffers: [Buffer]) -> [Int64] {
     let isLarge = buffers.contains { $0.byteCount >= Self.cacheBytes }
     if !isLarge, lowered.prefetchDistances.isEmpty { return indices }
-    var streams: Int64 = 0
-    for (number, source) in sources.prefix(LLVMWriter.mostStreams).enumerated() {
-      if case .target(let n) = source, buffers[n].byteCount >= Self.cacheBytes,
-        targets[n].reuses < 0
-      {
-        streams |= 1 << number
-      }
+    let streams = KernelStreams.word(sources) { n in
+      buffers[n].byteCount >= Self.cacheBytes && targets[n].reuses < 0
     }
-    // Few results push nothing out.
-    if streams == 0, lowered.cluster.outputs.allSatisfy(\.isFolded) { return indices }
-    var result = indices
-    result[result.count - 1] = streams
-    if streams == 0 {
-      for place in lowered.prefetchDistances { result[place] = 0 }
-    }
-    return result
+    return lowered.indices(streams: streams) + [streams]
   }
 
   /// Results of so many bytes and more go past the cache.

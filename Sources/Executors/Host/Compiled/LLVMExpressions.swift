@@ -1,84 +1,35 @@
 import WeftIR
 
 extension LLVMWriter {
-  /// The value of an expression in a dtype.
-  func expression(
-    _ expression: Kernel.Expression, _ dtype: DType, _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> LLVMValue {
-    switch expression {
-    case .primitive(let primitive, let operands):
-      return self.primitive(primitive, operands.map { value($0) }, dtype, &renderer)
-    case .call(let f, let operands):
-      let operandType = operands[f == .select ? 1 : 0].dtype
-      let values = operands.map { value($0) }
-      if let body = renderer.shortBody(f, operandType) {
-        return try inline(body, values, &renderer)
-      }
-      let lanes = common(values)
-      let name = try renderer.function(f, operandType, lanes: lanes)
-      return call(name, values, dtype, lanes)
-    case .convert(let operand):
-      let source = value(operand)
-      let lanes = common([source])
-      return result(
-        convert(spread(source, lanes), source.dtype, to: dtype, lanes, &renderer), dtype, lanes)
-    case .astype(let operand):
-      let source = value(operand)
-      let lanes = common([source])
-      let name = try renderer.conversion(source.dtype, dtype, lanes: lanes)
-      return call(name, [source], dtype, lanes)
-    case .bitcast(let operand):
-      let source = value(operand)
-      let lanes = common([source])
-      let from = LLVMNames.type(source.dtype, lanes)
-      let to = LLVMNames.type(dtype, lanes)
-      let name = spread(source, lanes)
-      return result(from == to ? name : emit("bitcast \(from) \(name) to \(to)"), dtype, lanes)
-    case .load(let buffer, let index): return load(buffer, at: value(index), &renderer)
-    case .table(let bits, let index):
-      let stored: DType = dtype.itemSize == 8 ? .uint64 : .uint32
-      let entry = load(
-        renderer.table(bits, stored), stored, at: widened(value(index), &renderer), &renderer)
-      let lanes = common([entry])
-      let from = LLVMNames.type(stored, lanes)
-      let to = LLVMNames.type(dtype, lanes)
-      let name = spread(entry, lanes)
-      return result(from == to ? name : emit("bitcast \(from) \(name) to \(to)"), dtype, lanes)
-    }
-  }
-
-  /// An index as `int64`.
-  private func widened(_ index: LLVMValue, _ renderer: inout LLVMRenderer) -> LLVMValue {
-    if index.dtype.itemSize == 8 { return index }
-    let lanes = common([index])
-    return result(
-      convert(spread(index, lanes), index.dtype, to: .int64, lanes, &renderer), .int64, lanes)
-  }
-
-  private func call(
-    _ name: String, _ values: [LLVMValue], _ dtype: DType, _ lanes: Int
-  ) -> LLVMValue {
+  func call(
+    _ name: String, _ values: [WrittenValue], _ dtype: DType, _ lanes: Int
+  ) -> WrittenValue {
     let arguments = values.map { "\(LLVMNames.type($0.dtype, lanes)) \(spread($0, lanes))" }
     return result(
       emit("call \(LLVMNames.type(dtype, lanes)) \(name)(\(arguments.joined(separator: ", ")))"),
       dtype, lanes)
   }
 
-  /// The lanes in which a result of these operands is computed.
-  func common(_ values: [LLVMValue]) -> Int {
-    values.allSatisfy(\.isUniform) ? 1 : lanes
+  func entry(
+    _ bits: [UInt64], _ index: WrittenValue, _ dtype: DType, _ renderer: inout LLVMRenderer
+  ) -> WrittenValue {
+    let stored: DType = dtype.itemSize == 8 ? .uint64 : .uint32
+    let place = index.dtype.itemSize == 8 ? index : convert(index, to: .int64, &renderer)
+    return bitcast(load(renderer.table(bits, stored), stored, at: place, &renderer), to: dtype)
   }
 
-  func result(_ name: String, _ dtype: DType, _ lanes: Int) -> LLVMValue {
-    lanes == 1 ? .uniform(name, dtype) : .varying(name, dtype)
+  func bitcast(_ source: WrittenValue, to dtype: DType) -> WrittenValue {
+    let lanes = common([source])
+    let (from, to) = (LLVMNames.type(source.dtype, lanes), LLVMNames.type(dtype, lanes))
+    let name = spread(source, lanes)
+    return result(from == to ? name : emit("bitcast \(from) \(name) to \(to)"), dtype, lanes)
   }
 
   // MARK: - Primitives
 
-  private func primitive(
-    _ primitive: Primitive, _ values: [LLVMValue], _ dtype: DType, _ renderer: inout LLVMRenderer
-  ) -> LLVMValue {
-    if let value = affine(primitive, values) { return value }
+  func operation(
+    _ primitive: Primitive, _ values: [WrittenValue], _ dtype: DType, _ renderer: inout LLVMRenderer
+  ) -> WrittenValue {
     let lanes = common(values)
     let operandType = values[primitive == .select ? 1 : 0].dtype
     let type = LLVMNames.type(operandType, lanes)
@@ -166,38 +117,24 @@ extension LLVMWriter {
     }
   }
 
-  /// Sums and products of indices that stay affine.
-  private func affine(_ primitive: Primitive, _ values: [LLVMValue]) -> LLVMValue? {
-    guard values.count == 2,
-      values.contains(where: { if case .affine = $0 { true } else { false } })
-    else { return nil }
-    switch (primitive, values[0], values[1]) {
-    case (.add, .affine(let base, let stride), .uniform(let name, _)),
-      (.add, .uniform(let name, _), .affine(let base, let stride)):
-      let next = emit("add i64 \(base), \(name)")
-      if name == "1" { predecessors[next] = base }
-      return .affine(base: next, stride: stride)
-    case (.subtract, .affine(let base, let stride), .uniform(let name, _)):
-      return .affine(base: emit("sub i64 \(base), \(name)"), stride: stride)
-    case (.multiply, .affine(let base, let stride), .uniform(let name, _)),
-      (.multiply, .uniform(let name, _), .affine(let base, let stride)):
-      let product: LLVMStride
-      if case .constant(let a) = stride, let b = Int(name) {
-        product = .constant(a * b)
-      } else if case .constant(1) = stride {
-        product = .value(name)
-      } else {
-        product = .value(emit("mul i64 \(stride.text), \(name)"))
-      }
-      return .affine(base: emit("mul i64 \(base), \(name)"), stride: product)
-    default: return nil
-    }
+  func index(_ primitive: Primitive, _ a: String, _ b: String) -> String {
+    let result = emit("\(instruction(primitive, .int64) ?? "add") i64 \(a), \(b)")
+    if primitive == .add, b == "1" { predecessors[result] = a }
+    return result
   }
 
   // MARK: - Conversions
 
+  func convert(
+    _ source: WrittenValue, to dtype: DType, _ renderer: inout LLVMRenderer
+  ) -> WrittenValue {
+    let lanes = common([source])
+    let name = convert(spread(source, lanes), source.dtype, to: dtype, lanes)
+    return result(name, dtype, lanes)
+  }
+
   private func convert(
-    _ name: String, _ from: DType, to: DType, _ lanes: Int, _ renderer: inout LLVMRenderer
+    _ name: String, _ from: DType, to: DType, _ lanes: Int
   ) -> String {
     if from == to { return name }
     if from == .bfloat16 { return widenBFloat16(name, lanes) }

@@ -4,7 +4,7 @@ extension LLVMWriter {
   // MARK: - Branches
 
   func branch(
-    _ condition: LLVMValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
+    _ condition: WrittenValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
     _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
     if case .uniform(let name, _) = condition {
@@ -235,55 +235,20 @@ extension LLVMWriter {
     }
   }
 
-  private func combine(
-    _ fold: Kernel.Fold, _ a: String, _ b: String, _ lanes: Int, _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> String {
-    let dtype = fold.variable.dtype
-    let type = LLVMNames.type(dtype, lanes)
-    if let body = renderer.shortBody(fold.function, dtype) {
-      let outer = self.lanes
-      self.lanes = lanes
-      defer { self.lanes = outer }
-      let values = [a, b].map { result($0, dtype, lanes) }
-      return spread(try inline(body, values, &renderer), lanes)
+  func halves(of vector: String, _ dtype: DType, width: Int) -> (low: String, high: String) {
+    let scalar = LLVMNames.scalar(dtype)
+    let (type, half) = ("<\(width) x \(scalar)>", width / 2)
+    if half == 1 {
+      return (
+        emit("extractelement \(type) \(vector), i64 0"),
+        emit("extractelement \(type) \(vector), i64 1")
+      )
     }
-    let name = try renderer.function(fold.function, fold.variable.dtype, lanes: lanes)
-    return emit("call \(type) \(name)(\(type) \(a), \(type) \(b))")
-  }
-
-  /// Lane j combines with lane j + half until one is left.
-  private func halve(
-    _ fold: Kernel.Fold, _ vectors: [String], _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> String {
-    var parts = vectors
-    while parts.count > 1 {
-      let half = parts.count / 2
-      for j in 0..<half {
-        parts[j] = try combine(fold, parts[j], parts[j + half], lanes, &renderer)
-      }
-      parts.removeLast(half)
+    func piece(_ start: Int) -> String {
+      let picks = (start..<start + half).map { "i32 \($0)" }.joined(separator: ", ")
+      return emit("shufflevector \(type) \(vector), \(type) poison, <\(half) x i32> <\(picks)>")
     }
-    var width = lanes
-    var part = parts[0]
-    let scalar = LLVMNames.scalar(fold.variable.dtype)
-    while width > 1 {
-      let half = width / 2
-      let type = "<\(width) x \(scalar)>"
-      func piece(_ start: Int) -> String {
-        let picks = (start..<start + half).map { "i32 \($0)" }.joined(separator: ", ")
-        return emit("shufflevector \(type) \(part), \(type) poison, <\(half) x i32> <\(picks)>")
-      }
-      let (low, high) = (piece(0), piece(half))
-      if half == 1 {
-        let a = emit("extractelement <1 x \(scalar)> \(low), i64 0")
-        let b = emit("extractelement <1 x \(scalar)> \(high), i64 0")
-        part = try combine(fold, a, b, 1, &renderer)
-      } else {
-        part = try combine(fold, low, high, half, &renderer)
-      }
-      width = half
-    }
-    return part
+    return (piece(0), piece(half))
   }
 
   private func foldInto(

@@ -81,38 +81,3 @@ enum LLVMNames {
     return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 }
-
-/// A value of a kernel in LLVM's text.
-enum LLVMValue {
-  /// One element for all lanes.
-  case uniform(String, DType)
-  /// An element for each lane.
-  case varying(String, DType)
-  /// An `int64` that grows evenly from lane to lane.
-  case affine(base: String, stride: LLVMStride)
-
-  var dtype: DType {
-    switch self {
-    case .uniform(_, let dtype), .varying(_, let dtype): dtype
-    case .affine: .int64
-    }
-  }
-
-  var isUniform: Bool {
-    if case .uniform = self { true } else { false }
-  }
-}
-
-/// The distance between lanes.
-enum LLVMStride {
-  case constant(Int)
-  case value(String)
-
-  /// The text of an `i64`.
-  var text: String {
-    switch self {
-    case .constant(let n): "\(n)"
-    case .value(let name): name
-    }
-  }
-}

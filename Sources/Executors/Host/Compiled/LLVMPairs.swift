@@ -67,7 +67,7 @@ extension LLVMWriter {
   }
 
   private func storePair(
-    _ a: LLVMValue, _ b: LLVMValue, _ parameter: Int, _ base: String,
+    _ a: WrittenValue, _ b: WrittenValue, _ parameter: Int, _ base: String,
     _ renderer: inout LLVMRenderer
   ) {
     let (name, dtype) = buffer(parameter)

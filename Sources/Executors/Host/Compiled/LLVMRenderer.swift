@@ -72,7 +72,7 @@ struct LLVMRenderer: FunctionDefining {
     _ name: String, _ body: KernelFunction, lanes: Int
   ) throws(WeftError) {
     let writer = LLVMWriter(lanes: lanes, isFunction: true)
-    let result = try writer.writeFunction(body, &self)
+    let result = try writer.writeFunction(body, parameters: { "%a\($0)" }, &self)
     let parameters = body.parameters.enumerated().map {
       "\(LLVMNames.type($1.dtype, lanes)) %a\($0)"
     }

@@ -1,20 +1,10 @@
 import WeftIR
+import WeftPlans
 
 /// Stores past the cache.
 ///
-/// A store to a line that is not in the cache reads it first, and evicts what is there. Arrays that
-/// are larger than the cache are better written past it, which only whoever runs a kernel knows: a
-/// word behind the index parameters has a bit for each buffer, in their order.
+/// Which, the word of `KernelStreams` says, which stands behind the index parameters.
 extension LLVMWriter {
-  /// The buffers that have a bit.
-  static let mostStreams = 63
-
-  /// A store of a loop.
-  struct StorePlace: Hashable {
-    let buffer: Int
-    let index: Kernel.Operand
-  }
-
   /// Reads the word behind so many indices.
   func readStreams(_ kernel: Kernel, indexCount: Int) {
     let place = emit("getelementptr i64, ptr %indices, i64 \(indexCount)")
@@ -22,7 +12,7 @@ extension LLVMWriter {
     var number = 0
     for (parameter, kind) in kernel.parameters.enumerated() {
       guard case .buffer(_, let isWritten) = kind else { continue }
-      if isWritten, number < Self.mostStreams {
+      if isWritten, number < KernelStreams.most {
         let bit = emit("and i64 \(word), \(1 << number)")
         streams[parameter] = emit("icmp ne i64 \(bit), 0")
       }
@@ -34,16 +24,16 @@ extension LLVMWriter {
   /// cache, which they can where they are aligned.
   func streamedStores(
     of loop: Kernel.Loop, from start: String, _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> [StorePlace: String] {
-    var result: [StorePlace: String] = [:]
+  ) throws(WeftError) -> [Kernel.StorePlace: String] {
+    var result: [Kernel.StorePlace: String] = [:]
     for store in loop.placedStores {
-      guard let stream = streams[store.buffer],
-        buffer(store.buffer).dtype.itemSize * lanes == renderer.vectorBytes
+      guard let stream = streams[store.place.buffer],
+        buffer(store.place.buffer).dtype.itemSize * lanes == renderer.vectorBytes
       else { continue }
       let (address, _) = try address(of: store, in: loop, at: start, &renderer)
       let rest = emit("and i64 \(address), \(renderer.vectorBytes - 1)")
       let isAligned = emit("icmp eq i64 \(rest), 0")
-      result[StorePlace(buffer: store.buffer, index: store.index)] =
+      result[store.place] =
         emit("and i1 \(stream), \(isAligned)")
     }
     return result
@@ -59,7 +49,7 @@ extension LLVMWriter {
     defer { lanes = wide }
     bind(loop.index, .uniform(index, .int64))
     try write(store.steps, &renderer)
-    let place = place(of: store.buffer, at: scalar(value(store.index)))
+    let place = place(of: store.place.buffer, at: scalar(value(store.place.index)))
     return (emit("ptrtoint ptr \(place.address) to i64"), place.itemSize)
   }
 
@@ -96,65 +86,14 @@ extension LLVMWriter {
 
   /// Asks for the line of an element, or of the first of a vector.
   func prefetch(
-    _ parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
+    _ parameter: Int, at index: WrittenValue, _ renderer: inout LLVMRenderer
   ) {
-    if case .varying = index { return }
+    switch index {
+    case .varying, .mask: return
+    case .uniform, .affine: break
+    }
     renderer.declare("void", "llvm.prefetch.p0", ["ptr", "i32", "i32", "i32"])
     let place = place(of: parameter, at: scalar(index))
     line("call void @llvm.prefetch.p0(ptr \(place.address), i32 0, i32 3, i32 1)")
-  }
-}
-
-extension Kernel.Loop {
-  /// A store whose place the body computes from the index by sums and products alone, with the
-  /// definitions that do so.
-  struct PlacedStore {
-    let buffer: Int
-    let index: Kernel.Operand
-    let steps: [Kernel.Statement]
-  }
-
-  /// The first store, if it is such a one.
-  var firstStore: PlacedStore? {
-    let first = body.first { if case .store = $0 { true } else { false } }
-    guard case .store(let buffer, let index, _) = first else { return nil }
-    return placedStores.first { $0.buffer == buffer && $0.index == index }
-  }
-
-  /// The stores of the body whose places follow from the index.
-  var placedStores: [PlacedStore] {
-    var result: [PlacedStore] = []
-    var steps: [Kernel.Statement] = []
-    var known: Set<Kernel.Local> = [index]
-    for statement in body {
-      switch statement {
-      case .define(let local, .primitive(let primitive, let operands))
-      where local.dtype == .int64
-        && (primitive == .add || primitive == .subtract || primitive == .multiply):
-        // An index may be computed from what is not an index, a count that was loaded for one.
-        let isKnown = operands.allSatisfy { operand in
-          guard case .local(let operand) = operand else { return true }
-          return known.contains(operand) || !isInner(operand)
-        }
-        guard isKnown else { continue }
-        steps.append(statement)
-        known.insert(local)
-      case .store(let buffer, let place, _):
-        guard case .local(let local) = place, known.contains(local) else { continue }
-        result.append(PlacedStore(buffer: buffer, index: place, steps: steps))
-      default: break
-      }
-    }
-    return result
-  }
-
-  /// Whether the body defines a local.
-  private func isInner(_ local: Kernel.Local) -> Bool {
-    body.contains { statement in
-      switch statement {
-      case .define(local, _), .variable(local, _): true
-      default: false
-      }
-    }
   }
 }

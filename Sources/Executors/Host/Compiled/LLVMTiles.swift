@@ -41,12 +41,7 @@ extension LLVMWriter {
     }
   }
 
-  /// The most lanes whose squares stay in registers.
-  private static let longestSide = 16
-
   /// Copies as many rows of as many columns as a vector has lanes, or up to the ends of both.
-  ///
-  /// Interleaving vectors i and i + half, log2(lanes) times, exchanges rows and columns.
   private func square(
     _ tile: Kernel.Loop.Tile, _ index: Kernel.Local, _ column: String, _ row: String, _ side: Int,
     ends: (column: String, row: String)?, _ renderer: inout LLVMRenderer
@@ -58,7 +53,7 @@ extension LLVMWriter {
     }
     mask = ends.map { tail(from: row, to: $0.row) }
     var vectors: [String] = []
-    var target: (base: String, stride: LLVMStride) = ("0", .constant(1))
+    var target = (base: "0", stride: "1")
     for k in 0..<side {
       var place = k == 0 ? column : emit("add i64 \(column), \(k)")
       if k > 0, let ends {
@@ -66,36 +61,14 @@ extension LLVMWriter {
         let isInside = emit("icmp slt i64 \(place), \(ends.column)")
         place = emit("select i1 \(isInside), i64 \(place), i64 \(column)")
       }
-      bind(index, .uniform(place, .int64))
-      try write(tile.places, &renderer)
-      bind(tile.loop.index, .affine(base: row, stride: .constant(1)))
-      try write(tile.inner, &renderer)
-      vectors.append(spread(value(.local(tile.element)), side))
-      if k == 0, case .affine(let base, let stride) = value(tile.target.at) {
-        target = (base, stride)
-      }
-    }
-    let dtype = tile.element.dtype
-    let type = LLVMNames.type(dtype, side)
-    func interleaved(_ a: String, _ b: String, from start: Int) -> String {
-      let picks = (0..<side / 2).map { "i32 \(start + $0), i32 \(side + start + $0)" }
-      return emit(
-        "shufflevector \(type) \(a), \(type) \(b), "
-          + "<\(side) x i32> <\(picks.joined(separator: ", "))>")
-    }
-    for _ in 0..<side.trailingZeroBitCount {
-      var next: [String] = []
-      for k in 0..<side / 2 {
-        next.append(interleaved(vectors[k], vectors[k + side / 2], from: 0))
-        next.append(interleaved(vectors[k], vectors[k + side / 2], from: side / 2))
-      }
-      vectors = next
+      vectors.append(try self.column(place, of: tile, index, row: row, &renderer))
+      if k == 0 { target = self.target(of: tile) }
     }
     let (base, stored) = buffer(tile.target.buffer)
     let element = LLVMNames.memory(stored, 1)
     let end = label("end")
     let below = ends.map { tail(from: column, to: $0.column) }
-    for (k, vector) in vectors.enumerated() {
+    for (k, vector) in transposed(vectors, tile.element.dtype, &renderer).enumerated() {
       if k > 0, let ends {
         let next = label("row")
         let following = emit("add i64 \(row), \(k)")
@@ -103,7 +76,7 @@ extension LLVMWriter {
         line("br i1 \(isInside), label %\(next), label %\(end)")
         begin(next)
       }
-      let shift = emit("mul i64 \(target.stride.text), \(k)")
+      let shift = emit("mul i64 \(target.stride), \(k)")
       let start = emit("add i64 \(target.base), \(shift)")
       let place = address(base, element, start)
       let bytes = toMemory(vector, stored, side)
@@ -114,5 +87,16 @@ extension LLVMWriter {
       line("br label %\(end)")
       begin(end)
     }
+  }
+
+  func interleaved(
+    _ a: String, _ b: String, high: Bool, _ dtype: DType, _ renderer: inout LLVMRenderer
+  ) -> String {
+    let type = LLVMNames.type(dtype, lanes)
+    let start = high ? lanes / 2 : 0
+    let picks = (start..<start + lanes / 2).map { "i32 \($0), i32 \(lanes + $0)" }
+    return emit(
+      "shufflevector \(type) \(a), \(type) \(b), "
+        + "<\(lanes) x i32> <\(picks.joined(separator: ", "))>")
   }
 }

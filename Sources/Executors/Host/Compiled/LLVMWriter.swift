@@ -4,7 +4,7 @@ import WeftIR
 ///
 /// Variables live in stack slots, which LLVM turns into registers. Inside a vector loop values are
 /// uniform, varying or affine; `mask` tells the lanes that run where not all do.
-final class LLVMWriter {
+final class LLVMWriter: KernelWriting {
   /// Lanes of a varying value where the writer stands; 1 outside vector loops.
   var lanes: Int
   /// The lanes that run; nil is all of them.
@@ -13,9 +13,8 @@ final class LLVMWriter {
   private var slots = ""
   private var text = ""
   private var counter = 0
-  private var values: [Int: LLVMValue] = [:]
-  /// Stack slots of variables, with their lanes.
-  private var variables: [Int: (slot: String, lanes: Int)] = [:]
+  /// Variables have the names of their stack slots.
+  var scope = WrittenScope()
   private var buffers: [(name: String, dtype: DType)] = []
   private var indices: [String] = []
   /// Of the bases of affine places those that lie one before them.
@@ -23,7 +22,7 @@ final class LLVMWriter {
   /// For buffers that are written, whether this is to go past the cache, as `i1`.
   var streams: [Int: String] = [:]
   /// The same for stores of whole vectors in the loop that is being written.
-  var streamed: [StorePlace: String] = [:]
+  var streamed: [Kernel.StorePlace: String] = [:]
 
   init(lanes: Int, isFunction: Bool) {
     self.lanes = lanes
@@ -88,33 +87,6 @@ final class LLVMWriter {
   /// Parameter numbers of the buffers, in order.
   private var bufferPlaces: [Int] = []
 
-  func writeFunction(
-    _ function: KernelFunction, _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> String {
-    for (n, parameter) in function.parameters.enumerated() {
-      values[parameter.id] =
-        lanes == 1
-        ? .uniform("%a\(n)", parameter.dtype) : .varying("%a\(n)", parameter.dtype)
-    }
-    try write(function.body, &renderer)
-    return spread(value(function.result), lanes)
-  }
-
-  /// Writes the body of a function of values where the writer stands.
-  func inline(
-    _ function: KernelFunction, _ arguments: [LLVMValue], _ renderer: inout LLVMRenderer
-  ) throws(WeftError) -> LLVMValue {
-    let (outerValues, outerVariables) = (values, variables)
-    values = [:]
-    variables = [:]
-    defer { (values, variables) = (outerValues, outerVariables) }
-    for (parameter, argument) in zip(function.parameters, arguments) {
-      values[parameter.id] = argument
-    }
-    try write(function.body, &renderer)
-    return value(function.result)
-  }
-
   func write(
     _ statements: [Kernel.Statement], _ renderer: inout LLVMRenderer
   ) throws(WeftError) {
@@ -130,14 +102,14 @@ final class LLVMWriter {
       }
       switch statement {
       case .define(let local, let expression):
-        values[local.id] = try self.expression(expression, local.dtype, &renderer)
+        bind(local, try self.expression(expression, local.dtype, &renderer))
       case .variable(let local, let first):
         let slot = slot(LLVMNames.type(local.dtype, lanes))
-        variables[local.id] = (slot, lanes)
+        scope.variables[local.id] = WrittenScope.Variable(slot, lanes: lanes)
         set(local, value(first), masked: false)
       case .assign(let local, let operand): set(local, value(operand), masked: true)
       case .store(let buffer, let index, let operand):
-        let past = streamed[StorePlace(buffer: buffer, index: index)]
+        let past = streamed[Kernel.StorePlace(buffer: buffer, index: index)]
         store(value(operand), to: buffer, at: value(index), past: past, &renderer)
       case .prefetch(let buffer, let index):
         if mask == nil { prefetch(buffer, at: value(index), &renderer) }
@@ -159,38 +131,32 @@ final class LLVMWriter {
   // MARK: - Values
 
   /// The value of an operand.
-  func value(_ operand: Kernel.Operand) -> LLVMValue {
+  func value(_ operand: Kernel.Operand) -> WrittenValue {
     switch operand {
     case .constant(let scalar): return .uniform(LLVMNames.constant(scalar), scalar.dtype)
     case .parameter(let n): return .uniform(indices[n], .int64)
     case .local(let local):
-      if let (slot, lanes) = variables[local.id] {
-        let name = emit("load \(LLVMNames.type(local.dtype, lanes)), ptr \(slot), align 64")
-        return lanes == 1 ? .uniform(name, local.dtype) : .varying(name, local.dtype)
+      if let variable = scope.variables[local.id] {
+        let type = LLVMNames.type(local.dtype, variable.lanes)
+        let name = emit("load \(type), ptr \(variable.name), align 64")
+        return result(name, local.dtype, variable.lanes)
       }
       // The verifier has seen that every local is defined before its use.
-      return values[local.id] ?? .uniform("undef", local.dtype)
+      return scope.values[local.id] ?? .uniform("undef", local.dtype)
     }
   }
 
   /// The stack slot of a variable.
-  func slotOf(_ local: Kernel.Local) -> String { variables[local.id]?.slot ?? "undef" }
+  func slotOf(_ local: Kernel.Local) -> String { scope.variables[local.id]?.name ?? "undef" }
 
-  /// Gives a local a value.
-  func bind(_ local: Kernel.Local, _ value: LLVMValue) { values[local.id] = value }
-
-  /// The text of a uniform value.
-  func scalar(_ value: LLVMValue) -> String {
-    switch value {
-    case .uniform(let name, _), .varying(let name, _): name
-    case .affine(let base, _): base
-    }
+  func result(_ name: String, _ dtype: DType, _ lanes: Int) -> WrittenValue {
+    lanes == 1 ? .uniform(name, dtype) : .varying(name, dtype)
   }
 
   /// The text of a value in so many lanes.
-  func spread(_ value: LLVMValue, _ lanes: Int) -> String {
+  func spread(_ value: WrittenValue, _ lanes: Int) -> String {
     switch value {
-    case .varying(let name, _): return name
+    case .varying(let name, _), .mask(let name, _): return name
     case .uniform(let name, let dtype):
       return splat(name, LLVMNames.scalar(dtype), lanes)
     case .affine(let base, let stride):
@@ -214,15 +180,15 @@ final class LLVMWriter {
       "shufflevector \(type) \(first), \(type) poison, <\(lanes) x i32> zeroinitializer")
   }
 
-  private func set(_ local: Kernel.Local, _ value: LLVMValue, masked: Bool) {
-    guard let (slot, lanes) = variables[local.id] else { return }
-    let type = LLVMNames.type(local.dtype, lanes)
-    var name = spread(value, lanes)
-    if masked, lanes > 1, let mask {
-      let old = emit("load \(type), ptr \(slot), align 64")
-      name = emit("select <\(lanes) x i1> \(mask), \(type) \(name), \(type) \(old)")
+  private func set(_ local: Kernel.Local, _ value: WrittenValue, masked: Bool) {
+    guard let variable = scope.variables[local.id] else { return }
+    let type = LLVMNames.type(local.dtype, variable.lanes)
+    var name = spread(value, variable.lanes)
+    if masked, variable.lanes > 1, let mask {
+      let old = emit("load \(type), ptr \(variable.name), align 64")
+      name = emit("select <\(variable.lanes) x i1> \(mask), \(type) \(name), \(type) \(old)")
     }
-    line("store \(type) \(name), ptr \(slot), align 64")
+    line("store \(type) \(name), ptr \(variable.name), align 64")
   }
 
   // MARK: - Memory
@@ -243,15 +209,15 @@ final class LLVMWriter {
 
   /// The element, or the elements, of a buffer.
   func load(
-    _ parameter: Int, at index: LLVMValue, _ renderer: inout LLVMRenderer
-  ) -> LLVMValue {
+    _ parameter: Int, at index: WrittenValue, _ renderer: inout LLVMRenderer
+  ) -> WrittenValue {
     let (base, dtype) = buffer(parameter)
     return load(base, dtype, at: index, &renderer)
   }
 
   func load(
-    _ base: String, _ dtype: DType, at index: LLVMValue, _ renderer: inout LLVMRenderer
-  ) -> LLVMValue {
+    _ base: String, _ dtype: DType, at index: WrittenValue, _ renderer: inout LLVMRenderer
+  ) -> WrittenValue {
     let element = LLVMNames.memory(dtype, 1)
     let size = dtype.itemSize
     switch index {
@@ -289,7 +255,7 @@ final class LLVMWriter {
       return .varying(
         emit(
           "shufflevector \(type) \(loaded), \(type) poison, <\(lanes) x i32> <\(picks)>"), dtype)
-    case .affine, .varying:
+    case .affine, .varying, .mask:
       let type = "<\(lanes) x \(element)>"
       let places = emit(
         "getelementptr \(element), ptr \(base), <\(lanes) x i64> \(spread(index, lanes))")
@@ -304,7 +270,7 @@ final class LLVMWriter {
   }
 
   private func store(
-    _ value: LLVMValue, to parameter: Int, at index: LLVMValue, past: String?,
+    _ value: WrittenValue, to parameter: Int, at index: WrittenValue, past: String?,
     _ renderer: inout LLVMRenderer
   ) {
     let (base, dtype) = buffer(parameter)

@@ -22,6 +22,8 @@ struct OpenCLDevice: @unchecked Sendable {
   /// Bytes of memory, and of the largest buffer.
   let memoryBytes: Int
   let mostBufferBytes: Int
+  /// Bytes of the cache before its memory; what it does not tell is more than any array has.
+  let cacheBytes: Int
   let computeUnits: Int
   let mostItemsOfGroup: Int
   let mostParameterBytes: Int
@@ -92,6 +94,8 @@ struct OpenCLDevice: @unchecked Sendable {
         ? .cpu : type & WEFT_CL_DEVICE_TYPE_ACCELERATOR != 0 ? .accelerator : .other
     memoryBytes = number(WEFT_CL_DEVICE_GLOBAL_MEM_SIZE, UInt64.self)
     mostBufferBytes = number(WEFT_CL_DEVICE_MAX_MEM_ALLOC_SIZE, UInt64.self)
+    let cache = number(WEFT_CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, UInt64.self)
+    cacheBytes = cache > 0 ? cache : .max
     computeUnits = max(1, number(WEFT_CL_DEVICE_MAX_COMPUTE_UNITS, UInt32.self))
     mostItemsOfGroup = max(1, number(WEFT_CL_DEVICE_MAX_WORK_GROUP_SIZE, UInt.self))
     localBytes = number(WEFT_CL_DEVICE_LOCAL_MEM_SIZE, UInt64.self)

@@ -23,10 +23,15 @@ final class OpenCLKernel: @unchecked Sendable {
   let origin: Origin
   let seconds: Double
   private let trust = Lock((isChecked: false, isWrong: false))
+  /// The key under which the program is not yet on disk, and how often the kernel has run.
+  private let unstored: Lock<(key: [UInt8], runs: Int)?>
 
-  init(_ program: weft_cl_ref, _ symbol: String, _ origin: Origin, _ seconds: Double)
-    throws(WeftError)
-  {
+  /// A kernel of a program; with a key the program goes to the disk after some runs.
+  init(
+    _ program: weft_cl_ref, _ symbol: String, _ origin: Origin, _ seconds: Double,
+    storing key: [UInt8]? = nil
+  ) throws(WeftError) {
+    unstored = Lock(key.map { ($0, 0) })
     var status: Int32 = 0
     guard let handle = weft_cl_CreateKernel(program, symbol, &status) else {
       _ = weft_cl_ReleaseProgram(program)
@@ -82,7 +87,20 @@ final class OpenCLKernel: @unchecked Sendable {
       return status == WEFT_CL_SUCCESS ? nil : (status, "clEnqueueNDRangeKernel")
     }
     if let (status, call) = failure { throw OpenCLLibrary.error(status, call) }
+    storeInTime()
     return event
+  }
+
+  /// The runs after which a program goes to the disk: processors' drivers compile it anew for that.
+  private static let runsBeforeStoring = 4
+
+  private func storeInTime() {
+    let key = unstored.withLock { unstored -> [UInt8]? in
+      guard let (key, runs) = unstored else { return nil }
+      unstored = runs + 1 < Self.runsBeforeStoring ? (key, runs + 1) : nil
+      return unstored == nil ? key : nil
+    }
+    if let key { IdleWork.process.add { OpenCLPrograms.store(self.program, for: key) } }
   }
 }
 
@@ -136,7 +154,10 @@ final class OpenCLPrograms: Sendable {
         return kernel
       }
       let program = try Self.compile(source, runtime)
-      if let binary = Self.binary(of: program) { disk.store(binary, for: key) }
+      if runtime.device.kind == .cpu {
+        return try OpenCLKernel(program, Self.symbol, .compiled, seconds(), storing: key)
+      }
+      Self.store(program, for: key)
       return try OpenCLKernel(program, Self.symbol, .compiled, seconds())
     }
   }
@@ -180,6 +201,11 @@ final class OpenCLPrograms: Sendable {
     if status == WEFT_CL_SUCCESS, build(program, runtime) == WEFT_CL_SUCCESS { return program }
     _ = weft_cl_ReleaseProgram(program)
     return nil
+  }
+
+  /// Keeps a program's binary in the disk cache.
+  fileprivate static func store(_ program: weft_cl_ref, for key: [UInt8]) {
+    if let binary = binary(of: program) { KernelDiskCache.process.store(binary, for: key) }
   }
 
   private static func binary(of program: weft_cl_ref) -> [UInt8]? {

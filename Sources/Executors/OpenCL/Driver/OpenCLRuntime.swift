@@ -34,12 +34,15 @@ final class OpenCLRuntime: @unchecked Sendable {
   let sharesMemory: Bool
   let checks: Bool
   let searchesAlways: Bool
-  /// Whether the device's own kernels multiply matrices; else the host's library over shared memory.
-  let multiplies: Bool
+  /// Whether the device's own kernels multiply, sort, put and keep; else the host does, over shared
+  /// memory.
+  let takesAll: Bool
   /// What binaries and tunings depend on besides a kernel: the key's head in the disk cache.
   let identity: String
   let context: weft_cl_ref
   let queue: weft_cl_ref
+  /// What sends arrays to a device with memory of its own while `queue` computes.
+  let transfers: weft_cl_ref
   /// The compiler's options: nothing that changes a bit.
   let buildOptions: String
   let programs = OpenCLPrograms()
@@ -86,8 +89,8 @@ final class OpenCLRuntime: @unchecked Sendable {
   /// `WEFT_OPENCL_CHECK` is 0.
   private static let skipsChecks = getenv("WEFT_OPENCL_CHECK").map { String(cString: $0) } == "0"
 
-  /// `WEFT_OPENCL_PRODUCTS` is `device`: so that a processor can try a GPU's products.
-  private static let multipliesAlways =
+  /// `WEFT_OPENCL_PRODUCTS` is `device`: so that a processor can try a GPU's products and sorts.
+  private static let takesAllAlways =
     getenv("WEFT_OPENCL_PRODUCTS").map { String(cString: $0) } == "device"
 
   /// Changes when what is in a file of the disk cache changes.
@@ -108,7 +111,7 @@ final class OpenCLRuntime: @unchecked Sendable {
     checks = options.checks && !Self.skipsChecks
     launchesUntilLoss = Lock(options.losesAt ?? 0)
     searchesAlways = options.searchesAlways
-    multiplies = !sharesMemory || Self.multipliesAlways
+    takesAll = !sharesMemory || Self.takesAllAlways
     buildOptions = "-w" + (device.roundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
     let fields = [
       "weft opencl \(Self.formatVersion)",
@@ -122,12 +125,15 @@ final class OpenCLRuntime: @unchecked Sendable {
     guard let context = weft_cl_CreateContext(nil, 1, &handles, nil, nil, &status) else {
       throw OpenCLLibrary.error(status, "clCreateContext")
     }
-    guard let queue = weft_cl_CreateCommandQueue(context, device.handle, 0, &status) else {
+    guard let queue = weft_cl_CreateCommandQueue(context, device.handle, 0, &status),
+      let transfers = weft_cl_CreateCommandQueue(context, device.handle, 0, &status)
+    else {
       _ = weft_cl_ReleaseContext(context)
       throw OpenCLLibrary.error(status, "clCreateCommandQueue")
     }
     self.context = context
     self.queue = queue
+    self.transfers = transfers
     memory = DeviceAccount(limit: options.memoryLimit ?? device.memoryBytes)
   }
 
@@ -145,6 +151,7 @@ final class OpenCLRuntime: @unchecked Sendable {
   deinit {
     profiling.withLock { if let queue = $0 { _ = weft_cl_ReleaseCommandQueue(queue) } }
     _ = weft_cl_ReleaseCommandQueue(queue)
+    _ = weft_cl_ReleaseCommandQueue(transfers)
     _ = weft_cl_ReleaseContext(context)
   }
 

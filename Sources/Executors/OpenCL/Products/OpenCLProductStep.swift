@@ -1,11 +1,10 @@
 import WeftIR
 
 /// A matrix product on a device, between slots.
-final class OpenCLProductStep: Sendable {
+final class OpenCLProductStep: OpenCLDeviceStep {
   let product: OpenCLProduct
-  /// The slots of the operands and the result.
   let sources: [Int]
-  let target: Int
+  let targets: [Int]
   private let type: TensorType
   private let site: SourceSite
   private let substitute: OpenCLSubstitute
@@ -16,7 +15,7 @@ final class OpenCLProductStep: Sendable {
   ) {
     self.product = product
     self.sources = sources
-    self.target = target
+    targets = [target]
     self.type = type
     self.site = site
     self.substitute = substitute
@@ -29,26 +28,25 @@ final class OpenCLProductStep: Sendable {
       + (count > 1 ? ", \(count) times" : "")
   }
 
-  /// Extents, result type and place.
-  var summary: String {
-    let place = site.description
-    return "opencl \(title) -> \(type)" + (place.isEmpty ? "" : "  // \(place)")
-  }
+  var extraBytes: Int { 0 }
+
+  var summary: String { Self.summary(title, [type], site) }
 
   /// The program of the device's usual tile.
-  func listing(_ runtime: OpenCLRuntime) -> KernelListing {
+  func listings(_ runtime: OpenCLRuntime) -> [KernelListing] {
     let tile = runtime.tuning.tile(for: product, on: runtime) { _ in nil }
-    return KernelListing(
-      step: summary, language: "opencl",
-      text: OpenCLProductText(product, tile, runtime.device).source)
+    return [
+      KernelListing(
+        step: summary, language: "opencl",
+        text: OpenCLProductText(product, tile, runtime.device).source)
+    ]
   }
 
-  /// Enqueues the product.
   func run(_ run: OpenCLRun) throws {
     let runtime = run.runtime
-    let start = run.context?.trace == nil ? 0 : Trace.now
+    let start = run.start
     let operands = try sources.map { OpenCLKernel.Argument.memory(try run.memory($0)) }
-    let result = OpenCLKernel.Argument.memory(try run.allocate(target, type))
+    let result = OpenCLKernel.Argument.memory(try run.allocate(targets[0], type))
     let arguments =
       operands + [result] + OpenCLProductText.arguments(product).map { .index($0) }
     let tile = runtime.tuning.tile(for: product, on: runtime) { tile in

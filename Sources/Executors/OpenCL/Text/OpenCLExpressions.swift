@@ -1,70 +1,37 @@
 import WeftIR
 
 extension OpenCLWriter {
-  /// The value of an expression in a dtype.
-  func expression(
-    _ expression: Kernel.Expression, _ dtype: DType, _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> OpenCLValue {
-    switch expression {
-    case .primitive(let primitive, let operands):
-      return self.primitive(primitive, operands.map { value($0) }, dtype)
-    case .call(let f, let operands):
-      let operandType = operands[f == .select ? 1 : 0].dtype
-      let values = operands.map { value($0) }
-      if let body = renderer.shortBody(f, operandType) {
-        return try inline(body, values, &renderer)
-      }
-      let lanes = common(values)
-      let name = try renderer.function(f, operandType, lanes: lanes)
-      return call(name, values, dtype, lanes)
-    case .convert(let operand):
-      let source = value(operand)
-      return convert(source, to: dtype, common([source]), &renderer)
-    case .astype(let operand):
-      let source = value(operand)
-      let lanes = common([source])
-      return call(
-        try renderer.conversion(source.dtype, dtype, lanes: lanes), [source], dtype, lanes)
-    case .bitcast(let operand):
-      let source = value(operand)
-      let lanes = common([source])
-      let name = spread(source, lanes)
-      let type = OpenCLNames.type(dtype, lanes)
-      if OpenCLNames.type(source.dtype, lanes) == type { return result(name, dtype, lanes) }
-      return define("as_\(type)(\(name))", dtype, lanes)
-    case .load(let buffer, let index): return load(buffer, at: value(index), &renderer)
-    case .table(let bits, let index): return entry(bits, value(index), dtype, &renderer)
-    }
-  }
-
-  private func call(
-    _ name: String, _ values: [OpenCLValue], _ dtype: DType, _ lanes: Int
-  ) -> OpenCLValue {
+  func call(
+    _ name: String, _ values: [WrittenValue], _ dtype: DType, _ lanes: Int
+  ) -> WrittenValue {
     let arguments = values.map { spread($0, lanes) }.joined(separator: ", ")
     return define("\(name)(\(arguments))", dtype, lanes)
   }
 
-  /// The lanes in which a result of these operands is computed.
-  func common(_ values: [OpenCLValue]) -> Int {
-    values.allSatisfy(\.isUniform) ? 1 : lanes
+  func bitcast(_ source: WrittenValue, to dtype: DType) -> WrittenValue {
+    let lanes = common([source])
+    let name = spread(source, lanes)
+    let type = OpenCLNames.type(dtype, lanes)
+    if OpenCLNames.type(source.dtype, lanes) == type { return result(name, dtype, lanes) }
+    return define("as_\(type)(\(name))", dtype, lanes)
   }
 
   /// A value of an expression's text.
-  func define(_ text: String, _ dtype: DType, _ lanes: Int) -> OpenCLValue {
+  func define(_ text: String, _ dtype: DType, _ lanes: Int) -> WrittenValue {
     result(emit(OpenCLNames.type(dtype, lanes), text), dtype, lanes)
   }
 
   /// A mask of an expression's text.
-  private func defineMask(_ text: String, _ bytes: Int) -> OpenCLValue {
-    .varying(emit("\(OpenCLNames.signed(bytes))\(lanes)", text), .bool, mask: bytes)
+  private func defineMask(_ text: String, _ bytes: Int) -> WrittenValue {
+    .mask(emit("\(OpenCLNames.signed(bytes))\(lanes)", text), bytes: bytes)
   }
 
   // MARK: - Primitives
 
-  private func primitive(
-    _ primitive: Primitive, _ values: [OpenCLValue], _ dtype: DType
-  ) -> OpenCLValue {
-    if let value = affine(primitive, values) { return value }
+  func operation(
+    _ primitive: Primitive, _ values: [WrittenValue], _ dtype: DType,
+    _ renderer: inout OpenCLRenderer
+  ) -> WrittenValue {
     let lanes = common(values)
     if lanes == 1 { return define(scalar(primitive, values, dtype), dtype, 1) }
     let operandType = values[primitive == .select ? 1 : 0].dtype
@@ -111,9 +78,9 @@ extension OpenCLWriter {
   }
 
   /// What is on bools in several lanes.
-  private func masks(_ primitive: Primitive, _ values: [OpenCLValue]) -> OpenCLValue {
+  private func masks(_ primitive: Primitive, _ values: [WrittenValue]) -> WrittenValue {
     let bytes =
-      values.compactMap { if case .varying(_, .bool, let bytes) = $0 { bytes } else { nil } }
+      values.compactMap { if case .mask(_, let bytes) = $0 { bytes } else { nil } }
       .first ?? 4
     let x = values.map { mask($0, bytes: bytes) }
     switch primitive {
@@ -138,7 +105,7 @@ extension OpenCLWriter {
   }
 
   private func scalar(
-    _ primitive: Primitive, _ values: [OpenCLValue], _ dtype: DType
+    _ primitive: Primitive, _ values: [WrittenValue], _ dtype: DType
   ) -> String {
     let x = values.map(scalar)
     if primitive == .select { return "\(x[0]) ? \(x[1]) : \(x[2])" }
@@ -193,29 +160,16 @@ extension OpenCLWriter {
     }
   }
 
-  /// Sums and products of indices that stay affine.
-  private func affine(_ primitive: Primitive, _ values: [OpenCLValue]) -> OpenCLValue? {
-    guard values.count == 2 else { return nil }
-    switch (primitive, values[0], values[1]) {
-    case (.add, .affine(let base, let stride), .uniform(let name, _)),
-      (.add, .uniform(let name, _), .affine(let base, let stride)):
-      return .affine(base: emit("long", "\(base) + \(name)"), stride: stride)
-    case (.subtract, .affine(let base, let stride), .uniform(let name, _)):
-      return .affine(base: emit("long", "\(base) - \(name)"), stride: stride)
-    case (.multiply, .affine(let base, let stride), .uniform(let name, _)),
-      (.multiply, .uniform(let name, _), .affine(let base, let stride)):
-      return .affine(
-        base: emit("long", "\(base) * \(name)"),
-        stride: stride == "1" ? name : emit("long", "\(stride) * \(name)"))
-    default: return nil
-    }
+  func index(_ primitive: Primitive, _ a: String, _ b: String) -> String {
+    emit("long", "\(a) \(Self.infix(primitive)) \(b)")
   }
 
   // MARK: - Conversions
 
-  private func convert(
-    _ source: OpenCLValue, to dtype: DType, _ lanes: Int, _ renderer: inout OpenCLRenderer
-  ) -> OpenCLValue {
+  func convert(
+    _ source: WrittenValue, to dtype: DType, _ renderer: inout OpenCLRenderer
+  ) -> WrittenValue {
+    let lanes = common([source])
     let from = source.dtype
     if from == dtype { return source }
     let type = OpenCLNames.type(dtype, lanes)

@@ -31,10 +31,10 @@ extension OpenCLWriter {
   // MARK: - Branches
 
   func branch(
-    _ condition: OpenCLValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
+    _ condition: WrittenValue, _ then: [Kernel.Statement], _ other: [Kernel.Statement],
     _ renderer: inout OpenCLRenderer
   ) throws(WeftError) {
-    guard case .varying(let name, _, let bytes) = condition else {
+    guard case .mask(let name, let bytes) = condition else {
       try block("if (\(scalar(condition)))") { () throws(WeftError) in
         try write(then, &renderer)
       }
@@ -97,30 +97,82 @@ extension OpenCLWriter {
         lanes = 1
         rest = nil
       }
-      if loop.folds.isEmpty {
-        var start = lower
-        // A short body is written twice, so that whole vectors need not ask.
-        if lanes > 1, VectorWidth.cost(of: loop) <= Self.shortCost {
-          start = fresh("i")
-          line("long \(start) = \(lower);")
-          try block("for (; \(start) + \(lanes) <= \(upper); \(start) += \(lanes))") {
-            () throws(WeftError) in
-            bind(loop.index, .affine(base: start, stride: "1"))
-            try write(loop.body, &renderer)
-          }
-        }
-        try passes(from: start, to: upper) { (index) throws(WeftError) in
-          bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
-          try write(loop.body, &renderer)
-        }
-      } else {
+      if !loop.folds.isEmpty {
         try foldingLoop(loop, lower, upper, &renderer)
+      } else if lanes == 1 {
+        try countedLoop(loop, &renderer)
+      } else if VectorWidth.cost(of: loop) <= Self.shortCost {
+        try shortLoop(loop, lower, upper, &renderer)
+      } else {
+        try longLoop(loop, lower, upper, &renderer)
       }
     }
   }
 
   /// What a body costs at most that is written twice.
   private static var shortCost: Int { 80 }
+
+  /// A vector loop whose body is written twice, so that whole vectors need not ask: what is before
+  /// and behind the whole vectors runs through one text, in part.
+  private func shortLoop(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let start = try alignedStart(loop, lower, upper, &renderer)
+    let middle = emit("long", "\(start) + (max(\(upper) - \(start), 0L) & -\(lanes)L)")
+    let end = fresh("end")
+    line("#pragma unroll 1")
+    try block("for (int \(end) = 0; \(end) < 2; \(end)++)") { () throws(WeftError) in
+      let first = emit("long", "\(end) ? \(middle) : \(lower)")
+      let last = emit("long", "\(end) ? \(upper) : \(start)")
+      try block("if (\(first) < \(last))") { () throws(WeftError) in
+        rest = emit("int", "(int)(\(last) - \(first))")
+        bind(loop.index, .affine(base: first, stride: .constant(1)))
+        try write(loop.body, &renderer)
+        rest = nil
+      }
+    }
+    streamed = try streamedStores(of: loop, from: start, &renderer)
+    let index = fresh("i")
+    try block("for (long \(index) = \(start); \(index) < \(middle); \(index) += \(lanes))") {
+      () throws(WeftError) in
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
+      try write(loop.body, &renderer)
+    }
+    streamed = [:]
+  }
+
+  /// A vector loop whose body is written once: each pass asks how many elements it has, the first so
+  /// many that the next begins where vectors do not cross cache lines.
+  private func longLoop(
+    _ loop: Kernel.Loop, _ lower: String, _ upper: String, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let start = try alignedStart(loop, lower, upper, &renderer)
+    streamed = try streamedStores(of: loop, from: start, &renderer)
+    let (index, next) = (fresh("i"), fresh("next"))
+    try block("for (long \(index) = \(lower), \(next); \(index) < \(upper); \(index) = \(next))") {
+      () throws(WeftError) in
+      let end = start == lower ? "" : "\(index) < \(start) ? \(start) : "
+      line("\(next) = min(\(end)\(index) + \(lanes), \(upper));")
+      rest = emit("int", "(int)(\(next) - \(index))")
+      bind(loop.index, .affine(base: index, stride: .constant(1)))
+      try write(loop.body, &renderer)
+    }
+    streamed = [:]
+    rest = nil
+  }
+
+  /// One iteration after the other.
+  func countedLoop(
+    _ loop: Kernel.Loop, _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
+    let index = fresh("i")
+    let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
+    try block("for (long \(index) = \(lower); \(index) < \(upper); \(index) += \(loop.step))") {
+      () throws(WeftError) in
+      bind(loop.index, .uniform(index, .int64))
+      try write(loop.body, &renderer)
+    }
+  }
 
   /// Passes of a vector's lanes each, the last with what is left.
   private func passes(
@@ -156,7 +208,9 @@ extension OpenCLWriter {
     func foldOnce(
       _ index: String, _ parts: [String], _ place: String
     ) throws(WeftError) {
-      bind(loop.index, lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: "1"))
+      bind(
+        loop.index,
+        lanes == 1 ? .uniform(index, .int64) : .affine(base: index, stride: .constant(1)))
       try write(loop.body, &renderer)
       for (n, fold) in loop.folds.enumerated() {
         let dtype = fold.variable.dtype
@@ -177,6 +231,7 @@ extension OpenCLWriter {
     if vectors > 1, VectorWidth.cost(of: loop) * vectors <= 160 {
       let stride = lanes * vectors
       start = emit("long", "\(lower) + max(\(upper) - \(lower), 0L) / \(stride) * \(stride)")
+      streamed = try streamedStores(of: loop, from: lower, &renderer)
       let index = fresh("i")
       try block("for (long \(index) = \(lower); \(index) < \(start); \(index) += \(stride))") {
         () throws(WeftError) in
@@ -186,6 +241,7 @@ extension OpenCLWriter {
           try foldOnce(emit("long", "\(index) + \(turn) * \(lanes)"), parts, turn)
         }
       }
+      streamed = [:]
       for n in parts.indices {
         last[n] = fresh("part")
         line("\(types[n]) \(last[n])[\(vectors)];")
@@ -205,50 +261,16 @@ extension OpenCLWriter {
     }
   }
 
-  private func constant(_ scalar: Scalar) -> OpenCLValue {
+  private func constant(_ scalar: Scalar) -> WrittenValue {
     .uniform(OpenCLNames.constant(scalar), scalar.dtype)
   }
 
-  private func combine(
-    _ fold: Kernel.Fold, _ a: String, _ b: String, _ lanes: Int, _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> String {
-    let dtype = fold.variable.dtype
-    let outer = (self.lanes, mask, rest)
-    self.lanes = lanes
-    mask = nil
-    defer { (self.lanes, mask, rest) = outer }
-    if let body = renderer.shortBody(fold.function, dtype) {
-      let values = [a, b].map { result($0, dtype, lanes) }
-      return spread(try inline(body, values, &renderer), lanes)
-    }
-    let name = try renderer.function(fold.function, dtype, lanes: lanes)
-    return emit(OpenCLNames.type(dtype, lanes), "\(name)(\(a), \(b))")
-  }
-
-  /// Lane j combines with lane j + half until one is left.
-  private func halve(
-    _ fold: Kernel.Fold, _ vectors: [String], _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> String {
-    var parts = vectors
-    while parts.count > 1 {
-      let half = parts.count / 2
-      for j in 0..<half {
-        parts[j] = try combine(fold, parts[j], parts[j + half], lanes, &renderer)
-      }
-      parts.removeLast(half)
-    }
-    let dtype = fold.variable.dtype
-    var part = emit(OpenCLNames.type(dtype, lanes), parts[0])
-    var width = lanes
-    while width > 1 {
-      width /= 2
-      // The truth of one lane is 1, of several -1.
-      let suffix = width == 1 && dtype == .bool ? " & 1" : ""
-      let type = OpenCLNames.type(dtype, width)
-      let (low, high) = (emit(type, "\(part).lo\(suffix)"), emit(type, "\(part).hi\(suffix)"))
-      part = emit(type, try combine(fold, low, high, width, &renderer))
-    }
-    return part
+  func halves(of vector: String, _ dtype: DType, width: Int) -> (low: String, high: String) {
+    let part = emit(OpenCLNames.type(dtype, width), vector)
+    // The truth of one lane is 1, of several -1.
+    let suffix = width == 2 && dtype == .bool ? " & 1" : ""
+    let type = OpenCLNames.type(dtype, width / 2)
+    return (emit(type, "\(part).lo\(suffix)"), emit(type, "\(part).hi\(suffix)"))
   }
 
   private func foldInto(

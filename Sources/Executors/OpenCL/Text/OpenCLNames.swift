@@ -82,27 +82,6 @@ enum OpenCLNames {
   }
 }
 
-/// A value while text is written.
-enum OpenCLValue {
-  /// The same in all lanes.
-  case uniform(String, DType)
-  /// One element a lane; masks have elements of so many bytes.
-  case varying(String, DType, mask: Int)
-  /// `base` plus the lane's number times `stride`, `int64`.
-  case affine(base: String, stride: String)
-
-  var dtype: DType {
-    switch self {
-    case .uniform(_, let dtype), .varying(_, let dtype, _): dtype
-    case .affine: .int64
-    }
-  }
-
-  var isUniform: Bool {
-    if case .uniform = self { true } else { false }
-  }
-}
-
 /// How loops over units and vectors are shared out to work-items.
 enum OpenCLStyle: Hashable, Sendable {
   /// A work-item runs a unit alone, vector loops in vectors of so many bytes: for processors.

@@ -23,7 +23,8 @@ struct OpenCLRenderer: FunctionDefining {
   /// The text of a kernel under a name.
   ///
   /// The function takes the kernel's parameters in order, then for each of `scratch`, parameters
-  /// that are a work-group's own, how many elements each has; it runs in any number of work-groups.
+  /// that are a work-group's own, how many elements each has, and on processors the word of
+  /// `KernelStreams`; it runs in any number of work-groups.
   ///
   /// - Throws: `internal` when a function has no text.
   static func render(
@@ -42,7 +43,8 @@ struct OpenCLRenderer: FunctionDefining {
       parameters.append("const long own\(n)")
       writer.line("p\(n) += get_group_id(0) * own\(n);")
     }
-    try writer.writeKernel(kernel, &renderer)
+    if style.takesStreams { parameters.append("const long \(OpenCLWriter.streamsName)") }
+    try writer.writeKernel(kernel, own: scratch, &renderer)
     let size =
       switch style {
       case .vectors: 1
@@ -57,6 +59,17 @@ struct OpenCLRenderer: FunctionDefining {
       \(writer.text)}
 
       """)
+  }
+
+  /// The text that defines a scalar function of single elements, and its name.
+  ///
+  /// - Throws: `internal` when it has no text.
+  static func definition(
+    of f: ScalarFunction, _ dtype: DType
+  ) throws(WeftError) -> (text: String, name: String) {
+    var renderer = OpenCLRenderer(style: .items(1))
+    let name = try renderer.function(f, dtype, lanes: 1)
+    return (renderer.module(""), name)
   }
 
   private init(style: OpenCLStyle) { self.style = style }
@@ -110,7 +123,7 @@ struct OpenCLRenderer: FunctionDefining {
     _ name: String, _ body: KernelFunction, lanes: Int
   ) throws(WeftError) {
     let writer = OpenCLWriter(lanes: lanes)
-    let result = try writer.writeFunction(body, &self)
+    let result = try writer.writeFunction(body, parameters: { "a\($0)" }, &self)
     let parameters = body.parameters.enumerated().map {
       "\(OpenCLNames.type($1.dtype, lanes)) a\($0)"
     }

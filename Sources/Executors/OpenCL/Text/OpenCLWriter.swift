@@ -1,10 +1,11 @@
 import WeftIR
+import WeftPlans
 
 /// Writes the statements of one function.
 ///
 /// In vector loops of style `vectors` values are uniform, varying or affine, and `mask` tells the
 /// lanes that run where not all do; elsewhere a work-item has one lane.
-final class OpenCLWriter {
+final class OpenCLWriter: KernelWriting {
   /// Lanes of a varying value where the writer stands; 1 outside vector loops.
   var lanes: Int
   /// The lanes that run, as a mask with elements of so many bytes; nil is all of them.
@@ -16,10 +17,12 @@ final class OpenCLWriter {
   private(set) var text = ""
   private var depth = 1
   private var counter = 0
-  private var values: [Int: OpenCLValue] = [:]
-  /// Variables' names, with their lanes.
-  private var variables: [Int: (name: String, lanes: Int)] = [:]
+  var scope = WrittenScope()
   private var parameters: [Kernel.Parameter] = []
+  /// For buffers that may go past the cache the bit that says so.
+  private(set) var streams: [Int: Int] = [:]
+  /// For stores of whole vectors in the loop that is being written whether they do.
+  var streamed: [Kernel.StorePlace: String] = [:]
   /// The buffer parameters that are read.
   private(set) var loaded: Set<Int> = []
 
@@ -54,35 +57,21 @@ final class OpenCLWriter {
 
   // MARK: - Kernels and functions
 
-  func writeKernel(_ kernel: Kernel, _ renderer: inout OpenCLRenderer) throws(WeftError) {
+  /// `own` are the buffer parameters that are a work-group's own.
+  func writeKernel(
+    _ kernel: Kernel, own: [Int], _ renderer: inout OpenCLRenderer
+  ) throws(WeftError) {
     parameters = kernel.parameters
+    var number = 0
+    for (parameter, kind) in parameters.enumerated() {
+      guard case .buffer(_, let isWritten) = kind else { continue }
+      if isWritten, number < KernelStreams.most, !own.contains(parameter) {
+        streams[parameter] = number
+      }
+      number += 1
+    }
     loaded = kernel.loadedBuffers
     try write(kernel.body, &renderer)
-  }
-
-  func writeFunction(
-    _ function: KernelFunction, _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> String {
-    for (n, parameter) in function.parameters.enumerated() {
-      values[parameter.id] = result("a\(n)", parameter.dtype, lanes)
-    }
-    try write(function.body, &renderer)
-    return spread(value(function.result), lanes)
-  }
-
-  /// Writes the body of a function of values where the writer stands.
-  func inline(
-    _ function: KernelFunction, _ arguments: [OpenCLValue], _ renderer: inout OpenCLRenderer
-  ) throws(WeftError) -> OpenCLValue {
-    let (outerValues, outerVariables) = (values, variables)
-    values = [:]
-    variables = [:]
-    defer { (values, variables) = (outerValues, outerVariables) }
-    for (parameter, argument) in zip(function.parameters, arguments) {
-      values[parameter.id] = argument
-    }
-    try write(function.body, &renderer)
-    return value(function.result)
   }
 
   func write(
@@ -91,27 +80,21 @@ final class OpenCLWriter {
     for statement in statements {
       switch statement {
       case .define(let local, let expression):
-        values[local.id] = try self.expression(expression, local.dtype, &renderer)
+        bind(local, try self.expression(expression, local.dtype, &renderer))
       case .variable(let local, let first):
         let name = fresh("v")
-        variables[local.id] = (name, lanes)
+        scope.variables[local.id] = WrittenScope.Variable(name, lanes: lanes)
         line("\(OpenCLNames.type(local.dtype, lanes)) \(name) = \(spread(value(first), lanes));")
       case .assign(let local, let operand): assign(local, value(operand))
       case .store(let buffer, let index, let operand):
-        store(value(operand), to: buffer, at: value(index), &renderer)
-      // Neighbouring work-items ask for what a device's memory sends together.
-      case .prefetch: break
+        let past = streamed[Kernel.StorePlace(buffer: buffer, index: index)]
+        store(value(operand), to: buffer, at: value(index), past: past, &renderer)
+      case .prefetch(let buffer, let index): prefetch(buffer, at: value(index), &renderer)
       case .loop(let loop):
         switch loop.kind {
         case .vector: try vectorLoop(loop, &renderer)
-        case .serial, .tile:
-          let index = fresh("i")
-          let (lower, upper) = (scalar(value(loop.lower)), scalar(value(loop.upper)))
-          try block("for (long \(index) = \(lower); \(index) < \(upper); \(index) += \(loop.step))")
-          { () throws(WeftError) in
-            bind(loop.index, .uniform(index, .int64))
-            try write(loop.body, &renderer)
-          }
+        case .serial: try countedLoop(loop, &renderer)
+        case .tile: try tileLoop(loop, &renderer)
         case .parallel: try parallelLoop(loop, &renderer)
         }
       case .branch(let condition, let then, let other):
@@ -123,65 +106,55 @@ final class OpenCLWriter {
   // MARK: - Values
 
   /// The value of an operand.
-  func value(_ operand: Kernel.Operand) -> OpenCLValue {
+  func value(_ operand: Kernel.Operand) -> WrittenValue {
     switch operand {
     case .constant(let scalar): return .uniform(OpenCLNames.constant(scalar), scalar.dtype)
     case .parameter(let n): return .uniform("p\(n)", .int64)
     case .local(let local):
-      if let (name, lanes) = variables[local.id] {
+      if let variable = scope.variables[local.id] {
         // What is assigned later must not change what was read.
-        return result(
-          emit(OpenCLNames.type(local.dtype, lanes), name), local.dtype, lanes)
+        return define(variable.name, local.dtype, variable.lanes)
       }
       // The verifier has seen that every local is defined before its use.
-      return values[local.id] ?? .uniform("0", local.dtype)
+      return scope.values[local.id] ?? .uniform("0", local.dtype)
     }
   }
 
   /// The name of a variable.
-  func name(of variable: Kernel.Local) -> String { variables[variable.id]?.name ?? "0" }
-
-  /// Gives a local a value.
-  func bind(_ local: Kernel.Local, _ value: OpenCLValue) { values[local.id] = value }
+  func name(of variable: Kernel.Local) -> String { scope.variables[variable.id]?.name ?? "0" }
 
   /// The dtype of a buffer parameter's elements.
   func dtype(of buffer: Int) -> DType {
     if case .buffer(let dtype, _) = parameters[buffer] { dtype } else { .int64 }
   }
 
-  func result(_ name: String, _ dtype: DType, _ lanes: Int) -> OpenCLValue {
-    lanes == 1 ? .uniform(name, dtype) : .varying(name, dtype, mask: 4)
-  }
-
-  /// The text of a uniform value.
-  func scalar(_ value: OpenCLValue) -> String {
-    switch value {
-    case .uniform(let name, _), .varying(let name, _, _): name
-    case .affine(let base, _): base
-    }
+  func result(_ name: String, _ dtype: DType, _ lanes: Int) -> WrittenValue {
+    if lanes == 1 { return .uniform(name, dtype) }
+    return dtype == .bool ? .mask(name, bytes: 4) : .varying(name, dtype)
   }
 
   /// The text of a value in so many lanes.
-  func spread(_ value: OpenCLValue, _ lanes: Int) -> String {
+  func spread(_ value: WrittenValue, _ lanes: Int) -> String {
     if lanes == 1 { return scalar(value) }
     switch value {
-    case .varying(let name, .bool, let bytes): return mask(name, bytes, to: 4)
-    case .varying(let name, _, _): return name
+    case .mask(let name, let bytes): return mask(name, bytes, to: 4)
+    case .varying(let name, _): return name
     case .uniform(let name, .bool): return "(int\(lanes))(-(\(name)))"
     case .uniform(let name, let dtype):
       return "(\(OpenCLNames.type(dtype, lanes)))(\(name))"
     case .affine(let base, let stride):
       let type = "long\(lanes)"
       let iota = OpenCLNames.iota("long", lanes)
-      let steps = stride == "1" ? iota : "(\(type))(\(stride)) * \(iota)"
+      var steps = iota
+      if case .constant(1) = stride {} else { steps = "(\(type))(\(stride.text)) * \(iota)" }
       return emit(type, "(\(type))(\(base)) + \(steps)")
     }
   }
 
   /// A bool in all lanes, as a mask with elements of so many bytes.
-  func mask(_ value: OpenCLValue, bytes: Int) -> String {
+  func mask(_ value: WrittenValue, bytes: Int) -> String {
     switch value {
-    case .varying(let name, _, let own): mask(name, own, to: bytes)
+    case .mask(let name, let own): mask(name, own, to: bytes)
     default: "(\(OpenCLNames.signed(bytes))\(lanes))(-(\(scalar(value))))"
     }
   }
@@ -190,14 +163,14 @@ final class OpenCLWriter {
     own == bytes ? name : "convert_\(OpenCLNames.signed(bytes))\(lanes)(\(name))"
   }
 
-  private func assign(_ local: Kernel.Local, _ value: OpenCLValue) {
-    guard let (name, lanes) = variables[local.id] else { return }
-    var text = spread(value, lanes)
-    if lanes > 1, let mask {
+  private func assign(_ local: Kernel.Local, _ value: WrittenValue) {
+    guard let variable = scope.variables[local.id] else { return }
+    var text = spread(value, variable.lanes)
+    if variable.lanes > 1, let mask {
       let bytes = local.dtype == .bool ? 4 : local.dtype.itemSize
-      text = "select(\(name), \(text), \(self.mask(mask.name, mask.bytes, to: bytes)))"
+      text = "select(\(variable.name), \(text), \(self.mask(mask.name, mask.bytes, to: bytes)))"
     }
-    line("\(name) = \(text);")
+    line("\(variable.name) = \(text);")
   }
 }
 

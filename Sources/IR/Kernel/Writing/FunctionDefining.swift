@@ -1,5 +1,3 @@
-import WeftIR
-
 /// A text of kernels in which functions of the library are defined once each.
 public protocol FunctionDefining {
   /// The names of functions that are defined.
