@@ -31,6 +31,11 @@ public struct Session: Sendable {
     get { rest.value.pipeline }
     set { change { $0.pipeline = newValue } }
   }
+  /// The most bytes of a dense array that a sparse one becomes unasked.
+  public var densifyLimit: ByteCount {
+    get { .bytes(rest.value.densifyLimit) }
+    set { change { $0.densifyLimit = newValue.bytes } }
+  }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy
   /// When kernels are compiled.
@@ -55,6 +60,7 @@ public struct Session: Sendable {
     var disabledRules: Set<String> = []
     var pipeline: Pipeline = .standard
     var environment: Environment
+    var densifyLimit = PassContext.standardDensifyLimit
     var dumpSink: (any DumpSink)?
     var dumpSelection: PassContext.DumpSelection?
   }
@@ -114,7 +120,10 @@ public struct Session: Sendable {
   ) {
     self.executors = executors
     self.runtime = runtime
-    rest = Shared(Rest(environment: environment))
+    rest = Shared(
+      Rest(
+        environment: environment,
+        densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
     exactness = environment.isExact ? .stable : .contraction
     fallback = environment.fallback
     compilation = environment.compilation
@@ -183,6 +192,7 @@ public struct Session: Sendable {
     context.disabledRules = disabledRules
     context.compilation = compilation
     context.memoryLimit = memory.limit
+    context.densifyLimit = rest.value.densifyLimit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps
     if context.dumps != .none {

@@ -89,7 +89,8 @@ private struct StructureMatch {
     switch step {
     case .again: return false
     case .leaf(let parameter, let type):
-      guard let buffer = expr.buffer, buffer.type == type, expr.type == type else { return false }
+      guard let buffer = expr.buffer, buffer.type == type, expr.type == type, buffer.layout == nil
+      else { return false }
       let (number, isNew) = parameters.insert(buffer)
       if isNew { buffers.append(buffer) }
       return number == Int(parameter)
