@@ -126,7 +126,8 @@ struct Stage {
     var renamed: [Value: Value] = [:]
     var parameterValues: [Value] = []
     for parameter in graph.parameters {
-      parameterValues.append(rest.addParameter(parameter.name, parameter.type, layout: parameter.layout))
+      parameterValues.append(
+        rest.addParameter(parameter.name, parameter.type, layout: parameter.layout))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
       renamed[value] = rest.addParameter(

@@ -132,9 +132,10 @@ extension SparseKernels {
     _ outer: (Buffer, UnsafeMutablePointer<Index>), _: Index.Type
   ) throws -> [SparseElements.Level] {
     var levels: [SparseElements.Level] = []
-    // The first entry of each node of the level above, which its ends count in entries so far.
-    var ends = outer
-    var nodes = ends.0.count - 1
+    // The first entry of each node of the level above; memory lives as long as what is kept.
+    var ends = outer.1
+    var nodes = outer.0.count - 1
+    var kept = [outer.0]
     for level in lead..<frame.extents.count {
       let isLast = level == frame.extents.count - 1
       let stride = frame.strides[level]
@@ -146,7 +147,7 @@ extension SparseKernels {
       let above = level == 0 ? nil : frame.strides[level - 1]
       for node in 0..<nodes {
         var last: Key?
-        for entry in Int(ends.1[node])..<Int(ends.1[node + 1]) {
+        for entry in Int(ends[node])..<Int(ends[node + 1]) {
           let key = keys.base[entry]
           let head = key / stride
           if last == head, !isLast { continue }
@@ -161,9 +162,11 @@ extension SparseKernels {
       starts.1[count] = Index(truncatingIfNeeded: keys.count)
       let coordinates = try trimmed(found.0, count)
       levels.append(.compressed(positions: own.0, coordinates: coordinates))
-      ends = starts
+      kept.append(starts.0)
+      ends = starts.1
       nodes = count
     }
+    withExtendedLifetime(kept) {}
     return levels
   }
 

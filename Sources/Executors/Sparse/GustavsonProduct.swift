@@ -22,7 +22,8 @@ struct GustavsonProduct: SparseNumberBody {
 
   func run<Element: SparseNumber>(_: Element.Type) throws -> MatrixRows {
     let isNarrow =
-      columns < Int(Int32.max) && [x, y].allSatisfy {
+      columns < Int(Int32.max)
+      && [x, y].allSatisfy {
         $0.coordinates.type.dtype == .int32 && $0.positions.type.dtype == .int32
       }
     return isNarrow ? try run(Element.self, Int32.self) : try run(Element.self, Int64.self)
@@ -150,7 +151,7 @@ struct GustavsonProduct: SparseNumberBody {
       let own = positions.base.assumingMemoryBound(to: Int64.self)
       for row in 0...rows { own[row] = Int64(starts.base[row]) }
     }
-    withExtendedLifetime(kept) {}
+    withExtendedLifetime((kept, x, y)) {}
     return MatrixRows(positions: positions, coordinates: coordinates, values: values)
   }
 

@@ -81,7 +81,8 @@ enum PositionWidth {
       for extent in shape where extent > 0 {
         let (next, overflow) = product.multipliedReportingOverflow(by: UInt128(extent))
         if overflow {
-          throw WeftError(.tooLarge, "sparse", "shape \(Shape(shape)) has more than 2^128 positions")
+          throw WeftError(
+            .tooLarge, "sparse", "shape \(Shape(shape)) has more than 2^128 positions")
         }
         product = next
       }

@@ -51,7 +51,9 @@ struct RowProduct: SparseNumberBody {
     }
   }
 
-  private func run<Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable>(
+  private func run<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
     _: Element.Type, _ positions: Buffer, _ coordinates: Buffer, _: Index.Type
   ) throws {
     nonisolated(unsafe) let ends = positions.base.assumingMemoryBound(to: Index.self)

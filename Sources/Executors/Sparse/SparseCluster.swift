@@ -88,7 +88,9 @@ final class SparseCluster: Sendable {
     }
     let all = Entries(keys: keys, values: result)
     let kept = try kernels.pruned(all, fill: fill(type))
-    let donor = sparse.first { entries[$0.key]?.keys === kept.keys && $0.value.layout.hasLevels(of: layout) }
+    let donor = sparse.first {
+      entries[$0.key]?.keys === kept.keys && $0.value.layout.hasLevels(of: layout)
+    }
     if let donor = donor?.value {
       return Buffer(
         SparseElements(type, filled(type), levels: donor.levels, values: kept.values),

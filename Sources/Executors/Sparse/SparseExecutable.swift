@@ -42,7 +42,9 @@ struct SparseExecutable: Executable {
     }
     return rows.flatMap { row in
       graph.operands(row).flatMap { operand -> [Value] in
-        if case .broadcast = graph.op(operand) { [operand] + graph.operands(operand.index) } else {
+        if case .broadcast = graph.op(operand) {
+          [operand] + graph.operands(operand.index)
+        } else {
           [operand]
         }
       }
@@ -66,7 +68,11 @@ struct SparseExecutable: Executable {
     return layouts.layout(of: Value(row: row)).map { "\(type) in \($0)" } ?? "\(type)"
   }
 
+  /// Sparse arrays are never asked for dense elements.
+  var takesElsewhere: Bool { true }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
+    for input in inputs where input.sparse == nil { try input.load() }
     var values: [Value: Buffer] = [:]
     for row in 0..<graph.count {
       if case .input(let n, _) = graph.rows[row].op { values[Value(row: row)] = inputs[n] }

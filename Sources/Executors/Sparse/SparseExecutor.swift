@@ -18,7 +18,8 @@ public struct SparseExecutor: Executor {
   /// It works where the executor of dense rows does.
   public func probe() -> Availability {
     switch dense.probe() {
-    case .available(let text): .available("kernels over entries; dense rows on \(dense.name), \(text)")
+    case .available(let text):
+      .available("kernels over entries; dense rows on \(dense.name), \(text)")
     case .unavailable(let reason): .unavailable(reason: "\(dense.name): \(reason)")
     }
   }

@@ -87,7 +87,9 @@ struct SparseMatrixProduct {
       }
       return sum
     }
-    let columnPlaces = (0..<columns.count).map { place(columns.base[$0], columnFrame, columnLabels) }
+    let columnPlaces = (0..<columns.count).map {
+      place(columns.base[$0], columnFrame, columnLabels)
+    }
     let keys: Vector<Key> = try kernels.vector(result.values.count)
     let coordinate = result.coordinate
     for number in 0..<rows.count {

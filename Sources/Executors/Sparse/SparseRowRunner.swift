@@ -85,6 +85,7 @@ struct SparseRowRunner {
   /// A result of entries whose positions count in C order.
   func result<Key: PositionKey>(_ row: Int, _ entries: Entries<Key>) throws -> Buffer {
     let type = type(row)
+    if type.rank == 0 { return try element(row, entries) }
     let layout = (layout(row) ?? .coordinates(rank: type.rank))
     if layout.order == Array(0..<type.rank) {
       return buffer(try kernels.elements(entries, type, layout))
@@ -93,6 +94,16 @@ struct SparseRowRunner {
       entries, type, .coordinates(rank: type.rank, fill: layout.fill ?? Scalar(false)))
     let turned = try kernels.entries(of: coordinates, order: layout.order, Key.self)
     return buffer(try kernels.elements(turned, type, layout))
+  }
+
+  /// The one element of a result without axes.
+  private func element<Key: PositionKey>(_ row: Int, _ entries: Entries<Key>) throws -> Buffer {
+    let result = try Buffer(allocating: type(row), in: kernels.context.memory)
+    let operand = graph.operands(row)[graph.operands(row).startIndex]
+    let fill = plan.layouts.layout(of: operand)?.fill ?? Scalar(false)
+    let element = entries.count > 0 ? entries.values.scalar(at: 0) : fill
+    element.converted(to: type(row).dtype).store(to: result.base)
+    return result
   }
 
   // MARK: - Storage

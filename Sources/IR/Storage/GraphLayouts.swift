@@ -68,6 +68,10 @@ public struct GraphLayouts: Sendable {
     case .reduce(let f, let axes): return reduce(f, axes, row, operands[0])
     case .contract(let contraction): return contract(contraction, row, operands)
     case .permute(let axes): return operands[0].relaid { $0.permuted(axes) }
+    // What has no axes is one element.
+    case .reshape,
+      .gather where type.rank == 0:
+      return operands.dropFirst().allSatisfy { !$0.isSparse } ? .dense : nil
     case .broadcast, .reshape, .slice, .reverse:
       return operands[0].relaid { $0.ofRank(type.rank) }
     case .gather:
@@ -143,7 +147,9 @@ public struct GraphLayouts: Sendable {
     guard case .sparse(let layout) = operand, let fill = layout.fill else { return nil }
     let type = graph.type(Value(row: row))
     let extents = graph.type(graph.operands(row)[graph.operands(row).startIndex]).shape.codes
-    let folded = axes.axes.reduce(UInt128(1)) { $0.multipliedReportingOverflow(by: UInt128(extents[$1])).partialValue }
+    let folded = axes.axes.reduce(UInt128(1)) {
+      $0.multipliedReportingOverflow(by: UInt128(extents[$1])).partialValue
+    }
     if folded == 0 || type.shape.count == 0 { return nil }
     if Self.isBetterDense(type) { return .dense }
     return .sparse(
@@ -180,7 +186,8 @@ public struct GraphLayouts: Sendable {
 
   /// Arrays next to each other, and what pads them: sparse where all have one fill.
   private func joined(_ operands: [Storage], _ rank: Int) -> Storage? {
-    guard let layout = Self.common(operands), let fill = layoutOf(operands.first(where: \.isSparse) ?? .dense)?.fill,
+    guard let layout = Self.common(operands),
+      let fill = layoutOf(operands.first(where: \.isSparse) ?? .dense)?.fill,
       operands.allSatisfy({ $0.fill == fill })
     else { return nil }
     return .sparse(layout.ofRank(rank).filled(fill))

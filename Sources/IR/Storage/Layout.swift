@@ -99,7 +99,8 @@ extension Layout {
     }
     let inner = levels.dropFirst(leadingDenseLevels)
     if inner.allSatisfy({ $0 == .compressed }) { return nil }
-    if inner.first == .nonunique, inner.count > 1, inner.dropFirst().allSatisfy({ $0 == .singleton })
+    if inner.first == .nonunique, inner.count > 1,
+      inner.dropFirst().allSatisfy({ $0 == .singleton })
     {
       return nil
     }
