@@ -33,6 +33,7 @@ struct EvalReport {
       peakBytes = max(peakBytes, session.memory.peakBytes)
       buffers = computed.compactMap(\.expr.buffer)
     }
+    for buffer in buffers { try buffer.load() }
   }
 
   /// FNV-1a over the bytes of the results, as 16 hexadecimal digits.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WeftIR
 
@@ -65,6 +66,26 @@ struct HostDifferentialTests {
   @Test("random graphs with long axes, compiled", .needsLLVM) func longCompiled() throws {
     for seed in 3000...3040 {
       try Self.check(seed: seed, rows: 10, extents: [1, 2, 37, 700, 2100], .always)
+    }
+  }
+
+  /// The first seed and how many, where somebody wants a long run: `WEFT_SOAK=100000,2000`.
+  static let soak: (first: Int, count: Int)? = {
+    let words = ProcessInfo.processInfo.environment["WEFT_SOAK"]?.split(separator: ",") ?? []
+    guard words.count == 2, let first = Int(words[0]), let count = Int(words[1]) else { return nil }
+    return (first, count)
+  }()
+
+  @Test("as many random graphs as WEFT_SOAK says, compiled", .enabled(if: soak != nil))
+  func longRun() throws {
+    guard let (first, count) = Self.soak else { return }
+    let kinds: [(rows: Int, extents: [Int])] = [
+      (12, [1, 2, 3, 5, 7]), (60, [1, 3, 4, 9]), (20, [1, 2, 37, 700, 2100]), (10, [0, 1, 3]),
+      (25, [2, 16, 33, 64]),
+    ]
+    for seed in first..<first + count {
+      let kind = kinds[seed % kinds.count]
+      try Self.check(seed: seed, rows: kind.rows, extents: kind.extents, .always)
     }
   }
 }

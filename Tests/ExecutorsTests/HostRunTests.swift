@@ -56,6 +56,30 @@ struct HostRunTests {
     }
   }
 
+  @Test(
+    "an intermediate that a later stage reads again is not written over",
+    .enabled(if: CompiledKernels.isAvailable))
+  func stages() throws {
+    let x = try Self.vector(6)
+    var graph = Graph()
+    let parameter = graph.addParameter("x", x.type)
+    // A scan, which no kernel joins, then its root, and a fold of what the mean leaves of that.
+    let sums = try graph.add(.scan(.add, axis: 0), [parameter])
+    let root = try graph.add(.map(.sqrt), [sums])
+    let total = try graph.add(.reduce(.add, AxisSet([0])), [root])
+    let spread = try graph.add(.broadcast(to: Shape([6]), axes: []), [total])
+    let left = try graph.add(.map(.subtract), [root, spread])
+    graph.outputs = [try graph.add(.reduce(.multiply, AxisSet([0])), [left]), root]
+    let compiled = try HostRunning.host(graph, [x], threads: 1, .always)
+    let interpreted = try HostRunning.host(graph, [x], threads: 1, .never)
+    for (a, b) in zip(compiled, interpreted) {
+      for i in 0..<a.count {
+        let (x, y) = (a.scalar(at: i).doubleValue, b.scalar(at: i).doubleValue)
+        #expect(abs(x - y) <= 1e-12 * abs(y))
+      }
+    }
+  }
+
   @Test("a cancelled run stops with an error") func cancelled() throws {
     let x = try Self.vector(1000)
     let executable = try Self.prepare(x) { graph, x in [try graph.add(.map(.exp), [x])] }

@@ -126,7 +126,7 @@ func expectSame(
       ("add", { $0 + $1 }), ("subtract", { $0 - $1 }), ("multiply", { $0 * $1 }),
       ("divide", { $0 / $1 }), ("maximum", { maximum($0, $1) }), ("equal", { $0 .== $1 }),
       ("less", { $0 .< $1 }), ("fused", { exp($0 * $1 + 1) - 2 * $0 }),
-      ("chosen", { which($0 .> 0, $1, $0) }), ("power", { ($0 * $0) ** $1 }),
+      ("chosen", { which($0 .> 0, $1, $0) }), ("power", { pow($0 * $0, $1) }),
     ]
     for (name, f) in functions {
       try expectSame(f(s, t).asDense(), f(a, b), name)
@@ -159,10 +159,10 @@ func expectSame(
     #expect(try fill(cos(s)) == "1.0")
     #expect(try fill(s / 0) == "nan")
     #expect(try fill(s .== 0) == "true")
-    #expect(try fill(clip(s, 0.1, 0.5)) == "0.1")
+    #expect(try fill(s.clip(min: 0.1, max: 0.5)) == "0.1")
     #expect(try fill(s.asType(.int8)) == "0")
-    #expect(try fill(s + ones([3, 3])) == "dense")
-    #expect(try (s ** 0).storedCount() == 0)
+    #expect(try fill(s + arange(9).reshaped([3, 3])) == "dense")
+    #expect(try (s .> 5).storedCount() == 0)
     #expect(try (s + 1).sum().item(Double.self) == 12)
     let filled = try stored(full([3, 4], 2.5), .coordinates)
     #expect(try filled.storedCount() == 12)
@@ -184,7 +184,7 @@ func expectSame(
         try expectSame((s .> 1).any(axes: axes).asDense(), (d .> 1).any(axes: axes), "any \(axes)")
       }
       try expectSame(s.std(axis: 1).asDense(), d.std(axis: 1), "std")
-      try expectSame(argmax(s, axis: 1).asDense(), argmax(d, axis: 1), "argmax")
+      try expectSame(s.argmax(axis: 1).asDense(), d.argmax(axis: 1), "argmax")
     }
   }
 
@@ -268,7 +268,7 @@ func expectSame(
     let s = try NDArray(
       coordinates: [rows, (rows * 7) % n], values: ones([n]), shape: [n, n], format: .csr)
     let session = Session.standard.with(memoryLimit: .mebibytes(64))
-    try session.with {
+    try session.with { () throws in
       let x = ones([n])
       #expect(try (s • x).sum().item(Double.self) == Double(n))
       #expect(try (sin(s) * 2 + s.T).sum().item(Double.self) > 0)

@@ -12,6 +12,8 @@ import operator
 import numpy as np
 
 import families
+from exactness import (
+    as_float, each, finite, integers_as_float, is_exact, overflows, result_is_float, singular, terms, wide)
 
 # Steps that move elements or choose among them: no rounding.
 EXACT = families.names("manipulation", "indexing", "creation", "sorting", "sets", "logic", "dtypes")
@@ -226,8 +228,9 @@ class Noise:
         if not isinstance(result, (np.ndarray, np.generic)) or result.dtype.kind not in "iu":
             return result
         source = np.asarray(source)
-        if source.dtype.kind not in "fc" or source.shape != np.shape(result):
+        if source.dtype.kind not in "fc" or source.size != np.size(result):
             return result
+        source = source.reshape(np.shape(result))
         info = np.iinfo(result.dtype)
         with np.errstate(all="ignore"):
             real = source.real.astype(np.float64)
@@ -236,112 +239,9 @@ class Noise:
             return result
         self.used = True
         anything = self.rng.integers(info.min, info.max, size=source.shape, dtype=result.dtype)
+        if self.rng.random() < 0.5:
+            anything = self.rng.choice(np.array([info.min, 0, info.max], result.dtype), source.shape)
         return np.where(bad, anything, result).astype(result.dtype)
-
-
-def is_exact(values, product_terms):
-    """Whether sums and products over these small dyadic numbers are exact."""
-    limit = None
-    for value in values:
-        if not isinstance(value, (np.ndarray, np.generic)):
-            if isinstance(value, (list, tuple)):
-                if not is_exact(value, product_terms):
-                    return False
-            elif isinstance(value, (float, complex)):
-                part = np.abs(np.array([value.real, value.imag]))
-                if not (np.all(part < 1024) and np.all(part * 16 == np.trunc(part * 16))):
-                    return False
-            continue
-        if value.dtype.kind in "biu" or value.size == 0:
-            continue
-        size = value.dtype.itemsize // (2 if value.dtype.kind == "c" else 1)
-        limit = {2: 32, 4: 256, 8: 2.0**20}[size] / (product_terms if size == 2 else 1)
-        for part in (value.real, value.imag) if value.dtype.kind == "c" else (value,):
-            grid = part.astype(np.float64) * {2: 4, 4: 16, 8: 1024}[size]
-            if not (np.all(np.abs(part) <= limit) and np.all(grid == np.trunc(grid))):
-                return False
-    return True
-
-
-def singular(name, matrix, result):
-    """The result where matrices that are singular within their own error have no pivot."""
-    matrix = np.asarray(matrix)
-    if matrix.ndim < 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
-        return result
-    if matrix.dtype.kind not in "fc":
-        matrix = matrix.astype(np.float64)
-    values = np.linalg.svdvals(matrix)
-    error = 8 * matrix.shape[-1] * float(np.finfo(matrix.dtype).eps)
-    lost = values[..., -1] <= error * values[..., 0]
-    if not np.any(lost):
-        return result
-    if name == "det":
-        return np.where(lost, 0, result).astype(np.asarray(result).dtype)[()]
-    if name == "slogdet":
-        sign, log = (np.asarray(part) for part in result)
-        return type(result)(np.where(lost, 0, sign).astype(sign.dtype)[()],
-                            np.where(lost, -np.inf, log).astype(log.dtype)[()])
-    raise np.linalg.LinAlgError("Singular matrix")
-
-
-def result_is_float(result):
-    return isinstance(result, (np.ndarray, np.generic)) and result.dtype.kind in "fc"
-
-
-def as_float(value):
-    """Integers whose mean or variance is taken are floats first."""
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "iu" \
-            and value.dtype.itemsize == 8 and np.any(np.abs(value.astype(float)) > 2.0**40):
-        return value.astype(np.float64)
-    return value
-
-
-def integers_as_float(value):
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim:
-        return value.astype(np.float64)
-    return value
-
-
-WIDER = {"float16": np.float64, "float32": np.float64, "float64": np.longdouble,
-         "complex64": np.complex128, "complex128": np.clongdouble}
-
-
-def wide(function, operands, kwargs, result):
-    """The result by way of a wider dtype, in which nothing overflows on the way."""
-    def widened(value):
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.name in WIDER:
-            return value.astype(WIDER[value.dtype.name])
-        return value
-
-    def narrowed(value, like):
-        if isinstance(like, (list, tuple)):
-            return type(like)(narrowed(v, w) for v, w in zip(value, like))
-        if isinstance(like, (np.ndarray, np.generic)):
-            return np.asarray(value).astype(like.dtype)
-        return value
-
-    if hasattr(result, "_fields"):
-        return result
-    if kwargs.get("dtype") is not None:
-        name = np.dtype(kwargs["dtype"]).name
-        if name not in WIDER:
-            return result
-        kwargs = dict(kwargs, dtype=WIDER[name])
-    try:
-        wider = function(*[each(v, widened) for v in operands], **kwargs)
-    except TypeError:
-        # NumPy lacks the function in the wider dtype.
-        return result
-    return narrowed(wider, result)
-
-
-def finite(values):
-    return all(np.all(np.isfinite(v)) for v in values
-               if isinstance(v, (np.ndarray, np.generic)) and v.dtype.kind in "fc")
-
-
-def terms(values):
-    return max([np.size(v) for v in values if isinstance(v, (np.ndarray, np.generic))] or [1])
 
 
 class Calls:
@@ -401,8 +301,9 @@ class Calls:
                 result = noise.cast(operands[0], result)
             return each(result, noise.zeros) if name in ZEROS else result
         if name in NORMWISE:
-            # LAPACK's singular vectors of a matrix and of its transpose differ by far more than the rest.
-            moved = [each(v, noise.normwise, 16 if name == "pinv" else 4) for v in operands]
+            # The less a singular matrix moves, the larger its pseudo-inverse may be.
+            units = 16 / 2.0 ** noise.rng.integers(0, 9) if name == "pinv" else 4
+            moved = [each(v, noise.normwise, units) for v in operands]
             result = function(*moved, **kwargs)
             if name in ("det", "slogdet", "inv", "solve") and noise.rng.random() < 0.5:
                 result = singular(name, moved[0], result)
@@ -433,6 +334,8 @@ class Calls:
                 # Whether an infinity meets a zero or another infinity depends on the order, and
                 # BLAS leaves out rows of zeros.
                 return each(each(result, noise.anything), noise.lost)
+            if name.endswith("prod") and overflows(operands[0]):
+                return each(each(result, noise.anything), noise.lost)
             if is_exact(inputs + [result], count):
                 return each(result, noise.zeros) if name in ZEROS else result
         elif name in ("power", "pow", "float_power"):
@@ -448,8 +351,9 @@ class Calls:
         elif name == "unwrap":
             # A running sum of corrections is added, which end as what the elements differ by.
             result = function(*operands, **kwargs)
-            units = min(count, 4096) ** 0.5
-            return each(result, noise.normwise, units * float(np.max(np.abs(operands[0]), initial=1)))
+            size = np.max(np.abs(operands[0]), initial=1, where=np.isfinite(operands[0]))
+            result = each(result, noise.normwise, min(count, 4096) ** 0.5 * float(size))
+            return each(result, noise.lost) if size > 1e18 else result
         elif name not in families.SUMMING:
             return each(function(*operands, **kwargs), noise.elementwise, 5)
         if name not in SUMS and result_is_float(function(*operands, **kwargs)):
@@ -469,23 +373,15 @@ class Calls:
         result = function(*moved, **kwargs)
         if moved is operands or noise.rng.random() < 0.5:
             result = wide(function, moved, kwargs, result)
+        result = each(result, noise.elementwise, 4)
         if name in PRODUCTS or np.iscomplexobj(result):
             # After an overflow parts are infinite or NaN as the order has it.
             result = each(result, noise.lost)
-        return each(each(result, noise.elementwise, 4), noise.zeros)
+        return each(result, noise.zeros)
 
 
 def _method(name, owner, *args, **kwargs):
     return getattr(owner, name)(*args, **kwargs)
-
-
-def each(value, change, *rest):
-    if isinstance(value, (list, tuple)):
-        items = [each(v, change, *rest) for v in value]
-        if hasattr(value, "_fields"):
-            return type(value)(*items)
-        return type(value)(items)
-    return change(value, *rest)
 
 
 OPERATORS = {

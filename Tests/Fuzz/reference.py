@@ -19,7 +19,8 @@ try:
 except ImportError:
     erf = None
 
-from noise import Calls, each
+from exactness import each
+from noise import Calls
 
 BINARY = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "true_divide",

@@ -203,8 +203,7 @@ final class KernelStep: Sendable {
       for source in sources {
         let address: UnsafeMutableRawPointer
         if source >= 0 {
-          // The planner has filled every slot that a step reads.
-          address = slots[source].unsafelyUnwrapped.base
+          address = HostMemory.base(of: source, slots)
         } else {
           let constant = source == Self.noSource ? 0 : -1 - source
           address = kernel.constants + constant * 16
@@ -245,6 +244,17 @@ extension Cluster {
 
 /// Buffers for results.
 enum HostMemory {
+  /// The elements of a slot that the planner has filled; retains nothing, as that costs more than a
+  /// small kernel.
+  @inline(__always)
+  static func base(
+    of slot: Int, _ slots: borrowing ContiguousArray<Buffer?>
+  ) -> UnsafeMutableRawPointer {
+    slots.withUnsafeBufferPointer { slots in
+      Unmanaged.passUnretained(slots[slot].unsafelyUnwrapped)._withUnsafeGuaranteedRef { $0.base }
+    }
+  }
+
   /// The buffer of a target: fresh, or that of a slot which is used for the last time.
   @inline(__always)
   static func buffer(

@@ -1,3 +1,4 @@
+import Synchronization
 import WeftIR
 
 /// A function of arrays that is traced once for each list of argument types; a later call binds
@@ -7,8 +8,8 @@ public final class CompiledProgram: Sendable {
   private final class Trace: Sendable {
     let types: [TensorType]
     let options: PlanOptions
-    /// What the session that it was made in has in common with most callers'.
-    let origin: Session.Origin
+    /// The number of the last session whose call with `request` it was for.
+    let session: Atomic<Int>
     /// The executor that the call asked for.
     let request: ExecutorName?
     let executor: any Executor
@@ -22,7 +23,7 @@ public final class CompiledProgram: Sendable {
       _ types: [TensorType], _ session: Session, _ request: ExecutorName?,
       _ executor: any Executor, _ capture: Capture, _ prepared: PreparedGraph?
     ) {
-      origin = Session.Origin(session)
+      self.session = Atomic(session.number)
       self.request = request
       self.executor = executor
       self.types = types
@@ -34,9 +35,13 @@ public final class CompiledProgram: Sendable {
 
     /// Whether it is for arguments of the types of some buffers.
     func takes(_ buffers: [Buffer]) -> Bool {
-      guard types.count == buffers.count else { return false }
-      for place in 0..<types.count where types[place] != buffers[place].type { return false }
-      return true
+      types.withUnsafeBufferPointer { types in
+        buffers.withUnsafeBufferPointer { buffers in
+          guard types.count == buffers.count else { return false }
+          for place in 0..<types.count where types[place] != buffers[place].type { return false }
+          return true
+        }
+      }
     }
   }
 
@@ -99,15 +104,17 @@ public final class CompiledProgram: Sendable {
     return results.map { Expr($0) }
   }
 
-  /// The trace for arguments, where it was made for a session like the caller's: then it tells which
-  /// executor the caller would choose.
+  /// The trace for arguments, where it was for the caller's session and request the last time: then
+  /// nobody needs to choose an executor.
   private func known(
     _ buffers: [Buffer], _ session: Session, _ argument: ExecutorName?
   ) -> Trace? {
-    traces.withLock { traces in
+    let number = session.number
+    return traces.withLock { traces in
       for place in 0..<traces.count
-      where traces[place].takes(buffers) && traces[place].request == argument
-        && traces[place].origin.isShared(by: session)
+      where traces[place].session.load(ordering: .relaxed) == number
+        && traces[place].request == argument
+        && traces[place].takes(buffers)
       {
         return traces[place]
       }
@@ -123,7 +130,10 @@ public final class CompiledProgram: Sendable {
     let known = traces.withLock { traces in
       traces.first { $0.takes(buffers) && $0.options.hold(for: session, executor) }
     }
-    if let known { return known }
+    if let known {
+      if known.request == argument { known.session.store(session.number, ordering: .relaxed) }
+      return known
+    }
     return try trace(buffers.map(\.type), session, argument, executor)
   }
 

@@ -138,9 +138,7 @@ extension Session {
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
         hint: "reduce the shapes or compute a part")
     }
-    let context = RunContext(
-      scheduler: runtime.scheduler, memory: memory, token: token, counters: runtime.counters,
-      trace: trace)
+    let context = RunContext(means, token: token)
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }

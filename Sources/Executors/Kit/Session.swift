@@ -1,3 +1,4 @@
+import Synchronization
 import WeftIR
 import WeftPasses
 
@@ -11,24 +12,33 @@ import WeftPasses
 /// ```
 public struct Session: Sendable {
   /// The executors, the preferred first.
-  public var executors: [any Executor]
+  public var executors: [any Executor] {
+    get { values.executors }
+    set { change { $0.executors = newValue } }
+  }
   /// The executor to use; nil lets the environment decide, then `auto`.
-  public var executor: ExecutorName?
+  public var executor: ExecutorName? {
+    get { values.executor }
+    set { change { $0.executor = newValue } }
+  }
   /// The loosest class of rewrites.
-  public var exactness: PassContext.Exactness
+  public var exactness: PassContext.Exactness {
+    get { values.exactness }
+    set { change { $0.exactness = newValue } }
+  }
   /// Passes to leave out, by name.
   public var disabledPasses: Set<String> {
-    get { rest.value.disabledPasses }
+    get { values.disabledPasses }
     set { change { $0.disabledPasses = newValue } }
   }
   /// Rules to leave out, by name.
   public var disabledRules: Set<String> {
-    get { rest.value.disabledRules }
+    get { values.disabledRules }
     set { change { $0.disabledRules = newValue } }
   }
   /// The passes.
   public var pipeline: Pipeline {
-    get { rest.value.pipeline }
+    get { values.pipeline }
     set { change { $0.pipeline = newValue } }
   }
   /// The most bytes of a dense array that a sparse one becomes unasked.
@@ -37,87 +47,95 @@ public struct Session: Sendable {
     set { change { $0.densifyLimit = newValue.bytes } }
   }
   /// What happens to rows that the executor does not run.
-  public var fallback: FallbackPolicy
+  public var fallback: FallbackPolicy {
+    get { values.fallback }
+    set { change { $0.fallback = newValue } }
+  }
   /// When kernels are compiled.
-  public var compilation: PassContext.Compilation
+  public var compilation: PassContext.Compilation {
+    get { values.compilation }
+    set { change { $0.compilation = newValue } }
+  }
   /// Threads, plans, counters: shared by the sessions made from one.
-  public let runtime: Runtime
+  public var runtime: Runtime { values.runtime }
   /// Counts and limits buffers.
-  public var memory: MemoryAccount
+  public var memory: MemoryAccount {
+    get { values.memory }
+    set { change { $0.memory = newValue } }
+  }
   /// About the most elements that the rows of a graph may make and read; nil for no limit.
   ///
   /// For programs of strangers: a shape of 10^15 costs no memory where nothing is stored, but ages.
-  public var workLimit: Double?
+  public var workLimit: Double? {
+    get { values.workLimit }
+    set { change { $0.workLimit = newValue } }
+  }
   /// Whether plans for large products follow what a look at their arrays' elements tells.
-  public var looksAtData: Bool
+  public var looksAtData: Bool {
+    get { values.looksAtData }
+    set { change { $0.looksAtData = newValue } }
+  }
   /// Takes note of what happens when; nil when nobody wants to know.
-  public var trace: Trace?
-  var environment: Environment { rest.value.environment }
+  public var trace: Trace? {
+    get { values.trace }
+    set { change { $0.trace = newValue } }
+  }
+  var environment: Environment { values.environment }
 
-  /// What few sessions change; behind a reference, as sessions are copied at each compute.
-  private struct Rest: Sendable {
+  private struct Values: Sendable {
+    var executors: [any Executor]
+    var executor: ExecutorName?
+    var exactness: PassContext.Exactness
     var disabledPasses: Set<String> = []
     var disabledRules: Set<String> = []
     var pipeline: Pipeline = .standard
+    var fallback: FallbackPolicy
+    var compilation: PassContext.Compilation
+    var runtime: Runtime
+    var memory: MemoryAccount
+    var workLimit: Double?
+    var looksAtData: Bool
+    var trace: Trace?
     var environment: Environment
     var densifyLimit = PassContext.standardDensifyLimit
     var dumpSink: (any DumpSink)?
     var dumpSelection: PassContext.DumpSelection?
   }
 
+  /// The values behind one reference, as sessions are copied at each compute.
   private final class Shared: Sendable {
-    let value: Rest
-    init(_ value: Rest) { self.value = value }
-  }
+    let values: Values
+    let number = Session.numbers.add(1, ordering: .relaxed).newValue
+    let means: RunContext.Means
 
-  private var rest: Shared
-
-  /// How a session has graphs made ready and by whom, told apart by identity, which is quick.
-  final class Origin: Sendable {
-    private let rest: Shared
-    private let executors: [any Executor]
-    private let executor: ExecutorName?
-    private let exactness: PassContext.Exactness
-    private let compilation: PassContext.Compilation
-    private let memoryLimit: Int?
-
-    /// That of a session.
-    init(_ session: Session) {
-      rest = session.rest
-      executors = session.executors
-      executor = session.executor
-      exactness = session.exactness
-      compilation = session.compilation
-      memoryLimit = session.memory.limit
-    }
-
-    /// Whether a session has graphs made ready alike for certain.
-    func isShared(by session: Session) -> Bool {
-      rest === session.rest && exactness == session.exactness
-        && compilation == session.compilation && memoryLimit == session.memory.limit
-        && executor == session.executor && hasExecutors(of: session)
-    }
-
-    /// Whether both lists of executors are one in memory.
-    private func hasExecutors(of session: Session) -> Bool {
-      executors.withUnsafeBufferPointer { own in
-        session.executors.withUnsafeBufferPointer {
-          own.count == $0.count && own.baseAddress == $0.baseAddress
-        }
-      }
+    init(_ values: Values) {
+      self.values = values
+      means = RunContext.Means(
+        scheduler: values.runtime.scheduler, memory: values.memory,
+        counters: values.runtime.counters, trace: values.trace)
     }
   }
 
-  private mutating func change(_ body: (inout Rest) -> Void) {
-    var value = rest.value
-    body(&value)
-    rest = Shared(value)
+  private static let numbers = Atomic<Int>(0)
+  private var shared: Shared
+  private var values: Values { _read { yield shared.values } }
+
+  /// Equal numbers are of equal sessions: copies that nobody has changed since.
+  var number: Int { shared.number }
+  /// What runs of the session share.
+  var means: RunContext.Means { shared.means }
+
+  private mutating func change(_ body: (inout Values) -> Void) {
+    var values = shared.values
+    body(&values)
+    shared = Shared(values)
   }
 
   /// A session over executors; unless told otherwise it follows the environment variables.
   public init(
     executors: [any Executor], runtime: Runtime, environment: Environment = .process
   ) {
+<<<<<<< HEAD
     self.executors = executors
     self.runtime = runtime
     rest = Shared(
@@ -130,6 +148,14 @@ public struct Session: Sendable {
     looksAtData = environment.looksAtData
     trace = environment.trace
     memory = MemoryAccount(limit: environment.memoryLimit)
+=======
+    shared = Shared(
+      Values(
+        executors: executors, exactness: environment.isExact ? .stable : .contraction,
+        fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
+        memory: MemoryAccount(limit: environment.memoryLimit),
+        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment))
+>>>>>>> main
   }
 
   /// The innermost session of the running task, if a scope set one.
@@ -182,7 +208,7 @@ public struct Session: Sendable {
   }
 
   /// Which texts of passes are wanted.
-  var dumps: PassContext.DumpSelection { rest.value.dumpSelection ?? environment.dumps }
+  var dumps: PassContext.DumpSelection { values.dumpSelection ?? environment.dumps }
 
   /// What passes and executors are told.
   public func passContext() -> PassContext {
@@ -197,7 +223,7 @@ public struct Session: Sendable {
     context.dumps = dumps
     if context.dumps != .none {
       context.dump =
-        rest.value.dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
+        values.dumpSink ?? StandardDumpSink(directory: environment.dumpDirectory)
     }
     return context
   }

@@ -85,12 +85,13 @@ struct SparseExecutable: Executable {
         for (value, result) in zip(part.outputs, results) { values[value] = result }
       case .cluster(let cluster):
         try located(cluster.root) {
-          values[Value(row: cluster.root)] = try cluster.run(values, kernels)
+          values[Value(row: cluster.root)] = try checked(
+            cluster.run(values, kernels), cluster.root)
         }
         context.counters.add("sparseKernels")
       case .row(let row):
         let runner = SparseRowRunner(self, kernels, values)
-        try located(row) { values[Value(row: row)] = try runner.run(row) }
+        try located(row) { values[Value(row: row)] = try checked(runner.run(row), row) }
         context.counters.add("sparseKernels")
       }
       for value in released[place] { values[value] = nil }
@@ -101,6 +102,17 @@ struct SparseExecutable: Executable {
       }
       return buffer
     }
+  }
+
+  /// A result, which is sparse where the layouts say so and nowhere else.
+  private func checked(_ result: Buffer, _ row: Int) throws -> Buffer {
+    let isSparse = layouts.layout(of: Value(row: row)) != nil
+    guard (result.layout != nil) == isSparse else {
+      throw WeftError(
+        .internal, graph.rows[row].op.name,
+        "the result is stored \(isSparse ? "densely" : "sparsely"), which the plan does not say")
+    }
+    return result
   }
 
   private func located(_ row: Int, _ body: () throws -> Void) throws {

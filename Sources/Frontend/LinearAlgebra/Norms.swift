@@ -169,10 +169,8 @@ public func matrixRank(
     }
     let a = try c.matrix(a)
     let s = try c.results(.svdvals, [a])[0]
-    if s.codes.last == 0 {
-      return c.fill(Scalar(0 as Int64, .int64), Shape(codes: Array(s.codes.dropLast())))
-    }
-    let isAbove = c(.greater, s, c.singularLimit(s, a, rtol))
+    let limit = s.codes.last == 0 ? c.number(0, s.dtype) : c.singularLimit(s, a, rtol)
+    let isAbove = c(.greater, s, limit)
     return c.reduce(.add, c.convert(isAbove, .int64), [s.rank - 1])
   }
 }

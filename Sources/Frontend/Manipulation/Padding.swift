@@ -250,9 +250,19 @@ private struct Padding {
     let first = call.slice(a, axis: axis, from: 0, count: 1)
     let last = call.slice(a, axis: axis, from: n - 1, count: 1)
     let phase = call.apply(.remainder, position, call.integer(period))
-    let isFlipped = call.apply(.greaterEqual, phase, call.integer(n))
     let isBefore = call.apply(.less, position, call.integer(0))
-    let round = call.apply(.floorDivide, position, call.integer(period))
+    var isFlipped = call.apply(.greaterEqual, phase, call.integer(n))
+    var round = call.apply(.floorDivide, position, call.integer(period))
+    if period < 2 * n {
+      // Where edges are not repeated, the last element of a mirrored part is both the first and
+      // the last of its period: it belongs to the part that begins at the array.
+      let isAfter = call.apply(.greaterEqual, position, call.integer(n))
+      let isLast = call.apply(
+        .logicalAnd, isBefore, call.apply(.equal, phase, call.integer(n - 1)))
+      let isFirst = call.apply(.logicalAnd, isAfter, call.apply(.equal, phase, call.integer(0)))
+      isFlipped = call.apply(.logicalOr, isFlipped, call.apply(.logicalOr, isLast, isFirst))
+      round = call.apply(.subtract, round, call.convert(isFirst, to: .int64))
+    }
     // What is mirrored at the first element has come from there.
     let isNext = call.apply(.logicalAnd, isFlipped, isBefore)
     let cycle = call.convert(

@@ -92,6 +92,7 @@ package struct ScriptAnswer {
       guard let buffer = array.expr.buffer else {
         throw WeftError(.internal, "result", "an array was not computed")
       }
+      try buffer.load()
       Self.write(buffer, into: &writer)
     case .bool, .integer, .real, .complex:
       guard let (scalar, _) = try value.hostScalar() else { return }

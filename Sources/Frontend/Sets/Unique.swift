@@ -210,12 +210,22 @@ extension Composition {
     return reshape(ranks, [count])
   }
 
-  /// The rank of each element in its column; equal elements share it.
+  /// The rank of each element in its column; elements that sorting does not tell apart share it.
   private func columnRanks(_ a: NDArray, _ extents: [Int]) throws(WeftError) -> NDArray {
     let (keys, positions) = sort(a, 0)
     let (before, isFirst) = previous(keys)
-    let isNew = and(self(.notEqual, keys, before), not(broadcast(isFirst, Shape(extents))))
+    let isNew = and(sortsApart(keys, before), not(broadcast(isFirst, Shape(extents))))
     return try unsort(scan(.add, convert(isNew, .int64), 0), positions)
+  }
+
+  /// Whether elements differ for sorting, to which NaN in the same parts are equal.
+  private func sortsApart(_ a: NDArray, _ b: NDArray) -> NDArray {
+    if a.dtype.isComplex {
+      return or(
+        sortsApart(self(.real, a), self(.real, b)), sortsApart(self(.imag, a), self(.imag, b)))
+    }
+    let differs = self(.notEqual, a, b)
+    return a.dtype.isInexact ? and(differs, not(and(isNaN(a), isNaN(b)))) : differs
   }
 }
 
@@ -240,7 +250,12 @@ private func uniqueParts(
         ? c.fill(Scalar(0 as Int64, .int64), Shape([count]))
         : try c.rowRanks(c.reshape(moved, [count, width]), count, width)
       let (keys, positions) = c.sort(ranks, 0)
-      let isFirst = c.differsFromPrevious(keys, collapsesNaN: false)
+      var isFirst = c.differsFromPrevious(keys, collapsesNaN: false)
+      if moved.dtype.isInexact, moved.rank > 1 {
+        // Parts with NaN equal no other.
+        let hasNaN = c.reduce(.logicalOr, c.isNaN(moved), Array(1..<moved.rank))
+        isFirst = c.or(isFirst, c.gather(hasNaN, positions))
+      }
       let groups = c.groups(isFirst, positions)
       let values = c.move(c.gather(moved, groups.indices), 0, to: axis)
       return [values, groups.indices, groups.inverse, groups.counts]

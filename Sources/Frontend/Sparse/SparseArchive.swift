@@ -15,10 +15,10 @@ struct SparseArchive {
   init?(_ file: NPZFile, operation: String) throws(WeftError) {
     let names = Set(file.names)
     guard names.isSuperset(of: ["data", "shape"]) else { return nil }
-    if names.contains("format"), let format = try file.text("format") {
-      self.format = format
-    } else if names.contains("coords") {
+    if names.contains("coords") {
       format = "coords"
+    } else if names.contains("format"), let format = try file.text("format") {
+      self.format = format
     } else if names.contains("indptr") {
       throw WeftError(
         .fileFormat, operation, "arrays of pydata/sparse's GCXS are not read here",

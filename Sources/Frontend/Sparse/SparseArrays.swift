@@ -14,7 +14,7 @@ extension NDArray {
   /// let a: NDArray = [[0, 0, 3], [4, 0, 0]]
   /// let s = a.asSparse(.csr)
   /// s  // <int64[2, 3] in {dense, compressed} fill int64 0, 2 stored>
-  /// s + s.T.T  // <int64[2, 3] in {dense, compressed} fill int64 0, 2 stored>
+  /// cos(s)  // <float64[2, 3] in {dense, compressed} fill float64 1.0, 2 stored>
   /// s.asDense() * 2
   /// // [[0 0 6]
   /// //  [8 0 0]]
@@ -76,7 +76,7 @@ extension NDArray {
   /// // [[0 0 8]
   /// //  [4 0 0]]
   /// let huge = try NDArray(
-  ///   coordinates: [[0, 1 << 39], [7, 8]], values: [0.5, 2], shape: [1 << 40, 1 << 40])
+  ///   coordinates: [[0, 999_999_999_999], [7, 8]], values: [0.5, 2], shape: [1 << 40, 1 << 40])
   /// (huge * 2).sum()  // 5.0
   /// try NDArray(coordinates: [[2], [0]], values: [1], shape: [2, 3])
   /// // error: sparse: coordinate 2 of entry 0 is out of bounds for axis 0 with extent 2 [index-out-of-bounds]
@@ -119,7 +119,7 @@ extension NDArray {
   /// try s.layout()  // {dense, compressed} fill float64 0.0
   /// try cos(s).layout()  // {dense, compressed} fill float64 1.0
   /// try s.T.layout()  // {dense, compressed} order [1, 0] fill float64 0.0
-  /// try (s + ones([3, 3])).layout()  // {dense, dense}
+  /// try (s + arange(3)).layout()  // {dense, dense}
   /// ```
   public func layout() throws(WeftError) -> Layout {
     if let buffer = expr.buffer { return buffer.layout ?? .dense(rank: rank) }
@@ -176,7 +176,8 @@ extension NDArray {
   /// - NumPy: none; `coords` and `data` of `sparse.COO`.
   ///
   /// ```swift
-  /// let (coordinates, values) = try NDArray([[0, 7], [8, 0]]).asSparse().entries()
+  /// let a: NDArray = [[0, 7], [8, 0]]
+  /// let (coordinates, values) = try a.asSparse().entries()
   /// coordinates[1]  // [1 0]
   /// values  // [7 8]
   /// ```

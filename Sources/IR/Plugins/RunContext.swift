@@ -26,27 +26,68 @@ public final class CancellationToken: Sendable {
 
 /// What a run may use: threads, memory, a way to be stopped, a place for events.
 public struct RunContext: Sendable {
+  /// What many runs share; behind one reference, as contexts are copied at each compute.
+  package final class Means: Sendable {
+    fileprivate let values: Values
+
+    package init(
+      scheduler: any Scheduler, memory: MemoryAccount, counters: Counters, trace: Trace?
+    ) {
+      values = Values(scheduler: scheduler, memory: memory, counters: counters, trace: trace)
+    }
+
+    fileprivate init(_ values: Values) { self.values = values }
+  }
+
+  fileprivate struct Values: Sendable {
+    var scheduler: any Scheduler
+    var memory: MemoryAccount
+    var counters: Counters
+    var trace: Trace?
+  }
+
+  private var means: Means
   /// Runs parts of a step.
-  public var scheduler: any Scheduler
+  public var scheduler: any Scheduler {
+    get { means.values.scheduler }
+    set { change { $0.scheduler = newValue } }
+  }
   /// Counts and limits buffers.
-  public var memory: MemoryAccount
+  public var memory: MemoryAccount {
+    get { means.values.memory }
+    set { change { $0.memory = newValue } }
+  }
   /// Tells when to stop.
   public var token: CancellationToken
   /// Takes note of what happens.
-  public var counters: Counters
+  public var counters: Counters {
+    get { means.values.counters }
+    set { change { $0.counters = newValue } }
+  }
   /// Takes note of when it happens; nil when nobody wants to know.
-  public var trace: Trace?
+  public var trace: Trace? {
+    get { means.values.trace }
+    set { change { $0.trace = newValue } }
+  }
+
+  private mutating func change(_ body: (inout Values) -> Void) {
+    var values = means.values
+    body(&values)
+    means = Means(values)
+  }
 
   /// A context from its parts.
   public init(
     scheduler: any Scheduler, memory: MemoryAccount, token: CancellationToken, counters: Counters,
     trace: Trace? = nil
   ) {
-    self.scheduler = scheduler
-    self.memory = memory
+    self.init(
+      Means(scheduler: scheduler, memory: memory, counters: counters, trace: trace), token: token)
+  }
+
+  package init(_ means: Means, token: CancellationToken) {
+    self.means = means
     self.token = token
-    self.counters = counters
-    self.trace = trace
   }
 }
 

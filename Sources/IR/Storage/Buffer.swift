@@ -17,9 +17,8 @@ public final class Buffer: @unchecked Sendable {
   private let account: MemoryAccount?
   /// Read and changed under `residences` alone.
   private var elsewhere: (any Residence)?
-  /// One for all buffers: few are ever elsewhere.
+  /// One for all buffers: few are ever elsewhere, and it is held for a moment.
   private static let residences = Lock(())
-  private static let loads = Lock(())
   private let release: (@Sendable () -> Void)?
   /// What a look at the elements found, once somebody asked; see `facts`.
   let look = AtomicLazyReference<FoundFacts>()
@@ -93,38 +92,43 @@ public final class Buffer: @unchecked Sendable {
   }
 
   /// Whether the elements are in this machine's memory.
-  public var isHere: Bool { place.load(ordering: .relaxed) != nil }
+  @inlinable public var isHere: Bool { place.load(ordering: .relaxed) != nil }
 
   /// Copies elements that are only elsewhere to this machine's memory.
   ///
   /// - Throws: `out-of-memory`, and what keeps the other place from giving them.
-  public func load() throws(WeftError) {
-    if isHere { return }
-    let outcome = Self.loads.withLock { _ -> Result<Void, WeftError> in
-      guard !isHere, let residence else { return .success(()) }
-      return Result { () throws(WeftError) in try copy(from: residence) }
-    }
-    try outcome.get()
+  @inlinable public func load() throws(WeftError) {
+    if !isHere { try fetch() }
   }
 
+<<<<<<< HEAD
   private func copy(from residence: any Residence) throws(WeftError) {
     guard let account else { return }
     guard type.byteCount != nil else {
       throw WeftError(.tooLarge, "load", "\(type) has more bytes than can be counted")
     }
+=======
+  /// Of several threads that fetch at once the first to end leaves its copy.
+  @usableFromInline func fetch() throws(WeftError) {
+    guard let residence, let account else { return }
+>>>>>>> main
     try account.reserve(byteCount, for: type)
     guard let pointer = account.pool.take(byteCount) else {
       account.release(byteCount)
       throw WeftError(.outOfMemory, "load", "no memory for \(type), \(byteCount) bytes")
     }
-    do throws(WeftError) {
-      try residence.copy(to: pointer, byteCount)
-    } catch {
-      account.release(byteCount)
-      account.pool.give(pointer, byteCount, room: 0)
-      throw error
+    var isKept = false
+    defer {
+      if !isKept {
+        account.release(byteCount)
+        account.pool.give(pointer, byteCount, room: 0)
+      }
     }
-    place.store(pointer, ordering: .releasing)
+    try residence.copy(to: pointer, byteCount)
+    isKept =
+      place.compareExchange(
+        expected: nil, desired: pointer, ordering: .acquiringAndReleasing
+      ).exchanged
   }
 
   @usableFromInline func loaded() -> UnsafeMutableRawPointer {

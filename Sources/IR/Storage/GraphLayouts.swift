@@ -69,14 +69,13 @@ public struct GraphLayouts: Sendable {
     case .contract(let contraction): return contract(contraction, row, operands)
     case .permute(let axes): return operands[0].relaid { $0.permuted(axes) }
     // What has no axes is one element.
-    case .reshape,
-      .gather where type.rank == 0:
-      return operands.dropFirst().allSatisfy { !$0.isSparse } ? .dense : nil
+    case .reshape where type.rank == 0: return .dense
     case .broadcast, .reshape, .slice, .reverse:
       return operands[0].relaid { $0.ofRank(type.rank) }
     case .gather:
       // Indices that are sparse would have to be dense.
-      return operands[1].isSparse ? nil : operands[0].relaid { $0.ofRank(type.rank) }
+      if operands[1].isSparse { return nil }
+      return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
     case .pad: return joined(operands, type.rank)
     case .concatenate: return joined(operands, type.rank)
     case .scan, .argReduce, .scatter, .compress, .sort, .call: return nil

@@ -36,7 +36,7 @@ struct Collection {
     }
     for row in 0..<graph.count where live[row] {
       guard let sum = sum(of: row)?.mapped({ oriented($0).compacted() }),
-        sum.products.allSatisfy({ $0.extents.count <= CollectionLimit.labels })
+        sum.products.allSatisfy({ $0.isWorthPlanning })
       else { continue }
       sums[row] = sum
     }
@@ -76,7 +76,7 @@ struct Collection {
     case .reduce(let f, _): return f == .add
     case .map(let f):
       return f == .add || f == .subtract || f == .multiply || f == .negative
-        || f == .divide && divisor(row, of: graph) != nil
+        || f == .divide && reciprocal(row, of: graph) != nil
     default: return false
     }
   }
@@ -94,13 +94,19 @@ struct Collection {
     a.codes.filter { $0 != 1 } == b.codes.filter { $0 != 1 } && a.isKnown
   }
 
-  /// The constant that an inexact row divides by.
-  private static func divisor(_ row: Int, of graph: Graph) -> Scalar? {
-    let operands = graph.operands(row)
-    guard graph.types(row).first?.dtype.isInexact == true, let last = operands.last else {
-      return nil
-    }
-    return graph.uniformScalar(last)
+  /// One over the constant that an inexact row divides by, if it is finite.
+  private static func reciprocal(_ row: Int, of graph: Graph) -> Scalar? {
+    guard graph.types(row).first?.dtype.isInexact == true, let last = graph.operands(row).last,
+      let divisor = graph.uniformScalar(last)
+    else { return nil }
+    let one = Scalar(1 as Int64, divisor.dtype)
+    return finite(ScalarFunction.divide.evaluate(one, divisor, divisor))
+  }
+
+  /// A factor that may be taken out of sums: times what is not finite, sums of nothing and sums
+  /// whose terms cancel would be NaN.
+  private static func finite(_ factor: Scalar) -> Scalar? {
+    factor.doubleValue.isFinite && factor.imaginary.isFinite ? factor : nil
   }
 
   /// A product in which symmetric matrices stand the way round that equal parts of products share:
@@ -233,9 +239,8 @@ struct Collection {
     case .negative:
       return form(operands[0]).scaled(by: Scalar(-1 as Int64, graph.type(operands[0]).dtype))
     case .divide:
-      guard let divisor = Self.divisor(row, of: graph) else { return nil }
-      let one = Scalar(1 as Int64, divisor.dtype)
-      return form(operands[0]).scaled(by: ScalarFunction.divide.evaluate(one, divisor, divisor))
+      guard let factor = Self.reciprocal(row, of: graph) else { return nil }
+      return form(operands[0]).scaled(by: factor)
     case .add, .subtract:
       var second = form(operands[1])
       if f == .subtract {
@@ -248,8 +253,8 @@ struct Collection {
           : asAtom(operands[1]).scaled(by: Scalar(-1 as Int64, graph.type(operands[1]).dtype)))
     case .multiply:
       for (n, operand) in operands.enumerated() {
-        if let scalar = graph.uniformScalar(operand) {
-          return form(operands[1 - n]).scaled(by: scalar)
+        if let factor = graph.uniformScalar(operand).flatMap(Self.finite) {
+          return form(operands[1 - n]).scaled(by: factor)
         }
       }
       let (a, b) = (product(operands[0]), product(operands[1]))

@@ -13,6 +13,12 @@ enum CollectionLimit {
 }
 
 extension Product {
+  /// Whether another order may pay: nothing is done over no elements, and in another order factors
+  /// would meet its zeros.
+  var isWorthPlanning: Bool {
+    extents.count <= CollectionLimit.labels && !extents.contains(0)
+  }
+
   /// The value itself.
   init(atom: Int, shape: [Int], factor: Scalar) {
     self.factor = factor

@@ -125,9 +125,8 @@ final class ClusterLowering {
     // The block that holds the extreme is read again for its place.
     if cluster.reductions.contains(where: \.isPosition) { return [] }
     let lastStage = cluster.outputs.indices.map { stages[cluster.outputs[$0].node] }.max() ?? 0
-    guard cluster.reductions.allSatisfy({ stages[$0.node] < lastStage || lastStage == 0 }) else {
-      return []
-    }
+    // A later stage reads again what an earlier one has written over.
+    guard cluster.reductions.allSatisfy({ stages[$0.node] < max(1, lastStage) }) else { return [] }
     var result: [LoweredKernel.Overwrite] = []
     for (number, output) in cluster.outputs.enumerated() {
       guard !output.isFolded, stages[output.node] == lastStage, output.view.isContiguous else {
