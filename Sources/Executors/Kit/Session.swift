@@ -43,7 +43,7 @@ public struct Session: Sendable {
   }
   /// The most bytes of a dense array that a sparse one becomes unasked.
   public var densifyLimit: ByteCount {
-    get { .bytes(rest.value.densifyLimit) }
+    get { .bytes(values.densifyLimit) }
     set { change { $0.densifyLimit = newValue.bytes } }
   }
   /// What happens to rows that the executor does not run.
@@ -135,27 +135,13 @@ public struct Session: Sendable {
   public init(
     executors: [any Executor], runtime: Runtime, environment: Environment = .process
   ) {
-<<<<<<< HEAD
-    self.executors = executors
-    self.runtime = runtime
-    rest = Shared(
-      Rest(
-        environment: environment,
-        densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
-    exactness = environment.isExact ? .stable : .contraction
-    fallback = environment.fallback
-    compilation = environment.compilation
-    looksAtData = environment.looksAtData
-    trace = environment.trace
-    memory = MemoryAccount(limit: environment.memoryLimit)
-=======
     shared = Shared(
       Values(
         executors: executors, exactness: environment.isExact ? .stable : .contraction,
         fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
         memory: MemoryAccount(limit: environment.memoryLimit),
-        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment))
->>>>>>> main
+        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment,
+        densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
   }
 
   /// The innermost session of the running task, if a scope set one.
@@ -218,7 +204,7 @@ public struct Session: Sendable {
     context.disabledRules = disabledRules
     context.compilation = compilation
     context.memoryLimit = memory.limit
-    context.densifyLimit = rest.value.densifyLimit
+    context.densifyLimit = values.densifyLimit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps
     if context.dumps != .none {

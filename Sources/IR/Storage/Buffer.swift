@@ -101,17 +101,12 @@ public final class Buffer: @unchecked Sendable {
     if !isHere { try fetch() }
   }
 
-<<<<<<< HEAD
-  private func copy(from residence: any Residence) throws(WeftError) {
-    guard let account else { return }
-    guard type.byteCount != nil else {
-      throw WeftError(.tooLarge, "load", "\(type) has more bytes than can be counted")
-    }
-=======
   /// Of several threads that fetch at once the first to end leaves its copy.
   @usableFromInline func fetch() throws(WeftError) {
     guard let residence, let account else { return }
->>>>>>> main
+    guard type.byteCount != nil else {
+      throw WeftError(.tooLarge, "load", "\(type) has more bytes than can be counted")
+    }
     try account.reserve(byteCount, for: type)
     guard let pointer = account.pool.take(byteCount) else {
       account.release(byteCount)
