@@ -310,6 +310,25 @@ func expectSame(
     try expectSame(result, (a • (a.T + 1)).sum(axis: 0))
   }
 
+  @Test("layouts stand in the text of graphs and are read from it")
+  func text() throws {
+    let s = try stored(sparseNumbers([4, 5]), .csc)
+    let graph = try (s * 2).asSparse(.fibres).graph()
+    let text = graph.text()
+    #expect(
+      text.contains("%p0: float64[4, 5] in {dense, compressed} order [1, 0] fill float64 0.0"))
+    #expect(text.contains("store %2 {compressed, compressed} fill float64 0.0"))
+    #expect(try Graph(parsing: text) == graph)
+    #expect(graph.givenDense != graph)
+    for wrong in [
+      "in {dense, dense}", "in {singleton, dense} fill float64 0.0", "in {dense, compressed}",
+    ] {
+      #expect(throws: WeftError.self) {
+        try Graph(parsing: "graph @main(%x: float64[4, 5] \(wrong)) {\n  return %x\n}")
+      }
+    }
+  }
+
   @Test("compiled functions take sparse arrays")
   func compiled() throws {
     let a = sparseNumbers([5, 5], seed: 22)

@@ -94,9 +94,7 @@ extension Layout {
     if order.sorted() != Array(levels.indices) {
       return "the order \(order) is no permutation of \(levels.count) axes"
     }
-    if isDense {
-      return order == Array(levels.indices) ? nil : "dense levels stand in the order of the axes"
-    }
+    if isDense { return nil }
     let inner = levels.dropFirst(leadingDenseLevels)
     if inner.allSatisfy({ $0 == .compressed }) { return nil }
     if inner.first == .nonunique, inner.count > 1,
