@@ -69,13 +69,14 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
+    library("WeftSparse", "Sources/Executors/Sparse", ["WeftIR", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
       [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
-        "WeftHost", "WeftOpenCL",
+        "WeftHost", "WeftOpenCL", "WeftSparse",
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),

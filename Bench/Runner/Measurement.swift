@@ -103,7 +103,8 @@ struct ResultCheck {
   let samples: [Double]
 
   init(_ array: NDArray) throws {
-    let buffer = try array.buffer()
+    // Of a sparse array the stored values count, in their order.
+    let buffer = try array.compute().expr.buffer?.sparse?.values ?? array.buffer()
     let count = buffer.count
     var sum = 0.0
     var l1 = 0.0

@@ -6,7 +6,7 @@ import WeftPasses
 enum Workloads {
   static let all: [Workload] =
     seed + elementwise + reductions + rows + distances + diffusion + products + latency
-    + DeepGraphs.all
+    + SparseWorkloads.all + DeepGraphs.all
     + Cancellation.all + Startup.all + absent
 
   private static let dtypes = ["f32", "f64"]
@@ -243,10 +243,7 @@ enum Workloads {
 
   /// What the library cannot do yet, and what would.
   private static let absent =
-    ["W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3"].map {
-      unsupported($0, "sparse storage is not there yet")
-    }
-    + ["W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d"].map {
+    ["W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d"].map {
       unsupported($0, "the chunked executor is not there yet")
     } + [
       unsupported("W10", "the path search is not there yet"),

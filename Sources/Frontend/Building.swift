@@ -7,7 +7,10 @@ enum Building {
     if let poison = poison(operands) { return poison }
     do {
       let types = try TypeInference.infer(op, operands.map(\.type))
-      for type in types { try type.shape.checkCountable(name ?? op.name) }
+      // Only sparse arrays have more elements than can be counted, and what is made of them may.
+      if operands.allSatisfy(\.type.shape.isCountable) {
+        for type in types { try type.shape.checkCountable(name ?? op.name) }
+      }
       return Expr(
         op, Expr.Operands(operands), type: types[0], laterTypes: Array(types.dropFirst()),
         site: site)

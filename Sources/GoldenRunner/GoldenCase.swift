@@ -75,13 +75,13 @@ struct GoldenCase {
     let function = try function(named: name)
     var positional: [ScriptArgumentValue] = []
     for argument in json["args"]?.items ?? [] {
-      positional.append(ScriptArgumentValue(try store.value(argument, nodes: nodes)))
+      positional.append(ScriptArgumentValue(try store.argument(argument, nodes: nodes)))
     }
     var keywords: [ScriptKeywordValue] = []
     if case .object(let members) = json["kw"] ?? .null {
       for member in members {
         keywords.append(
-          ScriptKeywordValue(member.name, try store.value(member.value, nodes: nodes)))
+          ScriptKeywordValue(member.name, try store.argument(member.value, nodes: nodes)))
       }
     }
     return try function.call(positional, keywords)
@@ -109,7 +109,7 @@ struct GoldenCase {
         try GoldenProperties.difference(check, arguments, got, want, tolerance))
     }
     let comparison = GoldenComparison(
-      tolerance: tolerance, comparesSignOfZero: json["sz"]?.bool ?? true)
+      tolerance: tolerance, comparesSignOfZero: store.format == nil && json["sz"]?.bool ?? true)
     return outcome(comparison.difference(got, want))
   }
 
@@ -157,7 +157,7 @@ struct GoldenCase {
       guard let op = node["op"]?.text else { throw GoldenError("a node without op") }
       let value: ScriptValue
       if op == "input" {
-        value = try store.value(node["value"] ?? .null)
+        value = try store.argument(node["value"] ?? .null)
       } else {
         value = try result(of: op, node, store, nodes: nodes)
       }
@@ -179,7 +179,7 @@ struct GoldenCase {
     let got = try ScriptValue.list(outputs).computed()
     let want = try store.value(json["out"] ?? .null)
     let comparison = GoldenComparison(
-      tolerance: try GoldenTolerance(json["tol"]), comparesSignOfZero: true)
+      tolerance: try GoldenTolerance(json["tol"]), comparesSignOfZero: store.format == nil)
     return outcome(comparison.difference(got, want))
   }
 }

@@ -39,6 +39,12 @@ struct GoldenCommand: ParsableCommand {
       valueName: "file"))
   var coverage: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Store arrays among the arguments sparsely: coo, csr, csc, csf or gcxs, and coo where they "
+        + "have no such format. Signs of zeros do not count then.", valueName: "format"))
+  var sparse: String?
+
   @Option(help: "One case in so many of each group.")
   var every = 1
 
@@ -56,7 +62,7 @@ struct GoldenCommand: ParsableCommand {
     let session = Session.standard.with(executor: executor)
     do {
       _ = try session.chooseExecutor()
-      let store = try GoldenStore(folder: folder)
+      let store = try GoldenStore(folder: folder, storing: try format())
       let groups = try groupNames()
       let reports = try Session.$scoped.withValue(session) {
         try groups.map { try run($0, store) } + (umath ? [try runTables()] : [])
@@ -80,6 +86,14 @@ struct GoldenCommand: ParsableCommand {
       StandardStream.error.line("error: \(error)")
       throw ExitCode(2)
     }
+  }
+
+  private func format() throws -> SparseFormat? {
+    guard let sparse else { return nil }
+    guard let format = SparseFormat(name: sparse) else {
+      throw GoldenError("'\(sparse)' is no format; there are coo, csr, csc, csf and gcxs")
+    }
+    return format
   }
 
   /// The ids that the file of known failures names; they count as failed all the same.

@@ -10,9 +10,12 @@ struct GoldenError: Error, CustomStringConvertible {
 /// The arrays of a golden set, and the values that its cases write.
 struct GoldenStore {
   private let contents: Buffer
+  /// How arguments are stored; nil for densely.
+  let format: SparseFormat?
 
-  /// Opens the set in a folder.
-  init(folder: String) throws {
+  /// Opens the set in a folder; arguments are stored as asked for.
+  init(folder: String, storing format: SparseFormat? = nil) throws {
+    self.format = format
     contents = try FileContents.read(
       folder + "/arrays.bin", operation: "golden", mapped: true, in: MemoryAccount())
   }
@@ -22,6 +25,24 @@ struct GoldenStore {
     let array = try NPYFile.parse(contents, at: offset).array
     guard !array.isFortranOrder else { throw GoldenError("an array in Fortran order") }
     return array.buffer
+  }
+
+  /// An argument of a call: as `value`, arrays stored as asked for.
+  func argument(_ json: JSONValue, nodes: [ScriptValue] = []) throws -> ScriptValue {
+    try stored(value(json, nodes: nodes))
+  }
+
+  private func stored(_ value: ScriptValue) throws -> ScriptValue {
+    guard let format else { return value }
+    switch value {
+    case .array(let array) where array.rank > 0 && array.expr.buffer?.layout == nil:
+      guard array.isComputed else { return value }
+      let fits = format.layout(rank: array.rank) != nil
+      return .array(try array.asSparse(fits ? format : .coordinates).compute())
+    case .list(let items): return try .list(items.items.map(stored))
+    case .tuple(let items): return try .tuple(items.items.map(stored))
+    default: return value
+    }
   }
 
   /// The value that a case writes; `nodes` are those of a graph.

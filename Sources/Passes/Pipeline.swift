@@ -45,6 +45,7 @@ public struct Pipeline: Sendable {
     .orderContractions,
     .linearAlgebra,
     .deadCode,
+    .layouts,
   ])
 
   /// Why passes stand in the order they do.
@@ -62,6 +63,7 @@ public struct Pipeline: Sendable {
     OrderConstraint("simplify", "linear-algebra", "transposes have become labels of products"),
     OrderConstraint("linear-algebra", "dead-code", "inverses are left that nobody needs"),
     OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
+    OrderConstraint("dead-code", "layouts", "what nobody needs must not be stored densely"),
   ]
 }
 
@@ -140,9 +142,11 @@ extension Pipeline {
     }
   }
 
-  /// An error of a pass is never the user's: what users can get wrong was found when building.
+  /// An error of a pass is never the user's: what users can get wrong was found when building, but
+  /// for what would take too many bytes.
   private static func failure(_ error: any Error, in pass: Pass) -> WeftError {
     let cause = error as? WeftError
+    if let cause, cause.code == .wouldDensify { return cause }
     let text = cause.map { "\($0.operation): \($0.message)" } ?? "\(error)"
     return WeftError(
       .internal, pass.name, text, site: cause?.site ?? .none,

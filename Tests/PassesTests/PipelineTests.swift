@@ -28,13 +28,14 @@ struct PipelineTests {
     #expect(
       context.report.entries.map(\.name) == [
         "fold-constants", "simplify", "structure", "simplify", "contractions", "order-contractions",
-        "linear-algebra", "dead-code",
+        "linear-algebra", "dead-code", "layouts",
       ])
     #expect(context.report.entries.allSatisfy { $0.seconds >= 0 && $0.rowsBefore > 0 })
     #expect(
       sink.names == [
         "00-input", "01-fold-constants", "02-simplify", "03-structure", "05-simplify",
         "06-contractions", "07-order-contractions", "08-linear-algebra", "09-dead-code",
+        "10-layouts",
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })

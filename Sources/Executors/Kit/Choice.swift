@@ -48,6 +48,53 @@ extension Session {
     return ExecutorChoice(executor: executor, source: source, refusals: [])
   }
 
+  /// As `chooseExecutor`, for a program: where arrays are sparse `auto` is the first executor that
+  /// takes those.
+  func chooseExecutor(
+    _ argument: ExecutorName? = nil, for graph: Graph
+  ) throws(WeftError) -> ExecutorChoice {
+    let choice = try chooseExecutor(argument)
+    guard choice.source == nil, !choice.executor.takesSparse, graph.isSparse else { return choice }
+    for executor in executors where executor.takesSparse {
+      if case .available = runtime.cache.availability(of: executor) {
+        return ExecutorChoice(
+          executor: executor, source: nil,
+          refusals: ["\(choice.executor.name): arrays are stored sparsely"])
+      }
+    }
+    return choice
+  }
+
+  /// The graph as an executor is given it: one that takes no sparse arrays gets dense ones, within
+  /// the limit for that, and visibly.
+  func given(
+    _ graph: Graph, _ inputs: [Buffer] = [], to executor: any Executor
+  ) throws(WeftError) -> Graph {
+    guard !executor.takesSparse, graph.isSparse else { return graph }
+    for (n, parameter) in graph.parameters.enumerated() {
+      guard let layout = parameter.layout else { continue }
+      let site = graph.rows.first { $0.op == .input(n, parameter.type) }?.site ?? .none
+      guard let bytes = parameter.type.byteCount, bytes <= densifyLimit.bytes else {
+        let size = parameter.type.byteCount.map { "\($0)" } ?? "more than 2^63"
+        throw WeftError(
+          .wouldDensify, "compute",
+          "executor '\(executor.name)' needs \(parameter.type), stored as \(layout), as a dense "
+            + "array of \(size) bytes; the limit is \(densifyLimit.bytes) bytes",
+          site: site, hint: "let executor 'sparse' run it, or raise WEFT_DENSIFY_LIMIT")
+      }
+      guard inputs.indices.contains(n), !inputs[n].isHere else { continue }
+      runtime.counters.add("densified")
+      runtime.counters.note(
+        Counters.Event(
+          kind: "densify",
+          message: "\(parameter.type) in \(layout) is stored densely for executor "
+            + "'\(executor.name)', \(bytes) bytes",
+          site: site))
+      try inputs[n].load()
+    }
+    return graph.givenDense
+  }
+
   private func automaticChoice() throws(WeftError) -> ExecutorChoice {
     var refusals: [String] = []
     for executor in executors {

@@ -79,6 +79,11 @@ public final class CompiledProgram: Sendable {
       if Self.isTracing { return body(arguments) }
       buffers = try session.evaluate(arguments, on: argument, token: token)
     }
+    // What is stored sparsely is planned as it comes.
+    if buffers.contains(where: { $0.layout != nil }) {
+      let results = Self.$isTracing.withValue(true) { body(buffers.map { Expr($0) }) }
+      return try session.evaluate(results, on: argument, token: token).map { Expr($0) }
+    }
     let trace =
       if let known = known(buffers, session, argument) { known } else {
         try trace(for: buffers, session, argument)
@@ -140,8 +145,11 @@ public final class CompiledProgram: Sendable {
     let arguments = types.enumerated().map { Expr(parameter: $0, $1) }
     let outputs = Self.$isTracing.withValue(true) { body(arguments) }
     let capture = try Capture(outputs, arguments: arguments)
+    let executor =
+      capture.graph.isSparse
+      ? try session.chooseExecutor(argument, for: capture.graph).executor : executor
     var prepared: PreparedGraph?
-    if try Stage(cutting: capture.graph) == nil {
+    if !capture.graph.isSparse, try Stage(cutting: capture.graph) == nil {
       prepared = try session.prepared(capture.graph, on: executor).0
     }
     let trace = Trace(types, session, argument, executor, capture, prepared)

@@ -15,6 +15,8 @@ public struct Environment: Sendable {
   public var threads: Int?
   /// `WEFT_MEMORY_LIMIT`.
   public var memoryLimit: Int?
+  /// `WEFT_DENSIFY_LIMIT`.
+  public var densifyLimit: Int?
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -57,6 +59,13 @@ public struct Environment: Sendable {
         memoryLimit = size.bytes
       } else {
         wrong("WEFT_MEMORY_LIMIT", value, "a size such as 200MB or 2GiB")
+      }
+    }
+    if let value = text("WEFT_DENSIFY_LIMIT") {
+      if let size = ByteCount(value) {
+        densifyLimit = size.bytes
+      } else {
+        wrong("WEFT_DENSIFY_LIMIT", value, "a size such as 200MB or 2GiB")
       }
     }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }

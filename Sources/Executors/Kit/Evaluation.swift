@@ -56,7 +56,7 @@ extension Session {
       }
     }
     let capture = try Capture(pending, structureSteps: ExecutableCache.mostStepsOfOne)
-    let executor = try chooseExecutor(argument).executor
+    let executor = try chooseExecutor(argument, for: capture.graph).executor
     guard let structure = capture.structure else {
       return try run(capture.graph, capture.inputs, on: executor, token: token)
     }
@@ -73,7 +73,7 @@ extension Session {
     token: CancellationToken = CancellationToken()
   ) throws(WeftError) -> [Buffer] {
     try checkInputs(inputs, of: graph)
-    var graph = graph
+    var graph = try given(graph, inputs, to: executor)
     var inputs = inputs
     while let stage = try Stage(cutting: graph) {
       let results = try runStage(stage.graph, inputs, on: executor, token: token)
@@ -170,7 +170,7 @@ extension Session {
   func options(for executor: any Executor) -> PlanOptions {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
-      compilation: compilation,
+      densifyLimit: densifyLimit.bytes, compilation: compilation,
       disabledPasses: disabledPasses, disabledRules: disabledRules,
       passes: pipeline.names)
   }

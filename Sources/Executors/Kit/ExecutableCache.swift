@@ -70,6 +70,7 @@ struct PlanOptions: Hashable, Sendable {
   let executor: String
   let exactness: PassContext.Exactness
   let memoryLimit: Int?
+  let densifyLimit: Int
   let compilation: PassContext.Compilation
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
@@ -80,6 +81,7 @@ struct PlanOptions: Hashable, Sendable {
     executor.name == self.executor && exactness == session.exactness
       && compilation == session.compilation
       && memoryLimit == session.memory.limit
+      && densifyLimit == session.densifyLimit.bytes
       && Self.areSame(disabledPasses, session.disabledPasses)
       && Self.areSame(disabledRules, session.disabledRules) && passes == session.pipeline.names
   }

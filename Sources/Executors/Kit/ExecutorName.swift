@@ -25,6 +25,8 @@ public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
   public static let blas: ExecutorName = "blas"
   /// Our own fused kernels on an OpenCL device.
   public static let opencl: ExecutorName = "opencl"
+  /// Kernels over the entries of sparse arrays; dense rows as `blas`.
+  public static let sparse: ExecutorName = "sparse"
   /// Plain loops that define the meaning.
   public static let reference: ExecutorName = "reference"
 }

@@ -11,9 +11,10 @@ extension Session {
     _ expressions: [Expr], on argument: ExecutorName? = nil
   ) throws(WeftError) -> String {
     let capture = try Capture(expressions)
-    let choice = try chooseExecutor(argument)
-    let stage = try Stage(cutting: capture.graph)
-    let graph = stage?.graph ?? capture.graph
+    let choice = try chooseExecutor(argument, for: capture.graph)
+    let whole = try given(capture.graph, to: choice.executor)
+    let stage = try Stage(cutting: whole)
+    let graph = stage?.graph ?? whole
     let difference = runtime.cache.difference(of: key(of: graph, on: choice.executor))
     let (general, wasCached) = try prepared(graph, on: choice.executor)
     let prepared = try specialised(general, capture.inputs, on: choice.executor)
@@ -78,8 +79,9 @@ extension Session {
     of expressions: [Expr], on argument: ExecutorName? = nil
   ) throws(WeftError) -> PreparedGraph {
     let capture = try Capture(expressions)
-    let graph = try Stage(cutting: capture.graph)?.graph ?? capture.graph
-    let executor = try chooseExecutor(argument).executor
+    let executor = try chooseExecutor(argument, for: capture.graph).executor
+    let whole = try given(capture.graph, to: executor)
+    let graph = try Stage(cutting: whole)?.graph ?? whole
     let prepared = try specialised(prepared(graph, on: executor).0, capture.inputs, on: executor)
     _ = try prepared.executable
     return prepared

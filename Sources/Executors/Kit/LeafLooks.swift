@@ -59,7 +59,8 @@ struct LeafLooks: Sendable {
     var elements = graph.type(Value(row: row)).shape.count ?? 0
     for (labels, operand) in zip(contraction.operands, graph.operands(row)) {
       guard let codes = graph.type(operand).shape.known else { return false }
-      elements += codes.reduce(1, *)
+      guard let count = graph.type(operand).shape.count else { return false }
+      elements += count
       for (label, extent) in zip(labels, codes) { extents[label] = extent }
     }
     let (multiplications, overflows) = extents.reduce((1, false)) { product, extent in

@@ -41,6 +41,11 @@ public struct Session: Sendable {
     get { values.pipeline }
     set { change { $0.pipeline = newValue } }
   }
+  /// The most bytes of a dense array that a sparse one becomes unasked.
+  public var densifyLimit: ByteCount {
+    get { .bytes(values.densifyLimit) }
+    set { change { $0.densifyLimit = newValue.bytes } }
+  }
   /// What happens to rows that the executor does not run.
   public var fallback: FallbackPolicy {
     get { values.fallback }
@@ -92,6 +97,7 @@ public struct Session: Sendable {
     var looksAtData: Bool
     var trace: Trace?
     var environment: Environment
+    var densifyLimit = PassContext.standardDensifyLimit
     var dumpSink: (any DumpSink)?
     var dumpSelection: PassContext.DumpSelection?
   }
@@ -134,7 +140,8 @@ public struct Session: Sendable {
         executors: executors, exactness: environment.isExact ? .stable : .contraction,
         fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
         memory: MemoryAccount(limit: environment.memoryLimit),
-        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment))
+        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment,
+        densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
   }
 
   /// The innermost session of the running task, if a scope set one.
@@ -197,6 +204,7 @@ public struct Session: Sendable {
     context.disabledRules = disabledRules
     context.compilation = compilation
     context.memoryLimit = memory.limit
+    context.densifyLimit = values.densifyLimit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps
     if context.dumps != .none {

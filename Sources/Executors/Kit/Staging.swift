@@ -29,7 +29,8 @@ struct Stage {
     if !waits { return nil }
     var renamed: [Value: Value] = [:]
     for (n, parameter) in graph.parameters.enumerated() {
-      renamed[Value(row: n)] = self.graph.addParameter(parameter.name, parameter.type)
+      renamed[Value(row: n)] = self.graph.addParameter(
+        parameter.name, parameter.type, layout: parameter.layout)
     }
     try copy(graph, live, isReady, &renamed)
     // A value crosses when something that waits uses it, or when it is an output.
@@ -125,11 +126,13 @@ struct Stage {
     var renamed: [Value: Value] = [:]
     var parameterValues: [Value] = []
     for parameter in graph.parameters {
-      parameterValues.append(rest.addParameter(parameter.name, parameter.type))
+      parameterValues.append(
+        rest.addParameter(parameter.name, parameter.type, layout: parameter.layout))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
       renamed[value] = rest.addParameter(
-        "s\(graph.parameters.count + n)", buffer.type, site: graph.rows[value.index].site)
+        "s\(graph.parameters.count + n)", buffer.type, layout: buffer.layout,
+        site: graph.rows[value.index].site)
     }
     let live = graph.liveRows()
     for row in 0..<graph.count where live[row] {

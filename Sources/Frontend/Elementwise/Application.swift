@@ -60,7 +60,9 @@ extension NDArray {
     }
     let (x, y): (Expr, Expr)
     do {
-      if shape.rank > 1 { try shape.checkCountable(f.name) }
+      if shape.rank > 1, a.expr.type.shape.isCountable, b.expr.type.shape.isCountable {
+        try shape.checkCountable(f.name)
+      }
       if f.result == .bool, let answer = try exactComparison(f, a, b, dtype, shape, site) {
         return answer
       }

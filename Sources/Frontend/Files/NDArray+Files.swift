@@ -2,12 +2,13 @@ import WeftIR
 
 extension NDArray {
   /// The array in a `.npy` file, or the only one in a `.npz` file; mapped, not copied, where it can
-  /// be.
+  /// be. Sparse where the file is: a `.mtx` file, or a `.npz` file of SciPy or pydata/sparse.
   ///
   /// - Shape: as the file says.
   /// - DType: as the file says.
   /// - Throws: `file` when it cannot be read, `file-format` when it is damaged or holds no numbers.
-  /// - NumPy: `numpy.load`; objects and pickles are refused.
+  /// - NumPy: `numpy.load`; objects and pickles are refused. `scipy.sparse.load_npz`,
+  ///   `sparse.load_npz`, `scipy.io.mmread`.
   ///
   /// ```swift
   /// import Foundation
@@ -19,8 +20,14 @@ extension NDArray {
   /// // error: read "no-such-file.npy": cannot open "no-such-file.npy": No such file or directory [file]
   /// ```
   public init(contentsOf path: String) throws(WeftError) {
-    if path.hasSuffix(".npz") {
+    if path.hasSuffix(".mtx") {
+      self = try MatrixMarketFile.read(path)
+    } else if path.hasSuffix(".npz") {
       let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
+      if let archive = try SparseArchive(file, operation: "read \"\(path)\"") {
+        self = try archive.array()
+        return
+      }
       guard file.names.count == 1, let name = file.names.first else {
         throw WeftError(
           .name, "read \"\(path)\"", "holds \(file.names.count) arrays, expected one",
@@ -61,7 +68,7 @@ extension NDArray {
   }
 
   /// Computes the array and writes it: `.npy`, `.npz` (as `arr_0`), or a `.png` picture of two axes
-  /// or of RGB.
+  /// or of RGB; a sparse array as `.npz` the way SciPy has it, or as `.mtx`.
   ///
   /// - Throws: as `compute()`; `file` when it cannot be written.
   /// - NumPy: `numpy.save`, `numpy.savez`.
@@ -74,6 +81,15 @@ extension NDArray {
   /// try NDArray(contentsOf: path).sum(axis: 0)  // [3 5 7]
   /// ```
   public func save(to path: String) throws(WeftError) {
+    if path.hasSuffix(".mtx") {
+      let matrix = rank == 2 && expr.buffer?.sparse == nil ? asSparse() : self
+      let computed = try Session.current.evaluate([matrix.expr])[0]
+      if let sparse = computed.sparse { return try MatrixMarketFile.write(sparse, to: path) }
+      throw WeftError(.value, "write \"\(path)\"", "\(expr.type) is no matrix")
+    }
+    if path.hasSuffix(".npz"), let sparse = try Session.current.evaluate([expr])[0].sparse {
+      return try SparseArchive.write(sparse, to: path)
+    }
     let elements = try buffer()
     if path.hasSuffix(".npz") {
       try NPZFile.write([("arr_0", elements)], to: path)

@@ -5,10 +5,14 @@ extension NPYHeader {
   ///
   /// Version 1.0, or 2.0 when the text is too long for two bytes; never 3.0, as it is ASCII.
   static func encode(_ type: TensorType) -> [UInt8] {
-    let extents = type.shape.known ?? []
+    encode(descr: descr(type.dtype), type.shape.known ?? [])
+  }
+
+  /// The header of a C-order array of what NumPy calls `descr`.
+  static func encode(descr: String, _ extents: [Int]) -> [UInt8] {
     let items = extents.map(String.init).joined(separator: ", ") + (extents.count == 1 ? "," : "")
     var text =
-      "{'descr': '\(descr(type.dtype))', 'fortran_order': False, 'shape': (\(items)), }"
+      "{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(items)), }"
     // NumPy leaves room for the first extent to grow in place.
     if let first = extents.first {
       text += String(repeating: " ", count: max(0, 21 - String(first).utf8.count))

@@ -78,6 +78,31 @@ public struct NPZFile: Sendable {
       : try stored(entry, data, operation: operation)
   }
 
+  /// The text of an array of one byte string, such as SciPy's `format`; nil for another array.
+  ///
+  /// - Throws: as `array`, for an archive that is damaged.
+  func text(_ name: String) throws(WeftError) -> String? {
+    guard let index = indices[name] else { return nil }
+    let entry = archive.entries[index]
+    guard entry.byteCount <= 4096 else { return nil }
+    let operation = "\(operation), array \"\(name.prefix(64))\""
+    let data = try archive.data(of: entry)
+    var bytes = Array(data.prefix(entry.byteCount))
+    if entry.isDeflated {
+      let library = try ZlibLibrary.open(for: operation)
+      let inflater = try Inflater(library, data, operation: operation)
+      bytes = [UInt8](repeating: 0, count: entry.byteCount)
+      try fill(&bytes, from: 0, inflater)
+    }
+    guard bytes.count >= NPYHeader.prefixByteCount else { return nil }
+    let prefix = try bytes.withBytes { (bytes) throws(WeftError) in
+      try NPYHeader.Prefix(parsing: bytes, operation: operation)
+    }
+    guard prefix.dataOffset <= bytes.count else { return nil }
+    // Byte strings and UTF-32 text alike, without what pads them.
+    return String(decoding: bytes[prefix.dataOffset...].filter { $0 != 0 }, as: UTF8.self)
+  }
+
   private func stored(
     _ entry: ZipArchive.Entry, _ data: UnsafeRawBufferPointer, operation: String
   ) throws(WeftError) -> NPYArray {
@@ -171,10 +196,19 @@ extension NPZFile {
     try write(arrays, to: path, isCompressed: isCompressed, wideLimit: ZipRecord.none32)
   }
 
+  /// As `write`, with a byte string named `format` as SciPy's sparse arrays have it.
+  static func write(
+    _ arrays: [(name: String, buffer: Buffer)], to path: String, format: String
+  ) throws(WeftError) {
+    try write(
+      arrays, to: path, isCompressed: false, wideLimit: ZipRecord.none32,
+      text: (name: "format", text: format))
+  }
+
   /// As `write`; tests lower the limit past which zip64 records are written.
   static func write(
     _ arrays: [(name: String, buffer: Buffer)], to path: String, isCompressed: Bool,
-    wideLimit: Int
+    wideLimit: Int, text: (name: String, text: String)? = nil
   ) throws(WeftError) {
     let operation = "write \"\(path)\""
     var seen: Set<String> = []
@@ -193,6 +227,12 @@ extension NPZFile {
         let header = NPYHeader.encode(buffer.type)
         try header.withBytes { (header) throws(WeftError) in
           try writer.add(name + ".npy", [header, buffer.bytes], isDeflated: isCompressed)
+        }
+      }
+      if let text {
+        let image = NPYHeader.encode(descr: "|S\(text.text.utf8.count)", []) + Array(text.text.utf8)
+        try image.withBytes { (bytes) throws(WeftError) in
+          try writer.add(text.name + ".npy", [bytes], isDeflated: isCompressed)
         }
       }
       try writer.finish()

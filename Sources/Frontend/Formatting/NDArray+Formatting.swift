@@ -3,7 +3,8 @@ import WeftIR
 extension NDArray {
   /// The elements as text; computes what the text shows.
   ///
-  /// Of an array above the threshold only the edges are computed, and nothing is remembered.
+  /// Of an array above the threshold only the edges are computed, and nothing is remembered. Of a
+  /// sparse array the text says how it is stored; `asDense()` shows the elements.
   ///
   /// - Throws: as `compute()`; `argument` for a negative precision or number of edge items.
   /// - NumPy: `str(x)`; `numpy.array_str`. bfloat16 gets the shortest digits of its own width.
@@ -17,8 +18,17 @@ extension NDArray {
   /// try a.formatted(options: options)  // [1.  2.5 0. ]
   /// ```
   public func formatted(options: FormatOptions = .current) throws(WeftError) -> String {
+    if let summary = try sparseSummary() { return summary }
     let text = try ArrayText(options)
     return try text.plain(try elements(for: options))
+  }
+
+  /// What a sparse array is, instead of its elements; computes it. Nil for a dense one.
+  private func sparseSummary() throws(WeftError) -> String? {
+    if expr.isPoison { return nil }
+    if expr.buffer == nil, try layout().isDense { return nil }
+    let buffer = try Session.current.evaluate([expr])[0]
+    return buffer.sparse.map { "<\($0.type) in \($0.layout), \($0.count) stored>" }
   }
 
   /// The elements as an expression that makes them, with dtype and shape where they need saying.
@@ -31,6 +41,7 @@ extension NDArray {
   /// try zeros([2], dtype: .int32).representation()  // array([0, 0], dtype=int32)
   /// ```
   public func representation(options: FormatOptions = .current) throws(WeftError) -> String {
+    if let summary = try sparseSummary() { return summary }
     let text = try ArrayText(options)
     return try text.representation(try elements(for: options))
   }

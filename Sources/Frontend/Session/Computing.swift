@@ -4,6 +4,7 @@ import WeftIR
 import WeftOpenCL
 import WeftReference
 import WeftRoutines
+import WeftSparse
 
 extension Session {
   /// The built-in executors, with threads and limits as the environment says.
@@ -15,7 +16,9 @@ extension Session {
       routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
     return Session(
-      executors: [host, OpenCLExecutor(fallback: host), reference],
+      executors: [
+        host, OpenCLExecutor(fallback: host), SparseExecutor(dense: host), reference,
+      ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
 

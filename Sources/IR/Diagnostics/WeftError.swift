@@ -30,6 +30,8 @@ public enum ErrorCode: String, Sendable, CaseIterable {
   case tooLarge = "too-large"
   /// A Swift integer that the dtype does not hold, or an offset outside a buffer.
   case outOfRange = "out-of-range"
+  /// A sparse array would become a dense one of more bytes than the limit for that.
+  case wouldDensify = "would-densify"
   /// The memory limit, or the system, refused.
   case outOfMemory = "out-of-memory"
   /// An argument outside what the function takes.

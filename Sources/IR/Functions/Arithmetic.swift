@@ -30,14 +30,14 @@ extension ScalarFunction {
 
   /// a / b in floating point; integers convert to float64.
   public static let divide = ScalarFunction(
-    "divide", arity: 2, domain: .quotient,
+    "divide", arity: 2, domain: .quotient, algebra: .zeroFirst,
     evaluate: meaning(real: { $0 / $1 }, complex: { $0 / $1 }))
 
   /// The quotient rounded towards -inf, as Python's `//`.
   ///
   /// - Source: NumPy's divmod: the remainder is exact, the quotient is corrected from it.
   public static let floorDivide = ScalarFunction(
-    "floor_divide", arity: 2, domain: .realFromBool,
+    "floor_divide", arity: 2, domain: .realFromBool, algebra: .zeroFirst,
     evaluate: meaning(
       signed: { a, b in
         if b == 0 { return 0 }
@@ -48,7 +48,7 @@ extension ScalarFunction {
 
   /// The remainder with the divisor's sign, as Python's `%`.
   public static let remainder = ScalarFunction(
-    "remainder", arity: 2, domain: .realFromBool,
+    "remainder", arity: 2, domain: .realFromBool, algebra: .zeroFirst,
     evaluate: meaning(
       signed: { a, b in
         let r = remainderOf(a, b)
@@ -58,7 +58,7 @@ extension ScalarFunction {
 
   /// The remainder with the dividend's sign, as C's `fmod`.
   public static let fmod = ScalarFunction(
-    "fmod", arity: 2, domain: .realFromBool,
+    "fmod", arity: 2, domain: .realFromBool, algebra: .zeroFirst,
     evaluate: meaning(
       signed: { remainderOf($0, $1) }, unsigned: { $1 == 0 ? 0 : $0 % $1 },
       real: { cFmod($0, $1) }))

@@ -67,6 +67,8 @@ public final class ScalarFunction: Sendable {
     public static let idempotent = Algebra(rawValue: 8)
     /// f(f(a)) = a.
     public static let involution = Algebra(rawValue: 16)
+    /// f(0, a) = 0 unless a is zero or not finite.
+    public static let zeroFirst = Algebra(rawValue: 32)
   }
 
   /// The dtypes a function computes in; operands outside convert first.

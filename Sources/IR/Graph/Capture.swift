@@ -5,7 +5,7 @@ public struct Capture: Sendable {
   /// The parameters' elements, in order.
   public let inputs: [Buffer]
   /// What other expressions must be for the graph to be theirs too; nil when extents are unknown
-  /// or there are more steps than were asked for.
+  /// or there are more steps than were asked for, or arrays are stored sparsely.
   public let structure: Structure?
 
   /// Captures expressions as one graph with an output for each.
@@ -109,6 +109,7 @@ private struct CaptureWalk {
       record(.projection(Int32(truncatingIfNeeded: result)), expr)
     case .op(.input, _): argument(expr, number)
     case .op(let op, let operands):
+      if case .store = op { structure = nil }
       stack.append(.leave(entry, number))
       operands.forEach { stack.append(.enter(.passUnretained($0))) }
       entered.append((expr, node))
@@ -150,6 +151,7 @@ private struct CaptureWalk {
     }
     let (parameter, isNew) = parameters.insert(buffer)
     values[Int(number)] = Value(row: arguments.count + parameter)
+    if buffer.layout != nil { structure = nil }
     record(.leaf(Int32(truncatingIfNeeded: parameter), buffer.type), expr)
     if isNew {
       inputs.append(buffer)
@@ -177,7 +179,8 @@ private struct CaptureWalk {
       _ = graph.addParameter("p\(n)", argument.type, site: argument.site)
     }
     for (n, buffer) in inputs.enumerated() {
-      _ = graph.addParameter("p\(arguments.count + n)", buffer.type, site: inputSites[n])
+      _ = graph.addParameter(
+        "p\(arguments.count + n)", buffer.type, layout: buffer.layout, site: inputSites[n])
     }
     var operands: [Value] = []
     for (entry, number) in pending {

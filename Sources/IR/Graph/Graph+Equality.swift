@@ -7,7 +7,7 @@ extension Graph: Equatable {
       a.name == b.name && a.outputs == b.outputs && a.count == b.count
         && a.parameters.count == b.parameters.count
         && zip(a.parameters, b.parameters).allSatisfy({
-          $0.name == $1.name && $0.facts == $1.facts
+          $0.name == $1.name && $0.facts == $1.facts && $0.layout == $1.layout
         })
     else { return false }
     var (left, right) = (UnknownNumbering(), UnknownNumbering())

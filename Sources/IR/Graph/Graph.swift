@@ -41,12 +41,15 @@ public struct Graph: Sendable {
     public var type: TensorType
     /// What is known of the elements of every array that the graph will be given.
     public var facts: Facts
+    /// How every array that the graph will be given is stored; nil for dense ones.
+    public var layout: Layout?
 
     /// A parameter from its parts.
-    public init(name: String, type: TensorType, facts: Facts = .none) {
+    public init(name: String, type: TensorType, facts: Facts = .none, layout: Layout? = nil) {
       self.name = name
       self.type = type
       self.facts = facts
+      self.layout = layout
     }
   }
 
@@ -107,10 +110,11 @@ public struct Graph: Sendable {
   ///
   /// Parameters that come before all other rows stand in the head of the text form.
   public mutating func addParameter(
-    _ name: String, _ type: TensorType, facts: Facts = .none, site: SourceSite = .none
+    _ name: String, _ type: TensorType, facts: Facts = .none, layout: Layout? = nil,
+    site: SourceSite = .none
   ) -> Value {
     let n = parameters.count
-    parameters.append(Parameter(name: name, type: type, facts: facts))
+    parameters.append(Parameter(name: name, type: type, facts: facts, layout: layout))
     return append(.input(n, type), [], [type], site)
   }
 
@@ -162,6 +166,20 @@ public struct Graph: Sendable {
   public func knowing(_ facts: [Int: Facts]) -> Graph {
     var graph = self
     for (parameter, facts) in facts { graph.parameters[parameter].facts = facts }
+    return graph
+  }
+
+  /// Whether an array of the program is stored sparsely: one that it is given, or one that it asks
+  /// for.
+  public var isSparse: Bool {
+    parameters.contains { $0.layout != nil }
+      || rows.contains { if case .store(let layout) = $0.op { !layout.isDense } else { false } }
+  }
+
+  /// The graph for the same arrays stored densely.
+  public var givenDense: Graph {
+    var graph = self
+    for n in parameters.indices { graph.parameters[n].layout = nil }
     return graph
   }
 
@@ -254,7 +272,8 @@ extension Graph {
     for (n, parameter) in parameters.enumerated() {
       let site = parameterRow[n] >= 0 ? rows[parameterRow[n]].site : .none
       _ = graph.addParameter(
-        parameter.name, parameter.type, facts: parameter.facts, site: site)
+        parameter.name, parameter.type, facts: parameter.facts, layout: parameter.layout,
+        site: site)
     }
     var operands: [Value] = []
     for row in 0..<count where live[row] {

@@ -133,7 +133,7 @@ private struct StructureMatch {
     switch step {
     case .again: return false
     case .leaf(let parameter, let meaning):
-      guard let buffer = expr.buffer,
+      guard let buffer = expr.buffer, buffer.layout == nil,
         meaning._withUnsafeGuaranteedRef({ $0.isType(of: expr, buffer) })
       else { return false }
       let (number, isNew) = parameters.insert(buffer)

@@ -38,6 +38,7 @@ public enum TypeInference {
         throw WeftError(
           .shapeMismatch, "store", "\(layout) has \(layout.levels.count) levels for \(operands[0])")
       }
+      if let problem = layout.problem { throw WeftError(.value, "store", problem) }
       return [operands[0]]
     case .call(let routine): return try call(routine, operands)
     }

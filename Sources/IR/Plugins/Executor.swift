@@ -33,6 +33,9 @@ public protocol Executor: Sendable {
   /// The devices that it could run on, for who chooses among them.
   var devices: [ExecutorDevice] { get }
 
+  /// Whether it takes arrays that are stored sparsely; all others are given dense ones.
+  var takesSparse: Bool { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -43,6 +46,8 @@ public protocol Executor: Sendable {
 extension Executor {
   /// None to choose from.
   public var devices: [ExecutorDevice] { [] }
+  /// Dense arrays only.
+  public var takesSparse: Bool { false }
 }
 
 /// One of the devices that an executor could run on.

@@ -27,6 +27,10 @@ public struct PassContext: Sendable {
   public var compilation: Compilation = .automatic
   /// The most bytes of live buffers; nil for no limit.
   public var memoryLimit: Int?
+  /// The most bytes of a dense array that a sparse one becomes unasked.
+  public var densifyLimit = PassContext.standardDensifyLimit
+  /// The limit where nobody sets one: 1 GiB.
+  public static let standardDensifyLimit = 1 << 30
   /// The most threads.
   public var threadCount: Int = 1
   /// Receives texts after passes; nil for none.

@@ -10,8 +10,10 @@ public final class Buffer: @unchecked Sendable {
   public let type: TensorType
   /// The first element, or nil while the elements are only elsewhere.
   @usableFromInline let place: Atomic<UnsafeMutableRawPointer?>
-  /// The bytes of all elements.
+  /// The bytes of all elements; 0 where a sparse array has too many to count.
   public let byteCount: Int
+  /// The elements as stored, where the array is sparse; then nobody needs `base`.
+  public let sparse: SparseElements?
   private let account: MemoryAccount?
   /// Read and changed under `residences` alone.
   private var elsewhere: (any Residence)?
@@ -40,6 +42,7 @@ public final class Buffer: @unchecked Sendable {
     place = Atomic(pointer)
     byteCount = bytes
     self.account = account
+    sparse = nil
     release = nil
   }
 
@@ -50,6 +53,18 @@ public final class Buffer: @unchecked Sendable {
     byteCount = type.byteCount ?? 0
     self.account = account
     elsewhere = residence
+    sparse = nil
+    release = nil
+  }
+
+  /// A sparse array; its dense elements take memory when somebody reads them.
+  public init(_ sparse: SparseElements, in account: MemoryAccount) {
+    type = sparse.type
+    place = Atomic(nil)
+    byteCount = sparse.type.byteCount ?? 0
+    self.account = account
+    elsewhere = sparse
+    self.sparse = sparse
     release = nil
   }
 
@@ -64,6 +79,7 @@ public final class Buffer: @unchecked Sendable {
     place = Atomic(base)
     byteCount = type.byteCount ?? 0
     account = nil
+    sparse = nil
     self.release = release
   }
 
@@ -88,6 +104,9 @@ public final class Buffer: @unchecked Sendable {
   /// Of several threads that fetch at once the first to end leaves its copy.
   @usableFromInline func fetch() throws(WeftError) {
     guard let residence, let account else { return }
+    guard type.byteCount != nil else {
+      throw WeftError(.tooLarge, "load", "\(type) has more bytes than can be counted")
+    }
     try account.reserve(byteCount, for: type)
     guard let pointer = account.pool.take(byteCount) else {
       account.release(byteCount)
@@ -118,6 +137,9 @@ public final class Buffer: @unchecked Sendable {
     }
     return pointer
   }
+
+  /// How a sparse array is stored; nil for a dense one.
+  public var layout: Layout? { sparse?.layout }
 
   /// Where else the elements are, if anywhere: a copy that is kept, or the only one.
   public var residence: (any Residence)? { Self.residences.withLock { _ in elsewhere } }

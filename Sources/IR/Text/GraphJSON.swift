@@ -13,6 +13,7 @@ extension Graph {
       buffer.append(quoted: parameter.name)
       buffer.append(", ")
       buffer.append(json: parameter.type, names)
+      if let layout = parameter.layout { buffer.append(", \"layout\": ", text: "\(layout)") }
       buffer.append("}")
     }
     buffer.append("],\n \"rows\": [")
@@ -145,6 +146,7 @@ extension TextBuffer {
       append(", \"levels\": [")
       appendList(layout.levels) { $0.append(quoted: $1.rawValue) }
       append("], \"order\": ", layout.order)
+      if let fill = layout.fill { append(", \"fill\": ", text: "\(fill.dtype) \(fill.literal)") }
     case .call(let routine):
       append(", \"routine\": ", text: routine.name)
       append(", \"options\": {")

@@ -115,7 +115,7 @@ extension GraphParser {
     }
   }
 
-  private func scalar(_ real: String, _ imaginary: String?, _ dtype: DType) -> Scalar? {
+  func scalar(_ real: String, _ imaginary: String?, _ dtype: DType) -> Scalar? {
     guard let imaginary else { return Scalar(literal: real, dtype) }
     guard dtype.isComplex, let re = Scalar.real(real, dtype.realPart),
       let im = Scalar.real(imaginary, dtype.realPart)
@@ -145,12 +145,18 @@ extension GraphParser {
   // MARK: - Constants
 
   private mutating func constant() throws(WeftError) -> PendingOp {
-    guard try take("(") else { return .constant(real: try real(), imaginary: nil) }
+    let (real, imaginary) = try number()
+    return .constant(real: real, imaginary: imaginary)
+  }
+
+  /// Reads `0.5` or `(0.5, 1.0)`.
+  mutating func number() throws(WeftError) -> (real: String, imaginary: String?) {
+    guard try take("(") else { return (try real(), nil) }
     let re = try real()
     try expect(",")
     let im = try real()
     try expect(")")
-    return .constant(real: re, imaginary: im)
+    return (re, im)
   }
 
   // MARK: - Contractions

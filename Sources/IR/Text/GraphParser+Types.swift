@@ -103,6 +103,23 @@ extension GraphParser {
         throw failure("the order is no permutation of the levels", at: start)
       }
     }
-    return Layout(levels: levels, order: order)
+    let fill: Scalar? = try takeWord("fill") ? try typedScalar() : nil
+    let layout = Layout(levels: levels, order: order, fill: fill)
+    if let problem = layout.problem { throw failure(problem, at: start) }
+    if layout.isDense != (fill == nil) {
+      throw failure("sparse layouts have a fill, dense ones have none", at: start)
+    }
+    return layout
+  }
+
+  /// Reads `float64 0.5`.
+  private mutating func typedScalar() throws(WeftError) -> Scalar {
+    let dtype = try dtype()
+    let start = offset
+    let (real, imaginary) = try number()
+    guard let scalar = scalar(real, imaginary, dtype) else {
+      throw failure("this is no \(dtype)", at: start)
+    }
+    return scalar
   }
 }

@@ -73,12 +73,16 @@ struct GraphParser: TextParser {
       try advance()
       try expect(":")
       let type = try type()
+      let layout = try takeWord("in") ? try layout() : nil
+      if let layout, layout.rank != type.rank || layout.isDense {
+        throw failure("the layout of a parameter is sparse, with a level for each axis", at: start)
+      }
       let options = try options()
       guard let facts = Facts(options: options) else {
         throw failure("the facts of a parameter are wrong", at: start)
       }
       try define(
-        .named(name), graph.addParameter(name.name, type, facts: facts), at: start)
+        .named(name), graph.addParameter(name.name, type, facts: facts, layout: layout), at: start)
       try skipNewlines()
       guard try take(",") else { break }
       try skipNewlines()

@@ -40,11 +40,14 @@ struct GraphPrinter {
   var buffer = TextBuffer()
   private let names: GraphNames
   private var siteTexts: [SourceSite: String] = [:]
+  /// How values are stored, where any is sparse.
+  private let layouts: GraphLayouts?
 
   init(_ graph: Graph, sites: Bool) {
     self.graph = graph
     self.sites = sites
     names = GraphNames(graph)
+    layouts = sites && graph.isSparse ? GraphLayouts(graph) : nil
   }
 
   /// Pieces are handed on when they are about this long, in bytes.
@@ -95,6 +98,10 @@ struct GraphPrinter {
       names.append(Value(row: row), to: &buffer)
       buffer.append(": ")
       names.append(graph.parameters[row].type, to: &buffer)
+      if let layout = graph.parameters[row].layout {
+        buffer.append(" in ")
+        buffer.append(text: layout.description)
+      }
       names.append(options: graph.parameters[row].facts.options, to: &buffer)
     }
     buffer.append(") {\n")
@@ -117,11 +124,16 @@ struct GraphPrinter {
       isFirst = false
       names.append(type, to: &buffer)
     }
-    if sites { appendSite(graph.rows[row].site) }
+    let layout = layouts?.layout(of: Value(row: row))
+    if sites { appendSite(graph.rows[row].site, layout) }
     buffer.append("\n")
   }
 
-  private mutating func appendSite(_ site: SourceSite) {
+  private mutating func appendSite(_ site: SourceSite, _ layout: Layout?) {
+    if let layout {
+      buffer.append("  // in ")
+      buffer.append(text: layout.description)
+    }
     if site == .none { return }
     let text: String
     if let known = siteTexts[site] {
@@ -131,7 +143,7 @@ struct GraphPrinter {
       siteTexts[site] = text
     }
     if text.isEmpty { return }
-    buffer.append("  // ")
+    buffer.append(layout == nil ? "  // " : ", ")
     buffer.append(text: text)
   }
 }

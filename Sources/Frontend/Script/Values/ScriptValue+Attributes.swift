@@ -14,6 +14,11 @@ extension NDArray {
     case "mT": return .array(matrixTransposed(site))
     case "real": return .array(NDArray.apply(.real, self, site: site))
     case "imag": return .array(NDArray.apply(.imag, self, site: site))
+    case "nnz": return .integer(try storedCount())
+    case "density": return .real(try density())
+    case "fill_value":
+      guard let fill = try fillValue() else { return nil }
+      return .array(NDArray(Building.constant(fill, site: site)))
     case "device": return .string("cpu")
     case "flat": return .array(strong.reshaped([-1], name: "flat", site: site))
     default: return nil

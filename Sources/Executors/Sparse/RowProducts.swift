@@ -1,0 +1,148 @@
+import WeftIR
+
+extension SparseRowRunner {
+  /// A sparse matrix by rows times one dense array over its columns: SpMV, SpMM and their
+  /// transposes; nil where the product is of another form.
+  ///
+  /// Each row of the result is written by one part.
+  func rowsTimesDense(_ row: Int, _ terms: ProductTerms) throws -> Buffer? {
+    guard layout(row) == nil, terms.labels.count == 2, terms.factors.count == 1,
+      terms.innerLabels.isEmpty
+    else { return nil }
+    let factor = terms.factors[0]
+    let kept = terms.labels.indices.filter { terms.output.contains(terms.labels[$0]) }
+    guard kept.count == 1, !factor.labels.contains(terms.labels[kept[0]]),
+      factor.labels.contains(terms.labels[1 - kept[0]]),
+      let matrix = try rows(terms.elements, by: kept[0])
+    else { return nil }
+    let type = type(row)
+    let result = try Buffer(allocating: type, in: kernels.context.memory)
+    let body = RowProduct(
+      matrix: matrix, factor: factor.view.buffer, result: result, kernels: kernels,
+      rowStride: terms.outputStride(of: terms.labels[kept[0]]),
+      columnStride: factor.stride(of: terms.labels[1 - kept[0]]),
+      target: terms.offsets(over: terms.freeLabels) { terms.outputStride(of: $0) },
+      source: terms.offsets(over: terms.freeLabels) { factor.stride(of: $0) })
+    try withSparseNumber(type.dtype, body)
+    return result
+  }
+}
+
+/// The rows of a sparse matrix times a dense array.
+struct RowProduct: SparseNumberBody {
+  let matrix: SparseElements
+  let factor: Buffer
+  let result: Buffer
+  let kernels: SparseKernels
+  let rowStride: Int
+  let columnStride: Int
+  /// Where the elements of a row of the result are, and where those that they are made from.
+  let target: [Int]
+  let source: [Int]
+
+  func run<Element: SparseNumber>(_: Element.Type) throws {
+    guard matrix.levels.count == 2,
+      case .compressed(let positions, let coordinates) = matrix.levels[1]
+    else { return }
+    if positions.type.dtype == .int32 {
+      try run(Element.self, positions, coordinates, Int32.self)
+    } else {
+      try run(Element.self, positions, coordinates, Int64.self)
+    }
+  }
+
+  private func run<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _: Element.Type, _ positions: Buffer, _ coordinates: Buffer, _: Index.Type
+  ) throws {
+    nonisolated(unsafe) let ends = positions.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let columns = coordinates.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let values = matrix.values.base.assumingMemoryBound(to: Element.self)
+    nonisolated(unsafe) let x = factor.base.assumingMemoryBound(to: Element.self)
+    nonisolated(unsafe) let y = result.base.assumingMemoryBound(to: Element.self)
+    let rows = positions.count - 1
+    let isVector = target.count == 1
+    let isContiguous = Self.countsUp(target) && Self.countsUp(source)
+    let parts = RowParts(rows, entries: matrix.count, width: target.count) { Int(ends[$0]) }
+    let count = target.count
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      for row in parts[part] {
+        let (start, end) = (Int(ends[row]), Int(ends[row &+ 1]))
+        let out = y + row &* rowStride
+        if isVector {
+          var (a, b) = (Element.none, Element.none)
+          var entry = start
+          while entry &+ 1 < end {
+            a = Element.sum(
+              a, Element.product(values[entry], x[Int(columns[entry]) &* columnStride]))
+            b = Element.sum(
+              b, Element.product(values[entry &+ 1], x[Int(columns[entry &+ 1]) &* columnStride]))
+            entry &+= 2
+          }
+          if entry < end {
+            a = Element.sum(
+              a, Element.product(values[entry], x[Int(columns[entry]) &* columnStride]))
+          }
+          out[0] = Element.sum(a, b)
+        } else if isContiguous {
+          for j in 0..<count { out[j] = .none }
+          var entry = start
+          // Two entries at a time halve the traffic of the result's row.
+          while entry &+ 1 < end {
+            let (v, w) = (values[entry], values[entry &+ 1])
+            let first = x + Int(columns[entry]) &* columnStride
+            let second = x + Int(columns[entry &+ 1]) &* columnStride
+            for j in 0..<count {
+              out[j] = Element.sum(
+                out[j], Element.sum(Element.product(v, first[j]), Element.product(w, second[j])))
+            }
+            entry &+= 2
+          }
+          if entry < end {
+            let (v, first) = (values[entry], x + Int(columns[entry]) &* columnStride)
+            for j in 0..<count { out[j] = Element.sum(out[j], Element.product(v, first[j])) }
+          }
+        } else {
+          for j in 0..<count { out[target[j]] = .none }
+          for entry in start..<end {
+            let (v, first) = (values[entry], x + Int(columns[entry]) &* columnStride)
+            for j in 0..<count {
+              out[target[j]] = Element.sum(
+                out[target[j]], Element.product(v, first[source[j]]))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  static func countsUp(_ offsets: [Int]) -> Bool {
+    offsets.indices.allSatisfy { offsets[$0] == $0 }
+  }
+}
+
+/// Ranges of rows with about equal work, whatever the number of threads.
+struct RowParts: Sendable {
+  private var bounds: [Int] = [0]
+
+  /// Parts of rows whose entries end where `end` says; each entry is work for `width` elements.
+  init(_ rows: Int, entries: Int, width: Int, _ end: (Int) -> Int) {
+    let work = (entries + rows) * max(1, min(width, 64))
+    let parts = max(1, min(rows, work / (1 << 16)))
+    for part in 1..<max(2, parts) where parts > 1 {
+      let wanted = (entries + rows) / parts * part
+      // Rows count too: those without entries are written as well.
+      var (low, high) = (bounds[bounds.count - 1], rows)
+      while low < high {
+        let middle = (low + high) / 2
+        if end(middle) + middle < wanted { low = middle + 1 } else { high = middle }
+      }
+      bounds.append(low)
+    }
+    bounds.append(rows)
+  }
+
+  var count: Int { bounds.count - 1 }
+  subscript(part: Int) -> Range<Int> { bounds[part]..<bounds[part + 1] }
+}

@@ -1,0 +1,104 @@
+import WeftIR
+
+/// Makes sparse arrays from coordinates in any order.
+public struct SparseBuilder: Sendable {
+  private let kernels: SparseKernels
+
+  /// A builder with threads and memory of a run.
+  public init(_ context: RunContext) { kernels = SparseKernels(context: context) }
+
+  /// The array with values at coordinates, one list of `int64` for each axis; values at one place
+  /// are summed.
+  ///
+  /// - Throws: `shape-mismatch` for lists of different lengths; `index-out-of-bounds`;
+  ///   `value` for a layout that arrays cannot have; `too-large`.
+  public func array(
+    _ type: TensorType, _ layout: Layout, coordinates: [Buffer], values: Buffer
+  ) throws -> Buffer {
+    let shape = type.shape.codes
+    if let problem = layout.problem { throw WeftError(.value, "sparse", problem) }
+    guard coordinates.count == shape.count, layout.rank == shape.count, !shape.isEmpty else {
+      throw WeftError(
+        .shapeMismatch, "sparse",
+        "\(coordinates.count) lists of coordinates for \(type); it needs one for each axis")
+    }
+    for (axis, list) in coordinates.enumerated() {
+      guard list.type.rank == 1, list.count == values.count, values.type.rank == 1 else {
+        throw WeftError(
+          .shapeMismatch, "sparse",
+          "the coordinates along axis \(axis) are \(list.type), the values \(values.type)")
+      }
+      let base = list.base.assumingMemoryBound(to: Int64.self)
+      for entry in 0..<list.count where base[entry] < 0 || base[entry] >= shape[axis] {
+        throw WeftError(
+          .indexOutOfBounds, "sparse",
+          "coordinate \(base[entry]) of entry \(entry) is out of bounds for axis \(axis) with "
+            + "extent \(shape[axis])")
+      }
+    }
+    let fill = (layout.fill ?? Scalar(false)).converted(to: type.dtype)
+    let filled = layout.filled(fill)
+    let elements =
+      try PositionWidth.isWide([shape])
+      ? try entries(type, filled, coordinates, values, UInt128.self)
+      : try entries(type, filled, coordinates, values, UInt64.self)
+    return Buffer(elements, in: kernels.context.memory)
+  }
+
+  private func entries<Key: PositionKey>(
+    _ type: TensorType, _ layout: Layout, _ coordinates: [Buffer], _ values: Buffer, _: Key.Type
+  ) throws -> SparseElements {
+    let frame = Frame<Key>(type.shape.codes, order: layout.order)
+    let keys: Vector<Key> = try kernels.vector(values.count)
+    for entry in 0..<keys.count { keys.base[entry] = 0 }
+    for (level, axis) in layout.order.enumerated() {
+      let base = coordinates[axis].base.assumingMemoryBound(to: Int64.self)
+      let stride = frame.strides[level]
+      for entry in 0..<keys.count {
+        keys.base[entry] = keys.base[entry] &+ Key(truncatingIfNeeded: base[entry]) &* stride
+      }
+    }
+    let sorted = try kernels.sorted(keys, values)
+    let heads: Vector<Key> = try kernels.vector(sorted.count)
+    let places: Vector<Int> = try kernels.vector(sorted.count)
+    var count = 0
+    for entry in 0..<sorted.count {
+      if entry == 0 || sorted.keys.base[entry] != sorted.keys.base[entry - 1] {
+        heads.base[count] = sorted.keys.base[entry]
+        count += 1
+      }
+      places.base[entry] = count - 1
+    }
+    if count == sorted.count { return try kernels.elements(sorted, type, layout) }
+    let sums = try kernels.values(count, type.dtype)
+    let zero = Scalar(0 as Int64, type.dtype)
+    try SegmentFold(.add, type.dtype, fill: zero, count: UInt128(sorted.count))
+      .run(sorted.values, places, into: sums, kernels)
+    return try kernels.elements(
+      Entries(keys: Vector(heads, count: count), values: sums), type, layout)
+  }
+
+  /// The coordinates of an array's entries, one list of `int64` for each axis, and the values: in
+  /// the order of the layout.
+  public func coordinates(of elements: SparseElements) throws -> [Buffer] {
+    try (0..<elements.type.rank).map { axis in
+      let list = try kernels.values(elements.count, .int64)
+      elements.sumCoordinates(
+        strides: elements.layout.order.map { $0 == axis ? 1 : 0 },
+        into: list.base.assumingMemoryBound(to: Int64.self))
+      return list
+    }
+  }
+
+  /// The array in another layout, of the same fill.
+  public func array(_ elements: SparseElements, in layout: Layout) throws -> SparseElements {
+    let filled = layout.filled(elements.fill)
+    if elements.layout == filled { return elements }
+    func relaid<Key: PositionKey>(_: Key.Type) throws -> SparseElements {
+      try kernels.elements(
+        kernels.entries(of: elements, order: filled.order, Key.self), elements.type, filled)
+    }
+    return try PositionWidth.isWide([elements.type.shape.codes])
+      ? relaid(UInt128.self) : relaid(UInt64.self)
+  }
+}

@@ -1,0 +1,125 @@
+import WeftIR
+
+/// A plan over sparse arrays.
+struct SparseExecutable: Executable {
+  let graph: Graph
+  let layouts: GraphLayouts
+  private let plan: [SparseStep]
+  let dense: any Executor
+  let passContext: PassContext
+  /// The most bytes of dense parts; what entries take only the data tell.
+  let peakBytes: Int
+  /// The values that no later step and no output uses, by step.
+  private let released: [[Value]]
+
+  init(
+    _ graph: Graph, _ layouts: GraphLayouts, _ plan: [SparseStep], _ dense: any Executor,
+    _ passContext: PassContext, densePeak: Int
+  ) {
+    self.graph = graph
+    self.layouts = layouts
+    self.plan = plan
+    self.dense = dense
+    self.passContext = passContext
+    peakBytes = densePeak
+    var kept = Set(graph.outputs)
+    var released: [[Value]] = Array(repeating: [], count: plan.count)
+    for place in plan.indices.reversed() {
+      for value in Self.read(plan[place], graph) where kept.insert(value).inserted {
+        released[place].append(value)
+      }
+    }
+    self.released = released
+  }
+
+  /// The values that a step reads, sources of broadcasts included.
+  private static func read(_ step: SparseStep, _ graph: Graph) -> [Value] {
+    let rows: [Int]
+    switch step {
+    case .dense(let part): return part.inputs
+    case .cluster(let cluster): rows = cluster.rows
+    case .row(let row): rows = [row]
+    }
+    return rows.flatMap { row in
+      graph.operands(row).flatMap { operand -> [Value] in
+        if case .broadcast = graph.op(operand) {
+          [operand] + graph.operands(operand.index)
+        } else {
+          [operand]
+        }
+      }
+    }
+  }
+
+  var steps: [String] {
+    plan.flatMap { step -> [String] in
+      switch step {
+      case .dense(let part): return part.executable.steps.map { "\(dense.name): \($0)" }
+      case .cluster(let cluster):
+        let names = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
+        return ["sparse elementwise: \(names), \(describe(cluster.root))"]
+      case .row(let row): return ["sparse \(graph.title(of: row)), \(describe(row))"]
+      }
+    }
+  }
+
+  private func describe(_ row: Int) -> String {
+    let type = graph.type(Value(row: row))
+    return layouts.layout(of: Value(row: row)).map { "\(type) in \($0)" } ?? "\(type)"
+  }
+
+  /// Sparse arrays are never asked for dense elements.
+  var takesElsewhere: Bool { true }
+
+  func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
+    for input in inputs where input.sparse == nil { try input.load() }
+    var values: [Value: Buffer] = [:]
+    for row in 0..<graph.count {
+      if case .input(let n, _) = graph.rows[row].op { values[Value(row: row)] = inputs[n] }
+    }
+    let kernels = SparseKernels(context: context)
+    for (place, step) in plan.enumerated() {
+      switch step {
+      case .dense(let part):
+        let results = try part.executable.run(part.inputs.compactMap { values[$0] }, context)
+        for (value, result) in zip(part.outputs, results) { values[value] = result }
+      case .cluster(let cluster):
+        try located(cluster.root) {
+          values[Value(row: cluster.root)] = try checked(
+            cluster.run(values, kernels), cluster.root)
+        }
+        context.counters.add("sparseKernels")
+      case .row(let row):
+        let runner = SparseRowRunner(self, kernels, values)
+        try located(row) { values[Value(row: row)] = try checked(runner.run(row), row) }
+        context.counters.add("sparseKernels")
+      }
+      for value in released[place] { values[value] = nil }
+    }
+    return try graph.outputs.map { output in
+      guard let buffer = values[output] else {
+        throw WeftError(.internal, graph.name, "no step gives \(graph.type(output))")
+      }
+      return buffer
+    }
+  }
+
+  /// A result, which is sparse where the layouts say so and nowhere else.
+  private func checked(_ result: Buffer, _ row: Int) throws -> Buffer {
+    let isSparse = layouts.layout(of: Value(row: row)) != nil
+    guard (result.layout != nil) == isSparse else {
+      throw WeftError(
+        .internal, graph.rows[row].op.name,
+        "the result is stored \(isSparse ? "densely" : "sparsely"), which the plan does not say")
+    }
+    return result
+  }
+
+  private func located(_ row: Int, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as WeftError {
+      throw error.located(at: graph.rows[row].site)
+    }
+  }
+}

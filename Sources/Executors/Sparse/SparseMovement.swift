@@ -1,0 +1,240 @@
+import WeftIR
+
+/// How coordinates along an axis change, and which entries stay.
+struct AxisShift: Sendable {
+  /// Entries at `start + i * step` for i below `count` stay and go to i.
+  var start = 0
+  var step = 1
+  var count: Int
+  /// i goes to `count - 1 - i` first, then to `low + i * spread`.
+  var isReversed = false
+  var low = 0
+  var spread = 1
+
+  /// Where a coordinate goes; nil where its entry is left out.
+  @inline(__always)
+  func moved(_ coordinate: Int) -> Int? {
+    var i = coordinate &- start
+    if i < 0 { return nil }
+    if step > 1 {
+      if i % step != 0 { return nil }
+      i /= step
+    }
+    if i >= count { return nil }
+    if isReversed { i = count &- 1 &- i }
+    return low &+ i &* spread
+  }
+
+  /// The shifts of each operand's axes that an op stands for.
+  static func shifts(_ op: Op, _ graph: Graph, _ operands: [Value]) -> [[AxisShift]] {
+    func kept(_ value: Value) -> [AxisShift] {
+      graph.type(value).shape.codes.map { AxisShift(count: $0) }
+    }
+    var shifts = kept(operands[0])
+    switch op {
+    case .slice(let spans):
+      for (axis, span) in spans.enumerated() {
+        shifts[axis].start = span.start
+        shifts[axis].step = span.step
+        shifts[axis].count = span.count ?? shifts[axis].count
+      }
+    case .reverse(let axes):
+      for axis in axes.axes { shifts[axis].isReversed = true }
+    case .pad(let spans):
+      for (axis, span) in spans.enumerated() {
+        shifts[axis].low = span.low
+        shifts[axis].spread = span.interior + 1
+      }
+    case .concatenate(let axis):
+      var start = 0
+      return operands.map { operand in
+        var own = kept(operand)
+        own[axis].low = start
+        start += own[axis].count
+        return own
+      }
+    default: break
+    }
+    return [shifts]
+  }
+}
+
+extension SparseRowRunner {
+  /// The same entries under other names of the axes: nothing moves.
+  func permuted(_ row: Int, _ operand: Value, _ axes: [Int]) throws -> Buffer {
+    let elements = try elements(operand)
+    return buffer(
+      SparseElements(
+        type(row), elements.layout.permuted(axes), levels: elements.levels,
+        values: elements.values))
+  }
+
+  /// Positions in C order stay what they are.
+  func reshaped<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _: Key.Type
+  ) throws -> Buffer {
+    let elements = try elements(operand)
+    let order = Array(0..<elements.type.rank)
+    return try result(row, kernels.entries(of: elements, order: order, Key.self))
+  }
+
+  /// Entries that stay, each at another place along its axes: slices, reversals, padding, joining.
+  func shifted<Key: PositionKey>(
+    _ row: Int, _ operands: [Value], _ shifts: [[AxisShift]], _: Key.Type
+  ) throws -> Buffer {
+    let type = type(row)
+    let frame = Frame<Key>(type.shape.codes, order: Array(0..<type.rank))
+    var parts: [(Vector<Key>, Buffer)] = []
+    for (operand, axes) in zip(operands, shifts) where plan.layouts[operand].isSparse {
+      let elements = try elements(operand)
+      let source = try kernels.entries(of: elements, order: frame.order, Key.self)
+      let own = Frame<Key>(elements.type.shape.codes, order: frame.order)
+      let keys: Vector<Key> = try kernels.vector(source.count)
+      let kept: Vector<Int> = try kernels.vector(source.count)
+      var count = 0
+      entries: for entry in 0..<source.count {
+        var (rest, key) = (source.keys.base[entry], Key.zero)
+        for axis in axes.indices {
+          let (coordinate, next) = rest.quotientAndRemainder(dividingBy: own.strides[axis])
+          rest = next
+          guard let place = axes[axis].moved(Int(truncatingIfNeeded: coordinate)) else {
+            continue entries
+          }
+          key = key &+ Key(truncatingIfNeeded: place) &* frame.strides[axis]
+        }
+        keys.base[count] = key
+        kept.base[count] = entry
+        count &+= 1
+      }
+      let values = try kernels.moved(source.values, count: count) { kept.base[$0] }
+      parts.append((Vector(keys, count: count), values))
+    }
+    return try result(row, joined(parts, type.dtype))
+  }
+
+  /// Entries of several arrays, no two at one place, in order.
+  private func joined<Key: PositionKey>(
+    _ parts: [(Vector<Key>, Buffer)], _ dtype: DType
+  ) throws -> Entries<Key> {
+    if parts.count == 1 { return try kernels.sorted(parts[0].0, parts[0].1) }
+    let count = parts.reduce(0) { $0 + $1.0.count }
+    let keys: Vector<Key> = try kernels.vector(count)
+    let values = try kernels.values(count, dtype)
+    var done = 0
+    for part in parts {
+      (keys.base + done).update(from: part.0.base, count: part.0.count)
+      (values.base + done * dtype.itemSize).copyMemory(
+        from: part.1.base, byteCount: part.1.byteCount)
+      done += part.0.count
+    }
+    return try kernels.sorted(keys, values)
+  }
+
+  /// Each entry as often as the axes that an array is repeated along have positions.
+  func broadcast<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _ shape: [Int], _ axes: [Int], _: Key.Type
+  ) throws -> Buffer {
+    let elements = try elements(operand)
+    let own = elements.type.shape.codes
+    let frame = Frame<Key>(shape, order: Array(shape.indices))
+    var strides = own.indices.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
+    let repeated = shape.indices.filter { axis in
+      shape[axis] != 1 && !own.indices.contains { axes[$0] == axis && own[$0] != 1 }
+    }
+    strides = elements.layout.order.map { strides[$0] }
+    let bases: Vector<Key> = try kernels.vector(elements.count)
+    elements.sumCoordinates(strides: strides, into: bases.base)
+    var offsets: [Key] = [0]
+    for axis in repeated {
+      let (count, overflow) = offsets.count.multipliedReportingOverflow(by: shape[axis])
+      try checkEntries(row, overflow ? .max : count, elements.count)
+      var next: [Key] = []
+      next.reserveCapacity(count)
+      for offset in offsets {
+        for i in 0..<shape[axis] {
+          next.append(offset &+ Key(truncatingIfNeeded: i) &* frame.strides[axis])
+        }
+      }
+      offsets = next
+    }
+    let times = offsets.count
+    let keys: Vector<Key> = try kernels.vector(times * elements.count)
+    for entry in 0..<elements.count {
+      for (n, offset) in offsets.enumerated() {
+        keys.base[entry * times + n] = bases.base[entry] &+ offset
+      }
+    }
+    let values = try kernels.moved(elements.values, count: keys.count) { $0 / times }
+    return try result(row, kernels.sorted(keys, values))
+  }
+
+  /// Entries that would take more bytes than a dense array may have are an error.
+  private func checkEntries(_ row: Int, _ times: Int, _ count: Int) throws {
+    let (entries, overflow) = times.multipliedReportingOverflow(by: max(1, count))
+    let (bytes, isMore) = entries.multipliedReportingOverflow(by: 24)
+    if !overflow, !isMore, bytes <= plan.passContext.densifyLimit || count == 0 { return }
+    throw WeftError(
+      .wouldDensify, graph.rows[row].op.name,
+      "\(count) entries repeated to \(type(row)) take \(overflow || isMore ? "more than 2^63" : "\(bytes)") "
+        + "bytes; the limit is \(plan.passContext.densifyLimit) bytes",
+      hint: "raise WEFT_DENSIFY_LIMIT")
+  }
+
+  /// The entries at each of some positions along an axis.
+  func gathered<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _ indices: Value, _ axis: Int, _: Key.Type
+  ) throws -> Buffer {
+    let elements = try elements(operand)
+    let (shape, type) = (elements.type.shape.codes, type(row))
+    let order = [axis] + shape.indices.filter { $0 != axis }
+    let source = try kernels.entries(of: elements, order: order, Key.self)
+    let own = Frame<Key>(shape, order: order)
+    let target = Frame<Key>(type.shape.codes, order: Array(0..<type.rank))
+    let positions = try whole(indices)
+    let rank = positions.type.rank
+    // Where the operand's other axes are in the result.
+    let strides = order.dropFirst().map { target.strides[$0 < axis ? $0 : $0 + rank - 1] }
+    let width = own.strides[0]
+    var bounds: [(from: Int, to: Int)] = []
+    var count = 0
+    for place in 0..<positions.count {
+      let index = Int(positions.scalar(at: place).intValue)
+      guard index >= 0, index < shape[axis] else {
+        throw WeftError(
+          .indexOutOfBounds, "gather",
+          "index \(index) is out of bounds for axis \(axis) with extent \(shape[axis])")
+      }
+      let start = Key(truncatingIfNeeded: index) &* width
+      let from = source.keys.firstIndex(from: start)
+      let to = source.keys.firstIndex(from: start &+ width)
+      bounds.append((from, to))
+      count += to - from
+    }
+    let keys: Vector<Key> = try kernels.vector(count)
+    let places: Vector<Int> = try kernels.vector(count)
+    let inner = Frame<Key>(positions.type.shape.codes, order: Array(0..<rank))
+    var next = 0
+    for (place, bound) in bounds.enumerated() {
+      var base = Key.zero
+      var rest = Key(truncatingIfNeeded: place)
+      for level in 0..<rank {
+        let (coordinate, after) = rest.quotientAndRemainder(dividingBy: inner.strides[level])
+        base = base &+ coordinate &* target.strides[axis + level]
+        rest = after
+      }
+      for entry in bound.from..<bound.to {
+        var (rest, key) = (source.keys.base[entry] % width, base)
+        for (level, stride) in strides.enumerated() {
+          let (coordinate, after) = rest.quotientAndRemainder(dividingBy: own.strides[level + 1])
+          key = key &+ coordinate &* stride
+          rest = after
+        }
+        keys.base[next] = key
+        places.base[next] = entry
+        next += 1
+      }
+    }
+    let values = try kernels.moved(source.values, count: count) { places.base[$0] }
+    return try result(row, kernels.sorted(keys, values))
+  }
+}

@@ -1,0 +1,148 @@
+import WeftIR
+import WeftPlans
+
+/// One step of a plan over sparse arrays.
+enum SparseStep: Sendable {
+  /// Dense rows, on the executor for those.
+  case dense(DenseRows)
+  /// Elementwise rows that share their positions.
+  case cluster(SparseCluster)
+  /// One row.
+  case row(Int)
+}
+
+/// Dense rows that run as one graph.
+struct DenseRows: Sendable {
+  let executable: any Executable
+  let inputs: [Value]
+  let outputs: [Value]
+}
+
+/// Cuts a graph into dense parts and sparse steps.
+///
+/// Rows have a phase: dense rows come one phase after the sparse ones that they use, so that each
+/// phase is at most one dense part, then its sparse rows in order.
+struct SparsePlanner {
+  private let graph: Graph
+  private let layouts: GraphLayouts
+  private let executor: any Executor
+  private let context: PassContext
+  private let live: [Bool]
+  private let uses: [Int]
+  private var phases: [Int]
+
+  init(_ graph: Graph, dense: any Executor, _ context: PassContext) {
+    self.graph = graph
+    executor = dense
+    self.context = context
+    let layouts = GraphLayouts(graph)
+    self.layouts = layouts
+    let live = graph.liveRows()
+    self.live = live
+    uses = graph.useCounts()
+    phases = Array(repeating: 0, count: graph.count)
+    for row in 0..<graph.count where live[row] {
+      let isSparse = layouts.isSparse(row)
+      for operand in graph.operands(row) {
+        let isLater = !isSparse && layouts.isSparse(operand.index)
+        phases[row] = max(phases[row], phases[operand.index] + (isLater ? 1 : 0))
+      }
+    }
+  }
+
+  func executable() throws -> SparseExecutable {
+    let members = clusterRows()
+    let needed = neededDenseValues(members)
+    var steps: [SparseStep] = []
+    var peak = 0
+    for phase in 0...(phases.max() ?? 0) {
+      let outputs = needed.filter { phases[$0.index] == phase }
+      if !outputs.isEmpty {
+        let isKnown = { (value: Value) -> Bool in
+          layouts.isSparse(value.index)
+            || needed.contains(value) && phases[value.index] < phase
+        }
+        let (part, inputs) = graph.part(computing: outputs, isKnown: isKnown)
+        let executable = try executor.prepare(part, context)
+        peak = max(peak, executable.peakBytes)
+        steps.append(.dense(DenseRows(executable: executable, inputs: inputs, outputs: outputs)))
+      }
+      for row in 0..<graph.count
+      where live[row] && phases[row] == phase && layouts.isSparse(row) {
+        if let rows = members[row] {
+          steps.append(
+            .cluster(SparseCluster(rows, of: graph, layouts, on: executor, context)))
+        } else if !members.values.contains(where: { $0.contains(row) }) {
+          steps.append(.row(row))
+        }
+      }
+    }
+    return SparseExecutable(graph, layouts, steps, executor, context, densePeak: peak)
+  }
+
+  /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.
+  private func clusterRows() -> [Int: [Int]] {
+    var root = Array(repeating: -1, count: graph.count)
+    var clusters: [Int: [Int]] = [:]
+    for row in (0..<graph.count).reversed() where live[row] && isElementwise(row) {
+      if root[row] < 0 { root[row] = row }
+      clusters[root[row], default: []].insert(row, at: 0)
+      for operand in graph.operands(row)
+      where uses[operand.index] == 1 && isElementwise(operand.index)
+        && phases[operand.index] == phases[row]
+      {
+        root[operand.index] = root[row]
+      }
+    }
+    return clusters
+  }
+
+  private func isElementwise(_ row: Int) -> Bool {
+    guard layouts.layout(of: Value(row: row)) != nil else { return false }
+    switch graph.rows[row].op {
+    case .map, .convert: return true
+    default: return false
+    }
+  }
+
+  /// The dense values that sparse rows, dense rows of later phases and the outputs ask for.
+  private func neededDenseValues(_ clusters: [Int: [Int]]) -> [Value] {
+    var needed: Set<Value> = []
+    func need(_ value: Value) {
+      if layouts.isSparse(value.index) { return }
+      switch graph.op(value) {
+      case .input: return
+      case .constant, .iota: return
+      case .broadcast: if let source = graph.operands(value.index).first { need(source) }
+      default: needed.insert(value)
+      }
+    }
+    for row in 0..<graph.count where live[row] {
+      for operand in graph.operands(row) {
+        if layouts.isSparse(row) {
+          needForSparse(operand, row, &needed)
+        } else if phases[operand.index] < phases[row] {
+          need(operand)
+        }
+      }
+    }
+    for output in graph.outputs where !layouts.isSparse(output.index) {
+      if case .input = graph.op(output) { continue }
+      needed.insert(output)
+    }
+    return needed.sorted { ($0.row, $0.result) < ($1.row, $1.result) }
+  }
+
+  /// What a sparse row reads of a dense value: the source of a broadcast, which is read through.
+  private func needForSparse(_ operand: Value, _ row: Int, _ needed: inout Set<Value>) {
+    if layouts.isSparse(operand.index) { return }
+    if case .uniform = layouts[operand] { return }
+    var value = operand
+    if case .broadcast = graph.op(operand), let source = graph.operands(operand.index).first {
+      value = source
+    }
+    if case .input = graph.op(value) { return }
+    if layouts.isSparse(value.index) { return }
+    needed.insert(value)
+  }
+}

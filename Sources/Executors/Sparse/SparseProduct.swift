@@ -1,0 +1,173 @@
+import WeftIR
+
+extension SparseRowRunner {
+  /// A sum of products with one or two sparse factors.
+  func contracted<Key: PositionKey>(
+    _ row: Int, _ contraction: Contraction, _ operands: [Value], _ key: Key.Type
+  ) throws -> Buffer {
+    let places = operands.indices.filter { plan.layouts[operands[$0]].isSparse }
+    let sparse = try places.map { try elements(operands[$0]) }
+    var factors: [DenseFactor] = []
+    for (place, operand) in operands.enumerated() where !places.contains(place) {
+      factors.append(DenseFactor(try view(operand), contraction.operands[place]))
+    }
+    // What is not stored is zero times an infinity or NaN.
+    let isFinite =
+      factors.allSatisfy { $0.view.buffer.isFinite }
+      && (sparse.count == 1 || sparse.allSatisfy { $0.values.isFinite })
+    guard isFinite else { return try contractedDensely(row, operands) }
+    if sparse.count == 2 {
+      return try SparseMatrixProduct(
+        self, row, contraction, places.map { contraction.operands[$0] }, sparse
+      ).run(key)
+    }
+    let terms = ProductTerms(
+      sparse[0], contraction.operands[places[0]], factors, to: contraction.output,
+      type(row).shape.codes)
+    if let result = try rowsTimesDense(row, terms) { return result }
+    if terms.freeLabels.isEmpty { return try sampled(row, terms, key) }
+    return try spread(row, terms)
+  }
+
+  /// A product with infinities or NaN among its factors, from dense ones.
+  private func contractedDensely(_ row: Int, _ operands: [Value]) throws -> Buffer {
+    var program = Graph(name: graph.name)
+    var inputs: [Buffer] = []
+    var parameters: [Value] = []
+    for operand in operands {
+      let type = graph.type(operand)
+      parameters.append(program.addParameter("p\(inputs.count)", type))
+      if plan.layouts[operand].isSparse {
+        let limit = plan.passContext.densifyLimit
+        guard let bytes = type.byteCount, bytes <= limit else {
+          throw WeftError(
+            .wouldDensify, graph.rows[row].op.name,
+            "other factors have infinite or NaN elements, for which \(type) must be a dense array "
+              + "of more than \(limit) bytes",
+            hint: "raise WEFT_DENSIFY_LIMIT, or replace these elements")
+        }
+        inputs.append(try densified(row, operand))
+      } else {
+        inputs.append(try whole(operand))
+      }
+    }
+    program.outputs = [try program.add(graph.rows[row].op, parameters)]
+    let executable = try plan.dense.prepare(program, plan.passContext)
+    let results = try executable.run(inputs, kernels.context)
+    guard let result = results.first else { throw missing(operands[0]) }
+    guard let layout = layout(row) else { return result }
+    let type = type(row)
+    return try compressed(
+      result, type, layout.filled((layout.fill ?? Scalar(false)).converted(to: type.dtype)),
+      UInt64.self)
+  }
+
+  /// The same array by rows of one of its axes, where that axis is not much longer than entries are
+  /// many.
+  func rows(_ elements: SparseElements, by axis: Int) throws -> SparseElements? {
+    guard elements.type.rank == 2 else { return nil }
+    let layout = axis == 0 ? Layout.csr(fill: elements.fill) : Layout.csc(fill: elements.fill)
+    guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }
+    return try elements.inLayout(layout) { () throws in
+      let isWide = try PositionWidth.isWide([elements.type.shape.codes])
+      return isWide
+        ? try relaid(elements, layout, UInt128.self) : try relaid(elements, layout, UInt64.self)
+    }
+  }
+
+  func relaid<Key: PositionKey>(
+    _ elements: SparseElements, _ layout: Layout, _: Key.Type
+  ) throws -> SparseElements {
+    let entries = try kernels.entries(of: elements, order: layout.order, Key.self)
+    return try kernels.elements(entries, elements.type, layout)
+  }
+}
+
+/// A dense factor of a product with the labels of its axes.
+struct DenseFactor: Sendable {
+  let view: DenseView
+  let labels: [Int]
+
+  init(_ view: DenseView, _ labels: [Int]) {
+    self.view = view
+    self.labels = labels
+  }
+
+  /// Elements between neighbours along a label; a label that stands twice walks a diagonal.
+  func stride(of label: Int) -> Int {
+    zip(labels, view.strides).reduce(0) { $1.0 == label ? $0 + $1.1 : $0 }
+  }
+}
+
+/// A product with one sparse factor, by what its labels do.
+struct ProductTerms: Sendable {
+  let elements: SparseElements
+  /// The labels of the sparse factor's axes.
+  let labels: [Int]
+  let factors: [DenseFactor]
+  let output: [Int]
+  /// The labels of the result that the sparse factor lacks.
+  let freeLabels: [Int]
+  /// The labels that are summed and that the sparse factor lacks.
+  let innerLabels: [Int]
+  private var extents: [Int: Int] = [:]
+  private var outputStrides: [Int: Int] = [:]
+
+  init(
+    _ elements: SparseElements, _ labels: [Int], _ factors: [DenseFactor], to output: [Int],
+    _ shape: [Int]
+  ) {
+    self.elements = elements
+    self.labels = labels
+    self.factors = factors
+    self.output = output
+    freeLabels = output.filter { !labels.contains($0) }
+    var inner: [Int] = []
+    for factor in factors {
+      for label in factor.labels
+      where !labels.contains(label) && !output.contains(label) && !inner.contains(label) {
+        inner.append(label)
+      }
+      for (label, extent) in zip(factor.labels, factor.view.extents) { extents[label] = extent }
+    }
+    innerLabels = inner
+    var stride = 1
+    for (label, extent) in zip(output, shape).reversed() {
+      outputStrides[label] = stride
+      stride = stride &* extent
+    }
+  }
+
+  /// The same with the sparse factor in another layout.
+  func with(_ elements: SparseElements) -> ProductTerms {
+    ProductTerms(elements, labels, factors, to: output, outputShape)
+  }
+
+  private var outputShape: [Int] {
+    output.map { label in
+      labels.firstIndex(of: label).map { elements.type.shape.codes[$0] } ?? extents[label] ?? 1
+    }
+  }
+
+  func outputStride(of label: Int) -> Int { outputStrides[label] ?? 0 }
+
+  /// The offsets that some labels reach, in C order of the labels.
+  func offsets(over labels: [Int], _ stride: (Int) -> Int) -> [Int] {
+    var offsets = [0]
+    for label in labels {
+      let (extent, step) = (extents[label] ?? 1, stride(label))
+      offsets = offsets.flatMap { base in (0..<extent).map { base + $0 * step } }
+    }
+    return offsets
+  }
+
+  /// The sum of each entry's coordinates times the strides of its labels.
+  func entryOffsets(
+    _ kernels: SparseKernels, _ stride: (Int) -> Int
+  ) throws -> Vector<Int> {
+    let result: Vector<Int> = try kernels.vector(elements.count)
+    let strides = elements.layout.order.map { stride(labels[$0]) }
+    elements.sumCoordinates(strides: strides, into: result.base)
+    return result
+  }
+}

@@ -1,0 +1,274 @@
+/// How each value of a graph is stored, from the layouts of its parameters and from what ops do.
+///
+/// One walk over the rows, operands first. A fill follows from the functions' meanings; whether a
+/// sparse operand decides over dense ones follows from the algebra that functions declare.
+public struct GraphLayouts: Sendable {
+  /// How a value is stored.
+  public enum Storage: Hashable, Sendable {
+    /// Each element has a place.
+    case dense
+    /// One known element, repeated.
+    case uniform(Scalar)
+    /// Entries and a fill.
+    case sparse(Layout)
+  }
+
+  let graph: Graph
+  private var storages: [Storage] = []
+  /// The rows whose sparse operands must be stored densely first.
+  public private(set) var densifying: [Int] = []
+
+  /// The layouts of a graph.
+  public init(_ graph: Graph) {
+    self.graph = graph
+    storages.reserveCapacity(graph.count)
+    for row in 0..<graph.count {
+      let operands = graph.operands(row).map { self[$0] }
+      let found = storage(of: row, operands)
+      if found == nil { densifying.append(row) }
+      storages.append(found ?? .dense)
+    }
+  }
+
+  /// How a value is stored; second and later results are dense.
+  public subscript(_ value: Value) -> Storage {
+    value.result == 0 ? storages[value.index] : .dense
+  }
+
+  /// The layout of a value that is sparse.
+  public func layout(of value: Value) -> Layout? {
+    if case .sparse(let layout) = self[value] { layout } else { nil }
+  }
+
+  /// Whether a row takes or gives sparse arrays, and needs no dense ones of them.
+  public func isSparse(_ row: Int) -> Bool {
+    if case .input = graph.rows[row].op { return false }
+    return layout(of: Value(row: row)) != nil
+      || graph.operands(row).contains { layout(of: $0) != nil }
+  }
+
+  /// One exhaustive switch, each arm a function of its family; nil where operands must be dense.
+  private func storage(of row: Int, _ operands: [Storage]) -> Storage? {
+    let op = graph.rows[row].op
+    switch op {
+    case .input(let n, _):
+      return graph.parameters[n].layout.map { .sparse($0) } ?? .dense
+    case .constant(let scalar): return .uniform(scalar)
+    case .store(let layout): return layout.isDense ? .dense : .sparse(layout)
+    default: break
+    }
+    let type = graph.type(Value(row: row))
+    if operands.isEmpty || operands.allSatisfy({ $0 == .dense }) { return .dense }
+    guard operands.contains(where: \.isSparse) else { return uniform(row, operands) }
+    guard type.shape.isKnown, operandShapesAreKnown(row) else { return nil }
+    switch op {
+    case .input, .constant, .store, .iota, .random: return .dense
+    case .map(let f): return Self.map(f, operands)
+    case .convert(let dtype): return operands[0].mapped { $0.converted(to: dtype) }
+    case .reduce(let f, let axes): return reduce(f, axes, row, operands[0])
+    case .contract(let contraction): return contract(contraction, row, operands)
+    case .permute(let axes): return operands[0].relaid { $0.permuted(axes) }
+    // What has no axes is one element.
+    case .reshape where type.rank == 0: return .dense
+    case .broadcast, .reshape, .slice, .reverse:
+      return operands[0].relaid { $0.ofRank(type.rank) }
+    case .gather:
+      // Indices that are sparse would have to be dense.
+      if operands[1].isSparse { return nil }
+      return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
+    case .pad: return joined(operands, type.rank)
+    case .concatenate: return joined(operands, type.rank)
+    case .scan, .argReduce, .scatter, .compress, .sort, .call: return nil
+    }
+  }
+
+  private func operandShapesAreKnown(_ row: Int) -> Bool {
+    graph.operands(row).allSatisfy { graph.type($0).shape.isKnown }
+  }
+
+  // MARK: - Families
+
+  /// What repeats one element; where more is needed to tell, the result is dense.
+  private func uniform(_ row: Int, _ operands: [Storage]) -> Storage {
+    let elements = operands.map { storage -> Scalar? in
+      if case .uniform(let element) = storage { element } else { nil }
+    }
+    guard let first = elements[0] else { return .dense }
+    switch graph.rows[row].op {
+    case .map(let f):
+      guard let all = Self.three(elements) else { return .dense }
+      return .uniform(f.evaluate(all.0, all.1, all.2))
+    case .convert(let dtype): return .uniform(first.converted(to: dtype))
+    case .broadcast, .reshape, .permute, .slice, .reverse: return .uniform(first)
+    default: return .dense
+    }
+  }
+
+  private static func three(_ elements: [Scalar?]) -> (Scalar, Scalar, Scalar)? {
+    guard let first = elements.first.flatMap({ $0 }), elements.allSatisfy({ $0 != nil }) else {
+      return nil
+    }
+    let all = elements.compactMap { $0 }
+    return (first, all.count > 1 ? all[1] : first, all.count > 2 ? all[2] : first)
+  }
+
+  /// Fills give the fill; a dense operand needs dense ones beside it unless a sparse one decides.
+  private static func map(_ f: ScalarFunction, _ operands: [Storage]) -> Storage? {
+    guard let layout = common(operands) else { return nil }
+    let fills = operands.map(\.fill)
+    if let all = three(fills) { return .sparse(layout.filled(f.evaluate(all.0, all.1, all.2))) }
+    if f == .select {
+      // The condition's fill chooses a branch for all places that are not stored.
+      guard operands[0].isSparse, let chosen = fills[0].flatMap({ fills[$0.boolValue ? 1 : 2] })
+      else { return nil }
+      return .sparse(layout.filled(chosen))
+    }
+    for (place, operand) in operands.enumerated() {
+      guard case .sparse(let own) = operand, let fill = own.fill, f.isDecided(by: fill, at: place)
+      else { continue }
+      return .sparse(layout.filled(f.decided(by: fill, at: place)))
+    }
+    return nil
+  }
+
+  /// The layout of a result over several operands: theirs, where all are stored alike.
+  private static func common(_ operands: [Storage]) -> Layout? {
+    let layouts = operands.compactMap { storage -> Layout? in
+      if case .sparse(let layout) = storage { layout } else { nil }
+    }
+    guard let first = layouts.first else { return nil }
+    return layouts.allSatisfy(first.hasLevels) ? first : .coordinates(rank: first.rank)
+  }
+
+  private func reduce(
+    _ f: ScalarFunction, _ axes: AxisSet, _ row: Int, _ operand: Storage
+  ) -> Storage? {
+    guard case .sparse(let layout) = operand, let fill = layout.fill else { return nil }
+    let type = graph.type(Value(row: row))
+    let extents = graph.type(graph.operands(row)[graph.operands(row).startIndex]).shape.codes
+    let folded = axes.axes.reduce(UInt128(1)) {
+      $0.multipliedReportingOverflow(by: UInt128(extents[$1])).partialValue
+    }
+    if folded == 0 || type.shape.count == 0 { return nil }
+    if Self.isBetterDense(type) { return .dense }
+    return .sparse(
+      .coordinates(rank: type.rank, fill: f.folded(fill, count: folded)))
+  }
+
+  private func contract(
+    _ contraction: Contraction, _ row: Int, _ operands: [Storage]
+  ) -> Storage? {
+    let type = graph.type(Value(row: row))
+    let sparse = operands.indices.filter { operands[$0].isSparse }
+    guard sparse.count <= 2, type.shape.count != 0, type.dtype != .float16,
+      type.dtype != .bfloat16,
+      // A diagonal is taken of dense matrices.
+      sparse.allSatisfy({ Set(contraction.operands[$0]).count == contraction.operands[$0].count }),
+      sparse.count == 1 || operands.count == 2,
+      sparse.allSatisfy({ operands[$0].fill.map { !$0.boolValue } ?? false }),
+      graph.operands(row).allSatisfy({ graph.type($0).shape.count != 0 })
+    else { return nil }
+    let isInside =
+      sparse.count == 2
+      || contraction.output.allSatisfy { contraction.operands[sparse[0]].contains($0) }
+    if !isInside || Self.isBetterDense(type) { return .dense }
+    let zero = Scalar(0 as Int64, type.dtype)
+    if type.rank == 2, sparse.allSatisfy({ layoutOf(operands[$0])?.leadingDenseLevels == 1 }) {
+      return .sparse(.csr(fill: zero))
+    }
+    return .sparse(.coordinates(rank: type.rank, fill: zero))
+  }
+
+  private func layoutOf(_ storage: Storage) -> Layout? {
+    if case .sparse(let layout) = storage { layout } else { nil }
+  }
+
+  /// Arrays next to each other, and what pads them: sparse where all have one fill.
+  private func joined(_ operands: [Storage], _ rank: Int) -> Storage? {
+    guard let layout = Self.common(operands),
+      let fill = layoutOf(operands.first(where: \.isSparse) ?? .dense)?.fill,
+      operands.allSatisfy({ $0.fill == fill })
+    else { return nil }
+    return .sparse(layout.ofRank(rank).filled(fill))
+  }
+
+  /// Vectors of fewer elements than this are dense where a fold or a product gives them: whoever
+  /// comes next is quicker, and they are small beside what they were made from.
+  public static let leastSparseVector = 1 << 24
+
+  private static func isBetterDense(_ type: TensorType) -> Bool {
+    guard type.rank < 2, let count = type.shape.count else { return false }
+    return count < leastSparseVector
+  }
+}
+
+extension GraphLayouts.Storage {
+  /// Whether entries are stored.
+  public var isSparse: Bool { if case .sparse = self { true } else { false } }
+
+  /// The element that is not stored, or the only one there is.
+  public var fill: Scalar? {
+    switch self {
+    case .dense: nil
+    case .uniform(let element): element
+    case .sparse(let layout): layout.fill
+    }
+  }
+
+  func mapped(_ body: (Scalar) -> Scalar) -> Self {
+    switch self {
+    case .dense: .dense
+    case .uniform(let element): .uniform(body(element))
+    case .sparse(let layout): .sparse(layout.fill.map { layout.filled(body($0)) } ?? layout)
+    }
+  }
+
+  func relaid(_ body: (Layout) -> Layout) -> Self? {
+    if case .sparse(let layout) = self { .sparse(body(layout)) } else { nil }
+  }
+}
+
+extension Layout {
+  /// The layout of the array whose axis i is this one's axis `axes[i]`: nothing moves.
+  public func permuted(_ axes: [Int]) -> Layout {
+    var place = Array(repeating: 0, count: axes.count)
+    for (new, old) in axes.enumerated() { place[old] = new }
+    return Layout(levels: levels, order: order.map { place[$0] }, fill: fill)
+  }
+
+  /// The layout for another number of axes: coordinates, unless the number is the same.
+  func ofRank(_ rank: Int) -> Layout {
+    if rank == self.rank { return self }
+    return .coordinates(rank: rank, fill: fill ?? Scalar(false))
+  }
+}
+
+extension ScalarFunction {
+  /// Whether an operand at a place decides the result, but for other operands that are rare.
+  public func isDecided(by element: Scalar, at place: Int) -> Bool {
+    if place == 0, algebra.contains(.zeroFirst), !element.boolValue { return true }
+    guard arity == 2, let annihilator else { return false }
+    let deciding = Scalar(Int64(annihilator), element.dtype)
+    if element == deciding { return true }
+    return annihilator == 0 && !element.boolValue
+  }
+
+  /// The result where an element at a place decides it.
+  public func decided(by element: Scalar, at place: Int) -> Scalar {
+    let other = annihilator == nil ? Scalar(1 as Int64, element.dtype) : element
+    return evaluate(element, other, other)
+  }
+
+  /// The fold of an element with itself, so many times.
+  public func folded(_ element: Scalar, count: UInt128) -> Scalar {
+    var result: Scalar?
+    var power = element
+    var rest = count
+    while rest > 0 {
+      if rest & 1 == 1 { result = result.map { evaluate($0, power, power) } ?? power }
+      rest >>= 1
+      if rest > 0 { power = evaluate(power, power, power) }
+    }
+    return result ?? element
+  }
+}

@@ -1,0 +1,70 @@
+import WeftIR
+
+extension Pass {
+  /// Decides how values are stored where arrays are sparse: see `GraphLayouts`.
+  ///
+  /// Needs: all rewriting done. Leaves: rows of which each takes its operands as they are stored; an
+  /// operand that a row cannot take sparse goes through a `store` row. Throws `would-densify` where
+  /// such an array has more bytes than the limit.
+  public static let layouts = Pass(
+    "layouts", "decide how values are stored, within the limit for dense ones"
+  ) { graph, context in
+    guard graph.isSparse else { return }
+    let layouts = GraphLayouts(graph)
+    let live = graph.liveRows()
+    let densifying = Set(layouts.densifying.filter { live[$0] })
+    for row in densifying.sorted() { try checkLimit(row, of: graph, layouts, context) }
+    if !densifying.isEmpty {
+      graph = try graph.rebuilt { new, row, operands in
+        guard densifying.contains(row) else { return nil }
+        let site = graph.rows[row].site
+        var dense = operands
+        for (place, operand) in graph.operands(row).enumerated()
+        where layouts[operand].isSparse {
+          dense[place] = try new.add(
+            .store(.dense(rank: graph.type(operand).rank)), [operands[place]], site: site)
+        }
+        let copy = try new.addCopy(of: row, from: graph, dense)
+        return graph.types(row).indices.map {
+          Value(row: copy.index, result: $0 - graph.types(row).startIndex)
+        }
+      }
+    }
+    note(graph, context)
+  }
+
+  /// The most rows whose storage is told.
+  private static let mostNoted = 50
+
+  private static func note(_ graph: Graph, _ context: PassContext) {
+    context.report.note { [graph] in
+      let layouts = GraphLayouts(graph)
+      let names = graph.valueNames()
+      let sparse = (0..<graph.count).filter { layouts.layout(of: Value(row: $0)) != nil }
+      let lines = sparse.prefix(mostNoted).compactMap { row in
+        layouts.layout(of: Value(row: row)).map {
+          "layout \(names[row]) \(graph.rows[row].op.name): \($0)"
+        }
+      }
+      let rest = sparse.count > mostNoted ? ["layout of \(sparse.count - mostNoted) more"] : []
+      return (lines + rest).joined(separator: "\n")
+    }
+  }
+
+  private static func checkLimit(
+    _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext
+  ) throws(WeftError) {
+    for operand in graph.operands(row) {
+      guard let layout = layouts.layout(of: operand) else { continue }
+      let type = graph.type(operand)
+      if let bytes = type.byteCount, bytes <= context.densifyLimit { continue }
+      let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
+      throw WeftError(
+        .wouldDensify, graph.rows[row].op.name,
+        "needs \(type), stored as \(layout), as a dense array of \(size) bytes; "
+          + "the limit is \(context.densifyLimit) bytes",
+        site: graph.rows[row].site,
+        hint: "raise WEFT_DENSIFY_LIMIT, or call asDense() where it is meant")
+    }
+  }
+}

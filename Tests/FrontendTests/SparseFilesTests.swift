@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+import Weft
+import WeftIR
+
+@Suite struct SparseFilesTests {
+  private func path(_ name: String) -> String {
+    NSTemporaryDirectory() + "weft-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+  }
+
+  private func matrix(_ text: String) throws -> NDArray {
+    let path = path("\(abs(text.hashValue)).mtx")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try NDArray(contentsOf: path)
+  }
+
+  @Test("each variant of the header is read")
+  func variants() throws {
+    let head = "%%MatrixMarket matrix"
+    let general = try matrix(
+      "\(head) coordinate real general\n% note\n\n2 3 3\n1 1 1.5\n2 3 -2e1\n1 1 1\n")
+    #expect(general.expr.buffer?.layout != nil)
+    try expectSame(general.asDense(), [[2.5, 0, 0], [0, 0, -20]])
+    let symmetric = try matrix("\(head) coordinate integer symmetric\n2 2 2\n1 1 7\n2 1 5\n")
+    #expect(symmetric.dtype == .int64)
+    try expectSame(symmetric.asDense(), [[7, 5], [5, 0]])
+    let skew = try matrix("\(head) Coordinate Real Skew-Symmetric\r\n2 2 1\r\n2 1 5\r\n")
+    try expectSame(skew.asDense(), [[0.0, -5], [5, 0]])
+    let pattern = try matrix("\(head) coordinate pattern general\n2 2 1\n2 1\n")
+    try expectSame(pattern.asDense(), [[0.0, 0], [1, 0]])
+    let hermitian = try matrix("\(head) coordinate complex hermitian\n2 2 2\n1 1 3 0\n2 1 1 2\n")
+    #expect(hermitian.dtype == .complex128)
+    try expectSame(imag(hermitian.asDense()), [[0.0, -2], [2, 0]])
+    let array = try matrix("\(head) array real general\n2 3\n1\n2\n3\n4\n5\n6\n")
+    #expect(array.expr.buffer?.layout == nil)
+    try expectSame(array, [[1.0, 3, 5], [2, 4, 6]])
+    let triangle = try matrix("\(head) array integer symmetric\n2 2\n1\n2\n3\n")
+    try expectSame(triangle, [[1, 2], [2, 3]])
+    let skewArray = try matrix("\(head) array real skew-symmetric\n2 2\n4\n")
+    try expectSame(skewArray, [[0.0, -4], [4, 0]])
+  }
+
+  @Test(
+    "damaged files are errors that name the line",
+    arguments: [
+      "", "hello", "%%MatrixMarket matrix coordinate real\n1 1 0\n",
+      "%%MatrixMarket matrix coordinate real general\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 1\n3 1 1\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 1\n0 1 1\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1 x\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1 1\n1 2 1\n",
+      "%%MatrixMarket matrix coordinate real general\n2 2 999999999999\n1 1 1\n",
+      "%%MatrixMarket matrix coordinate real general\n-2 2 0\n",
+      "%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 99999999999999999999\n",
+      "%%MatrixMarket matrix coordinate real symmetric\n2 3 0\n",
+      "%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n1 1 1\n",
+      "%%MatrixMarket matrix coordinate real hermitian\n2 2 0\n",
+      "%%MatrixMarket matrix array pattern general\n2 2\n",
+      "%%MatrixMarket matrix array real general\n99999999 99999999\n1\n",
+      "%%MatrixMarket matrix blocks real general\n2 2\n",
+      "%%MatrixMarket vector array real general\n2\n",
+    ])
+  func damaged(text: String) throws {
+    do {
+      _ = try matrix(text)
+      Issue.record("no error")
+    } catch {
+      let error = try #require(error as? WeftError)
+      #expect(error.code == .fileFormat)
+      #expect(error.message.contains("line "))
+    }
+  }
+
+  @Test("files of cut and changed bytes never stop the process")
+  func hostile() throws {
+    let text = "%%MatrixMarket matrix coordinate complex general\n3 3 2\n1 2 0.5 -1\n3 3 1e3 2\n"
+    for end in 0..<text.utf8.count { _ = try? matrix(String(text.prefix(end))) }
+    var state: UInt64 = 7
+    for _ in 0..<200 {
+      var bytes = Array(text.utf8)
+      for _ in 0..<3 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        bytes[Int(state >> 33) % bytes.count] = UInt8(truncatingIfNeeded: state >> 20) & 0x7F
+      }
+      _ = try? matrix(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  @Test("what is written is read again", arguments: ["mtx", "npz"])
+  func written(kind: String) throws {
+    let a = sparseNumbers([6, 5], seed: 30)
+    for format in [SparseFormat.coordinates, .csr, .csc] {
+      let path = path("\(format).\(kind)")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try a.asSparse(format).save(to: path)
+      let back = try NDArray(contentsOf: path)
+      #expect(back.expr.buffer?.layout != nil)
+      try expectSame(back.asDense(), a, "\(format)")
+    }
+    if kind == "npz" {
+      let tensor = sparseNumbers([3, 4, 2], seed: 31)
+      let path = path("tensor.npz")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try (tensor.asSparse() + 1).save(to: path)
+      let back = try NDArray(contentsOf: path)
+      #expect(try back.fillValue() == Scalar(1.0, .float64))
+      try expectSame(back.asDense(), tensor + 1)
+    }
+  }
+
+  @Test("files that SciPy and pydata/sparse wrote", arguments: ["csr", "csc", "coo", "pydata"])
+  func foreign(name: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden/sparse").path
+    let a = try NDArray(contentsOf: "\(folder)/\(name).npz")
+    #expect(a.expr.buffer?.layout != nil)
+    try expectSame(a.asDense(), [[0.0, 1.5, 0, 0], [2, 0, 0, -3], [0, 0, 0, 0]])
+  }
+
+  @Test("parts of archives that do not go together are errors")
+  func wrongArchives() throws {
+    let parts: [(name: String, array: NDArray)] = [
+      ("data", [1.0, 2]), ("shape", [2, 2]), ("coords", [[0, 5], [0, 1]]),
+    ]
+    let path = path("wrong.npz")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try NDArray.save(parts, to: path)
+    do {
+      _ = try NDArray(contentsOf: path)
+      Issue.record("no error")
+    } catch { #expect(error.code == .fileFormat) }
+  }
+
+  @Test("the real graphs have what is known of them")
+  func graphs() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden/sparse").path
+    let g = try NDArray(contentsOf: "\(folder)/karate.mtx")
+    #expect(try g.storedCount() == 156)
+    let triangles: Int = try (((g • g) * g).sum() / 6).asType(.int64).item()
+    #expect(triangles == 45)
+  }
+}
