@@ -279,6 +279,18 @@ func expectSame(
     #expect(try (s * 2).explain().contains("executor: sparse (auto"))
   }
 
+  @Test("a sampled product does not form the product")
+  func sampled() throws {
+    let n = 3000
+    let s = try NDArray(
+      coordinates: [arange(n), (arange(n) * 7) % n], values: ones([n]), shape: [n, n], format: .csr)
+    let (u, v) = (ones([n, 4]), ones([n, 4]))
+    let session = Session.standard.with(memoryLimit: .mebibytes(16))
+    let result = try session.with { try einsum("ij,ik,jk->ij", s, u, v).compute() }
+    #expect(try result.storedCount() == n)
+    #expect(try result.sum().item(Double.self) == Double(4 * n))
+  }
+
   @Test("what would densify beyond the limit says op, bytes and limit")
   func limit() throws {
     let s = try stored(sparseNumbers([40, 30]), .csr)

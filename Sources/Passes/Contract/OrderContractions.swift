@@ -3,16 +3,19 @@ import WeftIR
 extension Pass {
   /// Cuts contractions of three and more operands into ones of two, in the cheapest order found.
   ///
-  /// Needs: nothing. Leaves: contractions of at most two operands. Of the contraction class: sums
+  /// Needs: nothing. Leaves: contractions of at most two operands, and longer ones with one sparse
+  /// operand whose dense ones would make something greater together. Of the contraction class: sums
   /// run in another order.
   public static let orderContractions = Pass(
     "order-contractions", "multiply two operands at a time, in a cheap order"
   ) { graph, context in
     guard context.exactness >= .contraction, graph.hasLongContraction else { return }
+    let layouts = graph.isSparse ? GraphLayouts(graph) : nil
     graph = try graph.rebuilt { next, row, operands in
       guard case .contract(let contraction) = graph.rows[row].op, operands.count > 2,
         let type = graph.types(row).first, Collection.isRing(type.dtype),
-        operands.allSatisfy({ next.type($0).shape.isKnown })
+        operands.allSatisfy({ next.type($0).shape.isKnown }),
+        !graph.visitsEntries(contraction, row, layouts)
       else { return nil }
       let site = graph.rows[row].site
       return [try next.addPairs(contraction, operands, context, site)]
@@ -25,6 +28,32 @@ extension Graph {
     rows.contains { row in
       if case .contract(let contraction) = row.op { contraction.operands.count > 2 } else { false }
     }
+  }
+
+  /// Whether a contraction is best done at the entries of its only sparse operand: no two dense ones
+  /// make together something that is not greater than either.
+  fileprivate func visitsEntries(
+    _ contraction: Contraction, _ row: Int, _ layouts: GraphLayouts?
+  ) -> Bool {
+    guard let layouts else { return false }
+    let operands = Array(self.operands(row))
+    let dense = operands.indices.filter { !layouts[operands[$0]].isSparse }
+    guard dense.count == operands.count - 1 else { return false }
+    var extents = Array(repeating: 1.0, count: contraction.labelCount)
+    for (labels, operand) in zip(contraction.operands, operands) {
+      for (label, code) in zip(labels, type(operand).shape.codes) { extents[label] = Double(code) }
+    }
+    func size(_ labels: Set<Int>) -> Double { labels.reduce(1) { $0 * extents[$1] } }
+    for (place, a) in dense.enumerated() {
+      for b in dense.dropFirst(place + 1) {
+        let (left, right) = (Set(contraction.operands[a]), Set(contraction.operands[b]))
+        let others = operands.indices.filter { $0 != a && $0 != b }
+          .flatMap { contraction.operands[$0] }
+        let kept = left.union(right).intersection(others + contraction.output)
+        if size(kept) <= max(size(left), size(right)) { return false }
+      }
+    }
+    return true
   }
 
   /// A contraction as rows of two operands each.
