@@ -69,7 +69,8 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
-    library("WeftSparse", "Sources/Executors/Sparse", ["WeftIR", "WeftPlans"]),
+    library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
+    library("WeftSparse", "Sources/Executors/Sparse", ["CSuiteSparse", "WeftIR", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(

@@ -50,7 +50,9 @@ extension Session {
   private static func flops(of graph: Graph) -> [String] {
     let live = graph.liveRows()
     let names = graph.valueNames()
-    let counts = (0..<graph.count).filter { live[$0] }.map { ($0, graph.flops($0)) }
+    let layouts = graph.isSparse ? GraphLayouts(graph) : nil
+    let counts = (0..<graph.count).filter { live[$0] }
+      .map { ($0, graph.flops($0, layouts).rounded()) }
       .filter { $0.1 > 0 }
     let listed = counts.sorted { $0.1 > $1.1 }.prefix(mostCounted).map { row, count in
       "flops \(names[row]) \(graph.rows[row].op.name): \(digits(count))"

@@ -43,12 +43,20 @@ extension Pass {
       let sparse = (0..<graph.count).filter { layouts.layout(of: Value(row: $0)) != nil }
       let lines = sparse.prefix(mostNoted).compactMap { row in
         layouts.layout(of: Value(row: row)).map {
-          "layout \(names[row]) \(graph.rows[row].op.name): \($0)"
+          "layout \(names[row]) \(graph.rows[row].op.name): \($0), "
+            + share(layouts.density(of: Value(row: row)), graph.type(Value(row: row)))
         }
       }
       let rest = sparse.count > mostNoted ? ["layout of \(sparse.count - mostNoted) more"] : []
       return (lines + rest).joined(separator: "\n")
     }
+  }
+
+  /// An estimate in words.
+  private static func share(_ share: Double, _ type: TensorType) -> String {
+    let stored = share * type.shape.codes.reduce(1) { $0 * Double($1) }
+    let percent = (share * 10_000).rounded() / 100
+    return "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
   }
 
   private static func checkLimit(
