@@ -14,7 +14,7 @@ func poisson(points n: Int) throws -> Report {
   let h = Double.pi / Double(n + 1)
   let wave = sin(h * arange(1, n + 1))
   let exact = try (wave.reshaped([n, 1]) * wave).reshaped([n * n]).compute()
-  let eigenvalue = try (4 - 4 * cos(NDArray(h))).item(Double.self)
+  let eigenvalue: Double = try (4 - 4 * cos(h * ones([]))).item()
   let load = try (eigenvalue * exact).compute()
   let direct = try solve(matrix, load).compute()
   report.add(

@@ -11,7 +11,8 @@ func recommender(users: Int, items: Int, ratings: Int) throws -> Report {
   let columns = try (random.uniform([ratings], key: 2) * Double(items)).asType(.int64).compute()
   let stars = try (numbers * 7 % 5 + 1).asType(.float64).compute()
   let shape = [users, items]
-  let mask = try (NDArray(coordinates: [rows, columns], values: ones([ratings]), shape: shape, format: .csr) .> 0)
+  let mask = try
+    (NDArray(coordinates: [rows, columns], values: ones([ratings]), shape: shape, format: .csr) .> 0)
     .asType(.float64).compute()
   let observed = try NDArray(
     coordinates: [rows, columns], values: stars, shape: shape, format: .csr

@@ -54,7 +54,8 @@ public struct Pipeline: Sendable {
 
   /// Why passes stand in the order they do.
   public static let constraints = [
-    OrderConstraint("semirings", "fold-constants", "what it writes out is simplified like the rest"),
+    OrderConstraint(
+      "semirings", "fold-constants", "what it writes out is simplified like the rest"),
     OrderConstraint("fold-constants", "simplify", "rules match literals, not literal arithmetic"),
     OrderConstraint("fold-constants", "push-down", "a folded value needs no narrower copy"),
     OrderConstraint("push-down", "simplify", "slices meet others at the leaves and become one"),

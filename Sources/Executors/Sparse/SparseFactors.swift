@@ -116,7 +116,8 @@ public final class SparseFactors: @unchecked Sendable {
         let status = sides.withUnsafeBufferPointer { b in
           found.withUnsafeMutableBufferPointer { x in
             weft_umfpack_solve(
-              isComplex ? 1 : 0, 0, ends, columns, values, x.baseAddress.map { $0 + column * width },
+              isComplex ? 1 : 0, 0, ends, columns, values,
+              x.baseAddress.map { $0 + column * width },
               b.baseAddress.map { $0 + column * width }, triangles)
           }
         }
@@ -178,7 +179,8 @@ extension SparseFactors {
     }
     guard elements.type.rank == 2, !elements.fill.boolValue, let matrix = MatrixRows(rows) else {
       throw WeftError(
-        .value, "factorized", "\(elements.type) in \(elements.layout) is no matrix of zeros and entries")
+        .value, "factorized",
+        "\(elements.type) in \(elements.layout) is no matrix of zeros and entries")
     }
     try self.init(matrix, order: elements.type.shape.codes[0], elements.type.dtype)
   }
@@ -207,7 +209,8 @@ extension Buffer {
       let source = base.assumingMemoryBound(to: Float.self)
       return (0..<parts).map { Double(source[$0]) }
     }
-    return Array(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Double.self), count: parts))
+    return Array(
+      UnsafeBufferPointer(start: base.assumingMemoryBound(to: Double.self), count: parts))
   }
 
   fileprivate convenience init(

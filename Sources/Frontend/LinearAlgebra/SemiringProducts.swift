@@ -35,7 +35,8 @@ public func matmul(
       !dtype.isComplex
     else {
       throw c.error(
-        .shapeMismatch, "\(a.expr.type) and \(b.expr.type) have no product over \(semiring.rawValue)")
+        .shapeMismatch,
+        "\(a.expr.type) and \(b.expr.type) have no product over \(semiring.rawValue)")
     }
     var (left, right) = (c.convert(a, dtype), c.convert(b, dtype))
     if a.rank == 1 { left = c.expand(left, 0) }

@@ -63,7 +63,8 @@ extension Routine {
     Routine("semiring_product", options: ["semiring": semiring.rawValue], arity: 2) { types in
       let (a, b) = (types[0], types[1])
       guard a.rank == 2, b.rank == 2, TypeInference.mayEqual(a.shape[1], b.shape[0]) else {
-        throw WeftError(.shapeMismatch, "matmul", "\(a) and \(b) are no matrices that fit each other")
+        throw WeftError(
+          .shapeMismatch, "matmul", "\(a) and \(b) are no matrices that fit each other")
       }
       guard a.dtype == b.dtype, !a.dtype.isComplex else {
         throw WeftError(.dtype, "matmul", "\(a) and \(b) have no product over \(semiring.rawValue)")

@@ -12,10 +12,11 @@
 /// remains of the product of the rests, and a sum of n products is there unless all n are not.
 extension GraphLayouts {
   /// A share of elements that are stored, and the pattern that decides which.
-  struct Estimate: Hashable, Sendable {
-    var share: Double
+  public struct Estimate: Hashable, Sendable {
+    /// The share.
+    public var share: Double
     /// The row whose positions these are; equal ones coincide.
-    var pattern: Int
+    public var pattern: Int
   }
 
   /// The share of an array that somebody asks to be stored sparsely where nobody knows its elements.

@@ -16,7 +16,7 @@ public struct GraphLayouts: Sendable {
   let graph: Graph
   private var storages: [Storage] = []
   /// The estimates of what is stored, by row.
-  var estimates: [Estimate] = []
+  public private(set) var estimates: [Estimate] = []
   /// The rows whose sparse operands must be stored densely first.
   public private(set) var densifying: [Int] = []
 

@@ -53,7 +53,8 @@ extension Graph {
     if let stored, stored.visitsEntries(insteadOf: plan.path) {
       context.report.note(later: {
         let place = site.description
-        return "order-operands: \(contraction.operands.count) operands at the entries of the sparse "
+        return
+          "order-operands: \(contraction.operands.count) operands at the entries of the sparse "
           + "one" + (place.isEmpty ? "" : " (\(place))")
       })
       return nil

@@ -45,7 +45,8 @@ struct StoredCost: Sendable {
     guard shares.count(where: { $0 < 1 }) == 1 else { return false }
     let all = Set(network.operands.joined())
     let combinations = all.reduce(1.0) { $0 * Double(max(0, network.extents[$1])) }
-    let entries = combinations * shares.reduce(1, *) * Double(shares.count)
+    // Rows are gathered for each entry, which blocks of a product are not.
+    let entries = 2 * combinations * shares.reduce(1, *) * Double(shares.count)
     let result = network.output.reduce(1.0) { $0 * Double(max(0, network.extents[$1])) }
     let kept = Set(network.output)
     let own = network.operands.indices.first { shares[$0] < 1 }.map { network.operands[$0] } ?? []

@@ -56,14 +56,19 @@ extension Pass {
   private static func share(_ share: Double, _ type: TensorType) -> String {
     let stored = share * type.shape.codes.reduce(1) { $0 * Double($1) }
     let percent = (share * 10_000).rounded() / 100
-    return "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
+    return
+      "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
   }
 
-  private static func checkLimit(
-    _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext
+  /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit.
+  static func checkLimit(
+    _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext,
+    places: [Int]? = nil
   ) throws(WeftError) {
-    for operand in graph.operands(row) {
-      guard let layout = layouts.layout(of: operand) else { continue }
+    for (place, operand) in graph.operands(row).enumerated() {
+      guard let layout = layouts.layout(of: operand), places?.contains(place) ?? true else {
+        continue
+      }
       let type = graph.type(operand)
       if let bytes = type.byteCount, bytes <= context.densifyLimit { continue }
       let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"

@@ -24,6 +24,7 @@ extension Pass {
       let site = graph.rows[row].site
       var sides = operands[1]
       if layouts[b].isSparse {
+        try checkLimit(row, of: graph, layouts, context, places: [1])
         sides = try new.add(.store(.dense(rank: 2)), [sides], site: site)
       } else if case .uniform = layouts[b] {
         // A repeated number has no place of its own; a copy has.

@@ -10,6 +10,15 @@ struct Mask: Hashable {
   var needsFinite: Bool
 }
 
+extension Mask {
+  /// The mask of the operand of a permutation whose result has this one.
+  func permuted(_ order: [Int]) -> Mask {
+    var turned = axes
+    for (axis, source) in order.enumerated() { turned[source] = axes[axis] }
+    return Mask(value: value, axes: turned, needsFinite: needsFinite)
+  }
+}
+
 /// Who uses each value of a graph: everybody, or the entries of masks alone.
 ///
 /// One walk against the order of rows. A row in demand at a mask's entries passes that on to the
@@ -89,6 +98,7 @@ struct MaskDemands {
     }
     switch graph.rows[row].op {
     case .convert: return demands[row]
+    case .permute(let axes): return .masks(masks.map { $0.permuted(axes) })
     case .map(let f):
       if masks.contains(where: \.needsFinite), !f.isFinite(on: samples(row)) {
         return .everything
@@ -119,6 +129,7 @@ struct MaskDemands {
         guard case .sparse(let layout) = layouts[mask], let fill = layout.fill, isRare(mask) else {
           continue
         }
+        let mask = origin(mask)
         if f == .select {
           // The branch that the fill chooses is used everywhere else.
           guard other == 0, place == (fill.boolValue ? 2 : 1) else { continue }
@@ -142,12 +153,20 @@ struct MaskDemands {
           contraction.operands[other].count == labels.count
         else { continue }
         let axes = labels.compactMap { contraction.operands[other].firstIndex(of: $0) }
+        let mask = origin(mask)
         return Mask(
           value: mask, axes: axes, needsFinite: graph.type(operand).dtype.isInexact)
       }
       return nil
     default: return nil
     }
+  }
+
+  /// The value that a mask has its positions from, so that functions of one mask are one mask.
+  private func origin(_ mask: Value) -> Value {
+    let source = Value(row: layouts.estimates[mask.index].pattern)
+    return layouts[source].isSparse && graph.type(source).shape == graph.type(mask).shape
+      ? source : mask
   }
 
   private func isRare(_ mask: Value) -> Bool { layouts.density(of: mask) <= Self.mostShare }
@@ -158,8 +177,8 @@ struct MaskDemands {
   private func leadsToProduct(_ row: Int) -> Bool {
     guard case .masks = demands[row], layouts[Value(row: row)] == .dense else { return false }
     switch graph.rows[row].op {
-    case .map, .convert:
-      return passedOn(row) == demands[row] && graph.operands(row).contains { isMasked[$0.index] }
+    case .map, .convert, .permute:
+      return passedOn(row) != .everything && graph.operands(row).contains { isMasked[$0.index] }
     case .contract(let contraction): return isProduct(contraction, row)
     default: return false
     }

@@ -55,13 +55,14 @@ struct MaskRewrite {
     let old = Array(graph.operands(row))
     guard case .contract(let inner) = graph.op(old[place]),
       let factors = factors(old[place].index),
-      graph.type(mask.value).dtype == graph.type(old[place]).dtype,
-      graph.type(mask.value).dtype != .bool
+      graph.type(old[place]).dtype != .bool
     else { return nil }
     let outer: Contraction
     switch graph.rows[row].op {
     case .map(.multiply):
-      guard demands.layouts.layout(of: mask.value)?.fill?.boolValue == false else { return nil }
+      guard demands.layouts.layout(of: old[1 - place])?.fill?.boolValue == false else {
+        return nil
+      }
       let labels = Array(0..<graph.type(old[place]).rank)
       outer = Contraction([labels, labels], to: labels)
     case .contract(let contraction): outer = contraction
@@ -96,21 +97,32 @@ struct MaskRewrite {
   private mutating func value(
     of value: Value, at mask: Mask, in new: inout Graph
   ) throws -> Value? {
-    var rows: [Int] = []
-    var stack = [value.index]
-    var seen: Set<Int> = [value.index]
-    while let row = stack.popLast() {
-      rows.append(row)
-      if case .contract = graph.rows[row].op { continue }
-      for operand in graph.operands(row)
-      where demands.isMasked[operand.index] && seen.insert(operand.index).inserted {
-        stack.append(operand.index)
+    let wanted = Sampled(value: value, mask: mask)
+    var needed: Set<Sampled> = [wanted]
+    var stack = [wanted]
+    while let next = stack.popLast() {
+      guard sampled[next] == nil else { continue }
+      for (operand, mask) in masked(next)
+      where needed.insert(Sampled(value: operand, mask: mask)).inserted {
+        stack.append(Sampled(value: operand, mask: mask))
       }
     }
-    for row in rows.sorted() where sampled[Sampled(value: Value(row: row), mask: mask)] == nil {
-      sampled[Sampled(value: Value(row: row), mask: mask)] = try made(row, mask, in: &new)
+    for next in needed.sorted(by: { $0.value.row < $1.value.row }) where sampled[next] == nil {
+      sampled[next] = try made(next.value.index, next.mask, in: &new)
     }
-    return sampled[Sampled(value: value, mask: mask)]
+    return sampled[wanted]
+  }
+
+  /// The operands of a row that are made at entries too, and at those of which mask.
+  private func masked(_ sample: Sampled) -> [(Value, Mask)] {
+    let row = sample.value.index
+    let mask: Mask
+    switch graph.rows[row].op {
+    case .contract: return []
+    case .permute(let axes): mask = sample.mask.permuted(axes)
+    default: mask = sample.mask
+    }
+    return graph.operands(row).filter { demands.isMasked[$0.index] }.map { ($0, mask) }
   }
 
   /// A row at a mask's entries from its operands there.
@@ -125,9 +137,12 @@ struct MaskRewrite {
         .contract(Contraction([inner.output] + inner.operands, to: inner.output)),
         [pattern] + operands, site: site)
     }
+    let made = masked(Sampled(value: Value(row: row), mask: mask))
     var found = operands
     for (place, old) in graph.operands(row).enumerated() {
-      if let value = sampled[Sampled(value: old, mask: mask)] {
+      if let own = made.first(where: { $0.0 == old }),
+        let value = sampled[Sampled(value: old, mask: own.1)]
+      {
         found[place] = value
       } else if case .uniform = demands.layouts[old] {
         continue

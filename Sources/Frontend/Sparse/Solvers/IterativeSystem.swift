@@ -37,7 +37,8 @@ struct IterativeSystem {
     let order = matrix.shape[0]
     guard b.shape == [order] || b.shape == [order, 1] else {
       throw call.error(
-        .shapeMismatch, "the right-hand side is \(b.expr.type), the matrix has shape \(matrix.shape)")
+        .shapeMismatch,
+        "the right-hand side is \(b.expr.type), the matrix has shape \(matrix.shape)")
     }
     guard rtol >= 0, atol >= 0 else {
       throw call.error(.value, "the tolerances are \(rtol) and \(atol), expected none below 0")
@@ -52,7 +53,8 @@ struct IterativeSystem {
     self.b = results[0]
     if let start {
       guard start.shape == [order] || start.shape == [order, 1] else {
-        throw call.error(.shapeMismatch, "the start is \(start.expr.type), expected \(order) elements")
+        throw call.error(
+          .shapeMismatch, "the start is \(start.expr.type), expected \(order) elements")
       }
       self.start = try vector(start).compute()
     } else {
@@ -68,7 +70,9 @@ struct IterativeSystem {
   }
 
   /// The result with the right-hand side's shape.
-  func found(_ x: NDArray, _ residual: Double, _ iterations: Int) throws(WeftError) -> IterativeSolution {
+  func found(_ x: NDArray, _ residual: Double, _ iterations: Int) throws(WeftError)
+    -> IterativeSolution
+  {
     IterativeSolution(
       solution: try x.reshaped(shape).compute(), isConverged: residual <= tolerance,
       iterations: iterations, residual: residual)

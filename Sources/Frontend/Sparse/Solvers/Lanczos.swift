@@ -38,7 +38,8 @@ public enum EigenvalueChoice: String, Hashable, Sendable, CaseIterable {
 /// - DType: float or complex; integers convert to float64.
 /// - Throws: as `compute()`; `not-square`; `value` for a wrong k; `no-convergence` after
 ///   `maxIterations` restarts.
-/// - Accuracy: residuals of at most `tolerance` times the eigenvalue; 0 is the dtype's rounding.
+/// - Accuracy: residuals of at most `tolerance` times the eigenvalue, or the dtype's rounding times the
+///   norm of the matrix.
 /// - NumPy: none; `scipy.sparse.linalg.eigsh`. What is asked for at one end is found soon, the
 ///   least magnitudes slowly: there the solution with a factored matrix is the better operator.
 /// - Source: Lanczos with thick restarts, Wu and Simon, SIAM J. Matrix Anal. Appl. 22 (2000) 602,
@@ -77,14 +78,13 @@ public func eigsh(
     throw call.error(.value, "\(k) eigenvalues of a matrix of order \(order), expected 1 to n - 1")
   }
   let width = min(order, max(basis ?? max(2 * k + 1, 20), k + 1))
-  let limit = max(tolerance, a.dtype.rounding)
   var lanczos = try LanczosRun(a, start: start, call)
   for _ in 0..<(maxIterations ?? 10 * order) {
     let pairs = try lanczos.expanded(to: width)
     let wanted = which.order(pairs.values)
     let greatest = pairs.values.reduce(0) { max($0, abs($1)) }
     let done = wanted.prefix(k).count {
-      pairs.residuals[$0] <= limit * max(abs(pairs.values[$0]), greatest * a.dtype.rounding)
+      pairs.residuals[$0] <= max(tolerance * abs(pairs.values[$0]), a.dtype.rounding * greatest)
     }
     if done >= k || lanczos.isInvariant {
       let chosen = wanted.prefix(k).sorted { pairs.values[$0] < pairs.values[$1] }
@@ -124,7 +124,8 @@ private struct LanczosRun {
     let first: NDArray
     if let start {
       guard start.count == order else {
-        throw call.error(.shapeMismatch, "the start is \(start.expr.type), expected \(order) elements")
+        throw call.error(
+          .shapeMismatch, "the start is \(start.expr.type), expected \(order) elements")
       }
       first = start.reshaped([order]).asType(matrix.dtype)
     } else {
@@ -152,7 +153,9 @@ private struct LanczosRun {
     let triangle = stack(
       columns.enumerated().map { pad($1, [(before: 0, after: count - $0 - 1)]) }, axis: 1)
     let found = eigh(triangle, upper: true)
-    let results: [NDArray] = try compute([found.values, found.vectors, abs(found.vectors[count - 1])])
+    let results: [NDArray] = try compute([
+      found.values, found.vectors, abs(found.vectors[count - 1]),
+    ])
     let last: [Double] = try results[2].asType(.float64).toArray()
     return Pairs(
       values: try results[0].asType(.float64).toArray(), vectors: results[1],

@@ -68,7 +68,8 @@ extension NDArray {
 
   /// The Euclidean length of a vector, real.
   var length: NDArray {
-    dtype.isComplex ? sqrt((real(self) * real(self) + imag(self) * imag(self)).sum()) : sqrt((self * self).sum())
+    dtype.isComplex
+      ? sqrt((real(self) * real(self) + imag(self) * imag(self)).sum()) : sqrt((self * self).sum())
   }
 
   var conjugated: NDArray { dtype.isComplex ? conj(self) : self }
