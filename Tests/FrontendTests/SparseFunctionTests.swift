@@ -139,4 +139,26 @@ import WeftIR
     // Most functions need no dense array.
     #expect(refused < Self.programs.count / 2, "\(refused) of \(Self.programs.count)")
   }
+
+  @Test("executors without sparse storage say that they are given dense arrays")
+  func fallback() throws {
+    let s = try sparseNumbers([30, 20], seed: 3).asSparse(.csr).compute()
+    let d = sparseNumbers([20, 4], seed: 4)
+    let programs: [(String, () -> NDArray)] = [
+      ("vector", { s • d[.all, 0] }), ("matrix", { s • d }), ("elementwise", { exp(s) * 2 - s }),
+      ("reduction", { s.sum(axis: 0) }),
+    ]
+    for executor in Session.standard.executors where !executor.takesSparse {
+      guard case .available = executor.probe() else { continue }
+      let session = Session.standard.with(executor: ExecutorName(executor.name))
+      try Session.$scoped.withValue(session) {
+        for (name, program) in programs {
+          let plan = try program().explain()
+          #expect(plan.contains("densify: %p"), "\(executor.name), \(name): \(plan)")
+          try expectSame(
+            program().compute(), program().compute(on: .auto).asDense().compute(on: .auto), name)
+        }
+      }
+    }
+  }
 }

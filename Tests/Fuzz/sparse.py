@@ -34,7 +34,11 @@ class Storing:
             statements.append(statement)
             found = LEAF.match(statement)
             if found:
-                value = self.plain.run(f"{statement}; {found[1]}")
+                try:
+                    value = self.plain.run(f"{statement}; {found[1]}")
+                except Exception:
+                    # No leaf: it is made of other variables, or an error.
+                    continue
                 statements += self.stored(rng, found[1], value)
         # The value of a program is that of its last expression.
         return "; ".join(statements)

@@ -29,6 +29,7 @@ extension Session {
     lines += prepared.source.parameters.compactMap { parameter in
       parameter.facts == .none ? nil : "look: %\(parameter.name) is \(parameter.facts)"
     }
+    lines += Self.densified(capture.graph, whole, for: choice.executor)
     if stage != nil { lines.append("stages: more follow when the extents are known") }
     for entry in prepared.report.entries {
       lines.append(
@@ -44,6 +45,18 @@ extension Session {
     lines += executable.steps.enumerated().map { "step \($0): \($1)" }
     lines.append("peak: \(ByteCount(bytes: executable.peakBytes))")
     return lines.joined(separator: "\n")
+  }
+
+  /// The sparse arrays that an executor without sparse storage is given densely.
+  private static func densified(
+    _ graph: Graph, _ given: Graph, for executor: any Executor
+  ) -> [String] {
+    zip(graph.parameters, given.parameters).compactMap { parameter, dense in
+      guard let layout = parameter.layout, dense.layout == nil else { return nil }
+      return "densify: %\(parameter.name), \(parameter.type) in \(layout), is stored densely for "
+        + "executor '\(executor.name)'"
+        + (parameter.type.byteCount.map { ", \(ByteCount(bytes: $0))" } ?? "")
+    }
   }
 
   /// What rows take in additions and multiplications, the greatest first, and all of them.

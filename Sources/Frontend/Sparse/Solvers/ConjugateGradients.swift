@@ -28,6 +28,9 @@ public func cg(
 
 /// As `cg` of a matrix, for an operator.
 ///
+/// - Throws: as for a matrix.
+/// - NumPy: none; `scipy.sparse.linalg.cg` of a `LinearOperator`.
+///
 /// ```swift
 /// let half = LinearOperator(shape: [2, 2], dtype: .float64) { 0.5 * $0 }
 /// try cg(half, [1, 2]).solution  // [2. 4.]

@@ -62,6 +62,11 @@ public func eigsh(
 
 /// As `eigsh` of a matrix, for an operator.
 ///
+/// - Shape: `[n, n]` gives `[k]` and `[n, k]`.
+/// - DType: the operator's; eigenvalues are real.
+/// - Throws: as for a matrix.
+/// - NumPy: none; `scipy.sparse.linalg.eigsh` of a `LinearOperator`.
+///
 /// ```swift
 /// let scaled = LinearOperator(shape: [30, 30], dtype: .float64) { arange(30) * $0 }
 /// round(try eigsh(scaled, count: 2).values, decimals: 8)  // [28. 29.]

@@ -29,6 +29,9 @@ public func gmres(
 
 /// As `gmres` of a matrix, for an operator.
 ///
+/// - Throws: as for a matrix.
+/// - NumPy: none; `scipy.sparse.linalg.gmres` of a `LinearOperator`.
+///
 /// ```swift
 /// let half = LinearOperator(shape: [2, 2], dtype: .float64) { 0.5 * $0 }
 /// round(try gmres(half, [1, 2]).solution, decimals: 9)  // [2. 4.]

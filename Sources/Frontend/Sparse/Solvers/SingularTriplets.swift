@@ -25,6 +25,18 @@ public func svds(
 }
 
 /// As `svds` of a matrix, for an operator that has its adjoint.
+///
+/// - Shape: `[m, n]` gives u `[m, k]`, s `[k]` and v^H `[k, n]`.
+/// - DType: the operator's; singular values are real.
+/// - Throws: as for a matrix; `value` without an adjoint.
+/// - NumPy: none; `scipy.sparse.linalg.svds` of a `LinearOperator`.
+///
+/// ```swift
+/// let numbers = arange(1, 31).asType(.float64)
+/// let scaled = LinearOperator(
+///   shape: [30, 30], dtype: .float64, adjoint: { numbers * $0 }, multiply: { numbers * $0 })
+/// round(try svds(scaled, count: 2).s, decimals: 8)  // [29. 30.]
+/// ```
 public func svds(
   _ a: LinearOperator, count k: Int = 6, smallest: Bool = false, basis: Int? = nil,
   maxIterations: Int? = nil, tolerance: Double = 0, file: StaticString = #fileID,

@@ -27,6 +27,9 @@ public func bicgstab(
 
 /// As `bicgstab` of a matrix, for an operator.
 ///
+/// - Throws: as for a matrix.
+/// - NumPy: none; `scipy.sparse.linalg.bicgstab` of a `LinearOperator`.
+///
 /// ```swift
 /// let half = LinearOperator(shape: [2, 2], dtype: .float64) { 0.5 * $0 }
 /// try bicgstab(half, [1, 2]).solution  // [2. 4.]
