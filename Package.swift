@@ -69,7 +69,7 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
-    library("WeftSparse", "Sources/Executors/Sparse", ["WeftIR", "WeftPlans"]),
+    library("WeftSparse", "Sources/Executors/Sparse", ["CHost", "WeftIR", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(

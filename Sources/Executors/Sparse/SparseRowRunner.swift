@@ -28,6 +28,7 @@ struct SparseRowRunner {
     let operands = Array(graph.operands(row))
     switch op {
     case .store(let layout):
+      if let result = try foldedDensely(row, key) { return result }
       return layout.isDense ? try densified(row, operands[0]) : try stored(row, operands[0], key)
     case .permute(let axes): return try permuted(row, operands[0], axes)
     case .reshape: return try reshaped(row, operands[0], key)
@@ -69,6 +70,8 @@ struct SparseRowRunner {
     }
     throw missing(value)
   }
+
+  func isKnown(_ value: Value) -> Bool { values[value] != nil }
 
   func missing(_ value: Value) -> WeftError {
     WeftError(.internal, "sparse", "no step gives \(graph.type(value))")
