@@ -95,7 +95,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
+        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse", "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",
