@@ -70,7 +70,7 @@ let package = Package(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
     library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
-    library("WeftSparse", "Sources/Executors/Sparse", ["CSuiteSparse", "WeftIR", "WeftPlans"]),
+    library("WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(
@@ -96,7 +96,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
+        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse", "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

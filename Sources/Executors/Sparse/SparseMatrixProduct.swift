@@ -44,6 +44,8 @@ struct SparseMatrixProduct {
     else { return nil }
     let type = runner.type(row)
     let columns = right.type.shape.codes[rightLabels[0] == inner ? 1 : 0]
+    // Of far more columns than entries only those that occur get a bit.
+    if columns > 1 << 20 + 64 * right.count { return nil }
     let result = try product(x, y, columns: columns, type.dtype)
     let layout = Layout.csr(fill: Scalar(0 as Int64, type.dtype))
     let elements = SparseElements(

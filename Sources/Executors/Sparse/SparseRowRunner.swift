@@ -28,6 +28,7 @@ struct SparseRowRunner {
     let operands = Array(graph.operands(row))
     switch op {
     case .store(let layout):
+      if let result = try foldedDensely(row, key) { return result }
       return layout.isDense ? try densified(row, operands[0]) : try stored(row, operands[0], key)
     case .permute(let axes): return try permuted(row, operands[0], axes)
     case .reshape: return try reshaped(row, operands[0], key)
@@ -75,6 +76,8 @@ struct SparseRowRunner {
 
   /// What a value is, where a step has given it.
   func values(of value: Value) -> Buffer? { values[value] }
+
+  func isKnown(_ value: Value) -> Bool { values[value] != nil }
 
   func missing(_ value: Value) -> WeftError {
     WeftError(.internal, "sparse", "no step gives \(graph.type(value))")
