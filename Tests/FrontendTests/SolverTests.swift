@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WeftIR
 
@@ -104,6 +105,25 @@ import WeftIR
         #expect(try abs(gram).max().item(Double.self) < 1e-10)
       }
     }
+  }
+
+  @Test("the karate club has the eigenvalues that SciPy finds")
+  func karate() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(components: "Golden", "sparse", "karate.mtx")
+    let graph = try NDArray(contentsOf: file.path).asType(.float64)
+    #expect(
+      try Swift.abs(eigsh(graph, count: 1, which: .largest).values[0].item() - 6.72569772763)
+        < 1e-10)
+    let laplacian = try (diag(graph.sum(axis: 1)) - graph).asSparse(.csr).compute()
+    let found = try eigsh(laplacian, count: 6, which: .smallest)
+    // SciPy 1.17.1, 12 digits.
+    let want = [0, 0.468525226701, 0.909247663803, 1.12501071824, 1.25940411012, 1.59928307543]
+    for (x, y) in zip(try found.values.toArray(of: Double.self), want) {
+      #expect(Swift.abs(x - y) < 1e-10)
+    }
+    let greatest: Double = try eigsh(laplacian, count: 2).values[1].item()
+    #expect(Swift.abs(greatest - 18.136695973) < 1e-8)
   }
 
   @Test("a Hermitian matrix has real eigenvalues")

@@ -101,7 +101,7 @@ import WeftPasses
       #expect(!plan.contains("masked-product"))
     }
     let plan = try (mask * (u • v.T)).explain()
-    #expect(plan.contains("masked-product: ") && plan.contains("places, the entries of"))
+    #expect(plan.contains("masked-product: ") && plan.contains("% of its places, the entries of"))
     #expect(plan.contains("% ") || plan.contains(" %"), "densities are told")
   }
 

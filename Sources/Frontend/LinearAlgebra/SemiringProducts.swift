@@ -15,14 +15,14 @@ import WeftIR
 /// - Source: Kepner and Gilbert, Graph Algorithms in the Language of Linear Algebra, SIAM 2011, 2.
 ///
 /// ```swift
-/// let far = Double.infinity
-/// let roads: NDArray = [[0, 4, NDArray(far)], [NDArray(far), 0, 1], [2, NDArray(far), 0]]
+/// let far = NDArray(floatLiteral: .infinity)
+/// let roads: NDArray = [[0, 4, far], [far, 0, 1], [2, far, 0]]
 /// let two = matmul(roads, roads, over: .minPlus)
 /// two
 /// // [[0. 4. 5.]
 /// //  [3. 0. 1.]
 /// //  [2. 6. 0.]]
-/// matmul(roads.asSparse(.csr, fill: NDArray(far)), [0, 9, 9], over: .minPlus)  // [ 0. 9. 2.]
+/// matmul(roads.asSparse(.csr, fill: far), [0, 9, 9], over: .minPlus)  // [0. 9. 2.]
 /// ```
 public func matmul(
   _ a: NDArray, _ b: NDArray, over semiring: Semiring, file: StaticString = #fileID,

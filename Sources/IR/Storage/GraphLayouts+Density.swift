@@ -41,6 +41,22 @@ extension GraphLayouts {
     graph.operands(row).reduce(1) { self[$1].isSparse ? $0 * density(of: $1) : $0 }
   }
 
+  /// Whether there is something to tell of how a row is stored: it is sparse, or a dense product of two
+  /// sparse factors.
+  public func tells(_ row: Int) -> Bool {
+    if self[Value(row: row)].isSparse { return true }
+    guard case .contract = graph.rows[row].op, graph.type(Value(row: row)).rank > 1 else {
+      return false
+    }
+    return graph.operands(row).allSatisfy { self[$0].isSparse } && graph.operands(row).count == 2
+  }
+
+  /// About which share of a product's elements would be stored if it were sparse.
+  public func likelyShare(_ row: Int) -> Double {
+    guard case .contract(let contraction) = graph.rows[row].op else { return 1 }
+    return density(of: contraction, row, labels: contraction.output)
+  }
+
   static func size(_ shape: Shape) -> Double {
     shape.codes.reduce(1) { $0 * Double(max(0, $1)) }
   }

@@ -40,12 +40,14 @@ extension Pass {
     context.report.note { [graph] in
       let layouts = GraphLayouts(graph)
       let names = graph.valueNames()
-      let sparse = (0..<graph.count).filter { layouts.layout(of: Value(row: $0)) != nil }
-      let lines = sparse.prefix(mostNoted).compactMap { row in
-        layouts.layout(of: Value(row: row)).map {
-          "layout \(names[row]) \(graph.rows[row].op.name): \($0), "
-            + share(layouts.density(of: Value(row: row)), graph.type(Value(row: row)))
+      let sparse = (0..<graph.count).filter { layouts.tells($0) }
+      let lines = sparse.prefix(mostNoted).map { row in
+        let (value, type) = (Value(row: row), graph.type(Value(row: row)))
+        let name = "layout \(names[row]) \(graph.rows[row].op.name)"
+        guard let layout = layouts.layout(of: value) else {
+          return "\(name): dense, of which " + share(layouts.likelyShare(row), type)
         }
+        return "\(name): \(layout), " + share(layouts.density(of: value), type)
       }
       let rest = sparse.count > mostNoted ? ["layout of \(sparse.count - mostNoted) more"] : []
       return (lines + rest).joined(separator: "\n")

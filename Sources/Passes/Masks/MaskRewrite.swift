@@ -194,11 +194,12 @@ struct MaskRewrite {
     let (graph, demands) = (graph, demands)
     context.report.note(later: {
       let names = graph.valueNames()
-      let entries = demands.layouts.storedCount(of: mask.value)
-      let all = Double(graph.type(value).shape.count ?? 0)
+      let share = demands.layouts.density(of: mask.value)
+      let percent = (share * 10_000).rounded() / 100
       let place = graph.rows[value.index].site.description
-      return "\(Self.rule): \(names[value.index]) \(graph.op(value).name) is used at about "
-        + "\(Int(entries)) of \(Int(all)) places, the entries of \(names[mask.value.index])"
+      return
+        "\(Self.rule): \(names[value.index]) \(graph.op(value).name), \(graph.type(value)), is used at "
+        + "about \(percent) % of its places, the entries of \(names[mask.value.index])"
         + (place.isEmpty ? "" : " (\(place))")
     })
   }
