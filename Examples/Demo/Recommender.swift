@@ -2,7 +2,9 @@ import Weft
 
 /// The loss of a factor model at the ratings that there are, `sum(mask * (R - U @ V.T)**2)`, and some
 /// steps down its slope: the product of all users with all items is never made.
-func recommender(users: Int, items: Int, ratings: Int) throws -> Report {
+///
+/// With `proves` it checks that: executors without sparse storage do make it.
+func recommender(users: Int, items: Int, ratings: Int, proves: Bool) throws -> Report {
   var report = Report()
   let rank = 16
   // Places without a pattern, the same in every run.
@@ -37,7 +39,9 @@ func recommender(users: Int, items: Int, ratings: Int) throws -> Report {
   let value: Double = try loss().item()
   let taken = memory.peakBytes - before
   report.add("bytes taken at the peak: \(taken)")
-  report.add("less than a tenth of U @ V.T", taken < Int(product * 8) / 10 ? 1 : 0, known: 1)
+  if proves {
+    report.add("less than a tenth of U @ V.T", taken < Int(product * 8) / 10 ? 1 : 0, known: 1)
+  }
 
   // The same from the entries, one by one.
   let (places, values) = try observed.entries()

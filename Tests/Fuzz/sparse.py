@@ -55,5 +55,8 @@ class Storing:
             fill = np.ones((), value.dtype)
         else:
             fill = value.reshape(-1)[int(rng.integers(value.size))]
+            if not np.isfinite(fill.imag):
+                # No literal has such an imaginary part.
+                return []
         text = values.number(fill.item())
         return [f"{name} = sparse.asarray({name}, format='{form}', fill_value={text})"]
