@@ -38,7 +38,9 @@ final class OpenCLCode: Sendable {
   /// Where the code was found, and how long that took.
   var origin: String {
     let isInterpreted = interpreted.withLock { ($0 ?? nil) != nil }
-    guard let found = found.withLock({ $0 }) else { return isInterpreted ? "interpreted" : "not yet" }
+    guard let found = found.withLock({ $0 }) else {
+      return isInterpreted ? "interpreted" : "not yet"
+    }
     return found.origin == .memory
       ? "memory" : "\(found.origin.rawValue) in \(Int(found.seconds * 1e6)) us"
   }
