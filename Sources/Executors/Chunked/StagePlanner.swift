@@ -156,7 +156,7 @@ struct StagePlanner {
   private mutating func addStages(for row: Int) {
     let members = members(of: row)
     guard let space = spaces[row] else {
-      let results = graph.types(row).indices.indices.map { n -> Int in
+      let results = (0..<graph.types(row).count).map { n -> Int in
         let type = graph.types(row)[graph.types(row).startIndex + n]
         return store(Value(row: row, result: n), ChunkGrid(whole: type.shape.codes.map { max(0, $0) }))
       }
@@ -173,7 +173,7 @@ struct StagePlanner {
       addParts(row, space, grid, outputGrid, members)
       return
     }
-    let results = graph.types(row).indices.indices.map {
+    let results = (0..<graph.types(row).count).map {
       store(Value(row: row, result: $0), outputGrid)
     }
     var kind = Stage.Kind.tile

@@ -248,6 +248,7 @@ struct TileBuilder {
   /// The operands of a row that a place needs.
   private mutating func operands(_ row: Int, _ place: Place) throws -> [Value] {
     note(place.space)
+    if place.dependence.isPlaced { isReusable = false }
     var operands: [Value] = []
     for (operand, region) in zip(graph.operands(row), place.dependence.operands) {
       guard let region else { continue }

@@ -41,6 +41,8 @@ public struct TileDependence: Sendable {
   public var ops: [Op]
   /// The axis along which an `iota` counts from the tile's first position.
   public var countedAxis: Int?
+  /// Whether other tiles of equal extents may need other operands.
+  public var isPlaced = false
 
   init(_ operands: [[TileRange]?], _ ops: [Op], countedAxis: Int? = nil) {
     self.operands = operands
@@ -143,7 +145,9 @@ extension Graph {
       let behind = positions.upperBound - span.low
       let end = min(operand[axis], behind <= 0 ? 0 : (behind + step - 1) / step)
       guard first < end, !positions.isEmpty else {
-        return TileDependence([nil, []], [.broadcast(to: shape(region), axes: [])])
+        var fill = TileDependence([nil, []], [.broadcast(to: shape(region), axes: [])])
+        fill.isPlaced = true
+        return fill
       }
       needed[axis] = region[axis].moved(to: first..<end)
       inner.append(
