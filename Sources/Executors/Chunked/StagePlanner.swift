@@ -117,9 +117,11 @@ struct StagePlanner {
   private func pieces(
     ofWholeAxes operand: Value, _ uses: [TileSpace.Use], _ grid: ChunkGrid
   ) -> Int {
-    guard let space = spaces[operand.index], !space.whole.isEmpty else { return 1 }
+    guard let whole = spaces[operand.index]?.wholeWithinTiles, !whole.isEmpty,
+      let output = spaces[operand.index]?.output
+    else { return 1 }
     var count = 1
-    for (place, use) in uses.enumerated() where space.whole.contains(space.output[place]) {
+    for (place, use) in uses.enumerated() where whole.contains(output[place]) {
       switch use {
       case .same(let axis), .moved(let axis): count *= grid.counts[axis]
       case .whole: break

@@ -115,9 +115,10 @@ struct TileBuilder {
 
   /// The region with the axes whole that the row only makes whole.
   private func widened(_ region: [TileRange], _ space: TileSpace) -> [TileRange] {
-    if space.whole.isEmpty { return region }
+    let whole = space.wholeWithinTiles
+    if whole.isEmpty { return region }
     return region.indices.map { place in
-      space.whole.contains(space.output[place])
+      whole.contains(space.output[place])
         ? .whole(space.extents[space.output[place]]) : region[place]
     }
   }

@@ -38,6 +38,12 @@ public struct TileSpace: Sendable {
   /// Axes of the space that must not be cut.
   public var whole: Set<Int> = []
 
+  /// Axes of which a row within another's tile is only made whole: a running fold's is cut only where
+  /// tiles hand their last elements on.
+  public var wholeWithinTiles: Set<Int> {
+    if case .carry(_, let axis) = combination { whole.union([axis]) } else { whole }
+  }
+
   /// The axes of the space that the results lack.
   public var folded: [Int] { extents.indices.filter { !output.contains($0) } }
 }
