@@ -22,12 +22,15 @@ struct ChunkSpecTests {
     #expect(try cuts([100, 100], ["1KiB", "1KiB"]) == "[11, 11] of [100, 100]")
     #expect(try cuts([100, 100], [10, "1KiB"]) == "[10, 12] of [100, 100]")
     #expect(try cuts([1000, 100], ["100KiB", -1]) == "[128, 100] of [1000, 100]")
-    #expect(try cuts([10, 7], [3, [2, 5]]) == "[3, [2, 5]] of [10, 7]")
+    #expect(try cuts([10, 7], [3, .pieces([2, 5])]) == "[3, [2, 5]] of [10, 7]")
   }
 
   @Test("what an array cannot have is an error of the expression")
   func errors() throws {
-    for specs: [ChunkSpec] in [[3], [3, [2, 4]], [0, 3], [300, -2], ["much", 1], [[-1, 11], 7]] {
+    for specs: [ChunkSpec] in [
+      [3], [3, .pieces([2, 4])], [0, 3], [300, -2], ["much", 1],
+      [.pieces([-1, 11]), 7],
+    ] {
       let error = zeros([10, 7]).rechunked(specs).expr.error
       #expect(error?.code == .value, "\(specs)")
     }
@@ -36,7 +39,7 @@ struct ChunkSpecTests {
 
   @Test("grids are written in the text of a graph and read back")
   func text() throws {
-    let graph = try zeros([10, 7]).rechunked([3, [2, 5]]).graph()
+    let graph = try zeros([10, 7]).rechunked([3, .pieces([2, 5])]).graph()
     #expect(graph.text().contains("store %1 {dense, dense} chunks [3, [2, 5]]"))
     #expect(try Graph(parsing: graph.text()) == graph)
   }

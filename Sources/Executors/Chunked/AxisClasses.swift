@@ -13,6 +13,10 @@ struct AxisClasses {
   private var extents: [Int] = []
   /// The cut of a class, by its root; whole where there is none.
   private(set) var cuts: [Int: ChunkGrid.Cut] = [:]
+  /// Classes that are cut finer than the program says, as chunks would be too large.
+  private var reduced: Set<Int> = []
+  /// Classes that the program cuts.
+  private var asked: Set<Int> = []
   /// Classes that some row needs whole.
   private var avoided: Set<Int> = []
 
@@ -103,8 +107,9 @@ struct AxisClasses {
         continue
       }
       for (axis, cut) in chunks.enumerated() {
-        let root = root(id(Value(row: row), axis))
+        let root = self.root(id(Value(row: row), axis))
         if cuts[root] == nil { cuts[root] = cut }
+        asked.insert(root)
       }
     }
   }
@@ -180,11 +185,16 @@ struct AxisClasses {
     guard let axis = open.first(where: { !avoided.contains(root(id(value, $0))) }) ?? open.first
     else { return false }
     let extent = chunkExtent(value, axis)
-    cuts[root(id(value, axis))] = .uniform(max(1, Int(Double(extent) / factor)))
+    let number = root(id(value, axis))
+    if asked.contains(number) { reduced.insert(number) }
+    cuts[number] = .uniform(max(1, Int(Double(extent) / factor)))
     return true
   }
 
   // MARK: - Grids
+
+  /// Whether an axis is cut finer than the program says.
+  func isReduced(_ value: Value, _ axis: Int) -> Bool { reduced.contains(root(id(value, axis))) }
 
   /// How an axis of a value is cut.
   func cut(_ value: Value, _ axis: Int) -> ChunkGrid.Cut {

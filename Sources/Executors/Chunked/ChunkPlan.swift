@@ -126,7 +126,8 @@ private struct MemoryForecast {
       for input in program.inputs {
         guard case .region(let array, let ranges) = input else { continue }
         let region = ChunkPlan.region(ranges, tile)
-        if arrays[array].copies(region) {
+        // Whether a parameter has to be read into memory only the array tells.
+        if arrays[array].parameter != nil || arrays[array].copies(region) {
           need += region.count * arrays[array].type.dtype.itemSize
         }
       }

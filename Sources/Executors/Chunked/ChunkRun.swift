@@ -37,10 +37,11 @@ final class ChunkRun: @unchecked Sendable {
   private var threads = 0
   private var failure: (task: Int, error: any Error)?
 
-  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) {
+  /// - Throws: what keeps an input from being here.
+  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) throws {
     self.plan = plan
     self.context = context
-    store = ChunkStore(plan, inputs)
+    store = try ChunkStore(plan, inputs)
     budget = context.memory.limit.map { $0 - context.memory.liveBytes }
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())

@@ -8,9 +8,15 @@ final class ChunkStore: @unchecked Sendable {
   private let plan: ChunkPlan
   private var wholes: [Buffer?]
   private var chunks: [Buffer?]
+  /// The sources of parameters that are read box by box.
+  private let regions: [(any RegionSource)?]
 
-  init(_ plan: ChunkPlan, _ inputs: [Buffer]) {
+  /// - Throws: what keeps an input from being here that is not read box by box.
+  init(_ plan: ChunkPlan, _ inputs: [Buffer]) throws {
     self.plan = plan
+    let sources = inputs.map { ($0.residence as? SourceResidence)?.source }
+    regions = plan.arrays.map { $0.parameter.flatMap { sources[$0] } }
+    for (input, source) in zip(inputs, sources) where source == nil { try input.load() }
     wholes = plan.arrays.map { $0.parameter.map { inputs[$0] } }
     let last = plan.arrays.last
     chunks = Array(repeating: nil, count: last.map { $0.firstChunk + $0.grid.count } ?? 0)
@@ -22,6 +28,8 @@ final class ChunkStore: @unchecked Sendable {
     case buffer(Buffer)
     /// A box of an array in one buffer.
     case box(Region, of: Buffer, extents: [Int])
+    /// A box of a source.
+    case read(Region, of: any RegionSource, mapped: Buffer)
     /// A box of several chunks.
     case pieces(Region, TensorType, [(buffer: Buffer, box: Region)])
     /// A number.
@@ -51,6 +59,7 @@ final class ChunkStore: @unchecked Sendable {
     let description = plan.arrays[array]
     if description.isOneBuffer {
       let whole = try wholes[array] ?? chunk(description.firstChunk)
+      if let source = regions[array] { return .read(region, of: source, mapped: whole) }
       if region.extents == description.grid.extents { return .buffer(whole) }
       return .box(region, of: whole, extents: description.grid.extents)
     }
@@ -96,6 +105,18 @@ final class ChunkStore: @unchecked Sendable {
 }
 
 extension ChunkStore.Source {
+  /// The bytes of a run from which on reading a file costs less than touching its map.
+  private static let leastRun = 1 << 15
+
+  private static func isWorthReading(_ region: Region, of extents: [Int], _ itemSize: Int) -> Bool {
+    var run = itemSize
+    for axis in extents.indices.reversed() {
+      run *= region.ranges[axis].count
+      if region.ranges[axis].count != extents[axis] { break }
+    }
+    return run >= leastRun
+  }
+
   /// The elements as one dense array; boxes that lie in one piece are not copied.
   func elements(in memory: MemoryAccount) throws -> Buffer {
     switch self {
@@ -103,6 +124,15 @@ extension ChunkStore.Source {
     case .position(let position):
       let buffer = try Buffer(allocating: TensorType(.int64, .scalar), in: memory)
       buffer.base.storeBytes(of: Int64(position), as: Int64.self)
+      return buffer
+    case .read(let region, let source, let mapped):
+      let extents = source.type.shape.codes
+      if mapped.isHere, !Self.isWorthReading(region, of: extents, mapped.type.dtype.itemSize) {
+        return try Self.box(region, of: mapped, extents: extents).elements(in: memory)
+      }
+      let buffer = try Buffer(
+        allocating: TensorType(source.type.dtype, Shape(region.extents)), in: memory)
+      try source.read(region, to: buffer.base)
       return buffer
     case .box(let region, let whole, let extents):
       let type = TensorType(whole.type.dtype, Shape(region.extents))

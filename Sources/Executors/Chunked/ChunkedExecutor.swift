@@ -9,6 +9,8 @@ import WeftPlans
 public struct ChunkedExecutor: Executor {
   /// The name that sessions choose it by.
   public let name = "chunked"
+  /// It does.
+  public let keepsLimit = true
   private let tiles: any Executor
   private let chunking: Chunking
 
@@ -40,6 +42,7 @@ public struct ChunkedExecutor: Executor {
       return WholeExecutable(inner: try tiles.prepare(graph, context), name: tiles.name)
     }
     planner.plan()
+    if let limit = context.memoryLimit { try Self.requireRoom(for: graph, limit) }
     var quiet = context
     quiet.report = PassReport()
     quiet.dumps = .none
@@ -48,6 +51,26 @@ public struct ChunkedExecutor: Executor {
       throw plan.tooLarge(limit, bytes)
     }
     return ChunkedExecutable(plan: plan, tiles: tiles.name)
+  }
+}
+
+extension ChunkedExecutor {
+  /// Results are in memory whole.
+  private static func requireRoom(for graph: Graph, _ limit: Int) throws(WeftError) {
+    var total = 0
+    for output in Set(graph.outputs) {
+      if case .input = graph.op(output) { continue }
+      let (sum, overflow) = total.addingReportingOverflow(graph.type(output).byteCount ?? 0)
+      guard !overflow, sum <= limit else {
+        throw WeftError(
+          .outOfMemory, graph.title(of: output.index),
+          "the result \(graph.type(output)) needs \(ByteText.of(sum)); the limit is "
+            + "\(ByteText.of(limit))",
+          site: graph.rows[output.index].site,
+          hint: "ask for a part, or raise the memory limit")
+      }
+      total = sum
+    }
   }
 }
 
@@ -70,6 +93,8 @@ struct ChunkedExecutable: Executable {
   let plan: ChunkPlan
   let tiles: String
 
+  /// Inputs may be read box by box.
+  var takesElsewhere: Bool { true }
   var peakBytes: Int { plan.peakBytes }
 
   var steps: [String] {

@@ -83,7 +83,7 @@ struct StagePlanner {
       let own: Set<Int> = isRoot[row] ? [row] : stages[row]
       let count = isRoot[row] ? 1 : repeats[row]
       let space = spaces[row]
-      let grid = space.map { classes.grid(row, $0) }
+      let grid = space.map { self.grid(row, $0) }
       for (n, operand) in graph.operands(row).enumerated() {
         stages[operand.index].formUnion(own)
         var more = 1
@@ -133,13 +133,26 @@ struct StagePlanner {
   private func mustBeStored(_ row: Int) -> Bool {
     guard let space = spaces[row] else { return true }
     if graph.types(row).count > 1 { return true }
-    let grid = classes.grid(row, space)
+    let grid = grid(row, space)
     switch graph.rows[row].op {
     case .random: return grid.count > 1
     case .scan(_, let axis): return grid.counts[axis] > 1
-    case .store(let layout): return layout.chunks != nil
+    // A grid that is the class's too needs no chunks of its own.
+    case .store: return grid != classes.grid(row, space)
     default: return space.folded.contains { grid.counts[$0] > 1 }
     }
+  }
+
+  /// The grid of a row's tiles: that of its axes' classes, or what the program asks for.
+  private func grid(_ row: Int, _ space: TileSpace) -> ChunkGrid {
+    let own = classes.grid(row, space)
+    guard case .store(let layout) = graph.rows[row].op, let asked = layout.chunks else { return own }
+    let cuts = asked.indices.map { axis -> ChunkGrid.Cut in
+      if classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
+      guard case .uniform(let size) = asked[axis] else { return asked[axis] }
+      return .uniform(max(1, min(size, own.extents[axis])))
+    }
+    return ChunkGrid(own.extents, cuts: cuts)
   }
 
   private func isCostly(_ row: Int, _ depth: Int) -> Bool {
@@ -167,7 +180,7 @@ struct StagePlanner {
         Stage(row: row, kind: .tile, grid: ChunkGrid(whole: []), results: results, members: members))
       return
     }
-    let grid = classes.grid(row, space)
+    let grid = grid(row, space)
     let outputGrid = ChunkGrid(
       space.output.map { space.extents[$0] }, cuts: space.output.map { grid.cuts[$0] })
     let isCut = space.folded.contains { grid.counts[$0] > 1 }

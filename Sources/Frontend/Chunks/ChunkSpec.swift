@@ -4,7 +4,7 @@ import WeftIR
 /// How one axis is cut into chunks, in Dask's words.
 ///
 /// ```swift
-/// let specs: [ChunkSpec] = [100, -1, "auto", "64MiB", [3, 4]]
+/// let specs: [ChunkSpec] = [100, -1, "auto", "64MiB", .pieces([3, 4])]
 /// specs
 /// // [100, whole, auto, 64.0 MiB, [3, 4]]
 /// ```
@@ -23,17 +23,13 @@ public enum ChunkSpec: Hashable, Sendable {
   case unreadable(String)
 }
 
-extension ChunkSpec: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
-  ExpressibleByArrayLiteral
-{
+extension ChunkSpec: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
   /// An extent; -1 is the whole axis.
   public init(integerLiteral extent: Int) { self = extent == -1 ? .whole : .extent(extent) }
   /// `auto`, or a size such as `1KiB`.
   public init(stringLiteral text: String) {
     self = text == "auto" ? .auto : ByteCount(text).map { .bytes($0) } ?? .unreadable(text)
   }
-  /// The extents of all pieces.
-  public init(arrayLiteral pieces: Int...) { self = .pieces(pieces) }
 }
 
 extension ChunkSpec: CustomStringConvertible {

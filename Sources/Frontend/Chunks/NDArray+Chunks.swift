@@ -1,6 +1,34 @@
 import WeftIR
 
 extension NDArray {
+  /// The array of a source, which the executor `chunked` reads box by box and others whole, when they
+  /// need it.
+  ///
+  /// - Shape: that of the source.
+  /// - DType: that of the source.
+  /// - Throws: from `compute()`: what the source throws, and `out-of-memory`.
+  /// - NumPy: none; `dask.array.from_array`.
+  ///
+  /// ```swift
+  /// import Foundation
+  ///
+  /// let path = NSTemporaryDirectory() + "weft-source.npy"
+  /// try arange(6).save(to: path)
+  /// NDArray(try NPYSource(path)) + 1  // [1 2 3 4 5 6]
+  /// ```
+  public init(_ source: some RegionSource) {
+    let array = NDArray(
+      Buffer(
+        at: SourceResidence(source), type: source.type, in: Session.current.memory))
+    guard let chunks = source.chunks else {
+      self = array
+      return
+    }
+    var layout = Layout.dense(rank: source.type.rank)
+    layout.chunks = chunks
+    self = NDArray(Building.node(.store(layout), [array.expr], name: "read", site: .none))
+  }
+
   /// The array cut into chunks as said, an axis each, where the executor `chunked` runs it.
   ///
   /// Axes that operations take through unchanged are cut alike, before and after. For other executors
@@ -14,7 +42,7 @@ extension NDArray {
   /// ```swift
   /// let x = ones([1000, 300]).rechunked([100, "auto"])
   /// try x.sum().compute(on: .chunked)  // 300000.0
-  /// ones([5]).rechunked([[2, 2]])
+  /// ones([5]).rechunked([.pieces([2, 2])])
   /// // error: rechunked: chunks of [2, 2] positions do not make up axis 0 of extent 5 [value]
   /// ```
   public func rechunked(

@@ -1,5 +1,3 @@
-import WeftIR
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -7,9 +5,16 @@ import WeftIR
 #endif
 
 /// Copies boxes of elements between dense arrays.
-enum RegionCopy {
+///
+/// ```swift
+/// import WeftIR
+///
+/// RegionCopy.isContiguous(Region([1..<3, 0..<4]), of: [5, 4])  // true
+/// RegionCopy.isContiguous(Region([1..<3, 0..<2]), of: [5, 4])  // false
+/// ```
+public enum RegionCopy {
   /// Whether a box of an array lies in one piece of memory.
-  static func isContiguous(_ region: Region, of extents: [Int]) -> Bool {
+  public static func isContiguous(_ region: Region, of extents: [Int]) -> Bool {
     var isInner = true
     for axis in extents.indices.reversed() {
       if isInner {
@@ -22,14 +27,14 @@ enum RegionCopy {
   }
 
   /// The place of a box's first element, in elements.
-  static func offset(_ region: Region, of extents: [Int]) -> Int {
+  public static func offset(_ region: Region, of extents: [Int]) -> Int {
     zip(region.ranges, extents).reduce(0) { $0 * $1.1 + $1.0.lowerBound }
   }
 
   /// Copies the elements that two boxes share, each the content of an array that lies there.
   ///
   /// `source` holds the elements of the box `sourceBox` in C order, `target` those of `targetBox`.
-  static func copy(
+  public static func copy(
     _ source: UnsafeRawPointer, _ sourceBox: Region, to target: UnsafeMutableRawPointer,
     _ targetBox: Region, itemSize: Int
   ) {
@@ -67,6 +72,40 @@ enum RegionCopy {
         if indices[axis] < shared[axis].count { break }
         from -= sourceStrides[axis] * shared[axis].count
         to -= targetStrides[axis] * shared[axis].count
+        indices[axis] = 0
+        axis -= 1
+      }
+      if axis < 0 { return }
+    }
+  }
+
+  /// The pieces of an array in memory or a file that a box is made of, in order: their places in the
+  /// array and their counts, in elements.
+  public static func forEachRun<Failure: Error>(
+    of region: Region, in extents: [Int], _ body: (_ place: Int, _ count: Int) throws(Failure) -> Void
+  ) throws(Failure) {
+    if region.count == 0 { return }
+    var run = 1
+    var outer = extents.count
+    while outer > 0 {
+      outer -= 1
+      run *= region.ranges[outer].count
+      if region.ranges[outer].count != extents[outer] { break }
+    }
+    var strides = Array(repeating: 1, count: extents.count)
+    for axis in stride(from: extents.count - 2, through: 0, by: -1) {
+      strides[axis] = strides[axis + 1] * extents[axis + 1]
+    }
+    var place = offset(region, of: extents)
+    var indices = Array(repeating: 0, count: outer)
+    while true {
+      try body(place, run)
+      var axis = outer - 1
+      while axis >= 0 {
+        place += strides[axis]
+        indices[axis] += 1
+        if indices[axis] < region.ranges[axis].count { break }
+        place -= strides[axis] * region.ranges[axis].count
         indices[axis] = 0
         axis -= 1
       }
