@@ -96,7 +96,8 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
+        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines",
+        "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

@@ -79,7 +79,8 @@ struct ChunkedTests {
   func values() throws {
     let (x, y) = try Self.inputs()
     for program in Self.programs {
-      let whole: [Double] = try program.body(x, y).asType(.float64).compute(on: .reference).toArray()
+      let whole: [Double] = try program.body(x, y).asType(.float64).compute(on: .reference)
+        .toArray()
       for chunking in [Chunking.extent(5), .seeded(4), .bytes(2000)] {
         let cut: [Double] = try Self.session(chunking).with { () throws in
           try program.body(x, y).asType(.float64).toArray()

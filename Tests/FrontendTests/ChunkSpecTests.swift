@@ -15,7 +15,8 @@ struct ChunkSpecTests {
 
   @Test("against dask.array.core.normalize_chunks, 2026.8")
   func dask() throws {
-    #expect(try cuts([4000, 4000, 400], ["auto", -1, "auto"]) == "[64, 4000, 64] of [4000, 4000, 400]")
+    #expect(
+      try cuts([4000, 4000, 400], ["auto", -1, "auto"]) == "[64, 4000, 64] of [4000, 4000, 400]")
     #expect(try cuts([20000, 30000], ["auto", "auto"]) == "[4096, 4096] of [20000, 30000]")
     #expect(try cuts([2_000_000, 250], ["auto", "auto"]) == "[67108, 250] of [2000000, 250]")
     #expect(try cuts([4096, 65536], ["auto", "auto"]) == "[4096, 4096] of [4096, 65536]")

@@ -128,7 +128,9 @@ final class ChunkRun: @unchecked Sendable {
   /// The first task that is ready, if there is memory for it.
   private func nextTask() -> Int? {
     guard let task = ready.first else { return nil }
-    if task != frontier, let budget, ahead + plan.needs[task] > budget - plan.peakBytes { return nil }
+    if task != frontier, let budget, ahead + plan.needs[task] > budget - plan.peakBytes {
+      return nil
+    }
     ready.removeFirst()
     return task
   }

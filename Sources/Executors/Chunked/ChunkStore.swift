@@ -44,7 +44,8 @@ final class ChunkStore: @unchecked Sendable {
       switch input {
       case .position(let range):
         return .position(
-          range.source >= 0 ? region[range.source].positions.lowerBound : range.positions.lowerBound)
+          range.source >= 0 ? region[range.source].positions.lowerBound : range.positions.lowerBound
+        )
       case .part(let array, let member):
         let description = plan.arrays[array]
         let chunk = ChunkPlan.chunk(ofPart: member, description, stage, tile)

@@ -146,7 +146,9 @@ struct StagePlanner {
   /// The grid of a row's tiles: that of its axes' classes, or what the program asks for.
   private func grid(_ row: Int, _ space: TileSpace) -> ChunkGrid {
     let own = classes.grid(row, space)
-    guard case .store(let layout) = graph.rows[row].op, let asked = layout.chunks else { return own }
+    guard case .store(let layout) = graph.rows[row].op, let asked = layout.chunks else {
+      return own
+    }
     let cuts = asked.indices.map { axis -> ChunkGrid.Cut in
       if classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
       guard case .uniform(let size) = asked[axis] else { return asked[axis] }
@@ -173,11 +175,13 @@ struct StagePlanner {
     guard let space = spaces[row] else {
       let results = (0..<graph.types(row).count).map { n -> Int in
         let type = graph.types(row)[graph.types(row).startIndex + n]
-        return store(Value(row: row, result: n), ChunkGrid(whole: type.shape.codes.map { max(0, $0) }))
+        return store(
+          Value(row: row, result: n), ChunkGrid(whole: type.shape.codes.map { max(0, $0) }))
       }
       if graph.operands(row).isEmpty == false { wholeRows.append(row) }
       stages.append(
-        Stage(row: row, kind: .tile, grid: ChunkGrid(whole: []), results: results, members: members))
+        Stage(row: row, kind: .tile, grid: ChunkGrid(whole: []), results: results, members: members)
+      )
       return
     }
     let grid = grid(row, space)

@@ -51,7 +51,8 @@ extension Session {
       }
       runtime.counters.note(
         Counters.Event(
-          kind: "chunked", message: "\(error.message); executor '\(executor.name)' runs it in pieces",
+          kind: "chunked",
+          message: "\(error.message); executor '\(executor.name)' runs it in pieces",
           site: pending[0].site))
       return try computeAtOnce(pending, on: ExecutorName(executor.name), token)
     }

@@ -82,7 +82,8 @@ public enum RegionCopy {
   /// The pieces of an array in memory or a file that a box is made of, in order: their places in the
   /// array and their counts, in elements.
   public static func forEachRun<Failure: Error>(
-    of region: Region, in extents: [Int], _ body: (_ place: Int, _ count: Int) throws(Failure) -> Void
+    of region: Region, in extents: [Int],
+    _ body: (_ place: Int, _ count: Int) throws(Failure) -> Void
   ) throws(Failure) {
     if region.count == 0 { return }
     var run = 1

@@ -103,7 +103,7 @@ extension GraphParser {
         throw failure("the order is no permutation of the levels", at: start)
       }
     }
-    let chunks: [ChunkGrid.Cut]? = 
+    let chunks: [ChunkGrid.Cut]? =
       try takeWord("chunks") ? try list { (p) throws(WeftError) in try p.cut() } : nil
     let fill: Scalar? = try takeWord("fill") ? try typedScalar() : nil
     var layout = Layout(levels: levels, order: order, fill: fill)
