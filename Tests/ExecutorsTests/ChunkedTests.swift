@@ -204,6 +204,35 @@ struct ChunkedTests {
     }
   }
 
+  @Test("tasks written and read back are equal, and give the bits that a run gives")
+  func taskGraphs() throws {
+    let (x, y) = try Self.inputs()
+    let host = HostExecutor(fallback: ReferenceExecutor(routines: Routines.table))
+    let context = RunContext(
+      scheduler: HostScheduler(threadCount: 1), memory: MemoryAccount(),
+      token: CancellationToken(), counters: Counters())
+    for program in Self.programs where program.name != "random" {
+      let capture = try Capture([program.body(x, y).expr])
+      var graph = capture.graph
+      try Session.standard.pipeline.run(&graph, PassContext())
+      let tasks = try TaskGraph(graph, tiles: host, chunking: .extent(7))
+      let read = try TaskGraph(parsing: tasks.text())
+      #expect(read == tasks, "\(program.name)")
+      let found = try NDArray(read.run(capture.inputs, tiles: host, context)[0])
+      let expected = try Self.session(.extent(7)).with { () throws in
+        try Self.bits(program.body(x, y))
+      }
+      #expect(try Self.bits(found) == expected, "\(program.name)")
+    }
+  }
+
+  @Test("what is no task graph is an error with the line")
+  func taskGraphErrors() {
+    for text in ["", "tasks", "tasks () -> ()", "tasks (a0) -> (a1)\n0 (b) -> a1#0"] {
+      #expect(throws: WeftError.self) { try TaskGraph(parsing: text) }
+    }
+  }
+
   @Test("what is not cut runs whole, visibly")
   func fallback() throws {
     let session = Self.session(.extent(2))

@@ -22,7 +22,8 @@ class Executor:
         self.environment = dict(os.environ, WEFT_THREADS=threads, SWIFT_BACKTRACE="enable=no")
         self.executor, _, jit = name.partition("/")
         if jit:
-            self.environment["WEFT_JIT"] = jit
+            # Of `chunked` how arrays are cut: `chunked/seed:7`, `chunked/extent:2`.
+            self.environment["WEFT_CHUNKS" if self.executor == "chunked" else "WEFT_JIT"] = jit
         self.environment.update(environment or {})
         self.process = None
 
