@@ -124,6 +124,7 @@ private struct MemoryForecast {
       let program = programs[Int(task.program)]
       var need = program.executable >= 0 ? peaks[program.executable] : 0
       for input in program.inputs {
+        if case .position = input { need += DType.int64.itemSize }
         guard case .region(let array, let ranges) = input else { continue }
         let region = ChunkPlan.region(ranges, tile)
         // Whether a parameter has to be read into memory only the array tells.
