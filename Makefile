@@ -19,11 +19,12 @@ BENCH_OPTIONS ?=
 # NumPy's accuracy tables, where they lie beside the repository.
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
-.PHONY: help install build demo test check-build check-tests bench format lint docs golden golden-sparse \
-  fuzz coverage memory-limit oclgrind opencl-sample accuracy sanitize clients clean
+.PHONY: help install build demo test check-build check-tests bench format lint docs golden \
+  golden-sparse fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases \
+  gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 install: ## install what is missing on Debian
 	@scripts/install-dependencies.sh
@@ -96,16 +97,29 @@ golden-sparse: ## compare with golden vectors whose arguments are stored sparsel
 endif
 
 ifeq ($(GOLDEN),)
-opencl-sample:
-	@echo "opencl-sample: no golden vectors here; give their folder as GOLDEN=DIR"
+opencl-sample opencl-golden:
+	@echo "$@: no golden vectors here; give their folder as GOLDEN=DIR"
 else
-opencl-sample: ## compare one golden case in 60 on OpenCL, where there is a device
+opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS=--umath GOLDEN_EXECUTORS=opencl/auto
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS="--every 8" GOLDEN_EXECUTORS=opencl/always
+
+opencl-golden: ## all golden cases on OpenCL, each kernel compiled (some ten minutes)
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_EXECUTORS=opencl/always
+
+opencl-cases:
 	$(SWIFT) build -c release --product weft-golden
 	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; code=0; \
 	reason="$$("$$run" "$(GOLDEN)" --executor opencl --group creation --every 1000 2>&1)" || code=$$?; \
-	if [ "$$code" -eq 2 ]; then echo "opencl-sample: skipped: $$reason"; else \
-	  $(MAKE) --no-print-directory golden GOLDEN_EXECUTORS=opencl GOLDEN_OPTIONS="--every 60"; fi
+	if [ "$$code" -eq 2 ]; then echo "$(GOLDEN_EXECUTORS): skipped: $$reason"; else \
+	  $(MAKE) --no-print-directory golden; fi
 endif
+
+gpu-package: ## what a machine with a GPU needs, in .build/gpu; there: .build/gpu/run.sh OUT
+	$(SWIFT) build -c release --product weft
+	$(SWIFT) build -c release --product weft-golden
+	$(SWIFT) build -c release --product weft-bench
+	scripts/gpu-package.sh "$$($(SWIFT) build -c release --show-bin-path)" .build/gpu "$(GOLDEN)"
 
 clients: ## other packages can depend on this one by path and by version
 	scripts/test-clients.sh
@@ -143,11 +157,14 @@ oclgrind: install ## run kernels of an OpenCL device that watches every access (
 	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
 	scripts/test-oclgrind.sh "$$bin/weft" "$$bin/weft-golden" "$(GOLDEN)"
 
+# An executor that this machine lacks is left out.
+COVERAGE_EXECUTORS ?= $(GOLDEN_EXECUTORS) opencl/auto
+
 ifneq ($(GOLDEN),)
-coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)
+coverage: ## write Docs/coverage.md from the golden vectors on $(COVERAGE_EXECUTORS)
 	$(SWIFT) build -c release --product weft-golden
 	scripts/coverage.sh "$$($(SWIFT) build -c release --show-bin-path)/weft-golden" "$(GOLDEN)" \
-	  $(GOLDEN_EXECUTORS)
+	  $(COVERAGE_EXECUTORS)
 endif
 
 accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)

@@ -73,13 +73,14 @@ let package = Package(
     library(
       "WeftSparse", "Sources/Executors/Sparse",
       ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
+    library("WeftChunked", "Sources/Executors/Chunked", ["WeftIR", "WeftPasses", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
       [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
-        "WeftHost", "WeftOpenCL", "WeftSparse",
+        "WeftHost", "WeftOpenCL", "WeftSparse", "WeftChunked",
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
@@ -98,7 +99,8 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse", "WeftGoldenFile",
+        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse",
+        "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

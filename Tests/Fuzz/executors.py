@@ -25,7 +25,8 @@ class Executor:
         self.prepare = prepare or (lambda program: program)
         self.executor, _, jit = name.partition("/")
         if jit:
-            self.environment["WEFT_JIT"] = jit
+            # Of `chunked` how arrays are cut: `chunked/seed:7`, `chunked/extent:2`.
+            self.environment["WEFT_CHUNKS" if self.executor == "chunked" else "WEFT_JIT"] = jit
         self.environment.update(environment or {})
         self.process = None
 

@@ -19,6 +19,13 @@ extension Session {
     let (general, wasCached) = try prepared(graph, on: choice.executor)
     let prepared = try specialised(general, capture.inputs, on: choice.executor)
     let executable = try prepared.executable
+    if let error = aboveLimit(executable, capture.inputs),
+      let other = executorInPieces(instead: argument)
+    {
+      let text = try explain(expressions, on: ExecutorName(other.name))
+      let rest = text.drop { $0 != "\n" }
+      return "executor: \(other.name) (auto: \(choice.executor.name) \(error.message))" + rest
+    }
     var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
     if case .available(let text) = runtime.cache.availability(of: choice.executor) {
       lines.append("device: \(text)")

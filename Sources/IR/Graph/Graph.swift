@@ -187,7 +187,7 @@ public struct Graph: Sendable {
   /// Whether an array of the program is stored sparsely: one that it is given, or one that it asks
   /// for.
   public var isSparse: Bool {
-    parameters.contains { $0.layout != nil }
+    parameters.contains { $0.layout.map { !$0.isDense } ?? false }
       || rows.contains { if case .store(let layout) = $0.op { !layout.isDense } else { false } }
   }
 

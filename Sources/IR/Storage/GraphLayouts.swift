@@ -55,7 +55,7 @@ public struct GraphLayouts: Sendable {
     let op = graph.rows[row].op
     switch op {
     case .input(let n, _):
-      return graph.parameters[n].layout.map { .sparse($0) } ?? .dense
+      return graph.parameters[n].layout.map { $0.isDense ? .dense : .sparse($0) } ?? .dense
     case .constant(let scalar): return .uniform(scalar)
     case .store(let layout): return layout.isDense ? .dense : .sparse(layout)
     default: break

@@ -150,6 +150,7 @@ extension TextBuffer {
       append(", \"levels\": [")
       appendList(layout.levels) { $0.append(quoted: $1.rawValue) }
       append("], \"order\": ", layout.order)
+      if let chunks = layout.chunks { append(", \"chunks\": ", text: ChunkGrid.text(chunks)) }
       if let fill = layout.fill { append(", \"fill\": ", text: "\(fill.dtype) \(fill.literal)") }
     case .call(let routine):
       append(", \"routine\": ", text: routine.name)

@@ -74,8 +74,9 @@ struct GraphParser: TextParser {
       try expect(":")
       let type = try type()
       let layout = try takeWord("in") ? try layout() : nil
-      if let layout, layout.rank != type.rank || layout.isDense {
-        throw failure("the layout of a parameter is sparse, with a level for each axis", at: start)
+      if let layout, layout.rank != type.rank || layout.isDense && layout.chunks == nil {
+        throw failure(
+          "the layout of a parameter is sparse or in chunks, with a level for each axis", at: start)
       }
       var stored: Int?
       if layout != nil, try takeWord("storing") { stored = try natural("a count of entries") }
