@@ -7,6 +7,9 @@ GOLDEN ?= $(wildcard ../shared/data/golden)
 GOLDEN_EXECUTORS ?= reference blas/never blas/always
 # What of them: "--every 20" takes one case in 20 of each group.
 GOLDEN_OPTIONS ?= --umath
+# How arguments are stored when golden vectors run on sparse arrays, and the groups.
+GOLDEN_FORMATS ?= coo csr csc csf gcxs
+GOLDEN_SPARSE_GROUPS ?= graphs unary binary ternary reduce indexing manipulation linalg einsum
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -17,8 +20,8 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases gpu-package \
-  accuracy sanitize clients clean
+  golden-sparse fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases \
+  gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -40,6 +43,7 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory check-tests
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
+	@$(MAKE) --no-print-directory golden-sparse
 	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
 	@$(MAKE) --no-print-directory opencl-sample
 
@@ -71,6 +75,24 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 	  cat "$$log"; \
 	  grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$$log" || \
 	    { echo "golden: $$executor: no closing line"; status=1; }; \
+	done; exit $$status
+endif
+
+ifeq ($(GOLDEN),)
+golden-sparse:
+	@echo "golden-sparse: no golden vectors here; give their folder as GOLDEN=DIR"
+else
+golden-sparse: ## compare with golden vectors whose arguments are stored sparsely, as $(GOLDEN_FORMATS)
+	$(SWIFT) build -c release --product weft-golden
+	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; status=0; \
+	for format in $(GOLDEN_FORMATS); do \
+	  for group in $(GOLDEN_SPARSE_GROUPS); do \
+	    printf 'golden-sparse: %s, %s: ' "$$format" "$$group"; \
+	    log=".build/golden-sparse.log"; \
+	    if WEFT_JIT=never "$$run" "$(GOLDEN)" --executor sparse --sparse "$$format" \
+	      --group "$$group" >"$$log" 2>&1; \
+	    then tail -n 1 "$$log"; else cat "$$log"; status=1; fi; \
+	  done; \
 	done; exit $$status
 endif
 

@@ -36,6 +36,9 @@ public protocol Executor: Sendable {
   /// Whether it takes arrays that are stored sparsely; all others are given dense ones.
   var takesSparse: Bool { get }
 
+  /// Whether it runs a graph in pieces, so that one may be larger than the memory limit.
+  var keepsLimit: Bool { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -48,6 +51,8 @@ extension Executor {
   public var devices: [ExecutorDevice] { [] }
   /// Dense arrays only.
   public var takesSparse: Bool { false }
+  /// All of a graph at once.
+  public var keepsLimit: Bool { false }
 }
 
 /// One of the devices that an executor could run on.
@@ -197,6 +202,51 @@ public protocol ArraySource: Sendable {
 
   /// All elements, dense, in C order.
   func read() throws -> Buffer
+}
+
+/// A source that is read box by box, so that an array may be larger than memory.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// /// A table of products, made where it is read.
+/// struct Products: RegionSource {
+///   let type = TensorType(.int64, Shape([1000, 1000]))
+///
+///   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
+///     var target = base.assumingMemoryBound(to: Int64.self)
+///     for i in region.ranges[0] {
+///       for j in region.ranges[1] {
+///         target.pointee = Int64(i * j)
+///         target += 1
+///       }
+///     }
+///   }
+/// }
+///
+/// try NDArray(Products()).sum().compute(on: .chunked)  // 249500250000
+/// ```
+public protocol RegionSource: ArraySource {
+  /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
+  var chunks: [ChunkGrid.Cut]? { get }
+
+  /// Reads the elements of a box, in C order.
+  ///
+  /// Several threads may read at once.
+  func read(_ region: Region, to base: UnsafeMutableRawPointer) throws
+}
+
+extension RegionSource {
+  /// No matter.
+  public var chunks: [ChunkGrid.Cut]? { nil }
+
+  /// All elements.
+  public func read() throws -> Buffer {
+    let buffer = try Buffer(allocating: type, in: MemoryAccount())
+    try read(Region(whole: type.shape.codes), to: buffer.base)
+    return buffer
+  }
 }
 
 /// Receives the texts of passes.
