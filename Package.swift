@@ -70,7 +70,8 @@ let package = Package(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
     library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
-    library("WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
+    library(
+      "WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
     library("WeftChunked", "Sources/Executors/Chunked", ["WeftIR", "WeftPasses", "WeftPlans"]),
 
     // What users import, and the programs over it.
