@@ -115,7 +115,7 @@ opencl-cases:
 	  $(MAKE) --no-print-directory golden; fi
 endif
 
-gpu-package: ## what a machine with a GPU needs, in .build/gpu; there: .build/gpu/run.sh OUT
+gpu-package: ## what a machine with a GPU needs, as .build/gpu.tar.xz; there: gpu/run.sh OUT
 	$(SWIFT) build -c release --product weft
 	$(SWIFT) build -c release --product weft-golden
 	$(SWIFT) build -c release --product weft-bench

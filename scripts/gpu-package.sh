@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts what a machine with a GPU, but without Swift or a network, needs to run the golden cases and the
-# benchmarks on it into one folder: programs, the libraries that they load, the vectors, `run.sh`.
+# benchmarks on it into one folder and an archive of it: programs, the libraries that they load, the
+# vectors, `run.sh`.
 # Usage: gpu-package.sh FOLDER_OF_PROGRAMS FOLDER [GOLDEN]
 set -euo pipefail
 programs=$1 folder=$2 golden=${3:-}
@@ -16,7 +17,7 @@ needed() {
   ldd "$@" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u |
     grep -Ev '/(libc|libm|libdl|libpthread|librt|ld-linux[^/]*)\.so' || true
 }
-find_library() { ldconfig -p | awk -v name="$1" '$1 == name { print $NF; exit }'; }
+find_library() { ldconfig -p | awk -v name="$1" '$1 == name && !n++ { print $NF }'; }
 opened=()
 for name in libOpenCL.so.1 libopenblas.so.0; do
   path=$(find_library "$name")
@@ -27,4 +28,5 @@ for library in "${opened[@]}"; do cp -L "$library" "$folder/lib/"; done
 strip --strip-unneeded "$folder"/lib/* 2>/dev/null || true
 [ -z "$golden" ] || cp -rL --no-preserve=mode "$golden" "$folder/golden"
 cp "$root/gpu-run.sh" "$folder/run.sh"
-du -sh "$folder"
+tar -C "$(dirname "$folder")" -I 'xz -3 -T0' -cf "$folder.tar.xz" "$(basename "$folder")"
+du -sh "$folder" "$folder.tar.xz"

@@ -75,7 +75,7 @@ rate() { # NAME PROGRAM INPUT QUANTITY UNIT
 n=$((4096 / scale))
 weft eval "random.uniform(($n, $n), dtype='float32', key=1)" --out "$out/inputs/square.npy" \
   --executor auto
-rate copy "-x" "$out/inputs/w04_a_f64.npy" $((16 * 20000000 / scale)) GB/s
+rate copy "negative(x)" "$out/inputs/w04_a_f64.npy" $((16 * 20000000 / scale)) GB/s
 rate sgemm "x @ x" "$out/inputs/square.npy" $((2 * n * n * n)) GFLOP/s
 python3 -c 'import cupy' 2>/dev/null && echo "CuPy is here: run Bench/paired.py beside it" ||
   echo "no CuPy here"

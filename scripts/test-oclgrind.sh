@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs kernels of each kind on Oclgrind's device, which tells of accesses outside of buffers, of races
+# Runs kernels of each kind, compiled and interpreted, on Oclgrind's device, which tells of accesses outside of buffers, of races
 # between work-items and of barriers that not all of them reach; then, where there are some, one
 # golden case in 20. Usage: test-oclgrind.sh WEFT [WEFT_GOLDEN FOLDER]
 set -euo pipefail
@@ -29,20 +29,22 @@ export WEFT_EXECUTOR=opencl WEFT_CACHE_DIR=off WEFT_OPENCL_LIBRARY=$library OCLG
 # Its interpreter lacks what clang makes of some selections.
 export OCLGRIND_BUILD_OPTIONS=-cl-opt-disable
 status=0
-for program in "${programs[@]}"; do
-  log=$(mktemp)
-  if ! "$weft" eval "$program" >"$log" 2>&1 ||
-    grep -Eq 'Invalid (read|write)|data race|divergence' "$log"; then
-    echo "oclgrind: $program"
-    head -n 40 "$log"
-    status=1
-  fi
-  rm -f "$log"
+for jit in always never; do
+  for program in "${programs[@]}"; do
+    log=$(mktemp)
+    if ! WEFT_JIT=$jit "$weft" eval "$program" >"$log" 2>&1 ||
+      grep -Eq 'Invalid (read|write)|data race|divergence' "$log"; then
+      echo "oclgrind: $jit: $program"
+      head -n 40 "$log"
+      status=1
+    fi
+    rm -f "$log"
+  done
 done
-[ "$status" -ne 0 ] || echo "oclgrind: ${#programs[@]} programs, nothing to tell"
+[ "$status" -ne 0 ] || echo "oclgrind: ${#programs[@]} programs, compiled and interpreted, nothing to tell"
 if [ $# -ge 3 ] && [ -n "$3" ]; then
   log=$(mktemp)
-  WEFT_OPENCL_CHECK=0 "$2" "$3" --executor opencl --every 20 --counters >"$log" 2>&1 || status=1
+  WEFT_JIT=always WEFT_OPENCL_CHECK=0 "$2" "$3" --executor opencl --every 20 --counters >"$log" 2>&1 || status=1
   grep -Eq 'Invalid (read|write)|data race|divergence' "$log" && status=1
   [ "$status" -eq 0 ] || grep -E -m 40 'failed|differ|Invalid|data race|divergence' "$log"
   tail -n 2 "$log"
