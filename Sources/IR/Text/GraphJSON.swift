@@ -146,6 +146,11 @@ extension TextBuffer {
       append(", \"levels\": [")
       appendList(layout.levels) { $0.append(quoted: $1.rawValue) }
       append("], \"order\": ", layout.order)
+      switch layout.packing {
+      case .elements: break
+      case .blocks(let rows, let columns): append(", \"blocks\": ", [rows, columns])
+      case .diagonals: append(", \"diagonals\": true")
+      }
       if let fill = layout.fill { append(", \"fill\": ", text: "\(fill.dtype) \(fill.literal)") }
     case .call(let routine):
       append(", \"routine\": ", text: routine.name)

@@ -80,7 +80,7 @@ extension GraphParser {
     return PadSpan(low: low, high: high, interior: interior)
   }
 
-  /// Reads `{dense, dense}` or `{dense, dense} order [1, 0]`.
+  /// Reads `{dense, dense}`, `{dense, dense} order [1, 0]`, `{dense, compressed} blocks [2, 2]`.
   mutating func layout() throws(WeftError) -> Layout {
     let start = offset
     try expect("{")
@@ -103,8 +103,18 @@ extension GraphParser {
         throw failure("the order is no permutation of the levels", at: start)
       }
     }
+    var packing = Layout.Packing.elements
+    if try takeWord("blocks") {
+      let extents = try list { (p) throws(WeftError) in try p.natural("an extent") }
+      guard extents.count == 2 else {
+        throw failure("blocks have two extents, not \(extents.count)", at: start)
+      }
+      packing = .blocks(rows: extents[0], columns: extents[1])
+    } else if try takeWord("diagonals") {
+      packing = .diagonals
+    }
     let fill: Scalar? = try takeWord("fill") ? try typedScalar() : nil
-    let layout = Layout(levels: levels, order: order, fill: fill)
+    let layout = Layout(levels: levels, order: order, fill: fill, packing: packing)
     if let problem = layout.problem { throw failure(problem, at: start) }
     if layout.isDense != (fill == nil) {
       throw failure("sparse layouts have a fill, dense ones have none", at: start)
