@@ -8,7 +8,7 @@ GOLDEN_EXECUTORS ?= reference blas/never blas/always
 # What of them: "--every 20" takes one case in 20 of each group.
 GOLDEN_OPTIONS ?= --umath
 # How arguments are stored when golden vectors run on sparse arrays, and the groups.
-GOLDEN_FORMATS ?= coo csr csc csf gcxs
+GOLDEN_FORMATS ?= coo csr csc csf gcxs bsr dia
 GOLDEN_SPARSE_GROUPS ?= graphs unary binary ternary reduce indexing manipulation linalg einsum
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full

@@ -65,6 +65,24 @@ static void readAll(size_t from, size_t to) {
   sink = (sums[0] + sums[1] + sums[2] + sums[3])[0];
 }
 
+// Rows of 256 bytes at places without a pattern in a part of `b` that is larger than a cache: what products
+// with a sparse matrix read. Each row is asked for some before its turn, as a product may.
+enum { rowLanes = 32, gatherRows = 200000, gathered = 2000000, ahead = 24 };
+static int32_t gatherPlaces[gathered + ahead];
+
+static void gather(size_t from, size_t to) {
+  doubles sums[4] = {};
+  size_t first = (size_t)(from / (double)elements * gathered);
+  size_t last = (size_t)(to / (double)elements * gathered);
+  for (size_t i = first; i < last; i++) {
+    const char *later = (const char *)(b + (size_t)gatherPlaces[i + ahead] * rowLanes);
+    for (int line = 0; line < 4; line++) __builtin_prefetch(later + 64 * line, 0, 2);
+    const double *row = b + (size_t)gatherPlaces[i] * rowLanes;
+    for (int k = 0; k < rowLanes / lanes; k++) sums[k % 4] += *(doubles *)(row + k * lanes);
+  }
+  sink = (sums[0] + sums[1] + sums[2] + sums[3])[0];
+}
+
 // Enough independent chains to hide the latency of a multiply-add; few enough for 16 registers.
 #define MULTIPLY_ADD(name, vector)                                                        \
   static void name(size_t from, size_t to) {                                              \
@@ -135,6 +153,11 @@ typedef struct {
 
 int main(int count, char **arguments) {
   a = allocate(0), b = allocate(1), c = allocate(2);
+  uint64_t state = 1;
+  for (size_t i = 0; i < gathered + ahead; i++) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    gatherPlaces[i] = (int32_t)((state >> 33) % gatherRows);
+  }
   double array = elements * sizeof(double) * 1e-9;
   double operations = 2e-9 * threadLimit * accumulators * (double)steps;
   const Limit memory[] = {
@@ -142,6 +165,7 @@ int main(int count, char **arguments) {
       {"copy", copy, 2 * array},
       {"read", readAll, array},
       {"fill", fill, array},
+      {"rows", gather, gathered * rowLanes * sizeof(double) * 1e-9},
   };
   const Limit arithmetic[] = {
       {"fma64_2", multiplyAdd64, operations * VECTOR_BYTES / 8},

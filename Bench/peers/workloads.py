@@ -69,7 +69,7 @@ IDENTIFIERS = [
     "W01a", "W01b", "W02.f32", "W02.f64", "W03.f32", "W03.f64", "W04a.f32", "W04a.f64",
     "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05a.f64", "W05b", "W05b.f64",
     "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
-    "W13a", "W13b", "W14f",
+    "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3", "W13a", "W13b", "W14f",
 ]  # fmt: skip
 
 
@@ -174,6 +174,12 @@ def tolerance(identifier: str) -> float:
     return 2e-4 if is_single(identifier) else 1e-6
 
 
+def sparse_elements(rows: int, entries_of_row: int, width: int) -> float:
+    """What a sparse matrix by rows times a dense one moves, in elements of 8 bytes: a row of the dense one
+    and 12 bytes for each entry, and the result's rows."""
+    return rows * entries_of_row * (width + 1.5) + rows * width
+
+
 def limit(identifier: str, parameters: dict[str, Any]) -> tuple[str, float] | None:
     """Which limit of the machine bounds the workload, and how many GB or GFLOP it needs."""
     size = 4 if is_single(identifier) else 8
@@ -186,6 +192,7 @@ def limit(identifier: str, parameters: dict[str, Any]) -> tuple[str, float] | No
         "W04c": ("read_2", math.prod(parameters["x4"])),
         "W05a": ("triad_2", 2 * math.prod(parameters["x5"])),
         "W05b": ("triad_2", 2 * math.prod(parameters["x5"])),
+        "W11b": ("rows_2", sparse_elements(parameters["n11"], parameters["nnz_row"], parameters["k11"])),
         "W07": ("triad_2", 2 * parameters["n7"] ** 2 * parameters["steps7"]),
     }
     batch, n = parameters["b9"]

@@ -41,7 +41,7 @@ struct GoldenCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Store arrays among the arguments sparsely: coo, csr, csc, csf or gcxs, and coo where they "
+      "Store arrays among the arguments sparsely: coo, csr, csc, csf, gcxs, bsr or dia, and coo where they "
         + "have no such format. Signs of zeros do not count then.", valueName: "format"))
   var sparse: String?
 
@@ -91,7 +91,7 @@ struct GoldenCommand: ParsableCommand {
   private func format() throws -> SparseFormat? {
     guard let sparse else { return nil }
     guard let format = SparseFormat(name: sparse) else {
-      throw GoldenError("'\(sparse)' is no format; there are coo, csr, csc, csf and gcxs")
+      throw GoldenError("'\(sparse)' is no format; there are coo, csr, csc, csf, gcxs, bsr and dia")
     }
     return format
   }

@@ -35,7 +35,8 @@ func expectSame(
 
 @Suite struct SparseTests {
   static let formats: [SparseFormat] = [
-    .coordinates, .csr, .csc, .fibres, .generalised(leading: [1]),
+    .coordinates, .csr, .csc, .blocks(rows: 2, columns: 3), .diagonals, .fibres,
+    .generalised(leading: [1]),
   ]
 
   /// The array stored in a format, in memory.
@@ -55,6 +56,36 @@ func expectSame(
       try expectSame(s.asDense(), a, "\(format)")
       for other in Self.formats where other.layout(rank: rank) != nil {
         try expectSame(s.asSparse(other).asDense(), a, "\(format) to \(other)")
+      }
+    }
+  }
+
+  @Test("blocks and diagonals hold fills, and say what they hold")
+  func packed() throws {
+    let a: NDArray = [[1.0, 0, 0, 0, 0], [2, 3, 0, 0, 0], [0, 0, 0, 0, 4]]
+    let blocks = try stored(a, .blocks(rows: 2, columns: 2))
+    #expect(try blocks.storedCount() == 8)
+    #expect(try "\(blocks.layout())" == "{dense, compressed} blocks [2, 2] fill float64 0.0")
+    let diagonals = try stored(a, .diagonals)
+    #expect(try diagonals.storedCount() == 15)
+    #expect(try "\(cos(diagonals).layout())" == "{compressed, dense} diagonals fill float64 1.0")
+    for s in [blocks, diagonals] {
+      let (coordinates, values) = try s.entries()
+      #expect(try coordinates[0].toArray(of: Int.self) == [0, 1, 1, 2])
+      #expect(try coordinates[1].toArray(of: Int.self) == [0, 0, 1, 4])
+      #expect(try values.toArray(of: Double.self) == [1, 2, 3, 4])
+      try expectSame((cos(s) * 2 - 1).asDense(), cos(a) * 2 - 1)
+      try expectSame(s.T.asDense(), a.T)
+      try expectSame((s + s).sum(axis: 0), (a + a).sum(axis: 0))
+      try expectSame(s • ones([5]), a.sum(axis: 1))
+    }
+    for name in ["bsr", "dia"] {
+      let format = try #require(SparseFormat(name: name))
+      #expect(format.layout(rank: 3) == nil)
+      for shape in [[0, 3], [3, 0], [1, 1], [7, 2]] {
+        let empty = zeros(shape)
+        try expectSame(empty.asSparse(format).asDense(), empty, "\(shape)")
+        try expectSame(ones(shape).asSparse(format).asDense(), ones(shape), "\(shape)")
       }
     }
   }
@@ -117,7 +148,7 @@ func expectSame(
 
   // MARK: - Elementwise
 
-  @Test("functions of sparse arrays are those of dense ones", arguments: formats.prefix(3))
+  @Test("functions of sparse arrays are those of dense ones", arguments: formats.prefix(5))
   func elementwise(format: SparseFormat) throws {
     let (a, b) = (sparseNumbers([6, 7], seed: 3), sparseNumbers([6, 7], seed: 4))
     let (s, t) = (try stored(a, format), try stored(b, format))
@@ -188,7 +219,7 @@ func expectSame(
     }
   }
 
-  @Test("entries move as elements do", arguments: formats.prefix(3))
+  @Test("entries move as elements do", arguments: formats.prefix(5))
   func movement(format: SparseFormat) throws {
     let a = sparseNumbers([6, 8], seed: 9)
     let s = try stored(a, format)
@@ -208,7 +239,7 @@ func expectSame(
 
   // MARK: - Products
 
-  @Test("products of one sparse factor", arguments: formats.prefix(3))
+  @Test("products of one sparse factor", arguments: formats.prefix(5))
   func products(format: SparseFormat) throws {
     let a = sparseNumbers([7, 9], seed: 10)
     let s = try stored(a, format)
@@ -244,7 +275,7 @@ func expectSame(
     try expectSame(einsum("ijk->j", s), einsum("ijk->j", a), "sum")
   }
 
-  @Test("products of two sparse factors", arguments: formats.prefix(4))
+  @Test("products of two sparse factors", arguments: formats.prefix(6))
   func sparseProducts(format: SparseFormat) throws {
     let (a, b) = (sparseNumbers([8, 6], seed: 19), sparseNumbers([6, 9], seed: 20))
     let (s, t) = (try stored(a, format), try stored(b, format))

@@ -5,6 +5,9 @@ extension SparseKernels {
   func entries<Key: PositionKey>(
     of elements: SparseElements, order: [Int], _: Key.Type = Key.self
   ) throws -> Entries<Key> {
+    if elements.layout.packing != .elements {
+      return try entries(of: unpacked(elements), order: order)
+    }
     let shape = elements.type.shape.codes
     let frame = Frame<Key>(shape, order: order)
     let strides = frame.axisStrides
@@ -19,6 +22,9 @@ extension SparseKernels {
   func elements<Key: PositionKey>(
     _ entries: Entries<Key>, _ type: TensorType, _ layout: Layout
   ) throws -> SparseElements {
+    if layout.packing != .elements {
+      return try packed(self.elements(entries, type, layout.unpacked), layout)
+    }
     let shape = type.shape.codes
     let frame = Frame<Key>(shape, order: layout.order)
     let dtype = SparseElements.indexDType(shape, count: entries.count)

@@ -81,13 +81,19 @@ public struct SparseBuilder: Sendable {
   /// The coordinates of an array's entries, one list of `int64` for each axis, and the values: in
   /// the order of the layout.
   public func coordinates(of elements: SparseElements) throws -> [Buffer] {
-    try (0..<elements.type.rank).map { axis in
+    let elements = try unpacked(elements)
+    return try (0..<elements.type.rank).map { axis in
       let list = try kernels.values(elements.count, .int64)
       elements.sumCoordinates(
         strides: elements.layout.order.map { $0 == axis ? 1 : 0 },
         into: list.base.assumingMemoryBound(to: Int64.self))
       return list
     }
+  }
+
+  /// The same array with an element a node of its last level: blocks and diagonals become rows.
+  public func unpacked(_ elements: SparseElements) throws -> SparseElements {
+    try kernels.unpacked(elements)
   }
 
   /// The array in another layout, of the same fill.

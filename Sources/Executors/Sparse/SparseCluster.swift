@@ -57,12 +57,16 @@ final class SparseCluster: Sendable {
       only.layout.hasLevels(of: layout)
     {
       let result = try compute(only.count, kernels) { _ in only.values }
-      if try kernels.places(of: result, differingFrom: fill(type)) == nil {
+      // Blocks and diagonals hold fills, too.
+      if try layout.packing != .elements
+        || kernels.places(of: result, differingFrom: fill(type)) == nil
+      {
         return Buffer(
           SparseElements(type, filled(type), levels: only.levels, values: result),
           in: kernels.context.memory)
       }
     }
+    sparse = try sparse.mapValues { try kernels.unpacked($0) }
     if let space = RowSpace<Int32>(shape, layout, kernels),
       let result = try run(sparse, views, space, kernels)
     {

@@ -53,7 +53,7 @@ struct SparseRowRunner {
   /// The entries of a sparse operand.
   func elements(_ value: Value) throws -> SparseElements {
     guard let elements = values[value]?.sparse else { throw missing(value) }
-    return elements
+    return try kernels.unpacked(elements)
   }
 
   /// A dense operand; a broadcast is read through, a constant is one element.

@@ -188,8 +188,11 @@ extension NDArray {
         .value, "entries", "\(expr.type) is stored densely", site: expr.site,
         hint: "use asSparse() first")
     }
-    let lists = try Session.current.sparse { try $0.coordinates(of: elements) }
-    return (lists.map { NDArray($0) }, NDArray(elements.values))
+    let (lists, values) = try Session.current.sparse { builder in
+      let own = try builder.unpacked(elements)
+      return (try builder.coordinates(of: own), own.values)
+    }
+    return (lists.map { NDArray($0) }, NDArray(values))
   }
 }
 

@@ -4,6 +4,7 @@ import WeftIR
 ///
 /// ```swift
 /// SparseFormat.csr.layout(rank: 2)  // {dense, compressed} fill bool false
+/// SparseFormat.blocks(rows: 2, columns: 3).layout(rank: 2)  // {dense, compressed} blocks [2, 3] fill bool false
 /// SparseFormat(name: "gcxs")?.layout(rank: 3)  // {dense, nonunique, singleton} fill bool false
 /// ```
 public enum SparseFormat: Hashable, Sendable {
@@ -17,8 +18,12 @@ public enum SparseFormat: Hashable, Sendable {
   case fibres
   /// An array of entries for each position of the axes given: GCXS.
   case generalised(leading: [Int])
+  /// Dense blocks of a matrix: BSR.
+  case blocks(rows: Int, columns: Int)
+  /// Diagonals of a matrix: DIA.
+  case diagonals
 
-  /// The format of a name, as SciPy and pydata/sparse have them; nil for another name.
+  /// The format of a name, as SciPy and pydata/sparse have them, blocks of two rows and columns; nil for another name.
   public init?(name: String) {
     switch name {
     case "coo": self = .coordinates
@@ -26,6 +31,8 @@ public enum SparseFormat: Hashable, Sendable {
     case "csc": self = .csc
     case "csf", "dcsr": self = .fibres
     case "gcxs": self = .generalised(leading: [0])
+    case "bsr": self = .blocks(rows: 2, columns: 2)
+    case "dia": self = .diagonals
     default: return nil
     }
   }
@@ -43,6 +50,8 @@ public enum SparseFormat: Hashable, Sendable {
         axes.count < rank
       else { return nil }
       layout = .generalised(rank: rank, leading: axes, fill: fill)
+    case .blocks(let rows, let columns): layout = .blocks(rows: rows, columns: columns, fill: fill)
+    case .diagonals: layout = .diagonals(fill: fill)
     }
     return rank > 0 && layout.rank == rank && layout.problem == nil ? layout : nil
   }

@@ -64,6 +64,22 @@ public struct GraphLayouts: Sendable {
     if operands.isEmpty || operands.allSatisfy({ $0 == .dense }) { return .dense }
     guard operands.contains(where: \.isSparse) else { return uniform(row, operands) }
     guard type.shape.isKnown, operandShapesAreKnown(row) else { return nil }
+    return storage(of: row, type, Self.unpacked(operands, op))
+  }
+
+  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of one array alone.
+  private static func unpacked(_ operands: [Storage], _ op: Op) -> [Storage] {
+    switch op {
+    case .map, .convert:
+      let others = operands.filter { if case .uniform = $0 { false } else { true } }
+      if others.count == 1 { return operands }
+    default: break
+    }
+    return operands.map { $0.relaid(\.unpacked) ?? $0 }
+  }
+
+  private func storage(of row: Int, _ type: TensorType, _ operands: [Storage]) -> Storage? {
+    let op = graph.rows[row].op
     switch op {
     case .input, .constant, .store, .iota, .random: return .dense
     case .map(let f): return Self.map(f, operands)
@@ -269,7 +285,7 @@ extension Layout {
   public func permuted(_ axes: [Int]) -> Layout {
     var place = Array(repeating: 0, count: axes.count)
     for (new, old) in axes.enumerated() { place[old] = new }
-    return Layout(levels: levels, order: order.map { place[$0] }, fill: fill)
+    return Layout(levels: levels, order: order.map { place[$0] }, fill: fill, packing: packing)
   }
 
   /// The layout for another number of axes: coordinates, unless the number is the same.

@@ -21,6 +21,18 @@ public struct Layout: Hashable, Sendable {
     case singleton
   }
 
+  /// What a node of the last level holds.
+  public enum Packing: Hashable, Sendable {
+    /// One element.
+    case elements
+    /// A block of so many rows and columns, in C order: rows of blocks are a dense level, their columns a
+    /// compressed one. Blocks may reach beyond the last row and column.
+    case blocks(rows: Int, columns: Int)
+    /// A diagonal: what the compressed level stores is column minus row, below it stands an element for each
+    /// column. Elements of rows that the matrix does not have are the fill.
+    case diagonals
+  }
+
   /// The kind of each level.
   public var levels: [LevelKind]
   /// `order[i]` is the axis that level i stores.
@@ -30,6 +42,8 @@ public struct Layout: Hashable, Sendable {
   /// How executors that cut arrays into chunks are to cut this one, an axis each; nil where they
   /// choose. Only dense layouts have them.
   public var chunks: [ChunkGrid.Cut]?
+  /// What a node of the last level holds; other than elements for matrices alone.
+  public var packing = Packing.elements
 
   /// Dense levels in C order.
   public static func dense(rank: Int) -> Layout {
@@ -71,11 +85,28 @@ public struct Layout: Hashable, Sendable {
       levels: axes.map { _ in .dense } + inner, order: axes + rest, fill: fill)
   }
 
+  /// Dense blocks of a matrix, by rows of blocks: BSR.
+  public static func blocks(
+    rows: Int, columns: Int, fill: Scalar = Scalar(false)
+  ) -> Layout {
+    Layout(
+      levels: [.dense, .compressed], order: [0, 1], fill: fill,
+      packing: .blocks(rows: rows, columns: columns))
+  }
+
+  /// Diagonals of a matrix: DIA.
+  public static func diagonals(fill: Scalar = Scalar(false)) -> Layout {
+    Layout(levels: [.compressed, .dense], order: [0, 1], fill: fill, packing: .diagonals)
+  }
+
   /// A layout from its parts.
-  public init(levels: [LevelKind], order: [Int], fill: Scalar? = nil) {
+  public init(
+    levels: [LevelKind], order: [Int], fill: Scalar? = nil, packing: Packing = .elements
+  ) {
     self.levels = levels
     self.order = order
     self.fill = fill
+    self.packing = packing
   }
 }
 
@@ -100,8 +131,17 @@ extension Layout {
     if let chunks, chunks.count != levels.count {
       return "there are chunks for \(chunks.count) of \(levels.count) axes"
     }
+    if chunks != nil, !isDense { return "only dense arrays are cut into chunks" }
+    switch packing {
+    case .elements: break
+    case .blocks(let rows, let columns):
+      let isRight = levels == [.dense, .compressed] && order == [0, 1] && rows > 0 && columns > 0
+      return isRight ? nil : "blocks have positive extents below a dense and a compressed level"
+    case .diagonals:
+      let isRight = levels == [.compressed, .dense] && order == [0, 1]
+      return isRight ? nil : "diagonals stand below a compressed level, over a dense one"
+    }
     if isDense { return nil }
-    if chunks != nil { return "only dense arrays are cut into chunks" }
     let inner = levels.dropFirst(leadingDenseLevels)
     if inner.allSatisfy({ $0 == .compressed }) { return nil }
     if inner.first == .nonunique, inner.count > 1,
@@ -115,12 +155,17 @@ extension Layout {
 
   /// The layout with another fill.
   public func filled(_ fill: Scalar) -> Layout {
-    Layout(levels: levels, order: order, fill: fill)
+    Layout(levels: levels, order: order, fill: fill, packing: packing)
   }
 
-  /// Whether levels and order are another's.
+  /// Whether levels, order and packing are another's.
   public func hasLevels(of other: Layout) -> Bool {
-    levels == other.levels && order == other.order
+    levels == other.levels && order == other.order && packing == other.packing
+  }
+
+  /// The layout with an element a node: by rows for blocks and diagonals.
+  public var unpacked: Layout {
+    packing == .elements ? self : .csr(fill: fill ?? Scalar(false))
   }
 }
 
@@ -131,6 +176,11 @@ extension Layout: CustomStringConvertible {
     let isCOrder = order == Array(0..<order.count)
     var place = isCOrder ? "{\(names)}" : "{\(names)} order \(order)"
     if let chunks { place += " chunks \(ChunkGrid.text(chunks))" }
+    switch packing {
+    case .elements: break
+    case .blocks(let rows, let columns): place += " blocks [\(rows), \(columns)]"
+    case .diagonals: place += " diagonals"
+    }
     return fill.map { "\(place) fill \($0.dtype) \($0.literal)" } ?? place
   }
 }

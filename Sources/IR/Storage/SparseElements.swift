@@ -86,7 +86,7 @@ public final class SparseElements: Residence {
   /// Gives each entry, in order, the sum of its coordinates times strides; `strides[i]` is that of
   /// level i.
   ///
-  /// - Precondition: there is room for `count` sums.
+  /// - Precondition: there is room for `count` sums, and each node of the last level is an element.
   public func sumCoordinates<Sum: FixedWidthInteger>(
     strides: [Sum], into target: UnsafeMutablePointer<Sum>
   ) {
@@ -168,6 +168,13 @@ public final class SparseElements: Residence {
       }
     }
     let extents = type.shape.codes
+    if layout.packing != .elements {
+      forEachSlot { slot, row, column in
+        (base + (row * extents[1] + column) * itemSize).copyMemory(
+          from: values.base + slot * itemSize, byteCount: itemSize)
+      }
+      return
+    }
     var strides = Array(repeating: 1, count: extents.count)
     for axis in extents.indices.dropLast().reversed() {
       strides[axis] = strides[axis + 1] * extents[axis + 1]

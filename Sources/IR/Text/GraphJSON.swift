@@ -151,6 +151,11 @@ extension TextBuffer {
       appendList(layout.levels) { $0.append(quoted: $1.rawValue) }
       append("], \"order\": ", layout.order)
       if let chunks = layout.chunks { append(", \"chunks\": ", text: ChunkGrid.text(chunks)) }
+      switch layout.packing {
+      case .elements: break
+      case .blocks(let rows, let columns): append(", \"blocks\": ", [rows, columns])
+      case .diagonals: append(", \"diagonals\": true")
+      }
       if let fill = layout.fill { append(", \"fill\": ", text: "\(fill.dtype) \(fill.literal)") }
     case .call(let routine):
       append(", \"routine\": ", text: routine.name)

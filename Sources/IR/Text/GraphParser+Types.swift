@@ -80,7 +80,7 @@ extension GraphParser {
     return PadSpan(low: low, high: high, interior: interior)
   }
 
-  /// Reads `{dense, dense}` or `{dense, dense} order [1, 0]`.
+  /// Reads `{dense, dense}`, `{dense, dense} order [1, 0]`, `{dense, compressed} blocks [2, 2]`.
   mutating func layout() throws(WeftError) -> Layout {
     let start = offset
     try expect("{")
@@ -105,8 +105,18 @@ extension GraphParser {
     }
     let chunks: [ChunkGrid.Cut]? =
       try takeWord("chunks") ? try list { (p) throws(WeftError) in try p.cut() } : nil
+    var packing = Layout.Packing.elements
+    if try takeWord("blocks") {
+      let extents = try list { (p) throws(WeftError) in try p.natural("an extent") }
+      guard extents.count == 2 else {
+        throw failure("blocks have two extents, not \(extents.count)", at: start)
+      }
+      packing = .blocks(rows: extents[0], columns: extents[1])
+    } else if try takeWord("diagonals") {
+      packing = .diagonals
+    }
     let fill: Scalar? = try takeWord("fill") ? try typedScalar() : nil
-    var layout = Layout(levels: levels, order: order, fill: fill)
+    var layout = Layout(levels: levels, order: order, fill: fill, packing: packing)
     layout.chunks = chunks
     if let problem = layout.problem { throw failure(problem, at: start) }
     if layout.isDense != (fill == nil) {

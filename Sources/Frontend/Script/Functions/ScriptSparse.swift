@@ -74,7 +74,8 @@ extension ScriptArguments {
     let text = try string(name)
     guard let format = SparseFormat(name: text) else {
       throw failure(
-        name, "the format is '\(text)', expected coo, csr, csc, csf or gcxs", code: .value)
+        name, "the format is '\(text)', expected coo, csr, csc, csf, gcxs, bsr or dia", code: .value
+      )
     }
     return format
   }
