@@ -69,7 +69,9 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
-    library("WeftSparse", "Sources/Executors/Sparse", ["WeftIR", "WeftPlans"]),
+    library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
+    library(
+      "WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
     library("WeftChunked", "Sources/Executors/Chunked", ["WeftIR", "WeftPasses", "WeftPlans"]),
 
     // What users import, and the programs over it.
@@ -96,7 +98,7 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines",
+        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse",
         "WeftGoldenFile",
       ]),
     tests(

@@ -14,6 +14,10 @@ extension Graph {
       buffer.append(", ")
       buffer.append(json: parameter.type, names)
       if let layout = parameter.layout { buffer.append(", \"layout\": ", text: "\(layout)") }
+      if let stored = parameter.stored {
+        buffer.append(", \"stored\": ")
+        buffer.append(stored)
+      }
       buffer.append("}")
     }
     buffer.append("],\n \"rows\": [")

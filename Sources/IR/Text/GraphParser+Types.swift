@@ -16,7 +16,7 @@ extension GraphParser {
     return .known(try natural("an extent"))
   }
 
-  private mutating func natural(_ what: String) throws(WeftError) -> Int {
+  mutating func natural(_ what: String) throws(WeftError) -> Int {
     let start = offset
     let number = try integer()
     if number < 0 { throw failure("\(what) is negative", at: start) }

@@ -23,6 +23,7 @@ extension Graph {
   /// A function whose elements a product or a routine reads is written to memory for that.
   func contractionCosts() -> [Double] {
     let live = liveRows()
+    let layouts = isSparse ? GraphLayouts(self) : nil
     var isStored = Array(repeating: false, count: count)
     var costs = Array(repeating: 0.0, count: count)
     for row in (0..<count).reversed() where live[row] {
@@ -33,22 +34,27 @@ extension Graph {
       default: isRead = false
       }
       if isRead { for operand in operands(row) { isStored[operand.index] = true } }
-      costs[row] = contractionCost(row, isStored: isStored[row])
+      costs[row] = contractionCost(row, isStored: isStored[row], layouts)
     }
     return costs
   }
 
-  private func contractionCost(_ row: Int, isStored: Bool) -> Double {
+  private func contractionCost(
+    _ row: Int, isStored: Bool, _ layouts: GraphLayouts?
+  ) -> Double {
     guard let type = types(row).first, let total = type.shape.count else { return 0 }
-    let elements = Double(total)
-    let read = operands(row).reduce(0.0) { $0 + Double(self.type($1).shape.count ?? 0) }
+    func size(_ value: Value) -> Double {
+      layouts.map { $0.storedCount(of: value) } ?? Double(self.type(value).shape.count ?? 0)
+    }
+    let elements = layouts == nil ? Double(total) : size(Value(row: row))
+    let read = operands(row).reduce(0.0) { $0 + size($1) }
     switch rows[row].op {
     case .map:
       return isStored
         ? ContractionCost.operation(elements, moving: 2 * elements, type.dtype)
         : elements + ContractionCost.step / 10
     case .contract, .reduce:
-      return ContractionCost.operation(flops(row), moving: read + elements, type.dtype)
+      return ContractionCost.operation(flops(row, layouts), moving: read + elements, type.dtype)
     case .call: return flops(row) + ContractionCost.step
     default: return 0
     }

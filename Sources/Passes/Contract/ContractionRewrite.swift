@@ -6,6 +6,7 @@ struct ContractionRewrite {
   private var collection: Collection
   private let context: PassContext
   private let uses: [Int]
+  private let layouts: GraphLayouts?
   /// The plan of a row; nil where it stays as it is.
   private var plans: [SumPlan?]
   private var searches: [ProductSearch] = []
@@ -32,6 +33,7 @@ struct ContractionRewrite {
     self.context = context
     collection = Collection(graph, context)
     uses = graph.useCounts()
+    layouts = graph.isSparse ? GraphLayouts(graph) : nil
     plans = Array(repeating: nil, count: graph.count)
     costs = Array(repeating: 0, count: graph.count)
     own = graph.contractionCosts()
@@ -116,7 +118,7 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
-    let (costs, uses) = (costs, uses)
+    let (costs, uses, layouts) = (costs, uses, layouts)
     var search = SearchContext(
       atomCost: { atom in
         guard atom < collection.atoms.count else { return 0 }
@@ -134,6 +136,13 @@ struct ContractionRewrite {
       },
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
+    if let layouts {
+      search.share = { atom in
+        guard atom < collection.atoms.count else { return 1 }
+        let value = collection.atoms[atom].value
+        return layouts[value].isSparse ? layouts.density(of: value) : 1
+      }
+    }
     search.occurrences = occurrences
     search.known = known
     search.knownSums = knownSums
