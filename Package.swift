@@ -108,7 +108,8 @@ let package = Package(
       ]),
     tests("CLITests", ["Weft"]),
     tests(
-      "DocumentationTests", ["Weft", "WeftExecution", "WeftIR", "WeftPasses", "WeftReference"]),
+      "DocumentationTests",
+      ["Weft", "WeftChunked", "WeftExecution", "WeftIR", "WeftPasses", "WeftReference"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -153,7 +153,7 @@ public struct Session: Sendable {
   /// let small = Session.standard.with(memoryLimit: .kibibytes(1))
   /// let big = random.uniform([1000, 1000], key: 1) + 1
   /// try small.with { try big.compute() }
-  /// // error: compute: needs ... at its peak; the limit is 1.0 KiB, of which 0 bytes are used [out-of-memory]
+  /// // error: add: the result float64[1000, 1000] needs 7.6 MiB; the limit is 1.0 KiB [out-of-memory]
   /// ```
   public func with(
     executor: ExecutorName? = nil, memoryLimit: ByteCount? = nil,

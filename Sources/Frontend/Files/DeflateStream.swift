@@ -1,6 +1,7 @@
 import WeftIR
 
-/// Decompresses the raw deflate data of one archive entry into memory that the caller bounds.
+/// Decompresses deflate data, raw ones as in archives unless told otherwise, into memory that the
+/// caller bounds.
 final class Inflater {
   /// The CRC-32 of the bytes given out so far.
   private(set) var checksum: UInt32 = 0
@@ -12,17 +13,17 @@ final class Inflater {
   private var isAtEnd = false
 
   /// - Precondition: the input outlives the object.
-  init(_ library: ZlibLibrary, _ input: UnsafeRawBufferPointer, operation: String)
-    throws(WeftError)
-  {
+  init(
+    _ library: ZlibLibrary, _ input: UnsafeRawBufferPointer,
+    window: Int32 = ZlibLibrary.Code.rawWindow, operation: String
+  ) throws(WeftError) {
     self.library = library
     self.input = input
     self.operation = operation
     stream = .allocate(capacity: 1)
     stream.initialize(to: .init())
     let code = library.inflateInit2(
-      stream, ZlibLibrary.Code.rawWindow, library.version(),
-      Int32(MemoryLayout<ZlibLibrary.Stream>.size))
+      stream, window, library.version(), Int32(MemoryLayout<ZlibLibrary.Stream>.size))
     guard code == ZlibLibrary.Code.ok else {
       throw WeftError(.outOfMemory, operation, "zlib does not start: code \(code)")
     }

@@ -2,7 +2,8 @@ import WeftIR
 
 extension NDArray {
   /// The array in a `.npy` file, or the only one in a `.npz` file; mapped, not copied, where it can
-  /// be. Sparse where the file is: a `.mtx` file, or a `.npz` file of SciPy or pydata/sparse.
+  /// be. Sparse where the file is: a `.mtx` file, or a `.npz` file of SciPy or pydata/sparse. Of a
+  /// folder the Zarr array in it, which is read chunk by chunk where it is needed.
   ///
   /// - Shape: as the file says.
   /// - DType: as the file says.
@@ -22,6 +23,8 @@ extension NDArray {
   public init(contentsOf path: String) throws(WeftError) {
     if path.hasSuffix(".mtx") {
       self = try MatrixMarketFile.read(path)
+    } else if path.hasSuffix(".zarr") || ZarrSource.metadataFile(in: path) != nil {
+      self.init(try ZarrSource(path))
     } else if path.hasSuffix(".npz") {
       let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
       if let archive = try SparseArchive(file, operation: "read \"\(path)\"") {

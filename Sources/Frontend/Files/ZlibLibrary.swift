@@ -38,6 +38,8 @@ struct ZlibLibrary: Sendable {
     static let defaultStrategy: Int32 = 0
     /// The greatest window, without zlib's own header and trailer: what zip archives hold.
     static let rawWindow: Int32 = -15
+    /// The greatest window, with the header and trailer of zlib or gzip.
+    static let anyWindow: Int32 = 15 + 32
   }
 
   typealias Initializer =

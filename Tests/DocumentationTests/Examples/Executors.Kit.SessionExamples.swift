@@ -20,7 +20,7 @@ extension Example {
   private static func executorsKitSession2() throws {
     let small = Session.standard.with(memoryLimit: .kibibytes(1))
     let big = random.uniform([1000, 1000], key: 1) + 1
-    try expect("try small.with { try big.compute() }", try small.with { try big.compute() }, "error: compute: needs ... at its peak; the limit is 1.0 KiB, of which 0 bytes are used [out-of-memory]")
+    try expect("try small.with { try big.compute() }", try small.with { try big.compute() }, "error: add: the result float64[1000, 1000] needs 7.6 MiB; the limit is 1.0 KiB [out-of-memory]")
   }
 
   private static func executorsKitSession3() throws {

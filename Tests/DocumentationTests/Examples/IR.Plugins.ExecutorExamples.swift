@@ -10,7 +10,8 @@ extension Example {
     Example("IR/Plugins/Executor.swift: Executor", iRPluginsExecutor1),
     Example("IR/Plugins/Executor.swift: Scheduler", iRPluginsExecutor2),
     Example("IR/Plugins/Executor.swift: ArraySource", iRPluginsExecutor3),
-    Example("IR/Plugins/Executor.swift: DumpSink", iRPluginsExecutor4),
+    Example("IR/Plugins/Executor.swift: RegionSource", iRPluginsExecutor4),
+    Example("IR/Plugins/Executor.swift: DumpSink", iRPluginsExecutor5),
   ]
 
   private static func iRPluginsExecutor1() throws {
@@ -74,6 +75,26 @@ extension Example {
   }
 
   private static func iRPluginsExecutor4() throws {
+
+    /// A table of products, made where it is read.
+    struct Products: RegionSource {
+      let type = TensorType(.int64, Shape([1000, 1000]))
+
+      func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
+        var target = base.assumingMemoryBound(to: Int64.self)
+        for i in region.ranges[0] {
+          for j in region.ranges[1] {
+            target.pointee = Int64(i * j)
+            target += 1
+          }
+        }
+      }
+    }
+
+    try expect("try NDArray(Products()).sum().compute(on: .chunked)", try NDArray(Products()).sum().compute(on: .chunked), "249500250000")
+  }
+
+  private static func iRPluginsExecutor5() throws {
 
     /// Keeps the texts by name.
     final class Texts: DumpSink {
