@@ -171,7 +171,7 @@ extension Session {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
-      disabledPasses: disabledPasses, disabledRules: disabledRules,
+      usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses, disabledRules: disabledRules,
       passes: pipeline.names)
   }
 
@@ -192,7 +192,9 @@ extension Session {
   ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
-    let context = passContext()
+    var planned = passContext()
+    if usesMeasuredRates { planned.measuredRates = { executor.measuredRates } }
+    let context = planned
     return try WeftError.wrapping("prepare") {
       var lowered = graph
       try pipeline.run(&lowered, context)

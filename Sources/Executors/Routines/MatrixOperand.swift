@@ -3,7 +3,9 @@ import CHost
 import WeftIR
 
 /// A matrix as BLAS takes it: rows contiguous, or columns when transposed.
-struct MatrixOperand {
+///
+/// `@unchecked Sendable`: it tells where elements lie; who writes to them keeps threads apart.
+struct MatrixOperand: @unchecked Sendable {
   var base: UnsafeMutableRawPointer
   var leading: Int
   var isTransposed: Bool
@@ -29,7 +31,7 @@ struct MatrixOperand {
     }
     let adds = adds || subtracts
     if !dtype.isComplex,
-      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k)
+      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, b.isTransposed ? 1 : 0)
     {
       let (rowA, columnA) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
       let (rowB, columnB) = b.isTransposed ? (1, b.leading) : (b.leading, 1)

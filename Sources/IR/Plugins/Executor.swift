@@ -36,6 +36,9 @@ public protocol Executor: Sendable {
   /// Whether it takes arrays that are stored sparsely; all others are given dense ones.
   var takesSparse: Bool { get }
 
+  /// What its steps cost on this machine, measured once and remembered; nil where nobody measured.
+  var measuredRates: CostRates? { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -48,6 +51,8 @@ extension Executor {
   public var devices: [ExecutorDevice] { [] }
   /// Dense arrays only.
   public var takesSparse: Bool { false }
+  /// Nobody measured.
+  public var measuredRates: CostRates? { nil }
 }
 
 /// One of the devices that an executor could run on.

@@ -172,5 +172,5 @@ extension FactRule {
   /// All rules, each once, for tests and listings.
   static let all =
     operands + blocks + inverses + products + grams + sums + determinants + samples + sampleSums
-    + gathers
+    + gathers + scalings
 }

@@ -15,9 +15,10 @@ struct DirectProduct: Sendable {
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
 
-  /// The code for products of a shape; nil where BLAS is as quick.
-  init?(_ dtype: DType, m: Int, n: Int, k: Int) {
-    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k) else {
+  /// The code for products of a shape, the columns of the right matrix lying together if it is turned; nil
+  /// where BLAS is as quick.
+  init?(_ dtype: DType, m: Int, n: Int, k: Int, turned: Bool) {
+    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, turned ? 1 : 0) else {
       return nil
     }
     self.code = code
