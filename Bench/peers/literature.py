@@ -175,8 +175,8 @@ def newton_schulz(X, A, I):
     return 2 * X - X @ (A @ X)
 
 
-def leverages(X):
-    t = half(factor(gram(X)), X.T)
+def leverages(X, Y):
+    t = half(factor(gram(X)), Y.T)
     return (t * t).sum(axis=0)
 
 

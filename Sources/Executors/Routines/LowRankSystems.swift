@@ -24,9 +24,10 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
   private let rank: Int
   private let width: Int
 
-  /// Rows that a task scales or adds, and rows of S that a task makes.
-  private static var taskRows: Int { 256 }
+  /// The rows of S that a task makes.
   private static var blockRows: Int { 128 }
+  /// Elements that are worth a task of their own.
+  private static var taskElements: Int { 1 << 16 }
 
   init(_ call: MatrixCall) {
     self.call = call
@@ -112,7 +113,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let scaled = try room(n, rank)
     let (source, isTransposed) = (KernelBase(call.operands[0].base), call.flag("left"))
     let (target, factors) = (KernelBase(scaled.base), KernelBase(a.base))
-    try forEachRows { rows in
+    try forEachRows(of: rank) { rows in
       let from = source.pointer.assumingMemoryBound(to: Real.self)
       let to = target.pointer.assumingMemoryBound(to: Real.self)
       let factor = factors.pointer.assumingMemoryBound(to: Real.self)
@@ -132,8 +133,8 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     return Scales(d: d, scaled: scaled, a: a, b: b, isEven: isSymmetric && most <= 4 * least)
   }
 
-  private func forEachRows(_ body: @Sendable (Range<Int>) -> Void) throws {
-    let tasks = (n + Self.taskRows - 1) / Self.taskRows
+  private func forEachRows(of elements: Int, _ body: @Sendable (Range<Int>) -> Void) throws {
+    let tasks = max(1, min(n, n * elements / Self.taskElements))
     try call.context.scheduler.run(tasks, call.context.token) { task, _ in
       body(n * task / tasks..<n * (task + 1) / tasks)
     }
@@ -228,7 +229,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let (from, by, to) = (
       KernelBase(source.base), KernelBase(factors.base), KernelBase(target.base)
     )
-    try forEachRows { rows in
+    try forEachRows(of: width) { rows in
       let input = from.pointer.assumingMemoryBound(to: Real.self)
       let factor = by.pointer.assumingMemoryBound(to: Real.self)
       let output = to.pointer.assumingMemoryBound(to: Real.self)
@@ -240,7 +241,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
 
   private func add(_ step: Buffer, to x: Buffer) throws {
     let (from, to) = (KernelBase(step.base), KernelBase(x.base))
-    try forEachRows { rows in
+    try forEachRows(of: width) { rows in
       let input = from.pointer.assumingMemoryBound(to: Real.self)
       let output = to.pointer.assumingMemoryBound(to: Real.self)
       for j in rows.lowerBound * width..<rows.upperBound * width { output[j] += input[j] }
@@ -251,7 +252,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
   private func residual(of x: Buffer, to rest: Buffer, _ scales: Scales) throws {
     let (b, d) = (KernelBase(call.operands[3].base), KernelBase(scales.d.base))
     let (values, out) = (KernelBase(x.base), KernelBase(rest.base))
-    try forEachRows { rows in
+    try forEachRows(of: width) { rows in
       let given = b.pointer.assumingMemoryBound(to: Real.self)
       let diagonal = d.pointer.assumingMemoryBound(to: Real.self)
       let solution = values.pointer.assumingMemoryBound(to: Real.self)

@@ -105,7 +105,8 @@ struct PairLowering {
     {
       return false
     }
-    return !hasUnit || rows < 64 || (!batch.isEmpty && rows * count(k) < Self.smallProduct)
+    let isSmall = rows < 8 || rows < 64 && rows * count(k) < 4 * Self.smallProduct
+    return !hasUnit || isSmall || (!batch.isEmpty && rows * count(k) < Self.smallProduct)
       || !owner.computing.isInexact
   }
 
