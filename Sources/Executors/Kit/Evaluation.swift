@@ -171,7 +171,8 @@ extension Session {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
-      usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses, disabledRules: disabledRules,
+      usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
+      disabledRules: disabledRules,
       passes: pipeline.names)
   }
 

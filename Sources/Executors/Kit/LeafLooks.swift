@@ -58,7 +58,9 @@ struct LeafLooks: Sendable {
   ) {
     switch graph.op(value) {
     case .input(let n, let type):
-      if type.rank == 2 || type.rank == 0 && ofSums, type.dtype.isInexact, !found.contains(n), found.count < mostSystems {
+      if type.rank == 2 || type.rank == 0 && ofSums, type.dtype.isInexact, !found.contains(n),
+        found.count < mostSystems
+      {
         found.append(n)
       }
     case .map(let f) where ofSums && (f == .add || f == .subtract || f == .multiply):

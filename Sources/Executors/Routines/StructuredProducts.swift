@@ -203,7 +203,8 @@ private struct StructuredProduct: Sendable {
     func apply<T: BinaryFloatingPoint>(_ type: T.Type) {
       let (lines, span) = isRight ? (part, rows) : (rows, part)
       for line in lines {
-        let elements = (result.base + line * resultLeading * itemSize).assumingMemoryBound(to: T.self)
+        let elements = (result.base + line * resultLeading * itemSize).assumingMemoryBound(
+          to: T.self)
         for column in span { elements[column] *= T(scale) }
       }
     }

@@ -50,6 +50,12 @@ public struct PassContext: Sendable {
     return measuredRates?() ?? .standard
   }
 
+  /// Counts a rule that fired, with its reason once.
+  public func noteFired(_ rule: String, because summary: String) {
+    if report.rules[rule] == nil { report.note("\(rule): \(summary)") }
+    report.fired(rule)
+  }
+
   /// When kernels are compiled; where they are not, they are interpreted.
   public enum Compilation: String, Sendable {
     /// Where there is enough work to pay for it.

@@ -126,14 +126,17 @@ extension Routine {
   ///   be, the matrix is made and factored.
   /// - Source: Woodbury, Princeton Stat. Res. Group Memo 42 (1950); Yip, SIAM J. Sci. Stat. Comput. 7,
   ///   507 (1986) on when it is stable.
-  public static func lowRankSolve(left: Bool, right: Bool, symmetric: Bool, for user: String) -> Routine {
+  public static func lowRankSolve(left: Bool, right: Bool, symmetric: Bool, for user: String)
+    -> Routine
+  {
     let options = [
       "left": "\(left)", "right": "\(right)", "symmetric": "\(symmetric)", "for": user,
     ]
     return Routine("low_rank_solve", options: options, arity: 4) { types in
       let (u, v, d, b) = (types[0], types[1], types[2], types[3])
       guard types.allSatisfy({ $0.rank == 2 && $0.dtype == b.dtype }) else {
-        throw WeftError(.shapeMismatch, "low_rank_solve", "\(u), \(v), \(d) and \(b) are no matrices")
+        throw WeftError(
+          .shapeMismatch, "low_rank_solve", "\(u), \(v), \(d) and \(b) are no matrices")
       }
       let (n, k) = (u.shape[left ? 1 : 0], u.shape[left ? 0 : 1])
       guard TypeInference.mayEqual(v.shape[right ? 0 : 1], n),

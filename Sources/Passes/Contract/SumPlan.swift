@@ -124,7 +124,7 @@ struct SumPlanner {
             let elements = other.size(whole)
             let folding = ContractionCost.operation(
               elements, moving: elements, context.dtype, context.rates)
-            if folding < cost {
+            if folding < cost, !disabled.contains(Self.foldRule) {
               cost = folding
               plan.terms[place].source = (first.term, there)
               plan.rules.insert(Self.foldRule)

@@ -125,10 +125,7 @@ struct FactRewriter {
     where rule.exactness <= context.exactness && !context.disabledRules.contains(rule.name) {
       guard let replacement = try rule.apply(&graph, candidate, known) else { continue }
       count += 1
-      if context.report.rules[rule.name] == nil {
-        context.report.note("\(rule.name): \(rule.summary)")
-      }
-      context.report.fired(rule.name)
+      context.noteFired(rule.name, because: rule.summary)
       return replacement
     }
     return nil

@@ -47,9 +47,10 @@ struct LowRankMatrix {
       if term.isNegative, sum == nil {
         value = try g.add(.map(.negative), [value], site: site)
       }
-      sum = try sum.map {
-        try g.add(.map(term.isNegative ? .subtract : .add), [$0, value], site: site)
-      } ?? value
+      sum =
+        try sum.map {
+          try g.add(.map(term.isNegative ? .subtract : .add), [$0, value], site: site)
+        } ?? value
     }
     guard let sum else { return nil }
     diagonal = try g.add(.reshape(Shape([n, 1])), [sum], site: site)

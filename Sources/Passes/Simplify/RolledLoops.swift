@@ -29,10 +29,7 @@ extension Graph {
       return [known]
     }
     guard count > 0 else { return nil }
-    if context.report.rules[RolledLoop.rule] == nil {
-      context.report.note("\(RolledLoop.rule): \(RolledLoop.summary)")
-    }
-    for _ in 0..<count { context.report.fired(RolledLoop.rule) }
+    for _ in 0..<count { context.noteFired(RolledLoop.rule, because: RolledLoop.summary) }
     return result
   }
 

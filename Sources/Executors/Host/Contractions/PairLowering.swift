@@ -164,7 +164,9 @@ struct PairLowering {
       update: ProductStep.Update(
         alpha: update?.alpha, beta: update?.beta, added, of: owner.computing),
       allowsDirect: !planner.context.disabledRules.contains(DirectProduct.rule))
-    if step.isDirect { planner.context.report.fired(DirectProduct.rule) }
+    if step.isDirect {
+      planner.context.noteFired(DirectProduct.rule, because: DirectProduct.summary)
+    }
     planner.append(.product(step))
   }
 
