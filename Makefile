@@ -7,6 +7,9 @@ GOLDEN ?= $(wildcard ../shared/data/golden)
 GOLDEN_EXECUTORS ?= reference blas/never blas/always
 # What of them: "--every 20" takes one case in 20 of each group.
 GOLDEN_OPTIONS ?= --umath
+# How arguments are stored when golden vectors run on sparse arrays, and the groups.
+GOLDEN_FORMATS ?= coo csr csc csf gcxs
+GOLDEN_SPARSE_GROUPS ?= graphs unary binary ternary reduce indexing manipulation linalg einsum
 INPUTS_SCRIPT ?= ../shared/bench/make_inputs.py
 SCALE ?= full
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -17,10 +20,11 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  fuzz coverage memory-limit oclgrind opencl-sample accuracy sanitize clients clean
+  golden-sparse fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases \
+  gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 install: ## install what is missing on Debian
 	@scripts/install-dependencies.sh
@@ -39,6 +43,7 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory check-tests
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
+	@$(MAKE) --no-print-directory golden-sparse
 	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
 	@$(MAKE) --no-print-directory opencl-sample
 
@@ -74,16 +79,47 @@ golden: ## compare with NumPy's golden vectors in $(GOLDEN) on $(GOLDEN_EXECUTOR
 endif
 
 ifeq ($(GOLDEN),)
-opencl-sample:
-	@echo "opencl-sample: no golden vectors here; give their folder as GOLDEN=DIR"
+golden-sparse:
+	@echo "golden-sparse: no golden vectors here; give their folder as GOLDEN=DIR"
 else
-opencl-sample: ## compare one golden case in 60 on OpenCL, where there is a device
+golden-sparse: ## compare with golden vectors whose arguments are stored sparsely, as $(GOLDEN_FORMATS)
+	$(SWIFT) build -c release --product weft-golden
+	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; status=0; \
+	for format in $(GOLDEN_FORMATS); do \
+	  for group in $(GOLDEN_SPARSE_GROUPS); do \
+	    printf 'golden-sparse: %s, %s: ' "$$format" "$$group"; \
+	    log=".build/golden-sparse.log"; \
+	    if WEFT_JIT=never "$$run" "$(GOLDEN)" --executor sparse --sparse "$$format" \
+	      --group "$$group" >"$$log" 2>&1; \
+	    then tail -n 1 "$$log"; else cat "$$log"; status=1; fi; \
+	  done; \
+	done; exit $$status
+endif
+
+ifeq ($(GOLDEN),)
+opencl-sample opencl-golden:
+	@echo "$@: no golden vectors here; give their folder as GOLDEN=DIR"
+else
+opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS=--umath GOLDEN_EXECUTORS=opencl/auto
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS="--every 8" GOLDEN_EXECUTORS=opencl/always
+
+opencl-golden: ## all golden cases on OpenCL, each kernel compiled (some ten minutes)
+	@$(MAKE) --no-print-directory opencl-cases GOLDEN_EXECUTORS=opencl/always
+
+opencl-cases:
 	$(SWIFT) build -c release --product weft-golden
 	@run="$$($(SWIFT) build -c release --show-bin-path)/weft-golden"; code=0; \
 	reason="$$("$$run" "$(GOLDEN)" --executor opencl --group creation --every 1000 2>&1)" || code=$$?; \
-	if [ "$$code" -eq 2 ]; then echo "opencl-sample: skipped: $$reason"; else \
-	  $(MAKE) --no-print-directory golden GOLDEN_EXECUTORS=opencl GOLDEN_OPTIONS="--every 60"; fi
+	if [ "$$code" -eq 2 ]; then echo "$(GOLDEN_EXECUTORS): skipped: $$reason"; else \
+	  $(MAKE) --no-print-directory golden; fi
 endif
+
+gpu-package: ## what a machine with a GPU needs, in .build/gpu; there: .build/gpu/run.sh OUT
+	$(SWIFT) build -c release --product weft
+	$(SWIFT) build -c release --product weft-golden
+	$(SWIFT) build -c release --product weft-bench
+	scripts/gpu-package.sh "$$($(SWIFT) build -c release --show-bin-path)" .build/gpu "$(GOLDEN)"
 
 clients: ## other packages can depend on this one by path and by version
 	scripts/test-clients.sh
@@ -121,11 +157,14 @@ oclgrind: install ## run kernels of an OpenCL device that watches every access (
 	@bin="$$($(SWIFT) build -c release --show-bin-path)"; \
 	scripts/test-oclgrind.sh "$$bin/weft" "$$bin/weft-golden" "$(GOLDEN)"
 
+# An executor that this machine lacks is left out.
+COVERAGE_EXECUTORS ?= $(GOLDEN_EXECUTORS) opencl/auto
+
 ifneq ($(GOLDEN),)
-coverage: ## write Docs/coverage.md from the golden vectors on $(GOLDEN_EXECUTORS)
+coverage: ## write Docs/coverage.md from the golden vectors on $(COVERAGE_EXECUTORS)
 	$(SWIFT) build -c release --product weft-golden
 	scripts/coverage.sh "$$($(SWIFT) build -c release --show-bin-path)/weft-golden" "$(GOLDEN)" \
-	  $(GOLDEN_EXECUTORS)
+	  $(COVERAGE_EXECUTORS)
 endif
 
 accuracy: ## measure the elementary functions and write Docs/accuracy.md (minutes)

@@ -69,14 +69,16 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
-    library("WeftSparse", "Sources/Executors/Sparse", ["WeftIR", "WeftPlans"]),
+    library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
+    library("WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
+    library("WeftChunked", "Sources/Executors/Chunked", ["WeftIR", "WeftPasses", "WeftPlans"]),
 
     // What users import, and the programs over it.
     library(
       "Weft", "Sources/Frontend",
       [
         "CWeft", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference", "WeftRoutines",
-        "WeftHost", "WeftOpenCL", "WeftSparse",
+        "WeftHost", "WeftOpenCL", "WeftSparse", "WeftChunked",
       ]),
     program("WeftCLI", "Sources/CLI", ["Weft"]),
     program("WeftGolden", "Sources/GoldenRunner", ["Weft"]),
@@ -95,7 +97,8 @@ let package = Package(
       "ExecutorsTests",
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
-        "WeftHost", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftGoldenFile",
+        "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse",
+        "WeftGoldenFile",
       ]),
     tests(
       "FrontendTests",

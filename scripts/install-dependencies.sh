@@ -9,6 +9,8 @@ packages=(libopenblas-dev libopenblas-pthread-dev zlib1g)
 llvm_packages=(libllvm19 libllvm22 libllvm21 libllvm20 libllvm18 libllvm17 libllvm16 libllvm15)
 # An OpenCL driver for processors and the loader; without them there is no OpenCL executor.
 opencl_packages=(ocl-icd-libopencl1 pocl-opencl-icd)
+# SuiteSparse: systems with sparse matrices.
+sparse_packages=(libsuitesparse-dev)
 
 say() { echo "install-dependencies: $*"; }
 
@@ -17,7 +19,7 @@ if ! command -v swift >/dev/null; then
   exit 1
 fi
 if ! command -v dpkg-query >/dev/null; then
-  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22, OpenCL"
+  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22, OpenCL, SuiteSparse"
   exit 0
 fi
 
@@ -50,18 +52,22 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # Optional: nothing here fails the set-up.
-absent=()
-for package in "${opencl_packages[@]}"; do
-  is_installed "$package" || absent+=("$package")
-done
-if [ ${#absent[@]} -gt 0 ]; then
+want() {
+  local purpose=$1 absent=()
+  shift
+  for package in "$@"; do
+    is_installed "$package" || absent+=("$package")
+  done
+  [ ${#absent[@]} -gt 0 ] || return 0
   if can_install; then
     say "installing ${absent[*]}"
-    install "${absent[@]}" || say "OpenCL: ${absent[*]} cannot be installed: $(tail -n 1 "$log")"
+    install "${absent[@]}" || say "$purpose: ${absent[*]} cannot be installed: $(tail -n 1 "$log")"
   else
-    say "for the OpenCL executor; as root: apt-get install ${absent[*]}"
+    say "for $purpose; as root: apt-get install ${absent[*]}"
   fi
-fi
+}
+want "the OpenCL executor" "${opencl_packages[@]}"
+want "sparse systems" "${sparse_packages[@]}"
 if is_installed "${llvm_packages[0]}"; then
   [ ${#missing[@]} -gt 0 ] || say "nothing to do"
   exit 0

@@ -28,6 +28,16 @@ struct Demo: ParsableCommand {
           try climate(data, known, picture: "\(pictures)/climate_trend_\(name).png")
         }
         failures += try timed("seed example") { try seedExample() }
+        // Executors without sparse storage are given dense arrays: small ones.
+        let isSparse = name == "sparse"
+        let names = isSparse ? ["karate", "minnesota", "python_stdlib_imports"] : ["karate"]
+        failures += try timed("graphs") { try graphs(data, known, names: names) }
+        failures += try timed("recommender") {
+          isSparse
+            ? try recommender(users: 20_000, items: 10_000, ratings: 400_000)
+            : try recommender(users: 300, items: 200, ratings: 600)
+        }
+        failures += try timed("Poisson") { try poisson(points: isSparse ? 150 : 16) }
       }
     }
     print("pictures: \(pictures)")

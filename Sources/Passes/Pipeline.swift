@@ -36,20 +36,26 @@ public struct Pipeline: Sendable {
 
   /// What every executor's graphs go through.
   public static let standard = Pipeline([
+    .semirings,
     .foldConstants,
     .simplify,
+    .sparseSystems,
     .structure,
     .pushDown,
     .simplify,
+    .masks,
     .contractions,
     .orderContractions,
     .linearAlgebra,
+    .masks,
     .deadCode,
     .layouts,
   ])
 
   /// Why passes stand in the order they do.
   public static let constraints = [
+    OrderConstraint(
+      "semirings", "fold-constants", "what it writes out is simplified like the rest"),
     OrderConstraint("fold-constants", "simplify", "rules match literals, not literal arithmetic"),
     OrderConstraint("fold-constants", "push-down", "a folded value needs no narrower copy"),
     OrderConstraint("push-down", "simplify", "slices meet others at the leaves and become one"),
@@ -58,10 +64,14 @@ public struct Pipeline: Sendable {
     OrderConstraint("contractions", "order-contractions", "what joins is ordered as one"),
     OrderConstraint("contractions", "dead-code", "products made for one use are left behind"),
     OrderConstraint("push-down", "dead-code", "parts of a concatenation may be left unused"),
+    OrderConstraint("sparse-systems", "linear-algebra", "factors of dense matrices come after"),
     OrderConstraint("structure", "push-down", "slices of blocks meet what they were joined from"),
     OrderConstraint("order-contractions", "linear-algebra", "solves take products of two"),
     OrderConstraint("simplify", "linear-algebra", "transposes have become labels of products"),
     OrderConstraint("linear-algebra", "dead-code", "inverses are left that nobody needs"),
+    OrderConstraint("order-contractions", "masks", "what masks make is not cut into pairs again"),
+    OrderConstraint("linear-algebra", "masks", "products have their last form"),
+    OrderConstraint("masks", "dead-code", "products that are made at entries are left behind"),
     OrderConstraint("simplify", "dead-code", "rewriting leaves the rows it replaced"),
     OrderConstraint("dead-code", "layouts", "what nobody needs must not be stored densely"),
   ]

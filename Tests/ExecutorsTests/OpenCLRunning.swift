@@ -28,15 +28,22 @@ enum OpenCLRunning {
 
   static func run(
     _ graph: Graph, _ inputs: [Buffer], on executor: OpenCLExecutor,
-    counters: Counters = Counters(), trace: Trace? = nil
+    counters: Counters = Counters(), trace: Trace? = nil,
+    compilation: PassContext.Compilation = .always
   ) throws -> [Buffer] {
     let context = RunContext(
       scheduler: HostScheduler(threadCount: 1), memory: MemoryAccount(), token: CancellationToken(),
       counters: counters, trace: trace)
-    return try executor.prepare(graph, PassContext()).run(inputs, context)
+    return try executor.prepare(graph, passes(compilation)).run(inputs, context)
   }
 
-  /// Whether the device gives the reference's results in every way, twice.
+  private static func passes(_ compilation: PassContext.Compilation) -> PassContext {
+    var context = PassContext()
+    context.compilation = compilation
+    return context
+  }
+
+  /// Whether the device gives the reference's results in every way, compiled and interpreted.
   static func check(
     _ graph: Graph, _ given: [Buffer]? = nil, ways: [OpenCLExecutor] = ways
   ) throws {
@@ -46,11 +53,11 @@ enum OpenCLRunning {
     let expected = try HostRunning.reference(graph, inputs)
     for executor in ways {
       let prepared = try executor.prepare(graph, PassContext())
-      for _ in 0..<2 {
-        let results = try run(graph, inputs, on: executor)
+      for compilation in [PassContext.Compilation.always, .never] {
+        let results = try run(graph, inputs, on: executor, compilation: compilation)
         for (want, got) in zip(expected, results) {
           let difference = HostRunning.difference(want, got)
-          #expect(difference == nil, "\(difference ?? "")\n\(prepared.steps)")
+          #expect(difference == nil, "\(compilation): \(difference ?? "")\n\(prepared.steps)")
         }
       }
     }

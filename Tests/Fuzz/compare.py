@@ -212,8 +212,10 @@ class Failure(Exception):
 class Judge:
     """Compares answers with NumPy's."""
 
-    def __init__(self, reference):
+    def __init__(self, reference, open_zeros=False):
         self.reference = reference
+        # Whether the sign of every zero is open.
+        self.open_zeros = open_zeros
 
     def want(self, program):
         """NumPy's answer in the form of `decode`, or the Failure."""
@@ -229,7 +231,7 @@ class Judge:
         failures = 0
         for seed in range(SAMPLES[1]):
             try:
-                self.reference.run(program, Noise(seed))
+                self.reference.run(program, Noise(seed, open_zeros=self.open_zeros))
             except DECIDED:
                 failures += 1
         return failures > 0 if answer else failures == SAMPLES[1]
@@ -259,7 +261,7 @@ class Judge:
         first = reason
         for target in SAMPLES:
             while taken < target:
-                noise = Noise(taken, strength=1.0)
+                noise = Noise(taken, strength=1.0, open_zeros=self.open_zeros)
                 try:
                     value = plain(self.reference.run(program, noise))
                 except DECIDED:

@@ -16,13 +16,17 @@ class Trap(Exception):
 class Executor:
     """One `weft eval --lines`, started again after it died."""
 
-    def __init__(self, weft, name, pool, timeout=60.0, threads="1", environment=None):
+    def __init__(self, weft, name, pool, timeout=60.0, threads="1", environment=None,
+                 prepare=None):
         self.name, self.weft, self.pool, self.timeout = name, weft, pool, timeout
         # A backtrace takes seconds, and making a failure small may take hundreds.
         self.environment = dict(os.environ, WEFT_THREADS=threads, SWIFT_BACKTRACE="enable=no")
+        # What becomes of a program before it is asked for.
+        self.prepare = prepare or (lambda program: program)
         self.executor, _, jit = name.partition("/")
         if jit:
-            self.environment["WEFT_JIT"] = jit
+            # Of `chunked` how arrays are cut: `chunked/seed:7`, `chunked/extent:2`.
+            self.environment["WEFT_CHUNKS" if self.executor == "chunked" else "WEFT_JIT"] = jit
         self.environment.update(environment or {})
         self.process = None
 
@@ -77,6 +81,7 @@ class Executor:
     def answers(self, programs):
         """The answers to programs in order: parsed JSON, or a Trap for one that killed it."""
         answers, start = [], 0
+        programs = [self.prepare(p) for p in programs]
         while start < len(programs):
             if self.process is None:
                 self.start()

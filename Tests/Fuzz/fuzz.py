@@ -26,6 +26,7 @@ import generator
 import minimise
 import record
 import reference
+import sparse
 import values
 
 BATCH = 128
@@ -57,10 +58,13 @@ class Fuzzer:
         self.pool, paths = values.make_pool(os.path.join(options.out, "pool"))
         self.reference = reference.Reference(self.pool)
         self.judge = compare.Judge(self.reference)
+        self.sparse_judge = compare.Judge(self.reference, open_zeros=True)
+        storing = sparse.Storing(self.reference, self.pool)
         def make(name):
             return executors.Executor(
                 options.weft, name, paths, options.timeout, options.threads,
-                {"WEFT_CACHE_DIR": os.path.join(options.out, "cache")})
+                {"WEFT_CACHE_DIR": os.path.join(options.out, "cache")},
+                prepare=storing if self.is_sparse(name) else None)
 
         self.executors = [make(name) for name in options.executors.split(",")]
         # Processes of their own for making failures small: the others are at the next batch.
@@ -72,10 +76,16 @@ class Fuzzer:
         self.errors = self.tolerated = 0
         os.makedirs(options.out, exist_ok=True)
 
-    def judge_one(self, program, answer, want):
+    @staticmethod
+    def is_sparse(name):
+        """Whether an executor is given leaves that are stored sparsely."""
+        return name.split("/")[0] in ("sparse", "auto")
+
+    def judge_one(self, program, answer, want, executor):
         if isinstance(answer, executors.Trap):
             return f"trap: {answer}"
-        reason = self.judge.difference(program, compare.decode(answer), want)
+        judge = self.sparse_judge if self.is_sparse(executor.name) else self.judge
+        reason = judge.difference(program, compare.decode(answer), want)
         if reason and allowed.reason(program, reason):
             self.tolerated += 1
             return None
@@ -97,7 +107,7 @@ class Fuzzer:
         guilty = {}
         for executor, future in zip(self.executors, answers):
             for n, answer in enumerate(future.result()):
-                reason = self.judge_one(texts[n], answer, wants[n])
+                reason = self.judge_one(texts[n], answer, wants[n], executor)
                 if reason:
                     guilty.setdefault(n, []).append((executor, reason))
             self.counts[executor.name] += len(texts)
@@ -116,7 +126,7 @@ class Fuzzer:
 
         def fails(text):
             want = self.judge.want(text)
-            now = self.judge_one(text, executor.answers([text])[0], want)
+            now = self.judge_one(text, executor.answers([text])[0], want, executor)
             return now is not None and self.key(now)[:14] == kind
 
         small = list(statements)
@@ -124,7 +134,7 @@ class Fuzzer:
             small = minimise.Minimiser(fails).run(statements)
         text = "; ".join(small)
         answer = executor.answers([text])[0]
-        final = self.judge_one(text, answer, self.judge.want(text)) or reason
+        final = self.judge_one(text, answer, self.judge.want(text), executor) or reason
         record = {
             "program": text, "executors": [e.name for e, _ in found], "reason": final,
             "original": "; ".join(statements), "seed": self.options.seed,

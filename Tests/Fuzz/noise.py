@@ -60,7 +60,8 @@ EQUALITY = {"equal", "not_equal", "isin", "array_equal", "array_equiv", "interse
 class Noise:
     """Disturbances of one run."""
 
-    def __init__(self, seed, strength=1.0):
+    def __init__(self, seed, strength=1.0, open_zeros=False):
+        self.open_zeros = open_zeros
         self.rng = np.random.default_rng(seed)
         self.strength = strength
         self.used = False
@@ -288,6 +289,8 @@ class Calls:
             plain = function(*operands, **kwargs)
             result, own = noise.snapped(result, plain)
             radius = max(radius, own)
+        if noise.open_zeros:
+            result = each(result, noise.zeros)
         noise.note(result, radius)
         return result
 

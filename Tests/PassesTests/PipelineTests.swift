@@ -27,15 +27,16 @@ struct PipelineTests {
     try Pipeline.standard.run(&graph, context)
     #expect(
       context.report.entries.map(\.name) == [
-        "fold-constants", "simplify", "structure", "simplify", "contractions", "order-contractions",
-        "linear-algebra", "dead-code", "layouts",
+        "semirings", "fold-constants", "simplify", "sparse-systems", "structure", "simplify",
+        "masks",
+        "contractions", "order-contractions", "linear-algebra", "masks", "dead-code", "layouts",
       ])
     #expect(context.report.entries.allSatisfy { $0.seconds >= 0 && $0.rowsBefore > 0 })
     #expect(
       sink.names == [
-        "00-input", "01-fold-constants", "02-simplify", "03-structure", "05-simplify",
-        "06-contractions", "07-order-contractions", "08-linear-algebra", "09-dead-code",
-        "10-layouts",
+        "00-input", "01-semirings", "02-fold-constants", "03-simplify", "04-sparse-systems",
+        "05-structure", "07-simplify", "08-masks", "09-contractions", "10-order-contractions",
+        "11-linear-algebra", "12-masks", "13-dead-code", "14-layouts",
       ])
     #expect(context.report.rules["multiply-identity"] == 1)
     #expect(sink.texts.contains { $0.contains("multiply-identity fired 1 times") })
@@ -45,7 +46,7 @@ struct PipelineTests {
   @Test("one text after the last pass, or after those named")
   func dumpSelections() throws {
     for (selection, names) in [
-      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["04-push-down"]),
+      (PassContext.DumpSelection.final, ["final"]), (.passes(["push-down"]), ["06-push-down"]),
       (.none, []),
     ] {
       let sink = MemorySink()

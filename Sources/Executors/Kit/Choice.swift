@@ -65,6 +65,16 @@ extension Session {
     return choice
   }
 
+  /// The executor for programs above the memory limit, where the choice is free.
+  func executorInPieces(instead argument: ExecutorName?) -> (any Executor)? {
+    guard let choice = try? chooseExecutor(argument), choice.source == nil else { return nil }
+    return executors.first { executor in
+      guard executor.keepsLimit else { return false }
+      if case .available = runtime.cache.availability(of: executor) { return true }
+      return false
+    }
+  }
+
   /// The graph as an executor is given it: one that takes no sparse arrays gets dense ones, within
   /// the limit for that, and visibly.
   func given(

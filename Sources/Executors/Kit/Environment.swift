@@ -17,6 +17,8 @@ public struct Environment: Sendable {
   public var memoryLimit: Int?
   /// `WEFT_DENSIFY_LIMIT`.
   public var densifyLimit: Int?
+  /// `WEFT_CHUNKS`.
+  public var chunking = Chunking.automatic
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -68,6 +70,13 @@ public struct Environment: Sendable {
         densifyLimit = size.bytes
       } else {
         wrong("WEFT_DENSIFY_LIMIT", value, "a size such as 200MB or 2GiB")
+      }
+    }
+    if let value = text("WEFT_CHUNKS") {
+      if let known = Chunking(value, size: { ByteCount($0)?.bytes }) {
+        chunking = known
+      } else {
+        wrong("WEFT_CHUNKS", value, "auto, a size such as 16MiB, extent:3 or seed:7")
       }
     }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }

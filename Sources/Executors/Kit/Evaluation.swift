@@ -38,8 +38,27 @@ extension Session {
     return buffers
   }
 
-  /// The elements of expressions that are not in memory.
+  /// The elements of expressions that are not in memory; where nobody named an executor and the
+  /// program needs more than the memory limit, in pieces.
   private func compute(
+    _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
+    do {
+      return try computeAtOnce(pending, on: argument, token)
+    } catch {
+      guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
+        throw error
+      }
+      runtime.counters.note(
+        Counters.Event(
+          kind: "chunked",
+          message: "\(error.message); executor '\(executor.name)' runs it in pieces",
+          site: pending[0].site))
+      return try computeAtOnce(pending, on: ExecutorName(executor.name), token)
+    }
+  }
+
+  private func computeAtOnce(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     // Mistakes in the expressions come before those in the choice of an executor.
@@ -126,13 +145,7 @@ extension Session {
     _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     let executable = try prepared.executable
-    if let limit = memory.limit, executable.peakBytes > limit - memory.liveBytes {
-      throw WeftError(
-        .outOfMemory, "compute",
-        "needs \(ByteCount(bytes: executable.peakBytes)) at its peak; the limit is "
-          + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
-        hint: "raise the memory limit or compute a part")
-    }
+    if let error = aboveLimit(executable, inputs) { throw error }
     if let limit = workLimit, prepared.work > limit {
       throw WeftError(
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
@@ -145,6 +158,30 @@ extension Session {
     return try WeftError.wrapping("compute") {
       try executable.run(inputs, context)
     }
+  }
+
+  /// The error of what needs more than the memory limit leaves.
+  ///
+  /// Arrays that are elsewhere count where they have to be here.
+  func aboveLimit(_ executable: any Executable, _ inputs: [Buffer]) -> WeftError? {
+    guard let limit = memory.limit else { return nil }
+    var needed = executable.peakBytes
+    if !executable.takesElsewhere {
+      for input in inputs where !input.isHere {
+        needed = needed.addingReportingOverflow(input.byteCount).partialValue
+      }
+    }
+    guard needed < 0 || needed > limit - memory.liveBytes else { return nil }
+    return WeftError(
+      .outOfMemory, "compute",
+      "needs \(ByteCount(bytes: needed)) at its peak; the limit is "
+        + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
+      hint: "raise the memory limit or compute a part")
+  }
+
+  /// Whether an error is that of `aboveLimit`: nothing has been allocated then.
+  private static func isAboveLimit(_ error: WeftError) -> Bool {
+    error.code == .outOfMemory && error.operation == "compute"
   }
 
   /// The graph made ready: from the cache, or by passes and the executor.

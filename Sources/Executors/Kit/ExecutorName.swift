@@ -27,6 +27,8 @@ public struct ExecutorName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
   public static let opencl: ExecutorName = "opencl"
   /// Kernels over the entries of sparse arrays; dense rows as `blas`.
   public static let sparse: ExecutorName = "sparse"
+  /// Chunk by chunk within the memory limit; tiles as `blas`.
+  public static let chunked: ExecutorName = "chunked"
   /// Plain loops that define the meaning.
   public static let reference: ExecutorName = "reference"
 }

@@ -19,6 +19,13 @@ extension Session {
     let (general, wasCached) = try prepared(graph, on: choice.executor)
     let prepared = try specialised(general, capture.inputs, on: choice.executor)
     let executable = try prepared.executable
+    if let error = aboveLimit(executable, capture.inputs),
+      let other = executorInPieces(instead: argument)
+    {
+      let text = try explain(expressions, on: ExecutorName(other.name))
+      let rest = text.drop { $0 != "\n" }
+      return "executor: \(other.name) (auto: \(choice.executor.name) \(error.message))" + rest
+    }
     var lines = ["executor: \(choice.executor.name) (\(choice.reason))"]
     if case .available(let text) = runtime.cache.availability(of: choice.executor) {
       lines.append("device: \(text)")
@@ -29,6 +36,7 @@ extension Session {
     lines += prepared.source.parameters.compactMap { parameter in
       parameter.facts == .none ? nil : "look: %\(parameter.name) is \(parameter.facts)"
     }
+    lines += Self.densified(capture.graph, whole, for: choice.executor)
     if stage != nil { lines.append("stages: more follow when the extents are known") }
     for entry in prepared.report.entries {
       lines.append(
@@ -46,11 +54,25 @@ extension Session {
     return lines.joined(separator: "\n")
   }
 
+  /// The sparse arrays that an executor without sparse storage is given densely.
+  private static func densified(
+    _ graph: Graph, _ given: Graph, for executor: any Executor
+  ) -> [String] {
+    zip(graph.parameters, given.parameters).compactMap { parameter, dense in
+      guard let layout = parameter.layout, dense.layout == nil else { return nil }
+      return "densify: %\(parameter.name), \(parameter.type) in \(layout), is stored densely for "
+        + "executor '\(executor.name)'"
+        + (parameter.type.byteCount.map { ", \(ByteCount(bytes: $0))" } ?? "")
+    }
+  }
+
   /// What rows take in additions and multiplications, the greatest first, and all of them.
   private static func flops(of graph: Graph) -> [String] {
     let live = graph.liveRows()
     let names = graph.valueNames()
-    let counts = (0..<graph.count).filter { live[$0] }.map { ($0, graph.flops($0)) }
+    let layouts = graph.isSparse ? GraphLayouts(graph) : nil
+    let counts = (0..<graph.count).filter { live[$0] }
+      .map { ($0, graph.flops($0, layouts).rounded()) }
       .filter { $0.1 > 0 }
     let listed = counts.sorted { $0.1 > $1.1 }.prefix(mostCounted).map { row, count in
       "flops \(names[row]) \(graph.rows[row].op.name): \(digits(count))"

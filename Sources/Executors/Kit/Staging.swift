@@ -30,7 +30,7 @@ struct Stage {
     var renamed: [Value: Value] = [:]
     for (n, parameter) in graph.parameters.enumerated() {
       renamed[Value(row: n)] = self.graph.addParameter(
-        parameter.name, parameter.type, layout: parameter.layout)
+        parameter.name, parameter.type, layout: parameter.layout, stored: parameter.stored)
     }
     try copy(graph, live, isReady, &renamed)
     // A value crosses when something that waits uses it, or when it is an output.
@@ -127,12 +127,13 @@ struct Stage {
     var parameterValues: [Value] = []
     for parameter in graph.parameters {
       parameterValues.append(
-        rest.addParameter(parameter.name, parameter.type, layout: parameter.layout))
+        rest.addParameter(
+          parameter.name, parameter.type, layout: parameter.layout, stored: parameter.stored))
     }
     for (n, (value, buffer)) in zip(boundary, results).enumerated() {
       renamed[value] = rest.addParameter(
         "s\(graph.parameters.count + n)", buffer.type, layout: buffer.layout,
-        site: graph.rows[value.index].site)
+        stored: buffer.sparse?.count, site: graph.rows[value.index].site)
     }
     let live = graph.liveRows()
     for row in 0..<graph.count where live[row] {

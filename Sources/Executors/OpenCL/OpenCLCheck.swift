@@ -39,17 +39,17 @@ final class OpenCLSubstitute: Sendable {
   /// Compares the first run of a kernel, all of whose targets are written, with the other
   /// executor's; a kernel that gives something else is not run again.
   func check(
-    _ kernel: OpenCLKernel, title: String, site: SourceSite, _ run: OpenCLRun,
+    _ trust: OpenCLTrust, title: String, site: SourceSite, _ run: OpenCLRun,
     _ context: RunContext
   ) throws {
-    guard run.runtime.checks, kernel.beginsCheck() else { return }
+    guard run.runtime.checks, trust.beginsCheck() else { return }
     // A wrong index is the user's mistake, and says nothing of the device.
     try run.finish()
     let expected = try results(run, context)
     for (slot, wanted) in zip(targets, expected) {
       let got = try run.buffer(slot)
       guard let difference = Self.difference(got, wanted) else { continue }
-      kernel.quarantine()
+      trust.quarantine()
       context.counters.add("quarantines")
       context.counters.note(
         Counters.Event(

@@ -8,24 +8,24 @@ final class OpenCLKernelStep: Sendable {
   /// that itself.
   struct Combining: Sendable {
     let kernel: LoweredKernel.Combining?
-    let source: String
+    let code: OpenCLCode?
     let valueBytes: Int
     let positionBytes: Int
     let target: Int
 
     init(
       _ kernel: LoweredKernel.Combining?, for runtime: OpenCLRuntime, valueBytes: Int,
-      positionBytes: Int, target: Int
+      positionBytes: Int, target: Int, _ compilation: PassContext.Compilation
     ) throws(WeftError) {
       self.kernel = kernel
-      source =
-        if let kernel {
-          try OpenCLRenderer.render(
-            kernel.kernel.neutral(), symbol: OpenCLPrograms.symbol,
-            style: runtime.style(for: kernel.kernel))
-        } else {
-          ""
-        }
+      if let kernel {
+        let style = runtime.style(for: kernel.kernel)
+        let source = try OpenCLRenderer.render(
+          kernel.kernel.neutral(), symbol: OpenCLPrograms.symbol, style: style)
+        code = OpenCLCode(kernel.kernel, source: source, style, compilation)
+      } else {
+        code = nil
+      }
       self.valueBytes = OpenCLRun.temporaryBytes(valueBytes, on: runtime)
       self.positionBytes =
         positionBytes > 0 ? OpenCLRun.temporaryBytes(positionBytes, on: runtime) : 0
@@ -61,8 +61,7 @@ final class OpenCLKernelStep: Sendable {
   private let checks: [IndexCheck]
   /// The constants on the device, once it has run.
   private let constantMemory = Lock<[DeviceMemory]?>(nil)
-  private let loaded = Lock<OpenCLKernel?>(nil)
-  private let found = Lock<(origin: OpenCLKernel.Origin, seconds: Double)?>(nil)
+  private let code: OpenCLCode
   private let scratchBytes: Int
   /// The word of `KernelStreams`.
   private let streams: Int64
@@ -70,8 +69,10 @@ final class OpenCLKernelStep: Sendable {
   init(
     _ text: OpenCLText, title: String, sites: [SourceSite], _ wiring: KernelWiring,
     types: [TensorType], combining: [Combining], checks: [IndexCheck],
-    substitute: OpenCLSubstitute, isPiece: Bool, on runtime: OpenCLRuntime
+    substitute: OpenCLSubstitute, isPiece: Bool, _ compilation: PassContext.Compilation,
+    on runtime: OpenCLRuntime
   ) {
+    code = OpenCLCode(text, compilation)
     streams = KernelStreams.word(wiring.sources) { n in
       types[n].byteCount ?? 0 >= runtime.device.cacheBytes
     }
@@ -103,15 +104,10 @@ final class OpenCLKernelStep: Sendable {
   var summary: String {
     let types = zip(targets, types).filter { !$0.0.isContinued }.map(\.1.description)
     let lowered = text.lowered
-    let code = found.withLock { found in
-      guard let found else { return "not yet" }
-      return found.origin == .memory
-        ? "memory" : "\(found.origin.rawValue) in \(Int(found.seconds * 1e6)) us"
-    }
     let lines = Set(sites.map(\.description).filter { !$0.isEmpty }).sorted()
     return "opencl \(title) -> \(types.joined(separator: ", "))  "
       + "(\(lowered.elements) elements in \(lowered.units) units, "
-      + "\(Set(wiring.readSlots).count) reads, \(targets.count) writes; code: \(code))"
+      + "\(Set(wiring.readSlots).count) reads, \(targets.count) writes; code: \(code.origin))"
       + (lines.isEmpty ? "" : "  // " + lines.joined(separator: ", "))
   }
 
@@ -121,8 +117,8 @@ final class OpenCLKernelStep: Sendable {
   func run(_ run: OpenCLRun) throws {
     let runtime = run.runtime
     let start = run.start
-    let code = try self.code(run)
-    if code.isQuarantined, let context = run.context {
+    let way = try code.way(elements: text.lowered.elements, run, title: title)
+    if way.trust.isQuarantined, let context = run.context {
       try substitute.run(run, context)
       return
     }
@@ -142,20 +138,15 @@ final class OpenCLKernelStep: Sendable {
       phases.append(ending)
     }
     for indices in phases {
-      var arguments = Self.arguments(text.lowered.kernel, memories.buffers, indices)
-      for scratch in text.scratch { arguments.append(.index(Int64(scratch.elements))) }
-      if text.takesStreams { arguments.append(.index(streams)) }
-      try run.launch(code, arguments, groups: groups, items: text.items)
+      try way.launch(memories.buffers, indices, streams: streams, groups: groups, run)
     }
     for (part, partial) in zip(combining, memories.partials) {
-      guard let kernel = part.kernel else { continue }
-      let code = try run.code(part.source, title: "combine").kernel
+      guard let kernel = part.kernel, let code = part.code else { continue }
+      let count = part.valueBytes / 8
       let buffers =
         [partial.values] + (partial.positions.map { [$0] } ?? []) + [memories.targets[part.target]]
-      let style = runtime.style(for: kernel.kernel)
-      var arguments = Self.arguments(kernel.kernel, buffers, kernel.indices)
-      if style.takesStreams { arguments.append(.index(0)) }
-      try run.launch(code, arguments, groups: kernel.units, items: style.items)
+      try code.way(elements: count, run, title: "combine").launch(
+        buffers, kernel.indices, groups: kernel.units, run)
     }
     guard let context = run.context else { return }
     if !isPiece { context.counters.add("kernels") }
@@ -164,35 +155,13 @@ final class OpenCLKernelStep: Sendable {
       [
         ("kind", .text("opencl")), ("elements", .integer(text.lowered.elements)),
         ("units", .integer(text.lowered.units)),
-        ("code", .text(found.withLock { $0?.origin.rawValue } ?? "memory")),
+        ("code", .text(way.origin)),
         ("lines", .lines(sites)),
       ])
     if !isPiece, text.lowered.elements <= OpenCLSubstitute.mostCheckedElements,
       Set(targets.map(\.slot)) == Set(substitute.targets)
     {
-      try substitute.check(code, title: title, site: sites.first ?? .none, run, context)
-    }
-  }
-
-  /// The code of the kernel.
-  private func code(_ run: OpenCLRun) throws(WeftError) -> OpenCLKernel {
-    if let known = loaded.withLock({ $0 }) { return known }
-    let (kernel, origin) = try run.code(text.source, title: title)
-    found.withLock { if $0 == nil { $0 = (origin, kernel.seconds) } }
-    loaded.withLock { $0 = kernel }
-    return kernel
-  }
-
-  private static func arguments(
-    _ kernel: Kernel, _ buffers: [DeviceMemory], _ indices: [Int64]
-  ) -> [OpenCLKernel.Argument] {
-    var (buffers, indices) = (buffers[...], indices[...])
-    return kernel.parameters.map { parameter in
-      switch parameter {
-      // The lowering gives a binding for each buffer and a value for each index.
-      case .buffer: .memory(buffers.removeFirst())
-      case .index: .index(indices.removeFirst())
-      }
+      try substitute.check(way.trust, title: title, site: sites.first ?? .none, run, context)
     }
   }
 

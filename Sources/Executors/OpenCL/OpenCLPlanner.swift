@@ -203,7 +203,7 @@ struct OpenCLPlanner {
             kernel, for: runtime,
             valueBytes: count * partials.dtypes[part.reduction ?? 0].itemSize,
             positionBytes: lowered.reduction(part).isPosition ? count * 8 : 0,
-            target: part.target ?? -1))
+            target: part.target ?? -1, context.compilation))
       }
     }
     var checks = lowered.takings.map { node -> OpenCLKernelStep.IndexCheck in
@@ -229,7 +229,8 @@ struct OpenCLPlanner {
       text, title: titles.joined(separator: ", "),
       sites: rows.map { graph.rows[$0].site }, wiring,
       types: wiring.targets.map { slots.types[$0.slot] }, combining: combining, checks: checks,
-      substitute: substitute(for: stored), isPiece: isPiece, on: runtime)
+      substitute: substitute(for: stored), isPiece: isPiece, context.compilation,
+      on: runtime)
   }
 
   /// The other executor's way to some values.

@@ -242,6 +242,30 @@ final class OpenCLRun {
     return buffer
   }
 
+  /// Begins to read values that are only on the device, so that all are waited for at once.
+  private func fetch(_ slots: [Int]) throws(WeftError) {
+    if runtime.sharesMemory { return }
+    for slot in slots where self.slots[slot].buffer == nil {
+      guard let memory = self.slots[slot].memory, let type = self.slots[slot].type,
+        type.byteCount ?? 0 > 0
+      else { continue }
+      let buffer = try Buffer(allocating: type, in: account)
+      try read(memory, buffer.byteCount, to: buffer.base)
+      context?.counters.add("bytesFromDevice", buffer.byteCount)
+      self.slots[slot].buffer = buffer
+    }
+  }
+
+  /// Begins to read bytes; whoever calls keeps the place until the next wait.
+  private func read(
+    _ memory: DeviceMemory, _ byteCount: Int, to base: UnsafeMutableRawPointer
+  ) throws(WeftError) {
+    isPending = true
+    let status = weft_cl_EnqueueReadBuffer(
+      queue, memory.handle, 0, 0, byteCount, base, 0, nil, nil)
+    try OpenCLLibrary.check(status, "clEnqueueReadBuffer of \(byteCount) bytes")
+  }
+
   /// The value of a slot for another executor.
   func give(_ slot: Int) throws(WeftError) -> Buffer {
     let buffer = try buffer(slot)
@@ -304,17 +328,24 @@ final class OpenCLRun {
 
   /// Waits for all commands, and throws for an index that was outside of its extent.
   func finish() throws(WeftError) {
+    let flags = pendingFlags
+    pendingFlags = []
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: flags.reduce(0) { $0 + $1.checks.count }, alignment: 1)
+    defer {
+      abandon()
+      bytes.deallocate()
+    }
+    var place = bytes.baseAddress
+    for (block, checks) in flags {
+      if let place { try read(block.memory, checks.count, to: place) }
+      place = place.map { $0 + checks.count }
+    }
     try wait()
     held.removeAll { block in !slots.contains { $0.memory === block.memory } }
     retired.removeAll()
-    let flags = pendingFlags
-    pendingFlags = []
-    for (block, checks) in flags {
-      var bytes = [UInt8](repeating: 0, count: checks.count)
-      let status = weft_cl_EnqueueReadBuffer(
-        queue, block.memory.handle, 1, 0, bytes.count, &bytes, 0, nil, nil)
-      try OpenCLLibrary.check(status, "clEnqueueReadBuffer of flags")
-      for (byte, check) in zip(bytes, checks) where byte != 0 { throw check.error }
+    for (byte, check) in zip(bytes, flags.flatMap(\.checks)) where byte != 0 {
+      throw check.error
     }
   }
 
@@ -433,6 +464,7 @@ final class OpenCLRun {
     guard let context else { return }
     let start = start
     try show(part.sources)
+    try fetch(part.sources)
     try finish()
     let results = try part.run(part.sources.map { try give($0) }, context)
     for (slot, result) in zip(part.targets, results) { set(slot, result) }

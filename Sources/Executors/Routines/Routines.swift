@@ -11,6 +11,7 @@ public enum Routines {
     "cholesky": { try cholesky(MatrixCall($0, $1, $2)) },
     "inv": { try inv(MatrixCall($0, $1, $2)) },
     "solve": { try solve(MatrixCall($0, $1, $2)) },
+    "sparse_solve": { try solve(MatrixCall($0, $1, $2)) },
     "det": { try det(MatrixCall($0, $1, $2)) },
     "slogdet": { try slogdet(MatrixCall($0, $1, $2)) },
     "eigh": { try eigh(MatrixCall($0, $1, $2), vectors: true) },

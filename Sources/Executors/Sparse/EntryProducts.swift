@@ -1,3 +1,4 @@
+import CHost
 import WeftIR
 
 extension SparseRowRunner {
@@ -10,6 +11,8 @@ extension SparseRowRunner {
     var values = elements.values
     if !terms.factors.isEmpty {
       values = try kernels.values(elements.count, elements.type.dtype)
+    }
+    if !terms.factors.isEmpty, try !EntryLoops(terms, kernels).sample(into: values) {
       let body = EntryProduct(
         terms: terms, result: values, kernels: kernels,
         entries: try terms.factors.map { factor in
@@ -34,13 +37,12 @@ extension SparseRowRunner {
   func spread(_ row: Int, _ terms: ProductTerms) throws -> Buffer {
     let type = type(row)
     let result = try Buffer(allocating: type, in: kernels.context.memory)
-    result.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.byteCount)
     // Entries of one piece of the result stand together, so that one part has all of them.
     let shared = terms.labels.indices.filter { terms.output.contains(terms.labels[$0]) }
     let order = shared + terms.labels.indices.filter { !shared.contains($0) }
     var layout = Layout.coordinates(rank: terms.labels.count, fill: terms.elements.fill)
     layout.order = order
-    let isLeading = Array(terms.elements.layout.order.prefix(shared.count)) == shared
+    let isLeading = Set(terms.elements.layout.order.prefix(shared.count)) == Set(shared)
     let elements =
       isLeading
       ? terms.elements
@@ -50,6 +52,8 @@ extension SparseRowRunner {
           : relaid(terms.elements, layout, UInt64.self)
       }
     let own = terms.with(elements)
+    if try EntryLoops(own, kernels).spread(into: result) { return result }
+    result.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.byteCount)
     let body = EntrySpread(
       terms: own, result: result, kernels: kernels,
       targets: try own.entryOffsets(kernels) { own.outputStride(of: $0) },

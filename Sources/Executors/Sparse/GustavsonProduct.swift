@@ -1,9 +1,10 @@
+import CHost
 import WeftIR
 
 /// The product of two sparse matrices by rows: counted first, then computed into its place.
 ///
-/// A row of the result is the sum of rows of the second matrix, gathered in a dense row of each
-/// thread; its columns are sorted by looking through a bit map where they are many, else by a sort.
+/// What columns a row has and where each product goes among them is found by `CHost` in bit maps, for
+/// all types of elements; sums are made in the result's own row.
 /// - Source: F. G. Gustavson, "Two fast algorithms for sparse matrices", ACM TOMS 4 (1978).
 struct GustavsonProduct: SparseNumberBody {
   private let x: MatrixRows
@@ -57,157 +58,104 @@ struct GustavsonProduct: SparseNumberBody {
     var kept: [Any] = []
     let a = try arrays(x, Element.self, Index.self, &kept)
     let b = try arrays(y, Element.self, Index.self, &kept)
-    let rows = x.count
-    let limit = y.count
-    // Multiplications up to each row.
+    let (rows, limit, context) = (x.count, y.count, kernels.context)
+    // Multiplications of each row, then up to each.
     let work: Vector<Int> = try kernels.vector(rows + 1)
     work.base[0] = 0
-    for row in 0..<rows {
-      var sum = 0
-      for entry in Int(a.ends[row])..<Int(a.ends[row + 1]) {
-        let k = Int(a.inner[entry])
-        if k < limit { sum &+= Int(b.ends[k &+ 1] &- b.ends[k]) }
-      }
-      work.base[row + 1] = work.base[row] &+ sum
-    }
-    let parts = RowParts(rows, entries: work.base[rows], width: 1) { work.base[$0] }
-    let threads = kernels.context.scheduler.threadCount
-    let marks = try (0..<threads).map { _ in try marked(Index.self) }
-    let counts: Vector<Int> = try kernels.vector(rows)
-    let (columns, context) = (self.columns, kernels.context)
-    try context.scheduler.run(parts.count, context.token) { part, thread in
-      let mark = marks[thread].base
-      for row in parts[part] {
-        let stamp = Index(truncatingIfNeeded: row &+ 1)
-        var count = 0
+    let byEntries = RowParts(rows, entries: Int(a.ends[rows]), width: 1) { Int(a.ends[$0]) }
+    try context.scheduler.run(byEntries.count, context.token) { part, _ in
+      for row in byEntries[part] {
+        var sum = 0
         for entry in Int(a.ends[row])..<Int(a.ends[row &+ 1]) {
           let k = Int(a.inner[entry])
-          if k >= limit { continue }
-          for place in Int(b.ends[k])..<Int(b.ends[k &+ 1]) {
-            let column = Int(b.inner[place])
-            if mark[column] != stamp {
-              mark[column] = stamp
-              count &+= 1
-            }
-          }
+          if k < limit { sum &+= Int(b.ends[k &+ 1] &- b.ends[k]) }
         }
-        counts.base[row] = count
+        work.base[row &+ 1] = sum
       }
     }
-    var total = 0
-    for row in 0..<rows { total += counts.base[row] }
-    let width: DType =
-      total <= Int(Int32.max) && columns <= Int(Int32.max) ? .int32 : .int64
-    let positions = try kernels.values(rows + 1, width)
-    let coordinates = try kernels.values(total, width)
-    let values = try kernels.values(total, dtype)
-    let starts: Vector<Int> = try kernels.vector(rows + 1)
-    starts.base[0] = 0
-    for row in 0..<rows { starts.base[row + 1] = starts.base[row] + counts.base[row] }
-    let sums: [Vector<Element>] = try (0..<threads).map { _ in try kernels.vector(columns) }
-    let lists: [Vector<UInt32>] = try (0..<threads).map { _ in try kernels.vector(columns) }
-    let maps = try (0..<threads).map { _ in try bits() }
-    for mark in marks { mark.base.update(repeating: 0, count: columns) }
-    nonisolated(unsafe) let target = values.base.assumingMemoryBound(to: Element.self)
-    nonisolated(unsafe) let places = coordinates.base
+    var longest = 0
+    for row in 0..<rows {
+      longest = max(longest, work.base[row + 1])
+      work.base[row + 1] &+= work.base[row]
+    }
+    let parts = RowParts(rows, entries: work.base[rows], width: 1) { work.base[$0] }
+    let size = Int32(MemoryLayout<Index>.size)
+    guard let count = weft_sparse_count(size), let pattern = weft_sparse_pattern(size) else {
+      throw WeftError(.internal, "sparse", "no loops for indices of \(size) bytes")
+    }
+    let pairs = try (0..<context.scheduler.threadCount).map { _ in
+      try PairMemory(
+        weft_sparse_pair(
+          endsA: a.ends, columnsA: a.inner, endsB: b.ends, columnsB: b.inner, valuesB: b.values,
+          rowsA: rows, rowsB: limit, itemBytes: MemoryLayout<Element>.stride, tops: 0, topMask: 0,
+          bits: nil, above: nil, top: nil, before: nil),
+        columns: columns, kernels)
+    }
+    let counts: Vector<Int> = try kernels.vector(rows)
     try context.scheduler.run(parts.count, context.token) { part, thread in
-      let (mark, sum, list) = (marks[thread].base, sums[thread].base, lists[thread].base)
+      for row in parts[part] { counts.base[row] = count(pairs[thread].pair, row) }
+    }
+    let dtype: DType = Index.self == Int32.self ? .int32 : .int64
+    let positions = try kernels.values(rows + 1, dtype)
+    nonisolated(unsafe) let ends = positions.base.assumingMemoryBound(to: Index.self)
+    var total = 0
+    ends[0] = 0
+    for row in 0..<rows {
+      total &+= counts.base[row]
+      ends[row + 1] = Index(truncatingIfNeeded: total)
+    }
+    // More entries than the narrow indices count.
+    if total > Int(Index.max) { return try run(Element.self, Int64.self) }
+    let coordinates = try kernels.values(total, dtype)
+    let values = try kernels.values(total, self.dtype)
+    nonisolated(unsafe) let target = values.base.assumingMemoryBound(to: Element.self)
+    nonisolated(unsafe) let found = coordinates.base.assumingMemoryBound(to: Index.self)
+    let lists: [Vector<UInt32>] = try pairs.map { _ in try kernels.vector(longest) }
+    try context.scheduler.run(parts.count, context.token) { part, thread in
+      let places = lists[thread].base
       for row in parts[part] {
-        let stamp = Index(truncatingIfNeeded: row &+ 1)
-        var count = 0
+        let start = Int(ends[row])
+        let count = pattern(pairs[thread].pair, row, found + start, places)
+        let sums = target + start
+        for n in 0..<count { sums[n] = .none }
+        var next = 0
         for entry in Int(a.ends[row])..<Int(a.ends[row &+ 1]) {
           let k = Int(a.inner[entry])
           if k >= limit { continue }
           let value = a.values[entry]
           for place in Int(b.ends[k])..<Int(b.ends[k &+ 1]) {
-            let column = Int(b.inner[place])
-            let product = Element.product(value, b.values[place])
-            if mark[column] == stamp {
-              sum[column] = Element.sum(sum[column], product)
-            } else {
-              mark[column] = stamp
-              sum[column] = product
-              list[count] = UInt32(truncatingIfNeeded: column)
-              count &+= 1
-            }
+            let column = Int(places[next])
+            next &+= 1
+            sums[column] = Element.sum(sums[column], Element.product(value, b.values[place]))
           }
         }
-        Self.sort(list, count, maps[thread].base)
-        let start = starts.base[row]
-        for n in 0..<count { target[start &+ n] = sum[Int(list[n])] }
-        if width == .int32 {
-          let own = places.assumingMemoryBound(to: Int32.self)
-          for n in 0..<count { own[start &+ n] = Int32(truncatingIfNeeded: list[n]) }
-        } else {
-          let own = places.assumingMemoryBound(to: Int64.self)
-          for n in 0..<count { own[start &+ n] = Int64(list[n]) }
-        }
       }
-    }
-    if width == .int32 {
-      let own = positions.base.assumingMemoryBound(to: Int32.self)
-      for row in 0...rows { own[row] = Int32(starts.base[row]) }
-    } else {
-      let own = positions.base.assumingMemoryBound(to: Int64.self)
-      for row in 0...rows { own[row] = Int64(starts.base[row]) }
     }
     withExtendedLifetime((kept, x, y)) {}
     return MatrixRows(positions: positions, coordinates: coordinates, values: values)
   }
+}
 
-  private func marked<Index: FixedWidthInteger & BitwiseCopyable>(
-    _: Index.Type
-  ) throws -> Vector<Index> {
-    let result: Vector<Index> = try kernels.vector(columns)
-    result.base.update(repeating: 0, count: columns)
-    return result
+/// A thread's memory for the columns of rows of a product.
+private final class PairMemory: @unchecked Sendable {
+  let pair: UnsafeMutablePointer<weft_sparse_pair>
+  private let kept: [Vector<UInt64>]
+  private let before: Vector<UInt32>
+
+  init(_ matrices: weft_sparse_pair, columns: Int, _ kernels: SparseKernels) throws {
+    kept = try [6, 12, 18].map { shift in
+      let words: Vector<UInt64> = try kernels.vector(columns >> shift + 1)
+      words.base.update(repeating: 0, count: words.count)
+      return words
+    }
+    before = try kernels.vector(kept[0].count)
+    var own = matrices
+    (own.bits, own.above, own.top) = (kept[0].base, kept[1].base, kept[2].base)
+    (own.before, own.tops) = (before.base, kept[2].count)
+    own.topMask = kept[1].count >= 64 ? .max : 1 << UInt64(kept[1].count) - 1
+    pair = .allocate(capacity: 1)
+    pair.initialize(to: own)
   }
 
-  /// A bit for each column, all clear.
-  private func bits() throws -> Vector<UInt64> {
-    let result: Vector<UInt64> = try kernels.vector(columns / 64 + 1)
-    result.base.update(repeating: 0, count: columns / 64 + 1)
-    return result
-  }
-
-  /// Sorts distinct columns; leaves the bit map clear.
-  private static func sort(
-    _ list: UnsafeMutablePointer<UInt32>, _ count: Int, _ map: UnsafeMutablePointer<UInt64>
-  ) {
-    if count < 2 { return }
-    var (low, high) = (list[0], list[0])
-    for n in 1..<count {
-      low = Swift.min(low, list[n])
-      high = Swift.max(high, list[n])
-    }
-    let (first, last) = (Int(low) / 64, Int(high) / 64)
-    if last - first > 8 * count {
-      if count <= 24 {
-        for n in 1..<count {
-          let column = list[n]
-          var place = n
-          while place > 0, list[place &- 1] > column {
-            list[place] = list[place &- 1]
-            place &-= 1
-          }
-          list[place] = column
-        }
-      } else {
-        var columns = UnsafeMutableBufferPointer(start: list, count: count)
-        columns.sort()
-      }
-      return
-    }
-    for n in 0..<count { map[Int(list[n] / 64)] |= 1 << UInt64(list[n] % 64) }
-    var next = 0
-    for word in first...last {
-      var bits = map[word]
-      map[word] = 0
-      while bits != 0 {
-        list[next] = UInt32(truncatingIfNeeded: word * 64 + bits.trailingZeroBitCount)
-        bits &= bits &- 1
-        next &+= 1
-      }
-    }
-  }
+  deinit { pair.deallocate() }
 }

@@ -115,91 +115,63 @@ extension SparseKernels {
     if entries.keys === keys { return entries.values }
     if entries.count == keys.count, try areEqual(entries.keys, keys) { return entries.values }
     let result = try values(keys.count, fill.dtype)
-    func run<Item: BitwiseCopyable>(_: Item.Type) throws {
-      var place: (Item, Item)?
-      withUnsafeTemporaryAllocation(byteCount: 32, alignment: 16) { bytes in
-        guard let base = bytes.baseAddress else { return }
-        fill.store(to: base)
-        place = (base.load(as: Item.self), base.load(as: Item.self))
-      }
-      guard let empty = place?.0 else { return }
-      nonisolated(unsafe) let element = empty
-      nonisolated(unsafe) let source = entries.values.base.assumingMemoryBound(to: Item.self)
-      nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Item.self)
-      try forEachPart(keys.count) { range in
-        let own = entries.keys
-        var entry = own.firstIndex(from: keys.base[range.lowerBound])
-        for place in range {
-          let key = keys.base[place]
-          while entry < own.count, own.base[entry] < key { entry &+= 1 }
-          let isStored = entry < own.count && own.base[entry] == key
-          target[place] = isStored ? source[entry] : element
-        }
-      }
-    }
-    switch fill.dtype.itemSize {
-    case 1: try run(UInt8.self)
-    case 2: try run(UInt16.self)
-    case 4: try run(UInt32.self)
-    case 8: try run(UInt64.self)
-    default: try run(UInt128.self)
-    }
+    try withSparseItem(
+      fill.dtype,
+      AlignedItems(entries: entries, keys: keys, fill: fill, result: result, kernels: self))
     return result
   }
 
   /// The entries whose value differs from the fill, bit for bit (NaN is NaN).
   func pruned<Key: PositionKey>(_ entries: Entries<Key>, fill: Scalar) throws -> Entries<Key> {
-    let keeps = try places(of: entries.values, differingFrom: fill)
-    guard let keeps else { return entries }
-    let keys: Vector<Key> = try vector(keeps.count)
-    try forEachPart(keeps.count) { range in
-      for place in range { keys.base[place] = entries.keys.base[keeps.base[place]] }
+    guard let kept = try places(of: entries.values, differingFrom: fill) else { return entries }
+    return Entries(
+      keys: try subset(entries.keys, kept),
+      values: try moved(entries.values, count: kept.count) { kept.base[$0] })
+  }
+
+  /// Some of the keys, by their places.
+  func subset<Key: PositionKey>(_ keys: Vector<Key>, _ places: Vector<Int>) throws -> Vector<Key> {
+    let result: Vector<Key> = try vector(places.count)
+    try forEachPart(places.count) { range in
+      for place in range { result.base[place] = keys.base[places.base[place]] }
     }
-    let values = try moved(entries.values, count: keeps.count) { keeps.base[$0] }
-    return Entries(keys: keys, values: values)
+    return result
   }
 
   /// The places of values that differ from a fill; nil when all do.
   func places(of values: Buffer, differingFrom fill: Scalar) throws -> Vector<Int>? {
-    let count = values.count
-    if Self.isNaN(fill) {
-      let kept = (0..<count).filter { !Self.isNaN(values.scalar(at: $0)) }
-      if kept.count == count { return nil }
-      let result: Vector<Int> = try vector(kept.count)
-      for (place, entry) in kept.enumerated() { result.base[place] = entry }
-      return result
-    }
-    func run<Item: BitwiseCopyable & Equatable>(_: Item.Type) throws -> Vector<Int>? {
-      let source = values.base.assumingMemoryBound(to: Item.self)
-      var empty: Item?
-      withUnsafeTemporaryAllocation(byteCount: 32, alignment: 16) { bytes in
-        guard let base = bytes.baseAddress else { return }
-        fill.store(to: base)
-        empty = base.load(as: Item.self)
-      }
-      guard let empty else { return nil }
-      var equal = 0
-      for entry in 0..<count { equal &+= source[entry] == empty ? 1 : 0 }
-      if equal == 0 { return nil }
-      let result: Vector<Int> = try vector(count - equal)
-      var next = 0
-      for entry in 0..<count where source[entry] != empty {
-        result.base[next] = entry
-        next &+= 1
-      }
-      return result
-    }
-    switch fill.dtype.itemSize {
-    case 1: return try run(UInt8.self)
-    case 2: return try run(UInt16.self)
-    case 4: return try run(UInt32.self)
-    case 8: return try run(UInt64.self)
-    default: return try run(UInt128.self)
-    }
+    if Self.isNaN(fill) { return try places(values.count) { !Self.isNaN(values.scalar(at: $0)) } }
+    return try withSparseItem(
+      fill.dtype, DifferingItems(values: values, fill: fill, kernels: self))
   }
 
   static func isNaN(_ scalar: Scalar) -> Bool {
     scalar.dtype.isInexact && (scalar.doubleValue.isNaN || scalar.imaginary.isNaN)
+  }
+}
+
+/// The values of entries at keys, the fill where there is none.
+private struct AlignedItems<Key: PositionKey>: SparseItemBody {
+  let entries: Entries<Key>
+  let keys: Vector<Key>
+  let fill: Scalar
+  let result: Buffer
+  let kernels: SparseKernels
+
+  func run<Item: SparseItem>(_: Item.Type) throws {
+    let empty = fill.item(Item.self)
+    nonisolated(unsafe) let source = entries.values.items(Item.self)
+    nonisolated(unsafe) let target = result.items(Item.self)
+    try kernels.forEachPart(keys.count) { range in
+      let own = entries.keys
+      var entry = own.firstIndex(from: keys.base[range.lowerBound])
+      for place in range {
+        let key = keys.base[place]
+        while entry < own.count, own.base[entry] < key { entry &+= 1 }
+        let isStored = entry < own.count && own.base[entry] == key
+        target[place] = isStored ? source[entry] : empty
+      }
+    }
   }
 }
 

@@ -78,20 +78,8 @@ extension SparseKernels {
     _ values: Buffer, count: Int, _ place: @Sendable @escaping (Int) -> Int
   ) throws -> Buffer {
     let result = try self.values(count, values.type.dtype)
-    func run<Item: BitwiseCopyable>(_: Item.Type) throws {
-      nonisolated(unsafe) let source = values.base.assumingMemoryBound(to: Item.self)
-      nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Item.self)
-      try forEachPart(count) { range in
-        for entry in range { target[entry] = source[place(entry)] }
-      }
-    }
-    switch values.type.dtype.itemSize {
-    case 1: try run(UInt8.self)
-    case 2: try run(UInt16.self)
-    case 4: try run(UInt32.self)
-    case 8: try run(UInt64.self)
-    default: try run(UInt128.self)
-    }
+    try withSparseItem(
+      values.type.dtype, MovedItems(values: values, result: result, kernels: self, place: place))
     return result
   }
 

@@ -1,3 +1,4 @@
+import CHost
 import WeftIR
 
 extension SparseRowRunner {
@@ -18,7 +19,8 @@ extension SparseRowRunner {
     let type = type(row)
     let result = try Buffer(allocating: type, in: kernels.context.memory)
     let body = RowProduct(
-      matrix: matrix, factor: factor.view.buffer, result: result, kernels: kernels,
+      matrix: matrix, dtype: type.dtype, factor: factor.view.buffer, result: result,
+      kernels: kernels,
       rowStride: terms.outputStride(of: terms.labels[kept[0]]),
       columnStride: factor.stride(of: terms.labels[1 - kept[0]]),
       target: terms.offsets(over: terms.freeLabels) { terms.outputStride(of: $0) },
@@ -31,6 +33,7 @@ extension SparseRowRunner {
 /// The rows of a sparse matrix times a dense array.
 struct RowProduct: SparseNumberBody {
   let matrix: SparseElements
+  let dtype: DType
   let factor: Buffer
   let result: Buffer
   let kernels: SparseKernels
@@ -44,11 +47,39 @@ struct RowProduct: SparseNumberBody {
     guard matrix.levels.count == 2,
       case .compressed(let positions, let coordinates) = matrix.levels[1]
     else { return }
+    if try runLoops(positions, coordinates) { return }
     if positions.type.dtype == .int32 {
       try run(Element.self, positions, coordinates, Int32.self)
     } else {
       try run(Element.self, positions, coordinates, Int64.self)
     }
+  }
+
+  /// Loops for float32 and float64 whose rows are contiguous; false for others.
+  private func runLoops(_ positions: Buffer, _ coordinates: Buffer) throws -> Bool {
+    let isVector = target.count == 1
+    let (code, indexBytes) = (Int32(dtype.rawValue), Int32(positions.type.dtype.itemSize))
+    guard isVector || Self.countsUp(target) && Self.countsUp(source),
+      positions.type.dtype == coordinates.type.dtype,
+      let loop = isVector
+        ? weft_sparse_times_vector(code, indexBytes) : weft_sparse_times_dense(code, indexBytes)
+    else { return false }
+    let rowBytes = rowStride * dtype.itemSize
+    let streams =
+      !isVector && rowBytes % 64 == 0 && Int(bitPattern: result.base) % 64 == 0
+      && result.byteCount > weft_cache_bytes() / 2
+    nonisolated(unsafe) let rows = weft_sparse_rows(
+      ends: positions.base, columns: coordinates.base, values: matrix.values.base, x: factor.base,
+      y: result.base, entries: matrix.count, strideX: columnStride, strideY: rowStride,
+      width: target.count, streams: streams ? 1 : 0)
+    let parts = RowParts(positions.count - 1, entries: matrix.count, width: target.count) {
+      Int(positions.index(at: $0))
+    }
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      withUnsafePointer(to: rows) { loop($0, parts[part].lowerBound, parts[part].upperBound) }
+      if streams { weft_settle_stores() }
+    }
+    return true
   }
 
   private func run<
@@ -119,6 +150,15 @@ struct RowProduct: SparseNumberBody {
 
   static func countsUp(_ offsets: [Int]) -> Bool {
     offsets.indices.allSatisfy { offsets[$0] == $0 }
+  }
+}
+
+extension Buffer {
+  /// An index of 32 or 64 bits.
+  func index(at place: Int) -> Int {
+    type.dtype == .int32
+      ? Int(base.assumingMemoryBound(to: Int32.self)[place])
+      : Int(base.assumingMemoryBound(to: Int64.self)[place])
   }
 }
 

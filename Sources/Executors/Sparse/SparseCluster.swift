@@ -40,18 +40,9 @@ final class SparseCluster: Sendable {
   }
 
   func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
-    let shape = graph.type(Value(row: root)).shape.codes
-    return try PositionWidth.isWide([shape])
-      ? run(values, kernels, UInt128.self) : run(values, kernels, UInt64.self)
-  }
-
-  private func run<Key: PositionKey>(
-    _ values: [Value: Buffer], _ kernels: SparseKernels, _: Key.Type
-  ) throws -> Buffer {
     let type = graph.type(Value(row: root))
-    let frame = Frame<Key>(type.shape.codes, order: layout.order)
+    let shape = type.shape.codes
     var sparse: [Value: SparseElements] = [:]
-    var entries: [Value: Entries<Key>] = [:]
     var views: [Value: DenseView] = [:]
     for input in inputs {
       if layouts[input].isSparse {
@@ -72,32 +63,65 @@ final class SparseCluster: Sendable {
           in: kernels.context.memory)
       }
     }
-    for (input, elements) in sparse {
-      entries[input] = try kernels.entries(of: elements, order: layout.order, Key.self)
+    if let space = RowSpace<Int32>(shape, layout, kernels),
+      let result = try run(sparse, views, space, kernels)
+    {
+      return result
     }
-    let pattern = ClusterPattern(
-      graph, layouts, Set(rows), entries: entries, views: views, frame, kernels)
-    let keys = try pattern.keys(of: root)
-    let result = try compute(keys.count, kernels) { input in
-      if let own = entries[input] {
-        return try kernels.values(
-          of: own, at: keys, fill: self.sparseFill(input, sparse[input]))
+    if let space = RowSpace<Int64>(shape, layout, kernels),
+      let result = try run(sparse, views, space, kernels)
+    {
+      return result
+    }
+    let result =
+      try PositionWidth.isWide([shape])
+      ? run(sparse, views, KeySpace<UInt128>(shape, order: layout.order, kernels), kernels)
+      : run(sparse, views, KeySpace<UInt64>(shape, order: layout.order, kernels), kernels)
+    guard let result else { throw missing(Value(row: root)) }
+    return result
+  }
+
+  /// The result by positions of a space; nil where an operand's are none of its.
+  private func run<Space: PositionSpace>(
+    _ sparse: [Value: SparseElements], _ views: [Value: DenseView], _ space: Space,
+    _ kernels: SparseKernels
+  ) throws -> Buffer? {
+    let type = graph.type(Value(row: root))
+    var stored: [Value: Space.Positions] = [:]
+    for (input, elements) in sparse {
+      guard let positions = try space.positions(of: elements) else { return nil }
+      stored[input] = positions
+    }
+    var pattern = ClusterPattern(
+      graph, layouts, Set(rows), stored: stored, sparse: sparse, views: views, space, kernels)
+    let found: Space.Positions?
+    do {
+      found = try pattern.positions(of: root) ?? space.nothing()
+    } catch is ClusterPattern<Space>.Unplaced {
+      return nil
+    }
+    guard var positions = found else { return nil }
+    var result = try compute(space.count(positions), kernels) { input in
+      if let own = stored[input], let elements = sparse[input] {
+        return try space.values(
+          elements.values, of: own, at: positions, fill: self.sparseFill(input, elements))
       }
       guard let view = views[input] else { throw self.missing(input) }
-      return try kernels.values(of: view, at: keys, frame)
+      return try space.values(of: view, at: positions)
     }
-    let all = Entries(keys: keys, values: result)
-    let kept = try kernels.pruned(all, fill: fill(type))
-    let donor = sparse.first {
-      entries[$0.key]?.keys === kept.keys && $0.value.layout.hasLevels(of: layout)
+    if let kept = try kernels.places(of: result, differingFrom: fill(type)) {
+      positions = try space.subset(positions, kept)
+      result = try kernels.moved(result, count: kept.count) { kept.base[$0] }
     }
-    if let donor = donor?.value {
-      return Buffer(
-        SparseElements(type, filled(type), levels: donor.levels, values: kept.values),
-        in: kernels.context.memory)
+    let donor = sparse.first { input, elements in
+      elements.layout.hasLevels(of: layout)
+        && stored[input].map { space.isSame($0, positions) } ?? false
     }
-    return Buffer(
-      try kernels.elements(kept, type, filled(type)), in: kernels.context.memory)
+    let elements =
+      try donor.map {
+        SparseElements(type, filled(type), levels: $0.value.levels, values: result)
+      } ?? space.elements(positions, result, type, filled(type))
+    return Buffer(elements, in: kernels.context.memory)
   }
 
   private func fill(_ type: TensorType) -> Scalar {

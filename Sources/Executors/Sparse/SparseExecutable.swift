@@ -25,7 +25,7 @@ struct SparseExecutable: Executable {
     var kept = Set(graph.outputs)
     var released: [[Value]] = Array(repeating: [], count: plan.count)
     for place in plan.indices.reversed() {
-      for value in Self.read(plan[place], graph) where kept.insert(value).inserted {
+      for value in Self.read(plan[place], graph, layouts) where kept.insert(value).inserted {
         released[place].append(value)
       }
     }
@@ -33,12 +33,16 @@ struct SparseExecutable: Executable {
   }
 
   /// The values that a step reads, sources of broadcasts included.
-  private static func read(_ step: SparseStep, _ graph: Graph) -> [Value] {
+  private static func read(
+    _ step: SparseStep, _ graph: Graph, _ layouts: GraphLayouts
+  ) -> [Value] {
     let rows: [Int]
     switch step {
     case .dense(let part): return part.inputs
     case .cluster(let cluster): rows = cluster.rows
-    case .row(let row): rows = [row]
+    case .row(let row):
+      let isFold = SparsePlanner.foldStored(densely: row, graph, layouts) != nil
+      rows = [row] + (isFold ? graph.operands(row).map(\.index) : [])
     }
     return rows.flatMap { row in
       graph.operands(row).flatMap { operand -> [Value] in

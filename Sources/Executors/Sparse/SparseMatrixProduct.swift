@@ -34,7 +34,7 @@ struct SparseMatrixProduct {
   /// Two matrices by rows, and a result that is one.
   private func matrices() throws -> Buffer? {
     guard leftLabels.count == 2, rightLabels.count == 2, output.count == 2,
-      runner.layout(row)?.leadingDenseLevels == 1, runner.layout(row)?.order == [0, 1],
+      runner.layout(row).map({ $0.leadingDenseLevels == 1 && $0.order == [0, 1] }) ?? true,
       let inner = leftLabels.first(where: { rightLabels.contains($0) && !output.contains($0) }),
       leftLabels.contains(output[0]), rightLabels.contains(output[1]),
       !leftLabels.contains(output[1]), !rightLabels.contains(output[0]),
@@ -44,14 +44,19 @@ struct SparseMatrixProduct {
     else { return nil }
     let type = runner.type(row)
     let columns = right.type.shape.codes[rightLabels[0] == inner ? 1 : 0]
+    // Of far more columns than entries only those that occur get a bit.
+    if columns > 1 << 20 + 64 * right.count { return nil }
     let result = try product(x, y, columns: columns, type.dtype)
     let layout = Layout.csr(fill: Scalar(0 as Int64, type.dtype))
-    return runner.buffer(
-      SparseElements(
-        type, layout,
-        levels: [
-          .dense, .compressed(positions: result.positions, coordinates: result.coordinates),
-        ], values: result.values))
+    let elements = SparseElements(
+      type, layout,
+      levels: [
+        .dense, .compressed(positions: result.positions, coordinates: result.coordinates),
+      ], values: result.values)
+    if runner.layout(row) != nil { return runner.buffer(elements) }
+    let dense = try Buffer(allocating: type, in: kernels.context.memory)
+    try elements.copy(to: dense.base, dense.byteCount)
+    return dense
   }
 
   /// Any labels: positions of rows, inner and columns are joined, renumbered, and counted back.

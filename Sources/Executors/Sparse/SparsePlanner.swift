@@ -30,6 +30,8 @@ struct SparsePlanner {
   private let live: [Bool]
   private let uses: [Int]
   private var phases: [Int]
+  /// Folds whose only user asks for dense elements, which gets them without entries in between.
+  private var joined: Set<Int> = []
 
   init(_ graph: Graph, dense: any Executor, _ context: PassContext) {
     self.graph = graph
@@ -47,7 +49,18 @@ struct SparsePlanner {
         let isLater = !isSparse && layouts.isSparse(operand.index)
         phases[row] = max(phases[row], phases[operand.index] + (isLater ? 1 : 0))
       }
+      if let fold = Self.foldStored(densely: row, graph, layouts), uses[fold] == 1 {
+        joined.insert(fold)
+      }
     }
+  }
+
+  /// The fold whose sparse result a row makes dense; nil for other rows.
+  static func foldStored(densely row: Int, _ graph: Graph, _ layouts: GraphLayouts) -> Int? {
+    guard case .store(let layout) = graph.rows[row].op, layout.isDense else { return nil }
+    let operand = graph.operands(row)[graph.operands(row).startIndex]
+    guard case .reduce = graph.op(operand), layouts.layout(of: operand) != nil else { return nil }
+    return operand.index
   }
 
   func executable() throws -> SparseExecutable {
@@ -68,7 +81,7 @@ struct SparsePlanner {
         steps.append(.dense(DenseRows(executable: executable, inputs: inputs, outputs: outputs)))
       }
       for row in 0..<graph.count
-      where live[row] && phases[row] == phase && layouts.isSparse(row) {
+      where live[row] && phases[row] == phase && layouts.isSparse(row) && !joined.contains(row) {
         if let rows = members[row] {
           steps.append(
             .cluster(SparseCluster(rows, of: graph, layouts, on: executor, context)))

@@ -25,7 +25,11 @@ extension SparseRowRunner {
       sparse[0], contraction.operands[places[0]], factors, to: contraction.output,
       type(row).shape.codes)
     if let result = try rowsTimesDense(row, terms) { return result }
-    if terms.freeLabels.isEmpty { return try sampled(row, terms, key) }
+    // One value an entry first, unless sums go straight to dense rows.
+    let isSampled =
+      layout(row) != nil || terms.factors.isEmpty || !terms.innerLabels.isEmpty
+      || terms.output.isEmpty
+    if terms.freeLabels.isEmpty, isSampled { return try sampled(row, terms, key) }
     return try spread(row, terms)
   }
 

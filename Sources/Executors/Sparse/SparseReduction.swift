@@ -10,6 +10,15 @@ extension SparseRowRunner {
     return try folded(row, f, elements, kept: kept, elements.values, Key.self)
   }
 
+  /// The fold that a row would make dense, made dense at once; nil where the fold was made before.
+  func foldedDensely<Key: PositionKey>(_ row: Int, _: Key.Type) throws -> Buffer? {
+    guard let fold = SparsePlanner.foldStored(densely: row, graph, plan.layouts),
+      !isKnown(Value(row: fold)), case .reduce(let f, let axes) = graph.rows[fold].op
+    else { return nil }
+    let operand = graph.operands(fold)[graph.operands(fold).startIndex]
+    return try reduced(row, f, axes, operand, Key.self)
+  }
+
   /// The fold of one value for each entry over all axes but some, which the result has in their
   /// order here.
   func folded<Key: PositionKey>(
@@ -21,6 +30,7 @@ extension SparseRowRunner {
       .reduce(UInt128(1)) { $0 &* UInt128(shape[$1]) }
     let fold = SegmentFold(f, type.dtype, fill: elements.fill, count: folds)
     if layout(row) == nil {
+      if let result = try summed(row, fold, elements, kept: kept, values) { return result }
       // Every result has a place: entries go there without being sorted.
       let target = Frame<Int64Key>(type.shape.codes, order: Array(0..<type.rank))
       var strides = Array(repeating: 0, count: shape.count)
@@ -57,6 +67,24 @@ extension SparseRowRunner {
   }
 }
 
+extension SparseRowRunner {
+  /// A sum to a dense array of entries that stand together; nil for other folds.
+  private func summed(
+    _ row: Int, _ fold: SegmentFold, _ elements: SparseElements, kept: [Int], _ values: Buffer
+  ) throws -> Buffer? {
+    let type = type(row)
+    guard fold.isPlainSum, elements.type.dtype == type.dtype, type.rank > 0,
+      Set(elements.layout.order.prefix(kept.count)) == Set(kept)
+    else { return nil }
+    let own = SparseElements(
+      elements.type, elements.layout, levels: elements.levels, values: values)
+    let terms = ProductTerms(
+      own, Array(0..<elements.type.rank), [], to: kept, type.shape.codes)
+    let result = try Buffer(allocating: type, in: kernels.context.memory)
+    return try EntryLoops(terms, kernels).sum(into: result) ? result : nil
+  }
+}
+
 /// Offsets of dense results fit 64 bits.
 typealias Int64Key = UInt64
 
@@ -81,11 +109,14 @@ struct SegmentFold: Sendable {
     return fill == Scalar(Int64(identity), dtype) || identity == 0 && !fill.boolValue
   }
 
+  /// Whether it adds up what is stored and nothing else.
+  var isPlainSum: Bool { f == .add && isNeutral }
+
   /// Folds each value into the place that it belongs to.
   func run(
     _ values: Buffer, _ places: Vector<Int>, into result: Buffer, _ kernels: SparseKernels
   ) throws {
-    if f == .add, isNeutral {
+    if isPlainSum {
       switch dtype {
       case .float64: return sum(values, places, into: result, Double.self) { $0 }
       case .float32:

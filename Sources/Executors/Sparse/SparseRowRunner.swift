@@ -28,6 +28,7 @@ struct SparseRowRunner {
     let operands = Array(graph.operands(row))
     switch op {
     case .store(let layout):
+      if let result = try foldedDensely(row, key) { return result }
       return layout.isDense ? try densified(row, operands[0]) : try stored(row, operands[0], key)
     case .permute(let axes): return try permuted(row, operands[0], axes)
     case .reshape: return try reshaped(row, operands[0], key)
@@ -38,6 +39,9 @@ struct SparseRowRunner {
     case .gather(let axis): return try gathered(row, operands[0], operands[1], axis, key)
     case .reduce(let f, let axes): return try reduced(row, f, axes, operands[0], key)
     case .contract(let contraction): return try contracted(row, contraction, operands, key)
+    case .call(let routine) where routine == .sparseSolve: return try solved(row, operands)
+    case .call(let routine) where routine.semiring != nil:
+      return try semiringProduct(row, routine.semiring ?? .plusTimes, operands)
     case .input, .constant, .iota, .random, .map, .convert, .scan, .argReduce, .scatter, .compress,
       .sort, .call:
       throw WeftError(.internal, op.name, "has no sparse kernel and was not stored densely")
@@ -69,6 +73,11 @@ struct SparseRowRunner {
     }
     throw missing(value)
   }
+
+  /// What a value is, where a step has given it.
+  func values(of value: Value) -> Buffer? { values[value] }
+
+  func isKnown(_ value: Value) -> Bool { values[value] != nil }
 
   func missing(_ value: Value) -> WeftError {
     WeftError(.internal, "sparse", "no step gives \(graph.type(value))")

@@ -48,9 +48,14 @@ public enum NPYFile {
     let operation = "read \"\(path)\""
     let contents = try FileContents.read(
       path, operation: operation, mapped: options.isMapped, in: account)
-    return try parse(
+    let array = try parse(
       contents, at: 0, options: options, account: account, operation: operation
     ).array
+    // Executors that go box by box read these, so that the map fills no memory.
+    if options.isMapped, array.buffer.byteCount >= NPYSource.leastBytes {
+      array.buffer.keep(SourceResidence(try NPYSource(path, options: options)))
+    }
+    return array
   }
 
   /// Reads the image that starts at an offset of a buffer; the array may share its memory.
@@ -130,6 +135,11 @@ extension NPYFile {
   /// Turns elements as the file has them into ones of this machine, in place.
   static func correct(_ buffer: Buffer, _ header: NPYHeader) {
     let bytes = UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.byteCount)
+    correct(bytes, header)
+  }
+
+  /// As `correct`, for some of the elements.
+  static func correct(_ bytes: UnsafeMutableRawBufferPointer, _ header: NPYHeader) {
     if header.isByteSwapped {
       switch componentByteCount(header.type.dtype) {
       case 2: swapBytes(bytes, UInt16.self)

@@ -79,7 +79,7 @@ extension NDArray {
       return fail("extents are not negative, but for one -1")
     }
     if shape.count > 64 { return fail("an array has at most 64 axes") }
-    guard let count else {
+    guard let count = expr.type.shape.wideCount else {
       // -1 over unknown extents: the extent is found when the data are.
       guard shape == [-1] else { return fail("the number of elements is not known yet") }
       if rank == 1 { return self }
@@ -88,14 +88,15 @@ extension NDArray {
     }
     var target = shape
     if let axis = free.first {
-      let others = Shape(shape.filter { $0 != -1 }).count ?? 0
-      guard others > 0, count % others == 0 else {
+      let others = Shape(shape.filter { $0 != -1 }).wideCount ?? 0
+      guard others > 0, count % others == 0, let extent = Int(exactly: count / others) else {
         return fail("\(count) elements do not divide by \(others)")
       }
-      target[axis] = count / others
+      target[axis] = extent
     }
-    guard Shape(target).count == count else {
-      return fail("\(count) elements, not \(Shape(target).count.map(String.init) ?? "so many")")
+    let wanted = Shape(target).wideCount
+    guard wanted == count else {
+      return fail("\(count) elements, not \(wanted.map { "\($0)" } ?? "so many")")
     }
     return NDArray(Building.reshape(expr, to: Shape(target), site: site))
   }

@@ -1,3 +1,4 @@
+import WeftChunked
 import WeftExecution
 import WeftHost
 import WeftIR
@@ -17,7 +18,8 @@ extension Session {
     let host = HostExecutor(fallback: reference)
     return Session(
       executors: [
-        host, OpenCLExecutor(fallback: host), SparseExecutor(dense: host), reference,
+        host, OpenCLExecutor(fallback: host), SparseExecutor(dense: host),
+        ChunkedExecutor(tiles: host, chunking: environment.chunking), reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()

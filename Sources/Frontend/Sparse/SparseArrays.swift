@@ -198,12 +198,16 @@ extension Session {
   func sparse<Result>(
     _ body: (SparseBuilder) throws -> Result
   ) throws(WeftError) -> Result {
+    try sparseContext { try body(SparseBuilder($0)) }
+  }
+
+  /// Runs a body with threads and memory of a run.
+  func sparseContext<Result>(_ body: (RunContext) throws -> Result) throws(WeftError) -> Result {
     do {
       return try body(
-        SparseBuilder(
-          RunContext(
-            scheduler: runtime.scheduler, memory: memory, token: CancellationToken(),
-            counters: runtime.counters)))
+        RunContext(
+          scheduler: runtime.scheduler, memory: memory, token: CancellationToken(),
+          counters: runtime.counters))
     } catch let error as WeftError {
       throw error
     } catch {

@@ -180,7 +180,8 @@ private struct CaptureWalk {
     }
     for (n, buffer) in inputs.enumerated() {
       _ = graph.addParameter(
-        "p\(arguments.count + n)", buffer.type, layout: buffer.layout, site: inputSites[n])
+        "p\(arguments.count + n)", buffer.type, layout: buffer.layout,
+        stored: buffer.sparse?.count, site: inputSites[n])
     }
     var operands: [Value] = []
     for (entry, number) in pending {

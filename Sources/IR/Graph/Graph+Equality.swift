@@ -8,6 +8,7 @@ extension Graph: Equatable {
         && a.parameters.count == b.parameters.count
         && zip(a.parameters, b.parameters).allSatisfy({
           $0.name == $1.name && $0.facts == $1.facts && $0.layout == $1.layout
+            && $0.stored == $1.stored
         })
     else { return false }
     var (left, right) = (UnknownNumbering(), UnknownNumbering())

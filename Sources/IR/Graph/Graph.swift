@@ -43,13 +43,27 @@ public struct Graph: Sendable {
     public var facts: Facts
     /// How every array that the graph will be given is stored; nil for dense ones.
     public var layout: Layout?
+    /// About how many entries a sparse one stores: a power of two or 0; nil where nobody knows.
+    public var stored: Int?
 
     /// A parameter from its parts.
-    public init(name: String, type: TensorType, facts: Facts = .none, layout: Layout? = nil) {
+    public init(
+      name: String, type: TensorType, facts: Facts = .none, layout: Layout? = nil,
+      stored: Int? = nil
+    ) {
       self.name = name
       self.type = type
       self.facts = facts
       self.layout = layout
+      self.stored = stored.map(Self.rounded)
+    }
+
+    /// The power of two next to a count by ratio: plans serve arrays with about as many entries.
+    static func rounded(_ count: Int) -> Int {
+      if count <= 0 { return 0 }
+      let below = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+      // sqrt(2) as a ratio of small numbers.
+      return below < 1 << 61 && count > below / 70 * 99 + below % 70 * 99 / 70 ? 2 * below : below
     }
   }
 
@@ -111,10 +125,11 @@ public struct Graph: Sendable {
   /// Parameters that come before all other rows stand in the head of the text form.
   public mutating func addParameter(
     _ name: String, _ type: TensorType, facts: Facts = .none, layout: Layout? = nil,
-    site: SourceSite = .none
+    stored: Int? = nil, site: SourceSite = .none
   ) -> Value {
     let n = parameters.count
-    parameters.append(Parameter(name: name, type: type, facts: facts, layout: layout))
+    parameters.append(
+      Parameter(name: name, type: type, facts: facts, layout: layout, stored: stored))
     return append(.input(n, type), [], [type], site)
   }
 
@@ -172,14 +187,17 @@ public struct Graph: Sendable {
   /// Whether an array of the program is stored sparsely: one that it is given, or one that it asks
   /// for.
   public var isSparse: Bool {
-    parameters.contains { $0.layout != nil }
+    parameters.contains { $0.layout.map { !$0.isDense } ?? false }
       || rows.contains { if case .store(let layout) = $0.op { !layout.isDense } else { false } }
   }
 
   /// The graph for the same arrays stored densely.
   public var givenDense: Graph {
     var graph = self
-    for n in parameters.indices { graph.parameters[n].layout = nil }
+    for n in parameters.indices {
+      graph.parameters[n].layout = nil
+      graph.parameters[n].stored = nil
+    }
     return graph
   }
 
@@ -273,7 +291,7 @@ extension Graph {
       let site = parameterRow[n] >= 0 ? rows[parameterRow[n]].site : .none
       _ = graph.addParameter(
         parameter.name, parameter.type, facts: parameter.facts, layout: parameter.layout,
-        site: site)
+        stored: parameter.stored, site: site)
     }
     var operands: [Value] = []
     for row in 0..<count where live[row] {

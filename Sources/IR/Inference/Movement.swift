@@ -18,7 +18,7 @@ extension TypeInference {
   }
 
   static func reshape(_ operand: TensorType, _ shape: Shape) throws(WeftError) -> TensorType {
-    if operand.shape.isKnown && shape.isKnown && operand.shape.count != shape.count {
+    if operand.shape.isKnown && shape.isKnown && operand.shape.wideCount != shape.wideCount {
       throw WeftError(
         .reshape, "reshape", "cannot reshape \(operand) to \(shape)",
         hint: "the products of the extents must be equal")

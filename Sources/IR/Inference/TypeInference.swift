@@ -39,8 +39,30 @@ public enum TypeInference {
           .shapeMismatch, "store", "\(layout) has \(layout.levels.count) levels for \(operands[0])")
       }
       if let problem = layout.problem { throw WeftError(.value, "store", problem) }
+      if let chunks = layout.chunks { try requireChunks(chunks, operands[0]) }
       return [operands[0]]
     case .call(let routine): return try call(routine, operands)
+    }
+  }
+
+  /// Pieces have positions, and given ones are all of their axis.
+  private static func requireChunks(
+    _ chunks: [ChunkGrid.Cut], _ operand: TensorType
+  ) throws(WeftError) {
+    for (axis, cut) in chunks.enumerated() {
+      switch cut {
+      case .uniform(let size):
+        if size < 1 {
+          throw WeftError(.value, "store", "chunks of \(size) positions along axis \(axis)")
+        }
+      case .pieces(let pieces):
+        let sum = pieces.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+        guard pieces.allSatisfy({ $0 >= 0 }), .known(sum) == operand.shape[axis] else {
+          throw WeftError(
+            .shapeMismatch, "store",
+            "chunks of \(pieces) positions do not make up axis \(axis) of \(operand)")
+        }
+      }
     }
   }
 

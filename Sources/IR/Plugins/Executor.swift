@@ -39,6 +39,9 @@ public protocol Executor: Sendable {
   /// What its steps cost on this machine, measured once and remembered; nil where nobody measured.
   var measuredRates: CostRates? { get }
 
+  /// Whether it runs a graph in pieces, so that one may be larger than the memory limit.
+  var keepsLimit: Bool { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -53,6 +56,8 @@ extension Executor {
   public var takesSparse: Bool { false }
   /// Nobody measured.
   public var measuredRates: CostRates? { nil }
+  /// All of a graph at once.
+  public var keepsLimit: Bool { false }
 }
 
 /// One of the devices that an executor could run on.
@@ -202,6 +207,51 @@ public protocol ArraySource: Sendable {
 
   /// All elements, dense, in C order.
   func read() throws -> Buffer
+}
+
+/// A source that is read box by box, so that an array may be larger than memory.
+///
+/// ```swift
+/// import Weft
+/// import WeftIR
+///
+/// /// A table of products, made where it is read.
+/// struct Products: RegionSource {
+///   let type = TensorType(.int64, Shape([1000, 1000]))
+///
+///   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
+///     var target = base.assumingMemoryBound(to: Int64.self)
+///     for i in region.ranges[0] {
+///       for j in region.ranges[1] {
+///         target.pointee = Int64(i * j)
+///         target += 1
+///       }
+///     }
+///   }
+/// }
+///
+/// try NDArray(Products()).sum().compute(on: .chunked)  // 249500250000
+/// ```
+public protocol RegionSource: ArraySource {
+  /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
+  var chunks: [ChunkGrid.Cut]? { get }
+
+  /// Reads the elements of a box, in C order.
+  ///
+  /// Several threads may read at once.
+  func read(_ region: Region, to base: UnsafeMutableRawPointer) throws
+}
+
+extension RegionSource {
+  /// No matter.
+  public var chunks: [ChunkGrid.Cut]? { nil }
+
+  /// All elements.
+  public func read() throws -> Buffer {
+    let buffer = try Buffer(allocating: type, in: MemoryAccount())
+    try read(Region(whole: type.shape.codes), to: buffer.base)
+    return buffer
+  }
 }
 
 /// Receives the texts of passes.

@@ -39,6 +39,15 @@ extension Routine {
     return [TensorType(b.dtype, Shape(codes: stack + b.shape.codes.suffix(2)))]
   }
 
+  /// As `solve` for one matrix that is stored sparsely, and a matrix of right-hand sides.
+  ///
+  /// - Shape: `[n, n]` and `[n, k]` to `[n, k]`.
+  /// - Throws: `singular` at run time; `unusable-executor` without SuiteSparse.
+  /// - Source: SuiteSparse's CHOLMOD and UMFPACK; LAPACK getrf, getrs where it is stored densely.
+  public static let sparseSolve = Routine("sparse_solve", arity: 2) { types in
+    try solve.infer(types)
+  }
+
   /// The determinant.
   ///
   /// - Shape: `[..., n, n]` to `[...]`; 1 for n = 0.

@@ -4,6 +4,10 @@ extension Routine {
     "cholesky": { cholesky(upper: try Options("cholesky", $0).flag("upper")) },
     "inv": { _ in inv },
     "solve": { _ in solve },
+    "sparse_solve": { _ in sparseSolve },
+    "semiring_product": {
+      semiringProduct(try Options("semiring_product", $0).choice("semiring"))
+    },
     "det": { _ in det },
     "slogdet": { _ in slogdet },
     "eigh": { eigh(upper: try Options("eigh", $0).flag("upper")) },

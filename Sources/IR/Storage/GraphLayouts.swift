@@ -15,6 +15,8 @@ public struct GraphLayouts: Sendable {
 
   let graph: Graph
   private var storages: [Storage] = []
+  /// The estimates of what is stored, by row.
+  public private(set) var estimates: [Estimate] = []
   /// The rows whose sparse operands must be stored densely first.
   public private(set) var densifying: [Int] = []
 
@@ -27,6 +29,7 @@ public struct GraphLayouts: Sendable {
       let found = storage(of: row, operands)
       if found == nil { densifying.append(row) }
       storages.append(found ?? .dense)
+      estimates.append(estimate(row))
     }
   }
 
@@ -52,7 +55,7 @@ public struct GraphLayouts: Sendable {
     let op = graph.rows[row].op
     switch op {
     case .input(let n, _):
-      return graph.parameters[n].layout.map { .sparse($0) } ?? .dense
+      return graph.parameters[n].layout.map { $0.isDense ? .dense : .sparse($0) } ?? .dense
     case .constant(let scalar): return .uniform(scalar)
     case .store(let layout): return layout.isDense ? .dense : .sparse(layout)
     default: break
@@ -78,8 +81,26 @@ public struct GraphLayouts: Sendable {
       return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
     case .pad: return joined(operands, type.rank)
     case .concatenate: return joined(operands, type.rank)
-    case .scan, .argReduce, .scatter, .compress, .sort, .call: return nil
+    case .call(let routine) where routine == .sparseSolve:
+      // The matrix as it is, whose fill is zero; right-hand sides and solutions are dense.
+      let isTaken = operands[0].fill?.boolValue == false && operands[1] == .dense
+      return isTaken ? .dense : nil
+    case .call(let routine):
+      return routine.semiring.flatMap { product(over: $0, type, operands) }
+    case .scan, .argReduce, .scatter, .compress, .sort: return nil
     }
+  }
+
+  /// A product over a semiring: sparse where both factors are, with fills that are its zero.
+  private func product(
+    over semiring: Semiring, _ type: TensorType, _ operands: [Storage]
+  ) -> Storage? {
+    guard let zero = semiring.zero(type.dtype), operands[0].isSparse, operands[0].fill == zero,
+      type.shape.count != 0,
+      type.dtype == .float64 || type.dtype == .float32 || type.dtype == .bool
+    else { return nil }
+    if operands[1] == .dense { return .dense }
+    return operands[1].isSparse && operands[1].fill == zero ? .sparse(.csr(fill: zero)) : nil
   }
 
   private func operandShapesAreKnown(_ row: Int) -> Bool {
@@ -172,6 +193,7 @@ public struct GraphLayouts: Sendable {
       sparse.count == 2
       || contraction.output.allSatisfy { contraction.operands[sparse[0]].contains($0) }
     if !isInside || Self.isBetterDense(type) { return .dense }
+    if sparse.count == 2, isMostlyStored(contraction, row, type) { return .dense }
     let zero = Scalar(0 as Int64, type.dtype)
     if type.rank == 2, sparse.allSatisfy({ layoutOf(operands[$0])?.leadingDenseLevels == 1 }) {
       return .sparse(.csr(fill: zero))
@@ -195,6 +217,20 @@ public struct GraphLayouts: Sendable {
   /// Vectors of fewer elements than this are dense where a fold or a product gives them: whoever
   /// comes next is quicker, and they are small beside what they were made from.
   public static let leastSparseVector = 1 << 24
+
+  /// Products of two sparse factors are dense where more than this share of so many elements is
+  /// likely to be stored: an entry takes its coordinate beside its value, and its place is found.
+  private static let mostStoredShare = 0.4
+  private static let leastMostlyStored = 1 << 16
+
+  private func isMostlyStored(
+    _ contraction: Contraction, _ row: Int, _ type: TensorType
+  ) -> Bool {
+    guard let count = type.shape.count, count >= Self.leastMostlyStored,
+      let bytes = type.byteCount, bytes <= PassContext.standardDensifyLimit
+    else { return false }
+    return density(of: contraction, row, labels: contraction.output) > Self.mostStoredShare
+  }
 
   private static func isBetterDense(_ type: TensorType) -> Bool {
     guard type.rank < 2, let count = type.shape.count else { return false }

@@ -27,6 +27,9 @@ public struct Layout: Hashable, Sendable {
   public var order: [Int]
   /// The value of what is not stored; converts to the array's dtype. Dense layouts have none.
   public var fill: Scalar?
+  /// How executors that cut arrays into chunks are to cut this one, an axis each; nil where they
+  /// choose. Only dense layouts have them.
+  public var chunks: [ChunkGrid.Cut]?
 
   /// Dense levels in C order.
   public static func dense(rank: Int) -> Layout {
@@ -94,7 +97,11 @@ extension Layout {
     if order.sorted() != Array(levels.indices) {
       return "the order \(order) is no permutation of \(levels.count) axes"
     }
+    if let chunks, chunks.count != levels.count {
+      return "there are chunks for \(chunks.count) of \(levels.count) axes"
+    }
     if isDense { return nil }
+    if chunks != nil { return "only dense arrays are cut into chunks" }
     let inner = levels.dropFirst(leadingDenseLevels)
     if inner.allSatisfy({ $0 == .compressed }) { return nil }
     if inner.first == .nonunique, inner.count > 1,
@@ -122,7 +129,8 @@ extension Layout: CustomStringConvertible {
   public var description: String {
     let names = levels.map(\.rawValue).joined(separator: ", ")
     let isCOrder = order == Array(0..<order.count)
-    let place = isCOrder ? "{\(names)}" : "{\(names)} order \(order)"
+    var place = isCOrder ? "{\(names)}" : "{\(names)} order \(order)"
+    if let chunks { place += " chunks \(ChunkGrid.text(chunks))" }
     return fill.map { "\(place) fill \($0.dtype) \($0.literal)" } ?? place
   }
 }

@@ -46,6 +46,20 @@ public final class SparseElements: Residence {
     return made
   }
 
+  /// What somebody made of the array and may want again, such as its factors.
+  private let makings = Lock<[ObjectIdentifier: any Sendable]>([:])
+
+  /// What was made of the array before, or is made now, one for each type.
+  public func derived<Making: Sendable, Failure: Error>(
+    _ type: Making.Type, _ make: () throws(Failure) -> Making
+  ) throws(Failure) -> Making {
+    let key = ObjectIdentifier(type)
+    if let known = makings.withLock({ $0[key] }) as? Making { return known }
+    let made = try make()
+    makings.withLock { $0[key] = made }
+    return made
+  }
+
   /// The number of stored entries.
   public var count: Int { values.count }
 

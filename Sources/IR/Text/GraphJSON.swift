@@ -14,6 +14,10 @@ extension Graph {
       buffer.append(", ")
       buffer.append(json: parameter.type, names)
       if let layout = parameter.layout { buffer.append(", \"layout\": ", text: "\(layout)") }
+      if let stored = parameter.stored {
+        buffer.append(", \"stored\": ")
+        buffer.append(stored)
+      }
       buffer.append("}")
     }
     buffer.append("],\n \"rows\": [")
@@ -146,6 +150,7 @@ extension TextBuffer {
       append(", \"levels\": [")
       appendList(layout.levels) { $0.append(quoted: $1.rawValue) }
       append("], \"order\": ", layout.order)
+      if let chunks = layout.chunks { append(", \"chunks\": ", text: ChunkGrid.text(chunks)) }
       if let fill = layout.fill { append(", \"fill\": ", text: "\(fill.dtype) \(fill.literal)") }
     case .call(let routine):
       append(", \"routine\": ", text: routine.name)

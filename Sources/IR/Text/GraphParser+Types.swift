@@ -16,7 +16,7 @@ extension GraphParser {
     return .known(try natural("an extent"))
   }
 
-  private mutating func natural(_ what: String) throws(WeftError) -> Int {
+  mutating func natural(_ what: String) throws(WeftError) -> Int {
     let start = offset
     let number = try integer()
     if number < 0 { throw failure("\(what) is negative", at: start) }
@@ -103,13 +103,22 @@ extension GraphParser {
         throw failure("the order is no permutation of the levels", at: start)
       }
     }
+    let chunks: [ChunkGrid.Cut]? =
+      try takeWord("chunks") ? try list { (p) throws(WeftError) in try p.cut() } : nil
     let fill: Scalar? = try takeWord("fill") ? try typedScalar() : nil
-    let layout = Layout(levels: levels, order: order, fill: fill)
+    var layout = Layout(levels: levels, order: order, fill: fill)
+    layout.chunks = chunks
     if let problem = layout.problem { throw failure(problem, at: start) }
     if layout.isDense != (fill == nil) {
       throw failure("sparse layouts have a fill, dense ones have none", at: start)
     }
     return layout
+  }
+
+  /// Reads `40`, an extent of pieces, or `[3, 4]`, the extents of all.
+  private mutating func cut() throws(WeftError) -> ChunkGrid.Cut {
+    guard token == .mark(UInt8(ascii: "[")) else { return .uniform(try natural("an extent")) }
+    return .pieces(try list { (p) throws(WeftError) in try p.natural("an extent") })
   }
 
   /// Reads `float64 0.5`.

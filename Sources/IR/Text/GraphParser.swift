@@ -74,15 +74,19 @@ struct GraphParser: TextParser {
       try expect(":")
       let type = try type()
       let layout = try takeWord("in") ? try layout() : nil
-      if let layout, layout.rank != type.rank || layout.isDense {
-        throw failure("the layout of a parameter is sparse, with a level for each axis", at: start)
+      if let layout, layout.rank != type.rank || layout.isDense && layout.chunks == nil {
+        throw failure(
+          "the layout of a parameter is sparse or in chunks, with a level for each axis", at: start)
       }
+      var stored: Int?
+      if layout != nil, try takeWord("storing") { stored = try natural("a count of entries") }
       let options = try options()
       guard let facts = Facts(options: options) else {
         throw failure("the facts of a parameter are wrong", at: start)
       }
-      try define(
-        .named(name), graph.addParameter(name.name, type, facts: facts, layout: layout), at: start)
+      let value = graph.addParameter(
+        name.name, type, facts: facts, layout: layout, stored: stored)
+      try define(.named(name), value, at: start)
       try skipNewlines()
       guard try take(",") else { break }
       try skipNewlines()

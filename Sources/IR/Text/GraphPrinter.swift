@@ -101,6 +101,10 @@ struct GraphPrinter {
       if let layout = graph.parameters[row].layout {
         buffer.append(" in ")
         buffer.append(text: layout.description)
+        if let stored = graph.parameters[row].stored {
+          buffer.append(" storing ")
+          buffer.append(stored)
+        }
       }
       names.append(options: graph.parameters[row].facts.options, to: &buffer)
     }

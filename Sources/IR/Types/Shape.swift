@@ -66,6 +66,20 @@ public struct Shape: Hashable, Sendable {
     return overflowed ? nil : product
   }
 
+  /// The number of elements, which sparse arrays may have more of than 64 bits count; nil when an extent is
+  /// unknown or 128 bits do not do either.
+  public var wideCount: UInt128? {
+    guard isKnown else { return nil }
+    if encoded.contains(0) { return 0 }
+    var product: UInt128 = 1
+    for extent in encoded {
+      let (next, overflow) = product.multipliedReportingOverflow(by: UInt128(extent))
+      if overflow { return nil }
+      product = next
+    }
+    return product
+  }
+
   /// The extents with unknown ones as negative codes: equal codes are equal extents.
   @inlinable public var codes: [Int] { encoded }
 

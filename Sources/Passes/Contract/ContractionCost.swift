@@ -24,6 +24,7 @@ extension Graph {
   func contractionCosts(_ rates: CostRates) -> [Double] {
     let live = liveRows()
     let diagonals = diagonalRows()
+    let layouts = isSparse ? GraphLayouts(self) : nil
     var isStored = Array(repeating: false, count: count)
     var costs = Array(repeating: 0.0, count: count)
     for row in (0..<count).reversed() where live[row] {
@@ -34,7 +35,7 @@ extension Graph {
       default: isRead = false
       }
       if isRead { for operand in operands(row) { isStored[operand.index] = true } }
-      costs[row] = contractionCost(row, isStored: isStored[row], diagonals, rates)
+      costs[row] = contractionCost(row, isStored: isStored[row], diagonals, rates, layouts)
     }
     return costs
   }
@@ -56,21 +57,26 @@ extension Graph {
   }
 
   private func contractionCost(
-    _ row: Int, isStored: Bool, _ diagonals: Set<Int>, _ rates: CostRates
+    _ row: Int, isStored: Bool, _ diagonals: Set<Int>, _ rates: CostRates, _ layouts: GraphLayouts?
   ) -> Double {
     guard let type = types(row).first, let total = type.shape.count else { return 0 }
-    let elements = Double(total)
-    let read = operands(row).reduce(0.0) { $0 + Double(self.type($1).shape.count ?? 0) }
+    func size(_ value: Value) -> Double {
+      layouts.map { $0.storedCount(of: value) } ?? Double(self.type(value).shape.count ?? 0)
+    }
+    let elements = layouts == nil ? Double(total) : size(Value(row: row))
+    let read = operands(row).reduce(0.0) { $0 + size($1) }
     switch rows[row].op {
     case .map:
       return isStored
         ? ContractionCost.operation(elements, moving: 2 * elements, type.dtype, rates)
         : elements + rates.step / 10
     case .contract(let contraction)
-    where contraction.operands.count == 2 && operands(row).contains { diagonals.contains($0.index) }:
+    where contraction.operands.count == 2 && layouts == nil
+      && operands(row).contains { diagonals.contains($0.index) }:
       return ContractionCost.operation(elements, moving: 2 * elements, type.dtype, rates)
     case .contract, .reduce:
-      return ContractionCost.operation(flops(row), moving: read + elements, type.dtype, rates)
+      return ContractionCost.operation(
+        flops(row, layouts), moving: read + elements, type.dtype, rates)
     case .call: return flops(row) + rates.step
     default: return 0
     }

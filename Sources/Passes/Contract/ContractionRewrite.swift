@@ -8,6 +8,7 @@ struct ContractionRewrite {
   private let uses: [Int]
   /// The atoms that are known to be diagonal matrices.
   private let diagonals: Set<Int>
+  private let layouts: GraphLayouts?
   /// The plan of a row; nil where it stays as it is.
   private var plans: [SumPlan?]
   private var searches: [ProductSearch] = []
@@ -37,6 +38,7 @@ struct ContractionRewrite {
     collection = Collection(graph, context)
     uses = graph.useCounts()
     diagonals = Self.diagonalAtoms(of: collection)
+    layouts = graph.isSparse ? GraphLayouts(graph) : nil
     plans = Array(repeating: nil, count: graph.count)
     costs = Array(repeating: 0, count: graph.count)
     let standard = graph.contractionCosts(.standard)
@@ -140,7 +142,7 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
-    let (costs, uses) = (costs, uses)
+    let (costs, uses, layouts) = (costs, uses, layouts)
     var search = SearchContext(
       atomCost: { atom in
         guard atom < collection.atoms.count else { return 0 }
@@ -160,6 +162,13 @@ struct ContractionRewrite {
       distributes: !context.disabledRules.contains(Self.distributeRule))
     search.diagonals = diagonals
     search.rates = rates
+    if let layouts {
+      search.share = { atom in
+        guard atom < collection.atoms.count else { return 1 }
+        let value = collection.atoms[atom].value
+        return layouts[value].isSparse ? layouts.density(of: value) : 1
+      }
+    }
     search.occurrences = occurrences
     search.known = known
     search.knownSums = knownSums

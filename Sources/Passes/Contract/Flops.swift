@@ -6,15 +6,24 @@ extension Graph {
   /// A function of an element is one. A product of two arrays is two for each combination of all
   /// indices, or one where no index is summed; an n-ary one is counted from left to right. A matrix
   /// times its own transpose is half of that, as one triangle is computed.
-  public func flops(_ row: Int) -> Double {
+  ///
+  /// Where layouts are given, what is not stored counts as far as it is likely to be visited: a
+  /// product's combinations are those that have an entry in each sparse operand.
+  public func flops(_ row: Int, _ layouts: GraphLayouts? = nil) -> Double {
     let operands = operands(row)
-    func count(_ value: Value) -> Double { Double(type(value).shape.count ?? 0) }
+    func count(_ value: Value) -> Double {
+      layouts.map { $0.storedCount(of: value) } ?? Double(type(value).shape.count ?? 0)
+    }
     switch rows[row].op {
-    case .map: return Double(types(row).first?.shape.count ?? 0)
+    case .map: return count(Value(row: row))
     case .reduce, .scan, .argReduce: return operands.first.map(count) ?? 0
     case .scatter: return operands.last.map(count) ?? 0
-    case .contract(let contraction): return flops(contraction, Array(operands))
+    case .contract(let contraction):
+      if let layouts, layouts.isSparse(row) { return entryFlops(contraction, row, layouts) }
+      return flops(contraction, Array(operands))
     case .call(let routine):
+      // What factors have filled in only the matrix tells.
+      if let layouts, layouts.isSparse(row) { return 0 }
       if routine.name == "structured_product" { return structuredFlops(row, routine) }
       if routine.name == "sampled_product" { return sampledFlops(row, routine) }
       return routine.flops(operands.map { type($0) })
@@ -58,7 +67,24 @@ extension Graph {
   /// What all live rows take.
   public var flops: Double {
     let live = liveRows()
-    return (0..<count).reduce(0) { live[$1] ? $0 + flops($1) : $0 }
+    let layouts = isSparse ? GraphLayouts(self) : nil
+    return (0..<count).reduce(0) { live[$1] ? $0 + flops($1, layouts) : $0 }
+  }
+
+  /// A product at the entries of its sparse operands: a multiplication for each dense operand but
+  /// the first of all, an addition where something is summed.
+  private func entryFlops(
+    _ contraction: Contraction, _ row: Int, _ layouts: GraphLayouts
+  ) -> Double {
+    var extents = Array(repeating: 1.0, count: contraction.labelCount)
+    for (labels, operand) in zip(contraction.operands, operands(row)) {
+      for (label, code) in zip(labels, type(operand).shape.codes) {
+        extents[label] = Double(max(0, code))
+      }
+    }
+    let combinations = extents.reduce(1, *) * layouts.combinations(of: row)
+    let sums = extents.indices.contains { !contraction.output.contains($0) }
+    return combinations * Double(contraction.operands.count - 1 + (sums ? 1 : 0))
   }
 
   private func flops(_ contraction: Contraction, _ operands: [Value]) -> Double {

@@ -4,8 +4,8 @@ extension Pass {
   /// Cuts contractions of three and more operands into ones of two, in the cheapest order found.
   ///
   /// Needs: nothing. Leaves: contractions of at most two operands, and longer ones with one sparse
-  /// operand whose dense ones would make something greater together. Of the contraction class: sums
-  /// run in another order.
+  /// operand where visiting its entries costs less than any order of pairs; what sparse operands
+  /// cost is counted by stored elements. Of the contraction class: sums run in another order.
   public static let orderContractions = Pass(
     "order-contractions", "multiply two operands at a time, in a cheap order"
   ) { graph, context in
@@ -14,11 +14,12 @@ extension Pass {
     graph = try graph.rebuilt { next, row, operands in
       guard case .contract(let contraction) = graph.rows[row].op, operands.count > 2,
         let type = graph.types(row).first, Collection.isRing(type.dtype),
-        operands.allSatisfy({ next.type($0).shape.isKnown }),
-        !graph.visitsEntries(contraction, row, layouts)
+        operands.allSatisfy({ next.type($0).shape.isKnown })
       else { return nil }
       let site = graph.rows[row].site
-      return [try next.addPairs(contraction, operands, context, site)]
+      let pairs = try next.addPairs(
+        contraction, operands, shares: graph.shares(row, layouts), context, site)
+      return pairs.map { [$0] }
     }
   }
 }
@@ -30,43 +31,34 @@ extension Graph {
     }
   }
 
-  /// Whether a contraction is best done at the entries of its only sparse operand: no two dense ones
-  /// make together something that is not greater than either.
-  fileprivate func visitsEntries(
-    _ contraction: Contraction, _ row: Int, _ layouts: GraphLayouts?
-  ) -> Bool {
-    guard let layouts else { return false }
-    let operands = Array(self.operands(row))
-    let dense = operands.indices.filter { !layouts[operands[$0]].isSparse }
-    guard dense.count == operands.count - 1 else { return false }
-    var extents = Array(repeating: 1.0, count: contraction.labelCount)
-    for (labels, operand) in zip(contraction.operands, operands) {
-      for (label, code) in zip(labels, type(operand).shape.codes) { extents[label] = Double(code) }
-    }
-    func size(_ labels: Set<Int>) -> Double { labels.reduce(1) { $0 * extents[$1] } }
-    for (place, a) in dense.enumerated() {
-      for b in dense.dropFirst(place + 1) {
-        let (left, right) = (Set(contraction.operands[a]), Set(contraction.operands[b]))
-        let others = operands.indices.filter { $0 != a && $0 != b }
-          .flatMap { contraction.operands[$0] }
-        let kept = left.union(right).intersection(others + contraction.output)
-        if size(kept) <= max(size(left), size(right)) { return false }
-      }
-    }
-    return true
+  /// What a contraction is to an order of pairs: its operands' shares, where some are sparse.
+  fileprivate func shares(_ row: Int, _ layouts: GraphLayouts?) -> [Double]? {
+    guard let layouts, operands(row).contains(where: { layouts[$0].isSparse }) else { return nil }
+    return operands(row).map { layouts[$0].isSparse ? layouts.density(of: $0) : 1 }
   }
 
-  /// A contraction as rows of two operands each.
+  /// A contraction as rows of two operands each; nil where it stays whole.
   fileprivate mutating func addPairs(
-    _ contraction: Contraction, _ operands: [Value], _ context: PassContext, _ site: SourceSite
-  ) throws -> Value {
+    _ contraction: Contraction, _ operands: [Value], shares: [Double]?, _ context: PassContext,
+    _ site: SourceSite
+  ) throws -> Value? {
     var extents = Array(repeating: 1, count: contraction.labelCount)
     for (labels, operand) in zip(contraction.operands, operands) {
       for (label, code) in zip(labels, type(operand).shape.codes) { extents[label] = code }
     }
     let network = ContractionNetwork(
       contraction.operands, to: contraction.output, extents: extents)
-    let plan = network.plan(options(operands, context))
+    let stored = shares.map { StoredCost(network, $0, itemSize: itemSize(operands)) }
+    let plan = network.plan(options(operands, stored, context))
+    if let stored, stored.visitsEntries(insteadOf: plan.path) {
+      context.report.note(later: {
+        let place = site.description
+        return
+          "order-operands: \(contraction.operands.count) operands at the entries of the sparse "
+          + "one" + (place.isEmpty ? "" : " (\(place))")
+      })
+      return nil
+    }
     context.report.fired("order-operands")
     let (count, method, flops) = (operands.count, plan.method, plan.cost.log10Flops)
     context.report.note(later: {
@@ -94,10 +86,16 @@ extension Graph {
     return pieces[pieces.count - 1].value
   }
 
-  private func options(_ operands: [Value], _ context: PassContext) -> PathOptions {
-    let size = operands.first.map { Double(type($0).dtype.itemSize) } ?? 8
-    var options = PathOptions(
-      model: PathCostModel(.flops, writeWeight: 2 * size * ContractionCost.byte))
+  private func itemSize(_ operands: [Value]) -> Double {
+    operands.first.map { Double(type($0).dtype.itemSize) } ?? 8
+  }
+
+  private func options(
+    _ operands: [Value], _ stored: StoredCost?, _ context: PassContext
+  ) -> PathOptions {
+    var model = PathCostModel(.flops, writeWeight: 2 * itemSize(operands) * ContractionCost.byte)
+    if let stored { model.pairCost = { stored.cost(of: $0) } }
+    var options = PathOptions(model: model)
     options.threadCount = context.threadCount
     return options
   }

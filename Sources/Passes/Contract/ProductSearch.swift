@@ -4,6 +4,8 @@ import WeftIR
 struct SearchContext {
   /// What making an atom costs, with respect to its other users.
   var atomCost: (Int) -> Double
+  /// The share of an atom's elements that is stored; nil where no array is sparse.
+  var share: ((Int) -> Double)?
   /// The sum of products that an atom is and may be taken apart to, if any.
   var sumOfAtom: (Int) -> SumOfProducts?
   /// Products that are there anyway, by a sum of their atoms' numbers and by key.
@@ -49,6 +51,8 @@ final class ProductSearch {
   /// Sums of the numbers of a set's atoms, which equal products share.
   private var sums: [Int]
   private var sizes: [Double]
+  /// The share of each set's product that is stored; empty where no atom is sparse.
+  private var shares: [Double] = []
 
   /// The searches for the products that taking sums apart gives.
   private(set) var expanded: [ProductSearch] = []
@@ -76,6 +80,7 @@ final class ProductSearch {
         rest &= rest - 1
       }
     }
+    if let share = context.share { countStored(share, network) }
     let apart = Self.alternatives(product, context, depth)
     expanded = apart.flatMap { $0.terms.map(\.search) }
     for set in sets {
@@ -89,6 +94,30 @@ final class ProductSearch {
       for alternative in apart where set >> alternative.place & 1 != 0 {
         distribute(set, alternative, sizes[set], context)
       }
+    }
+  }
+
+  /// Counts stored elements in place of all, where some atom is sparse.
+  private func countStored(_ share: (Int) -> Double, _ network: AtomNetwork) {
+    let own = product.atoms.map(share)
+    guard own.contains(where: { $0 < 1 }) else { return }
+    shares = Array(repeating: 1, count: sizes.count)
+    for set in sets {
+      var (all, sparse, rest, both, count) = (UInt64(0), UInt64(0), set, 1.0, 0)
+      while rest != 0 {
+        let place = rest.trailingZeroBitCount
+        all |= network.masks[place]
+        if own[place] < 1 {
+          sparse |= network.masks[place]
+          both *= own[place]
+          count += 1
+        }
+        rest &= rest - 1
+      }
+      // A result with labels that its only sparse factor lacks is dense.
+      if count == 0 || count == 1 && open[set] & ~sparse != 0 { continue }
+      shares[set] = GraphLayouts.any(of: product.size(sparse & ~open[set]), both)
+      sizes[set] *= shares[set]
     }
   }
 
@@ -153,6 +182,7 @@ final class ProductSearch {
     }
     var flops = product.size(a | b)
     if (a | b) & ~kept != 0 { flops *= 2 }
+    if !shares.isEmpty { flops *= shares[left] * shares[right] }
     var isSame = false
     if sums[left] == sums[right], (a | b) & ~kept != 0 {
       isSame = isSquare(left, right)

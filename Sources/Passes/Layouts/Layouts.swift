@@ -40,22 +40,37 @@ extension Pass {
     context.report.note { [graph] in
       let layouts = GraphLayouts(graph)
       let names = graph.valueNames()
-      let sparse = (0..<graph.count).filter { layouts.layout(of: Value(row: $0)) != nil }
-      let lines = sparse.prefix(mostNoted).compactMap { row in
-        layouts.layout(of: Value(row: row)).map {
-          "layout \(names[row]) \(graph.rows[row].op.name): \($0)"
+      let sparse = (0..<graph.count).filter { layouts.tells($0) }
+      let lines = sparse.prefix(mostNoted).map { row in
+        let (value, type) = (Value(row: row), graph.type(Value(row: row)))
+        let name = "layout \(names[row]) \(graph.rows[row].op.name)"
+        guard let layout = layouts.layout(of: value) else {
+          return "\(name): dense, of which " + share(layouts.likelyShare(row), type)
         }
+        return "\(name): \(layout), " + share(layouts.density(of: value), type)
       }
       let rest = sparse.count > mostNoted ? ["layout of \(sparse.count - mostNoted) more"] : []
       return (lines + rest).joined(separator: "\n")
     }
   }
 
-  private static func checkLimit(
-    _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext
+  /// An estimate in words.
+  private static func share(_ share: Double, _ type: TensorType) -> String {
+    let stored = share * type.shape.codes.reduce(1) { $0 * Double($1) }
+    let percent = (share * 10_000).rounded() / 100
+    return
+      "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
+  }
+
+  /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit.
+  static func checkLimit(
+    _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext,
+    places: [Int]? = nil
   ) throws(WeftError) {
-    for operand in graph.operands(row) {
-      guard let layout = layouts.layout(of: operand) else { continue }
+    for (place, operand) in graph.operands(row).enumerated() {
+      guard let layout = layouts.layout(of: operand), places?.contains(place) ?? true else {
+        continue
+      }
       let type = graph.type(operand)
       if let bytes = type.byteCount, bytes <= context.densifyLimit { continue }
       let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"

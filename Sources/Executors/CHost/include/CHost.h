@@ -99,6 +99,69 @@ typedef int32_t weft_symmetric_panel_function(
 /// The code for float32 or float64; NULL for others.
 weft_symmetric_panel_function *weft_symmetric_panel(int dtype);
 
+/// Rows of a sparse matrix times a dense array, and where the result goes; indices are int32 or int64, values
+/// float32 or float64, strides are in elements.
+///
+/// `width` elements of a row of x go to as many of a row of y; `streams` says to store past the cache, for
+/// which rows of y are aligned to 64 bytes.
+typedef struct {
+  const void *ends, *columns, *values, *x;
+  void *y;
+  intptr_t entries, strideX, strideY, width;
+  int streams;
+} weft_sparse_rows;
+/// Makes the rows `first`..<`last` of the result.
+typedef void weft_sparse_rows_function(const weft_sparse_rows *m, intptr_t first, intptr_t last);
+/// One element a row (width is not read), and `width` a row; NULL for other dtypes.
+weft_sparse_rows_function *weft_sparse_times_vector(int dtype, int indexBytes);
+weft_sparse_rows_function *weft_sparse_times_dense(int dtype, int indexBytes);
+
+/// Where entries are in a dense array: the sum of coordinates times strides over some axes.
+typedef struct {
+  int count;
+  const void *const *coordinates;
+  const intptr_t *strides;
+} weft_sparse_places;
+/// Entries of a sparse array beside one or two dense factors, and where the results go.
+///
+/// `clears` says that targets only grow with the entries and that what lies between them, of `results`
+/// elements in all, becomes zero.
+typedef struct {
+  const void *values;
+  const weft_sparse_places *target, *places;
+  const void *x[2];
+  void *y;
+  intptr_t entries, width, results;
+  int factors, clears, streams;
+} weft_sparse_entries;
+/// Does the entries `first`..<`last`; entries of one target stand together, in one call.
+typedef void weft_sparse_entries_function(const weft_sparse_entries *m, intptr_t first, intptr_t last);
+/// Each value times the sum over `width` elements of the product of two factors; NULL for other dtypes.
+weft_sparse_entries_function *weft_sparse_sample(int dtype, int indexBytes);
+/// The sum over the entries of a target of value times `width` elements of one factor or of the product of two.
+weft_sparse_entries_function *weft_sparse_spread(int dtype, int indexBytes);
+/// The sum of the entries of a target, added in float64.
+weft_sparse_entries_function *weft_sparse_sum(int dtype, int indexBytes);
+
+/// Two sparse matrices A and B of which the product is asked for, and a thread's memory for it: `bits` has a bit
+/// for each column, `above` one for each word of `bits`, `top` (of `tops` words) one for each of `above`, all
+/// zero between calls; `before` is as long as `bits`. `topMask` has a bit for each word of `above` where there are
+/// no more than 64, which are then all looked at.
+typedef struct {
+  const void *endsA, *columnsA, *endsB, *columnsB, *valuesB;
+  intptr_t rowsA, rowsB, itemBytes, tops;
+  uint64_t topMask;
+  uint64_t *bits, *above, *top;
+  uint32_t *before;
+} weft_sparse_pair;
+/// The number of columns in a row of the product.
+typedef intptr_t weft_sparse_count_function(const weft_sparse_pair *m, intptr_t row);
+weft_sparse_count_function *weft_sparse_count(int indexBytes);
+/// The sorted columns of a row, and the place among them of each pair of factors, in order.
+typedef intptr_t weft_sparse_pattern_function(
+  const weft_sparse_pair *m, intptr_t row, void *columns, uint32_t *places);
+weft_sparse_pattern_function *weft_sparse_pattern(int indexBytes);
+
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
 /// Says that regions of so many threads will follow one another: workers wake and stay awake for some

@@ -33,7 +33,7 @@ struct OpenCLDevice: @unchecked Sendable {
   /// The bytes of a vector of its own width.
   let vectorBytes: Int
   /// Whether it computes in float64.
-  let hasDouble: Bool
+  var hasDouble: Bool
   /// Whether it can be asked to divide float32 and take roots correctly.
   let roundsCorrectly: Bool
   /// Whether it multiplies and adds float32 with one rounding in hardware.

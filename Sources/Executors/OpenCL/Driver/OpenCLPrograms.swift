@@ -22,7 +22,7 @@ final class OpenCLKernel: @unchecked Sendable {
   private let guarding = Lock(())
   let origin: Origin
   let seconds: Double
-  private let trust = Lock((isChecked: false, isWrong: false))
+  let trust = OpenCLTrust()
   /// The key under which the program is not yet on disk, and how often the kernel has run.
   private let unstored: Lock<(key: [UInt8], runs: Int)?>
 
@@ -46,18 +46,6 @@ final class OpenCLKernel: @unchecked Sendable {
   deinit {
     _ = weft_cl_ReleaseKernel(handle)
     _ = weft_cl_ReleaseProgram(program)
-  }
-
-  /// Whether its results were wrong here.
-  var isQuarantined: Bool { trust.withLock { $0.isWrong } }
-  /// Keeps it from running again.
-  func quarantine() { trust.withLock { $0.isWrong = true } }
-  /// Whether this call is the first to check it.
-  func beginsCheck() -> Bool {
-    trust.withLock { trust in
-      defer { trust.isChecked = true }
-      return !trust.isChecked
-    }
   }
 
   /// Enqueues the kernel in work-groups of so many items; the event is the caller's.
@@ -104,11 +92,52 @@ final class OpenCLKernel: @unchecked Sendable {
   }
 }
 
+/// Whether a kernel's results have been compared with the host's, and were wrong.
+final class OpenCLTrust: Sendable {
+  private let state = Lock((isChecked: false, isWrong: false))
+
+  /// Whether its results were wrong here.
+  var isQuarantined: Bool { state.withLock { $0.isWrong } }
+  /// Keeps it from running again.
+  func quarantine() { state.withLock { $0.isWrong = true } }
+  /// Whether this call is the first to check it.
+  func beginsCheck() -> Bool {
+    state.withLock { state in
+      defer { state.isChecked = true }
+      return !state.isChecked
+    }
+  }
+}
+
 /// The programs of a device: from memory, from the disk cache, or from its compiler.
 final class OpenCLPrograms: Sendable {
-  /// A kernel on its way. Callers with the same text wait for the first on the slot's own lock.
-  private final class Slot: Sendable {
-    let outcome = Lock<Result<OpenCLKernel, WeftError>?>(nil)
+  /// A text's kernel, or that on its way: callers with the same text wait for the first on the
+  /// slot's own lock.
+  final class Slot: Sendable {
+    fileprivate let outcome = Lock<Result<OpenCLKernel, WeftError>?>(nil)
+    /// The instructions that were interpreted in the kernel's place.
+    private let interpreted = Lock(0)
+    /// Whether these gave the right results.
+    let trust = OpenCLTrust()
+
+    /// Whether a run that costs so many instructions may be better interpreted.
+    func mayInterpret(_ cost: Int) -> Bool {
+      if outcome.withLock({ $0 != nil }) { return false }
+      return cost <= interpreted.withLock { Self.instructionsOfCompilation - $0 }
+    }
+
+    /// Whether a run that costs so many instructions is interpreted: all of these together take less
+    /// than a compilation would.
+    func interprets(_ cost: Int) -> Bool {
+      interpreted.withLock { spent in
+        if cost > Self.instructionsOfCompilation - spent { return false }
+        spent += cost
+        return true
+      }
+    }
+
+    /// About half of what PoCL takes for the smallest kernel.
+    private static let instructionsOfCompilation = 1 << 23
   }
 
   private let slots = Lock<[String: Slot]>([:])
@@ -122,13 +151,7 @@ final class OpenCLPrograms: Sendable {
   func kernel(
     _ source: String, on runtime: OpenCLRuntime
   ) throws(WeftError) -> (kernel: OpenCLKernel, isNew: Bool) {
-    let slot = slots.withLock { slots in
-      if let slot = slots[source] { return slot }
-      if slots.count >= Self.mostKernels { slots = [:] }
-      let slot = Slot()
-      slots[source] = slot
-      return slot
-    }
+    let slot = slot(source)
     var isNew = false
     let outcome = slot.outcome.withLock { outcome in
       if let outcome { return outcome }
@@ -138,6 +161,17 @@ final class OpenCLPrograms: Sendable {
       return made
     }
     return (try outcome.get(), isNew)
+  }
+
+  /// What is known of a text.
+  func slot(_ source: String) -> Slot {
+    slots.withLock { slots in
+      if let slot = slots[source] { return slot }
+      if slots.count >= Self.mostKernels { slots = [:] }
+      let slot = Slot()
+      slots[source] = slot
+      return slot
+    }
   }
 
   private func make(

@@ -24,6 +24,8 @@ final class OpenCLRuntime: @unchecked Sendable {
     var memoryLimit: Int?
     /// The kernel whose launch fails as on a device that is gone, counted from 1; nil for none.
     var losesAt: Int?
+    /// Whether it counts as a device without float64.
+    var lacksDouble = false
     /// Whether the quickest tile is searched for small products too.
     var searchesAlways = false
   }
@@ -89,6 +91,10 @@ final class OpenCLRuntime: @unchecked Sendable {
   /// `WEFT_OPENCL_CHECK` is 0.
   private static let skipsChecks = getenv("WEFT_OPENCL_CHECK").map { String(cString: $0) } == "0"
 
+  /// `WEFT_OPENCL_MEMORY` is `own`: arrays are copied as to a device that shares no memory.
+  private static let copiesAlways =
+    getenv("WEFT_OPENCL_MEMORY").map { String(cString: $0) } == "own"
+
   /// `WEFT_OPENCL_PRODUCTS` is `device`: so that a processor can try a GPU's products and sorts.
   private static let takesAllAlways =
     getenv("WEFT_OPENCL_PRODUCTS").map { String(cString: $0) } == "device"
@@ -97,6 +103,8 @@ final class OpenCLRuntime: @unchecked Sendable {
   private static let formatVersion = 1
 
   private init(_ device: OpenCLDevice, _ options: Options) throws(WeftError) {
+    var device = device
+    if options.lacksDouble { device.hasDouble = false }
     self.device = device
     style =
       options.style
@@ -107,7 +115,7 @@ final class OpenCLRuntime: @unchecked Sendable {
             << min(
               6, device.mostItemsOfGroup.bitWidth - 1 - device.mostItemsOfGroup.leadingZeroBitCount)
         ))
-    sharesMemory = device.sharesMemory && !options.copies
+    sharesMemory = device.sharesMemory && !options.copies && !Self.copiesAlways
     checks = options.checks && !Self.skipsChecks
     launchesUntilLoss = Lock(options.losesAt ?? 0)
     searchesAlways = options.searchesAlways

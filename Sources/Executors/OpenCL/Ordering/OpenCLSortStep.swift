@@ -60,7 +60,7 @@ extension OpenCLDeviceStep {
     _ substitute: OpenCLSubstitute, _ run: OpenCLRun
   ) throws {
     guard let context = run.context else { return }
-    if code.isQuarantined {
+    if code.trust.isQuarantined {
       try run.finish()
       try substitute.run(run, context)
       return
@@ -72,7 +72,7 @@ extension OpenCLDeviceStep {
         ("kind", .text("opencl")), ("elements", .integer(elements)), ("lines", .lines([site])),
       ])
     if elements <= OpenCLSubstitute.mostCheckedElements {
-      try substitute.check(code, title: title, site: site, run, context)
+      try substitute.check(code.trust, title: title, site: site, run, context)
     }
   }
 }

@@ -54,7 +54,7 @@ final class OpenCLProductStep: OpenCLDeviceStep {
     }
     let code = try run.code(
       OpenCLProductText(product, tile, runtime.device).source, title: title)
-    if code.kernel.isQuarantined, let context = run.context {
+    if code.kernel.trust.isQuarantined, let context = run.context {
       try substitute.run(run, context)
       return
     }
@@ -69,7 +69,7 @@ final class OpenCLProductStep: OpenCLDeviceStep {
         ("flops", .integer(Int(2 * product.work))), ("lines", .lines([site])),
       ])
     if product.work <= Self.mostCheckedWork {
-      try substitute.check(code.kernel, title: title, site: site, run, context)
+      try substitute.check(code.kernel.trust, title: title, site: site, run, context)
     }
   }
 

@@ -72,9 +72,10 @@ struct OpenCLRenderer: FunctionDefining {
     return (renderer.module(""), name)
   }
 
-  private init(style: OpenCLStyle) { self.style = style }
+  init(style: OpenCLStyle) { self.style = style }
 
-  private func module(_ main: String) -> String {
+  /// The text of what has been defined, and of a kernel.
+  func module(_ main: String) -> String {
     var text = "#pragma OPENCL FP_CONTRACT OFF\n"
     let rest = order.compactMap { helpers[$0] }.joined() + definitions + main
     if rest.contains("double") { text += "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" }

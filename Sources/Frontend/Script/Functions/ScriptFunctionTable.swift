@@ -48,7 +48,7 @@ package struct ScriptFunctionTable: Sendable {
     Family(title: "Fourier transforms", functions: ScriptFunction.fourier),
     Family(
       title: "Random numbers", functions: ScriptFunction.random + ScriptFunction.generators),
-    Family(title: "Sparse arrays", functions: ScriptFunction.sparse),
+    Family(title: "Sparse arrays", functions: ScriptFunction.sparse + ScriptFunction.sparseSolvers),
     Family(title: "Text", functions: ScriptFunction.formatting),
     Family(title: "Bytes and files", functions: ScriptFunction.bytes),
     Family(title: "Methods and operators of arrays", functions: ScriptFunction.arrayMethods),
@@ -66,7 +66,7 @@ package struct ScriptFunctionTable: Sendable {
 
   /// Names that begin a namespace.
   package static let namespaces: Set<String> = [
-    "linalg", "fft", "random", "random.Generator", "sparse",
+    "linalg", "fft", "random", "random.Generator", "sparse", "sparse.linalg",
   ]
 
   /// The names closest to a misspelt one, at most three.

@@ -1,0 +1,240 @@
+// The table of symbols and the wrappers. Structures are those of cholmod.h, whose first fields have
+// been the same since CHOLMOD 2.
+#include "CSuiteSparse.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// cholmod_sparse, cholmod_dense and the beginning of cholmod_factor.
+typedef struct {
+  size_t nrow, ncol, nzmax;
+  void *p, *i, *nz, *x, *z;
+  int stype, itype, xtype, dtype, sorted, packed;
+} SparseMatrix;
+typedef struct {
+  size_t nrow, ncol, nzmax, d;
+  void *x, *z;
+  int xtype, dtype;
+} DenseMatrix;
+typedef struct {
+  size_t n, minor;
+} FactorHead;
+
+#define WEFT_UMFPACK_SYMBOLS(DO, P) \
+  DO(int, umfpack_##P##_symbolic, (int64_t, int64_t, const int64_t *, const int64_t *, \
+    const double *WEFT_Z_##P, void **, const double *, double *)) \
+  DO(int, umfpack_##P##_numeric, (const int64_t *, const int64_t *, const double *WEFT_Z_##P, \
+    void *, void **, const double *, double *)) \
+  DO(int, umfpack_##P##_solve, (int, const int64_t *, const int64_t *, const double *WEFT_Z_##P, \
+    double *WEFT_OUT_##P, const double *WEFT_Z_##P, void *, const double *, double *)) \
+  DO(void, umfpack_##P##_free_symbolic, (void **)) \
+  DO(void, umfpack_##P##_free_numeric, (void **))
+// Imaginary parts stand beside real ones where their own array is NULL.
+#define WEFT_Z_dl
+#define WEFT_OUT_dl
+#define WEFT_Z_zl , const double *
+#define WEFT_OUT_zl , double *
+#define WEFT_CHOLMOD_SYMBOLS(DO) \
+  DO(int, cholmod_l_start, (void *)) \
+  DO(int, cholmod_l_finish, (void *)) \
+  DO(void *, cholmod_l_analyze, (SparseMatrix *, void *)) \
+  DO(int, cholmod_l_factorize, (SparseMatrix *, void *, void *)) \
+  DO(DenseMatrix *, cholmod_l_solve, (int, void *, DenseMatrix *, void *)) \
+  DO(int, cholmod_l_free_factor, (void **, void *)) \
+  DO(int, cholmod_l_free_dense, (DenseMatrix **, void *))
+
+#define WEFT_FIELD(RESULT, NAME, PARAMETERS) RESULT(*NAME) PARAMETERS;
+static struct {
+  WEFT_UMFPACK_SYMBOLS(WEFT_FIELD, dl)
+  WEFT_UMFPACK_SYMBOLS(WEFT_FIELD, zl)
+  WEFT_CHOLMOD_SYMBOLS(WEFT_FIELD)
+} library;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static const char *failure;
+static char reason[512];
+
+static void *openFirst(const char *variable, const char *const *usual) {
+  const char *chosen = getenv(variable);
+  void *handle = NULL;
+  if (chosen && *chosen) {
+    handle = dlopen(chosen, RTLD_NOW | RTLD_LOCAL);
+  } else {
+    for (; *usual && !handle; usual++) handle = dlopen(*usual, RTLD_NOW | RTLD_LOCAL);
+  }
+  if (!handle) {
+    const char *error = dlerror();
+    snprintf(reason, sizeof reason, "cannot open SuiteSparse: %s", error ? error : variable);
+  }
+  return handle;
+}
+
+static int load(void) {
+  static const char *const umfpackNames[] = {
+    "libumfpack.so.6", "libumfpack.so.5", "libumfpack.so", "libumfpack.dylib", NULL};
+  static const char *const cholmodNames[] = {
+    "libcholmod.so.5", "libcholmod.so.4", "libcholmod.so.3", "libcholmod.so",
+    "libcholmod.dylib", NULL};
+  void *umfpack = openFirst("WEFT_UMFPACK_LIBRARY", umfpackNames);
+  void *cholmod = umfpack ? openFirst("WEFT_CHOLMOD_LIBRARY", cholmodNames) : NULL;
+  if (!cholmod) return 0;
+#define WEFT_LOAD(FROM, NAME) \
+  *(void **)&library.NAME = dlsym(FROM, #NAME); \
+  if (!library.NAME) { \
+    snprintf(reason, sizeof reason, "SuiteSparse has no " #NAME); \
+    return 0; \
+  }
+#define WEFT_LOAD_UMFPACK(RESULT, NAME, PARAMETERS) WEFT_LOAD(umfpack, NAME)
+#define WEFT_LOAD_CHOLMOD(RESULT, NAME, PARAMETERS) WEFT_LOAD(cholmod, NAME)
+  WEFT_UMFPACK_SYMBOLS(WEFT_LOAD_UMFPACK, dl)
+  WEFT_UMFPACK_SYMBOLS(WEFT_LOAD_UMFPACK, zl)
+  WEFT_CHOLMOD_SYMBOLS(WEFT_LOAD_CHOLMOD)
+  return 1;
+}
+
+static void openOnce(void) {
+  if (!load()) failure = reason;
+}
+
+const char *weft_suitesparse_open(void) {
+  pthread_once(&once, openOnce);
+  return failure;
+}
+
+// UMFPACK: matrices by columns, so that ours are transposes.
+
+static int umfpackStatus(int status) {
+  switch (status) {
+  case 0: return WEFT_SUITESPARSE_OK;
+  case 1: return WEFT_SUITESPARSE_SINGULAR;
+  case -1: return WEFT_SUITESPARSE_NO_MEMORY;
+  default: return WEFT_SUITESPARSE_FAILED;
+  }
+}
+
+int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int64_t *columns,
+  const double *values, void **factors) {
+  void *symbolic = NULL;
+  *factors = NULL;
+  int status = isComplex
+    ? library.umfpack_zl_symbolic(n, n, ends, columns, values, NULL, &symbolic, NULL, NULL)
+    : library.umfpack_dl_symbolic(n, n, ends, columns, values, &symbolic, NULL, NULL);
+  if (status == 0) {
+    status = isComplex
+      ? library.umfpack_zl_numeric(ends, columns, values, NULL, symbolic, factors, NULL, NULL)
+      : library.umfpack_dl_numeric(ends, columns, values, symbolic, factors, NULL, NULL);
+  }
+  if (symbolic) {
+    if (isComplex) library.umfpack_zl_free_symbolic(&symbolic);
+    else library.umfpack_dl_free_symbolic(&symbolic);
+  }
+  if (status != 0 && *factors) weft_umfpack_free(isComplex, factors);
+  return umfpackStatus(status);
+}
+
+int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
+  const int64_t *columns, const double *values, double *x, const double *b, void *factors) {
+  enum { itself = 0, transpose = 2 };
+  int system = isTransposed ? itself : transpose;
+  return umfpackStatus(isComplex
+    ? library.umfpack_zl_solve(system, ends, columns, values, NULL, x, NULL, b, NULL, factors,
+        NULL, NULL)
+    : library.umfpack_dl_solve(system, ends, columns, values, x, b, factors, NULL, NULL));
+}
+
+void weft_umfpack_free(int isComplex, void **factors) {
+  if (isComplex) library.umfpack_zl_free_numeric(factors);
+  else library.umfpack_dl_free_numeric(factors);
+}
+
+// CHOLMOD.
+
+enum { commonBytes = 1 << 16, longIntegers = 2, realNumbers = 1, doublePrecision = 0 };
+
+struct weft_cholmod {
+  // cholmod_common, some 3 KiB in all versions, aligned by malloc.
+  void *common;
+  void *factor;
+  size_t n;
+};
+
+// Two fields of cholmod_common are set, found by the values that cholmod_start gives them and their
+// neighbours, which are the same in CHOLMOD 2 to 5. `supernodal`, AUTO at first, becomes SUPERNODAL:
+// that factor is L L^T, which tells whether a matrix is definite; the other, L D L^T, goes on.
+// `print`, 3 at first, becomes 0: messages are ours to give. 0 where they are not found.
+static int configure(void *common) {
+  // supernodal_switch, then supernodal, final_asis, _super, _ll, _pack, _monotonic, _resymbol.
+  static const double limit = 40;
+  static const int kinds[] = {1, 1, 1, 0, 1, 1, 0};
+  // prefer_zomplex, prefer_upper, quick_return_if_not_posdef, prefer_binary, print, precise, try_catch.
+  static const int habits[] = {0, 1, 0, 0, 3, 0, 0};
+  int *words = common, *supernodal = NULL;
+  for (size_t i = 2; i < 256; i++) {
+    if (!supernodal && memcmp(words + i - 2, &limit, sizeof limit) == 0
+        && memcmp(words + i, kinds, sizeof kinds) == 0) {
+      supernodal = words + i;
+    } else if (supernodal && memcmp(words + i, habits, sizeof habits) == 0) {
+      *supernodal = 2;
+      words[i + 4] = 0;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+void weft_cholmod_free(weft_cholmod *factor) {
+  if (!factor) return;
+  if (factor->common) {
+    if (factor->factor) library.cholmod_l_free_factor(&factor->factor, factor->common);
+    library.cholmod_l_finish(factor->common);
+    free(factor->common);
+  }
+  free(factor);
+}
+
+int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
+  const double *values, weft_cholmod **result) {
+  *result = NULL;
+  weft_cholmod *factor = calloc(1, sizeof *factor);
+  if (!factor) return WEFT_SUITESPARSE_NO_MEMORY;
+  factor->n = (size_t)n;
+  factor->common = calloc(1, commonBytes);
+  if (!factor->common || !library.cholmod_l_start(factor->common)) {
+    free(factor->common);
+    free(factor);
+    return WEFT_SUITESPARSE_NO_MEMORY;
+  }
+  if (!configure(factor->common)) {
+    weft_cholmod_free(factor);
+    return WEFT_SUITESPARSE_FAILED;
+  }
+  // CHOLMOD does not write to what it factors.
+  SparseMatrix matrix = {
+    .nrow = (size_t)n, .ncol = (size_t)n, .nzmax = (size_t)ends[n], .p = (void *)ends,
+    .i = (void *)columns, .x = (void *)values, .stype = 1, .itype = longIntegers,
+    .xtype = realNumbers, .dtype = doublePrecision, .sorted = 1, .packed = 1};
+  factor->factor = library.cholmod_l_analyze(&matrix, factor->common);
+  int isFactored = factor->factor
+    && library.cholmod_l_factorize(&matrix, factor->factor, factor->common);
+  if (!isFactored || ((FactorHead *)factor->factor)->minor < factor->n) {
+    int status = factor->factor ? WEFT_SUITESPARSE_NOT_DEFINITE : WEFT_SUITESPARSE_NO_MEMORY;
+    weft_cholmod_free(factor);
+    return status;
+  }
+  *result = factor;
+  return WEFT_SUITESPARSE_OK;
+}
+
+int weft_cholmod_solve(weft_cholmod *factor, int64_t count, const double *b, double *x) {
+  DenseMatrix sides = {
+    .nrow = factor->n, .ncol = (size_t)count, .nzmax = factor->n * (size_t)count,
+    .d = factor->n, .x = (void *)b, .xtype = realNumbers, .dtype = doublePrecision};
+  DenseMatrix *found = library.cholmod_l_solve(0, factor->factor, &sides, factor->common);
+  if (!found) return WEFT_SUITESPARSE_NO_MEMORY;
+  memcpy(x, found->x, factor->n * (size_t)count * sizeof *x);
+  library.cholmod_l_free_dense(&found, factor->common);
+  return WEFT_SUITESPARSE_OK;
+}

@@ -1,0 +1,300 @@
+import WeftIR
+import WeftPasses
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One run of a plan: threads that take the first task which is ready, as far as memory allows.
+///
+/// Tasks are numbered in the order in which a single thread runs them, which never holds more than
+/// the plan's peak. A task that is ahead of that order starts only while what such tasks hold and
+/// the peak are within the limit together, so that the next in order can always run.
+///
+/// `@unchecked Sendable`: everything that changes is read and changed under `mutex`.
+final class ChunkRun: @unchecked Sendable {
+  private let plan: ChunkPlan
+  private let context: RunContext
+  private let store: ChunkStore
+  /// The bytes that the run may hold; nil for no limit.
+  private let budget: Int?
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+
+  private var ready = ReadyTasks()
+  /// The chunks that each task still waits for.
+  private var missing: [Int32]
+  /// The tasks that still read each chunk.
+  private var unread: [Int32]
+  private var isDone: [Bool]
+  /// The first task in order that has not ended.
+  private var frontier = 0
+  private var running = 0
+  /// Bytes that tasks ahead of the order hold: needs of those that run, chunks of those that ended.
+  private var ahead = 0
+  private var threads = 0
+  private var failure: (task: Int, error: any Error)?
+
+  /// - Throws: what keeps an input from being here.
+  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) throws {
+    self.plan = plan
+    self.context = context
+    store = try ChunkStore(plan, inputs)
+    budget = context.memory.limit.map { $0 - context.memory.liveBytes }
+    mutex = .allocate(capacity: 1)
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
+    changed = .allocate(capacity: 1)
+    changed.initialize(to: pthread_cond_t())
+    pthread_cond_init(changed, nil)
+    missing = plan.tasks.indices.map { plan.firstRead[$0 + 1] - plan.firstRead[$0] }
+    unread = (0..<plan.firstReader.count - 1).map {
+      plan.firstReader[$0 + 1] - plan.firstReader[$0]
+    }
+    isDone = Array(repeating: false, count: plan.tasks.count)
+    for task in plan.tasks.indices where missing[task] == 0 { ready.insert(task) }
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+    pthread_cond_destroy(changed)
+    changed.deallocate()
+  }
+
+  /// Runs all tasks and gives the results.
+  func results() throws -> [Buffer] {
+    let helpers = min(context.scheduler.threadCount, plan.tasks.count) - 1
+    for _ in 0..<max(0, helpers) {
+      pthread_mutex_lock(mutex)
+      threads += 1
+      pthread_mutex_unlock(mutex)
+      let isStarted = DetachedThread.start { [self] in
+        work()
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
+      }
+      if !isStarted {
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_mutex_unlock(mutex)
+      }
+    }
+    work()
+    pthread_mutex_lock(mutex)
+    while threads > 0 { pthread_cond_wait(changed, mutex) }
+    pthread_mutex_unlock(mutex)
+    if let failure { throw failure.error }
+    try context.token.check()
+    return try plan.graph.outputs.map { output in
+      guard let array = plan.output(output) else {
+        throw WeftError(.internal, plan.graph.name, "no stage gives \(plan.graph.type(output))")
+      }
+      return try store.result(array, in: context.memory)
+    }
+  }
+
+  // MARK: - Taking tasks
+
+  private func work() {
+    let narrow = context.narrowed()
+    pthread_mutex_lock(mutex)
+    while failure == nil, frontier < plan.tasks.count, !context.token.isCancelled {
+      guard let task = nextTask() else {
+        pthread_cond_wait(changed, mutex)
+        continue
+      }
+      let isAlone = running == 0 && ready.isEmpty
+      running += 1
+      let isAhead = task != frontier
+      if isAhead { ahead += plan.needs[task] }
+      do {
+        let made = try take(task, isAlone ? context : narrow)
+        finish(task, made, isAhead)
+      } catch {
+        if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
+      }
+      running -= 1
+      pthread_cond_broadcast(changed)
+    }
+    pthread_cond_broadcast(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// The first task that is ready, if there is memory for it.
+  private func nextTask() -> Int? {
+    guard let task = ready.first else { return nil }
+    if task != frontier, let budget, ahead + plan.needs[task] > budget - plan.peakBytes {
+      return nil
+    }
+    ready.removeFirst()
+    return task
+  }
+
+  /// Makes a task's chunks; gives the lock away meanwhile.
+  private func take(_ number: Int, _ context: RunContext) throws -> [Buffer] {
+    let task = plan.tasks[number]
+    let stage = plan.stages[Int(task.stage)]
+    let program = plan.programs[Int(task.program)]
+    let region = stage.region(of: Int(task.tile))
+    let sources = try store.sources(program, stage, Int(task.tile), region)
+    var wholes: [Buffer?] = []
+    for array in stage.results {
+      let isAssembled = plan.arrays[array].isAssembled
+      wholes.append(isAssembled ? try store.assembled(array, in: context.memory) : nil)
+    }
+    pthread_mutex_unlock(mutex)
+    defer { pthread_mutex_lock(mutex) }
+    do {
+      let inputs = try sources.map { try $0.elements(in: context.memory) }
+      var results: [Buffer]
+      if case .random(let stream) = stage.kind {
+        results = [try RandomTile.make(stream, inputs[0], region, context)]
+      } else {
+        results = try plan.executables[program.executable].run(inputs, context)
+      }
+      for place in results.indices {
+        guard let whole = wholes[place] else { continue }
+        let chunk = stage.chunk(of: Int(task.tile))
+        let array = plan.arrays[stage.results[place]]
+        RegionCopy.copy(
+          results[place].base, array.grid.region(of: chunk), to: whole.base,
+          Region(whole: array.grid.extents), itemSize: array.type.dtype.itemSize)
+        results[place] = whole
+      }
+      return results
+    } catch let error as WeftError {
+      throw error.located(at: plan.graph.rows[stage.row].site)
+    }
+  }
+
+  /// Keeps what a task made, lets go of what nobody reads any more, and frees tasks that waited.
+  private func finish(_ number: Int, _ made: [Buffer], _ wasAhead: Bool) {
+    let task = plan.tasks[number]
+    let stage = plan.stages[Int(task.stage)]
+    let chunk = stage.chunk(of: Int(task.tile))
+    for (array, buffer) in zip(stage.results, made) {
+      let description = plan.arrays[array]
+      let place = description.firstChunk + chunk
+      let isKept = description.isResult || unread[place] > 0
+      if !description.isAssembled && isKept { store.keep(buffer, array, chunk) }
+      let readers = Int(plan.firstReader[place])..<Int(plan.firstReader[place + 1])
+      for reader in readers {
+        let waiting = Int(plan.readers[reader])
+        missing[waiting] -= 1
+        if missing[waiting] == 0 { ready.insert(waiting) }
+      }
+    }
+    for read in Int(plan.firstRead[number])..<Int(plan.firstRead[number + 1]) {
+      let place = Int(plan.reads[read])
+      unread[place] -= 1
+      if unread[place] == 0, !plan.isResult[place] { store.release(place) }
+    }
+    if wasAhead { ahead += plan.keptBytes(number) - plan.needs[number] }
+    isDone[number] = true
+    while frontier < isDone.count, isDone[frontier] {
+      // Chunks that were made ahead are now what the order holds too.
+      if frontier != number || wasAhead { ahead -= plan.keptBytes(frontier) }
+      frontier += 1
+    }
+  }
+}
+
+/// The tasks that can run, the first in order first: a binary heap.
+struct ReadyTasks {
+  private var heap: [Int32] = []
+
+  var isEmpty: Bool { heap.isEmpty }
+  var first: Int? { heap.first.map { Int($0) } }
+
+  mutating func insert(_ task: Int) {
+    heap.append(Int32(task))
+    var place = heap.count - 1
+    while place > 0, heap[place] < heap[(place - 1) / 2] {
+      heap.swapAt(place, (place - 1) / 2)
+      place = (place - 1) / 2
+    }
+  }
+
+  mutating func removeFirst() {
+    heap.swapAt(0, heap.count - 1)
+    heap.removeLast()
+    var place = 0
+    while true {
+      var least = place
+      for child in [2 * place + 1, 2 * place + 2]
+      where child < heap.count && heap[child] < heap[least] {
+        least = child
+      }
+      if least == place { return }
+      heap.swapAt(place, least)
+      place = least
+    }
+  }
+}
+
+/// Runs one part after the other: tasks are what threads share.
+private struct OneThread: Scheduler {
+  let threadCount = 1
+
+  func run(
+    _ count: Int, _ token: CancellationToken,
+    _ body: @Sendable (_ part: Int, _ thread: Int) throws -> Void
+  ) throws {
+    for part in 0..<max(0, count) {
+      try token.check()
+      try body(part, 0)
+    }
+  }
+}
+
+extension RunContext {
+  /// The context for a task beside others.
+  fileprivate func narrowed() -> RunContext {
+    var context = self
+    context.scheduler = OneThread()
+    return context
+  }
+}
+
+/// Random bits of a box: each element depends on its place in the whole array alone.
+enum RandomTile {
+  static func make(
+    _ stream: RandomStream, _ key: Buffer, _ region: [TileRange], _ context: RunContext
+  ) throws -> Buffer {
+    let extents = region.map(\.count)
+    let buffer = try Buffer(
+      allocating: TensorType(.uint64, Shape(extents)), in: context.memory)
+    let generator = Philox(key: key.scalar(at: 0).uintValue)
+    let lane = UInt64(bitPattern: Int64(stream.lane))
+    let all = stream.shape.codes
+    let inner = extents.last ?? 1
+    var indices = Array(repeating: 0, count: max(0, extents.count - 1))
+    var target = buffer.base
+    for _ in 0..<(inner == 0 ? 0 : buffer.count / inner) {
+      try context.token.check()
+      var place = 0
+      for axis in all.indices {
+        let index = axis < indices.count ? indices[axis] : 0
+        place = place * all[axis] + region[axis].positions.lowerBound + index
+      }
+      for i in 0..<inner {
+        let words = generator.block(UInt64(place + i), lane)
+        target.storeBytes(of: UInt64(words[0]) | UInt64(words[1]) << 32, as: UInt64.self)
+        target += 8
+      }
+      var axis = indices.count - 1
+      while axis >= 0 {
+        indices[axis] += 1
+        if indices[axis] < extents[axis] { break }
+        indices[axis] = 0
+        axis -= 1
+      }
+    }
+    return buffer
+  }
+}

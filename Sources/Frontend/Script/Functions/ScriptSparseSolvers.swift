@@ -1,0 +1,81 @@
+import WeftIR
+
+extension ScriptFunction {
+  /// Solvers under the names of scipy.sparse.linalg, and products over semirings.
+  static let sparseSolvers: [ScriptFunction] =
+    [
+      ScriptFunction(
+        "sparse.matmul(a, b, semiring='plus_times')", swift: "matmul(a, b, over:)"
+      ) { a in
+        let name = try a.string("semiring", oneOf: Semiring.allCases.map(\.rawValue))
+        return .array(
+          matmul(
+            try a.array("a"), try a.array("b"), over: Semiring(rawValue: name) ?? .plusTimes,
+            file: a.file, line: a.line))
+      },
+      ScriptFunction("sparse.linalg.spsolve(A, b)", swift: "solve(a, b)") { a in
+        .array(solve(try a.array("A"), try a.array("b"), file: a.file, line: a.line))
+      },
+      system("cg", "cg(a, b, start:rtol:atol:maxIterations:)") { (a, options) in
+        try cg(
+          a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"), file: a.file, line: a.line)
+      },
+      system("bicgstab", "bicgstab(a, b, start:rtol:atol:maxIterations:)") { (a, options) in
+        try bicgstab(
+          a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"), file: a.file, line: a.line)
+      },
+      system("gmres", "gmres(a, b, start:rtol:atol:restart:maxIterations:)", ", restart=20") {
+        (a, options) in
+        try gmres(
+          a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
+          atol: options.atol, restart: a.int("restart"), maxIterations: a.optionalInt("maxiter"),
+          file: a.file, line: a.line)
+      },
+    ] + decompositions
+
+  private static let decompositions: [ScriptFunction] = [
+    ScriptFunction(
+      "sparse.linalg.eigsh(A, k=6, *, which='LM', v0=None, ncv=None, maxiter=None, tol=0)",
+      swift: "eigsh(a, count:which:start:basis:maxIterations:tolerance:)"
+    ) { a in
+      let name = try a.string("which", oneOf: EigenvalueChoice.allCases.map(\.rawValue))
+      let found = try eigsh(
+        try a.array("A"), count: try a.int("k"),
+        which: EigenvalueChoice(rawValue: name) ?? .largestMagnitude,
+        start: try a.optionalArray("v0"), basis: try a.optionalInt("ncv"),
+        maxIterations: try a.optionalInt("maxiter"), tolerance: try a.real("tol"), file: a.file,
+        line: a.line)
+      return .tuple(of: [found.values, found.vectors])
+    },
+    ScriptFunction(
+      "sparse.linalg.svds(A, k=6, *, which='LM', ncv=None, maxiter=None, tol=0)",
+      swift: "svds(a, count:smallest:basis:maxIterations:tolerance:)"
+    ) { a in
+      let found = try svds(
+        try a.array("A"), count: try a.int("k"),
+        smallest: try a.string("which", oneOf: ["LM", "SM"]) == "SM",
+        basis: try a.optionalInt("ncv"), maxIterations: try a.optionalInt("maxiter"),
+        tolerance: try a.real("tol"), file: a.file, line: a.line)
+      return .tuple(of: [found.u, found.s, found.vh])
+    },
+  ]
+
+  /// An iterative solver: the solution and SciPy's word for the outcome.
+  private static func system(
+    _ name: String, _ swift: String, _ more: String = "",
+    _ solve:
+      @escaping @Sendable (
+        ScriptArguments, (rtol: Double, atol: Double)
+      ) throws -> IterativeSolution
+  ) -> ScriptFunction {
+    ScriptFunction(
+      "sparse.linalg.\(name)(A, b, x0=None, *, rtol=1e-05, atol=0.0\(more), maxiter=None)",
+      swift: swift
+    ) { a in
+      let found = try solve(a, (try a.real("rtol"), try a.real("atol")))
+      return .tuple(of: [found.solution, NDArray([Int64(found.info)]).reshaped([])])
+    }
+  }
+}

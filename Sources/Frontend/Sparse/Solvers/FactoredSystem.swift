@@ -1,0 +1,115 @@
+import WeftIR
+import WeftSparse
+
+/// Factors of a sparse matrix, with which many systems are solved.
+///
+/// Symmetric positive definite matrices are factored by CHOLMOD, others by UMFPACK.
+///
+/// ```swift
+/// let a: NDArray = [[4, 1], [1, 3]]
+/// let factors = try factorized(a.asSparse(.csr))
+/// round(factors.solve([1, 2]) * 11, decimals: 9)  // [1. 7.]
+/// factors.method  // CHOLMOD
+/// ```
+public struct FactoredSystem: Sendable {
+  private let factors: SparseFactors
+  private let dtype: DType
+  private let number: Int
+
+  fileprivate init(_ factors: SparseFactors, _ dtype: DType, _ number: Int) {
+    self.factors = factors
+    self.dtype = dtype
+    self.number = number
+  }
+
+  /// The number of equations.
+  public var order: Int { factors.order }
+  /// The library that made the factors.
+  public var method: String { factors.method }
+
+  /// The x with A x = b; lazy.
+  ///
+  /// - Shape: `[n]` to `[n]`, `[n, k]` to `[n, k]`.
+  /// - DType: the matrix's; a complex b with a real matrix is an error.
+  /// - Throws: from `compute()`: `shape-mismatch`, `dtype`.
+  /// - NumPy: none; `solve` of `scipy.sparse.linalg.splu`.
+  ///
+  /// ```swift
+  /// let factors = try factorized(eye(2).asSparse(.csr))
+  /// factors.solve([[1, 2], [3, 4]])
+  /// // [[1. 2.]
+  /// //  [3. 4.]]
+  /// ```
+  public func solve(
+    _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
+  ) -> NDArray {
+    let call = Call("solve", file, line)
+    return call.build([b]) { () throws(WeftError) in
+      guard (1...2).contains(b.rank), b.shape[0] == order else {
+        throw call.error(
+          .shapeMismatch, "the right-hand side is \(b.expr.type), the matrix has \(order) rows")
+      }
+      if b.dtype.isComplex, !dtype.isComplex {
+        throw call.error(.dtype, "the right-hand side is \(b.expr.type), the matrix \(dtype)")
+      }
+      let sides = b.strong.converted(to: dtype, site: call.site)
+      let factors = factors
+      let routine = Routine(
+        "factored_\(number)", arity: 1,
+        body: { _, operands, context in
+          try operands[0].load()
+          return [try factors.solution(operands[0], operands[0].type, context)]
+        }
+      ) { types in [types[0]] }
+      return call.node(.call(routine), sides)
+    }
+  }
+}
+
+/// The factors of a sparse matrix.
+///
+/// - Shape: `[n, n]`.
+/// - DType: float or complex; integers convert to float64.
+/// - Throws: as `compute()`; `not-square`; `singular`; `unusable-executor` where SuiteSparse is missing.
+/// - NumPy: none; `scipy.sparse.linalg.factorized`, `splu`.
+///
+/// ```swift
+/// let a: NDArray = [[0, 2], [1, 0]]
+/// try factorized(a.asSparse()).solve([4, 5])  // [5. 2.]
+/// ```
+public func factorized(
+  _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
+) throws(WeftError) -> FactoredSystem {
+  let call = Call("factorized", file, line)
+  if let error = a.expr.error { throw error }
+  guard a.rank == 2, a.shape[0] == a.shape[1] else {
+    throw call.error(.notSquare, "\(a.expr.type) is not square")
+  }
+  let dtype: DType
+  switch a.dtype {
+  case .float32, .float64, .complex64, .complex128: dtype = a.dtype
+  case .float16, .bfloat16: throw call.error(.dtype, "is not defined for \(a.expr.type)")
+  default: dtype = .float64
+  }
+  let matrix = a.strong.converted(to: dtype, site: call.site)
+  let isStored = try matrix.layout().isDense ? false : matrix.fillValue()?.boolValue == false
+  let stored = isStored ? matrix : matrix.asDense().asSparse(.csr)
+  let buffer = try Session.current.evaluate([stored.expr])[0]
+  guard let elements = buffer.sparse else {
+    throw call.error(.internal, "the matrix is stored densely")
+  }
+  let factors = try Session.current.sparseContext { try SparseFactors(elements, $0) }
+  return FactoredSystem(factors, dtype, FactoredSystem.nextNumber())
+}
+
+extension FactoredSystem {
+  private static let numbers = Lock(0)
+
+  /// A number that no other system of this process has: routines are told apart by name.
+  fileprivate static func nextNumber() -> Int {
+    numbers.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import WeftIR
+
+/// A matrix as solvers see it: its shape, and its product with a vector.
+///
+/// ```swift
+/// let second = LinearOperator(shape: [4, 4], dtype: .float64) { x in
+///   2 * x - pad(x[..<3], [(before: 1, after: 0)]) - pad(x[1...], [(before: 0, after: 1)])
+/// }
+/// let found = try cg(second, ones([4]), rtol: 1e-12)
+/// round(found.solution, decimals: 9)  // [2. 3. 3. 2.]
+/// ```
+public struct LinearOperator: Sendable {
+  /// Rows and columns.
+  public let shape: [Int]
+  /// The dtype of products.
+  public let dtype: DType
+  /// The product with a vector.
+  public let multiply: @Sendable (NDArray) -> NDArray
+  /// The product of the conjugate transpose with a vector; nil where nobody gave it.
+  public let multiplyAdjoint: (@Sendable (NDArray) -> NDArray)?
+
+  /// An operator from its products with vectors.
+  public init(
+    shape: [Int], dtype: DType, adjoint: (@Sendable (NDArray) -> NDArray)? = nil,
+    multiply: @escaping @Sendable (NDArray) -> NDArray
+  ) {
+    self.shape = shape
+    self.dtype = dtype
+    self.multiply = multiply
+    multiplyAdjoint = adjoint
+  }
+
+  /// A matrix, dense or sparse; integers convert to float64. It is computed first.
+  ///
+  /// - Throws: as `compute()` of the matrix; `shape-mismatch` for what is no matrix.
+  public init(_ a: NDArray) throws(WeftError) {
+    try self.init(a, Call("matrix", .none))
+  }
+
+  init(_ a: NDArray, _ call: Call) throws(WeftError) {
+    if let error = a.expr.error { throw error }
+    guard a.rank == 2 else { throw call.error(.shapeMismatch, "\(a.expr.type) is no matrix") }
+    let dtype = a.dtype.isInexact ? a.dtype : .float64
+    let matrix = try a.strong.converted(to: dtype, site: call.site).compute()
+    let adjoint = try matrix.adjointMatrix(call).compute()
+    self.init(
+      shape: matrix.shape.map { $0 ?? 0 }, dtype: dtype,
+      adjoint: { matmul(adjoint, $0, site: call.site) },
+      multiply: { matmul(matrix, $0, site: call.site) })
+  }
+
+  /// Throws unless rows and columns are as many.
+  func requireSquare(_ call: Call) throws(WeftError) {
+    guard shape.count == 2, shape[0] == shape[1] else {
+      throw call.error(.notSquare, "the matrix has shape \(shape)")
+    }
+  }
+}
+
+extension NDArray {
+  fileprivate func adjointMatrix(_ call: Call) -> NDArray {
+    let turned = NDArray(Building.permute(expr, [1, 0], site: call.site))
+    return dtype.isComplex ? NDArray.apply(.conj, turned, site: call.site) : turned
+  }
+
+  /// The sum of conj(self) times another vector.
+  func inner(_ other: NDArray) -> NDArray { (conjugated * other).sum() }
+
+  /// The Euclidean length of a vector, real.
+  var length: NDArray {
+    dtype.isComplex
+      ? sqrt((real(self) * real(self) + imag(self) * imag(self)).sum()) : sqrt((self * self).sum())
+  }
+
+  var conjugated: NDArray { dtype.isComplex ? conj(self) : self }
+}

@@ -1,0 +1,216 @@
+import Testing
+import Weft
+import WeftExecution
+import WeftHost
+import WeftIR
+import WeftReference
+import WeftRoutines
+import WeftSparse
+
+/// Kernels over many entries, in several parts: right, and with the same bits on any number of threads.
+@Suite("kernels over entries")
+struct SparseKernelTests {
+  private static func session(_ threads: Int) -> Session {
+    let reference = ReferenceExecutor(routines: Routines.table)
+    let host = HostExecutor(fallback: reference)
+    return Session(
+      executors: [SparseExecutor(dense: host), host, reference],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: threads)), environment: Environment())
+  }
+
+  /// A dense array of which one element in `every` is not zero, and the same stored sparsely.
+  private static func pair(
+    _ shape: [Int], _ dtype: DType, _ format: SparseFormat, every: Double = 8, seed: Int = 1
+  ) throws -> (NDArray, NDArray) {
+    func real(_ seed: Int) -> NDArray {
+      floor((random.uniform(shape, key: UInt64(seed)) - 0.5) * 16) / 4 + 5
+    }
+    let isThere = less(
+      random.uniform(shape, key: UInt64(seed + 100)), NDArray(floatLiteral: 1 / every))
+    var values = real(seed)
+    if dtype.isComplex { values = values + real(seed + 1) * Complex<Double>(0, 1) }
+    let dense = try (values * isThere.asType(dtype)).asType(dtype).compute()
+    return (dense, try dense.asSparse(format).compute())
+  }
+
+  private static func wide(_ x: NDArray) -> NDArray {
+    x.asType(x.dtype.isComplex ? .complex128 : .float64)
+  }
+
+  private static func bits(_ x: NDArray) throws -> [UInt64] {
+    let parts = x.dtype.isComplex ? [real(x), imag(x)] : [x]
+    return try parts.flatMap { part in
+      let values: [Double] = try part.asType(.float64).toArray()
+      return values.map(\.bitPattern)
+    }
+  }
+
+  /// Checks the sparse results against dense ones, and on 1, 2 and 7 threads against each other.
+  private func check(
+    _ what: String, _ got: () -> [NDArray], _ want: () -> [NDArray]
+  ) throws {
+    let expected = try want().map { try $0.asDense().compute() }
+    var first: [[UInt64]] = []
+    for threads in [1, 2, 7] {
+      try Self.session(threads).with { () throws in
+        let results = try got().map { try $0.compute().asDense().compute() }
+        let found = try results.map(Self.bits)
+        if threads == 1 {
+          first = found
+          for (n, (a, b)) in zip(results, expected).enumerated() {
+            #expect(a.type == b.type, "\(what), result \(n)")
+            let (a, b) = (Self.wide(a), Self.wide(b))
+            let difference: Double = try abs(a - b).max().asType(.float64).item()
+            let size: Double = try abs(b).max().asType(.float64).item()
+            let tolerance = [.float32, .complex64].contains(expected[n].dtype) ? 1e-5 : 1e-13
+            #expect(difference <= tolerance * max(1, size), "\(what), result \(n): \(difference)")
+          }
+        }
+        #expect(found == first, "\(what) on \(threads) threads")
+      }
+    }
+  }
+
+  static let dtypes: [DType] = [.float32, .float64, .int64, .complex128]
+
+  @Test("rows times dense arrays of any width", arguments: dtypes)
+  func rowsTimesDense(dtype: DType) throws {
+    for format in [SparseFormat.csr, .csc, .coordinates] {
+      let (dense, sparse) = try Self.pair([500, 90], dtype, format)
+      // Vectors, tails, whole vectors of registers, and several of them.
+      for width in [3, 16, 70] {
+        let x = try floor(random.uniform([90, width], key: 7) * 9).asType(dtype).compute()
+        let turned = try x.T.compute()
+        try check(
+          "\(format), \(width) columns",
+          { [sparse • x, einsum("ij,kj->ki", sparse, turned)] },
+          { [dense • x, einsum("ij,kj->ki", dense, turned)] })
+      }
+      let v = try floor(random.uniform([90], key: 8) * 9).asType(dtype).compute()
+      try check("\(format), a vector", { [sparse • v] }, { [dense • v] })
+    }
+  }
+
+  @Test("entries beside dense factors", arguments: dtypes)
+  func entries(dtype: DType) throws {
+    let formats: [SparseFormat] = [.coordinates, .fibres, .generalised(leading: [1])]
+    for format in formats {
+      let (dense, sparse) = try Self.pair([30, 20, 25], dtype, format, every: 4)
+      for width in [5, 43] {
+        func factor(_ rows: Int, _ key: UInt64) throws -> NDArray {
+          try floor(random.uniform([rows, width], key: key) * 5).asType(dtype).compute()
+        }
+        let (f, g, h) = (try factor(30, 1), try factor(20, 2), try factor(25, 3))
+        func products(_ t: NDArray) -> [NDArray] {
+          [
+            einsum("ijk,jr,kr->ir", t, g, h), einsum("ijk,kr,ir->jr", t, h, f),
+            einsum("ijk,kr->ijr", t, h), einsum("ijk,ir->kjr", t, f), einsum("ijk,jr->r", t, g),
+            einsum("ijk,kr,jr->ijk", t, h, g), einsum("ijk,jr,kr->i", t, g, h),
+          ]
+        }
+        try check("\(format), \(width) columns", { products(sparse) }, { products(dense) })
+      }
+      let v = try floor(random.uniform([25], key: 9) * 5).asType(dtype).compute()
+      func folds(_ t: NDArray) -> [NDArray] {
+        [
+          einsum("ijk,k->ij", t, v), einsum("ijk,k->ji", t, v), t.sum(axis: 2).asDense(),
+          t.sum(axes: [1, 2]), t.sum(axis: 0).asDense(), t.sum(axes: [0, 2]), t.sum(),
+        ]
+      }
+      try check("\(format), folds", { folds(sparse) }, { folds(dense) })
+    }
+  }
+
+  @Test("products of two sparse matrices", arguments: dtypes)
+  func matrices(dtype: DType) throws {
+    for (columns, every) in [(100, 4.0), (5000, 100)] {
+      let (a, x) = try Self.pair([200, 100], dtype, .csr, every: every)
+      let (b, y) = try Self.pair([100, columns], dtype, .csr, every: every, seed: 3)
+      try check("\(columns) columns", { [x • y] }, { [a • b] })
+    }
+  }
+
+  @Test("a product's columns are sorted, its indices as narrow as they may be")
+  func sortedColumns() throws {
+    let n = 20_000
+    let rows = arange(n) % 200
+    let a = try NDArray(
+      coordinates: [rows, (arange(n) * 7919) % n], values: ones([n]), shape: [200, n], format: .csr)
+    let product = try (a • a.T.asSparse(.csr)).compute()
+    let twice = try (a.T.asSparse(.csr) • a).compute()
+    for result in [product, twice] {
+      guard let elements = result.expr.buffer?.sparse,
+        case .compressed(let ends, let columns)? = elements.levels.last
+      else {
+        Issue.record("no rows")
+        continue
+      }
+      #expect(ends.type.dtype == .int32)
+      for row in stride(from: 0, to: ends.count - 1, by: 97) {
+        let range = Int(ends.scalar(at: row).intValue)..<Int(ends.scalar(at: row + 1).intValue)
+        let own = range.map { columns.scalar(at: $0).intValue }
+        #expect(zip(own, own.dropFirst()).allSatisfy { $0 < $1 })
+      }
+    }
+  }
+
+  @Test("elementwise functions merge rows", arguments: [SparseFormat.csr, .csc, .coordinates])
+  func merges(format: SparseFormat) throws {
+    for dtype in [DType.float64, .int32, .complex128, .bool] {
+      let (a, x) = try Self.pair([400, 80], dtype, format, every: 5)
+      let (b, y) = try Self.pair([400, 80], dtype, format, every: 9, seed: 3)
+      let (c, z) = try Self.pair([400, 80], dtype, format, every: 30, seed: 5)
+      let d = try floor(random.uniform([80], key: 4) * 3).asType(dtype).compute()
+      func results(_ a: NDArray, _ b: NDArray, _ c: NDArray) -> [NDArray] {
+        [
+          a * b + a, a + b, a * b, a * b * c + c * a, (a + b) * c, a * d + b, a * a + b * b + c * c,
+          which(notEqual(a * b, 0), b, c), a * b - b * a,
+        ]
+      }
+      let isTruth = dtype == .bool
+      func truths(_ a: NDArray, _ b: NDArray, _ c: NDArray) -> [NDArray] {
+        [logicalAnd(a, b), logicalOr(a, b), logicalOr(logicalAnd(a, b), c), logicalXor(a, c)]
+      }
+      try check(
+        "\(dtype) in \(format)", { isTruth ? truths(x, y, z) : results(x, y, z) },
+        { isTruth ? truths(a, b, c) : results(a, b, c) })
+    }
+  }
+
+  @Test("parts of rows merge as all of them do")
+  func manyRows() throws {
+    let n = 90_000
+    func matrix(_ factor: Int, _ format: SparseFormat) throws -> NDArray {
+      return try NDArray(
+        coordinates: [arange(n) * factor % 3000, arange(n) * 31 % 2999],
+        values: (arange(n) % 17).asType(.float64),
+        shape: [3000, 3000], format: format)
+    }
+    func results(_ format: SparseFormat) throws -> [NDArray] {
+      let (a, b) = (try matrix(101, format), try matrix(97, format))
+      let sums = [(a * b + b).sum(axis: 0), (a + b * 2).sum(axis: 1), (a - b).sum(axis: 0)]
+      return sums + [which(a, b, 0).sum(axis: 1), (a * arange(3000)).sum(axis: 1)]
+    }
+    let (rows, numbers) = (try results(.csr), try results(.coordinates))
+    try check("merges", { rows }, { numbers })
+  }
+
+  @Test("infinities and NaN in one operand are where the other stores nothing")
+  func exceptions() throws {
+    var values = [Double](repeating: 0, count: 40)
+    values[3] = .infinity
+    values[17] = .nan
+    values[20] = 2
+    let a = NDArray(values).reshaped([5, 8])
+    let b = try eye(5, 8).compute()
+    let d = try (ones([5, 8]) / eye(5, 8)).compute()
+    for format in [SparseFormat.csr, .csc, .coordinates] {
+      let (x, y) = (try a.asSparse(format).compute(), try b.asSparse(format).compute())
+      for (got, want) in [(x * y + x, a * b + a), (x * y, a * b), (y * d + x, b * d + a)] {
+        let found: [Double] = try got.asDense().toArray()
+        let expected: [Double] = try want.toArray()
+        #expect(zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+      }
+    }
+  }
+}

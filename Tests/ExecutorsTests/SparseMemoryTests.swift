@@ -1,0 +1,53 @@
+import Testing
+import Weft
+import WeftExecution
+import WeftIR
+
+/// What operations over sparse arrays allocate is proportional to what is stored, whatever the shape.
+@Suite("memory of sparse operations")
+struct SparseMemoryTests {
+  private static let side = 1 << 40
+
+  /// A matrix of 2^40 rows and columns with so many entries.
+  private static func matrix(_ count: Int, _ factor: Int) throws -> NDArray {
+    let numbers = arange(count)
+    return try NDArray(
+      coordinates: [numbers * 1_000_003 % side, numbers * factor % side],
+      values: (numbers % 7 + 1).asType(.float64), shape: [side, side])
+  }
+
+  private typealias Body = @Sendable (NDArray, NDArray) throws -> NDArray
+
+  private static let operations: [(name: String, body: Body)] = [
+    ("map", { a, _ in sin(a) * 2 }), ("add", { $0 + $1 }), ("multiply", { $0 * $1 }),
+    ("multiply and add", { $0 * $1 + $0 }), ("compare", { a, _ in greater(a, 3) }),
+    ("convert", { a, _ in a.asType(.float32) }), ("fold rows", { a, _ in a.sum(axis: 0) }),
+    ("fold columns", { a, _ in a.max(axis: 1) }), ("fold all", { a, _ in a.sum() }),
+    ("transpose", { a, b in a.T + b }), ("reshape", { a, _ in a.reshaped([1 << 20, 1 << 60]) }),
+    ("slice", { a, _ in a[5..., ..<(1 << 30)] }), ("reverse", { a, _ in flip(a) }),
+    ("join", { a, b in concatenate([a, b], axis: 1) }), ("stack", { a, b in stack([a, b]) }),
+    ("take", { a, _ in take(a, [0, 1_000_003, 7], axis: 0) }),
+    ("product", { a, b in a • b }), ("product of transposes", { a, b in a.T • b.T }),
+    ("inner product", { a, b in einsum("ij,ij->", a, b) }),
+    ("fibres", { a, _ in a.asSparse(.fibres) }),
+  ]
+
+  @Test("peaks follow the entries on shapes of 2^80 elements", arguments: operations.indices)
+  func huge(number: Int) throws {
+    let operation = Self.operations[number]
+    func peak(_ count: Int) throws -> Int {
+      let session = Session.standard.with(memoryLimit: .mebibytes(256))
+      return try session.with { () throws in
+        let (a, b) = (try Self.matrix(count, 7_777_777), try Self.matrix(count, 1_000_003))
+        session.memory.resetPeak()
+        let before = session.memory.liveBytes
+        _ = try operation.body(a, b).compute()
+        return session.memory.peakBytes - before
+      }
+    }
+    let (few, many) = (try peak(1000), try peak(4000))
+    // An entry of this shape is 24 bytes as stored; its number while it is worked on another 16.
+    #expect(many <= 4000 * 24 * 16 + (1 << 20), "\(operation.name): \(many) bytes for 4000 entries")
+    #expect(many <= 5 * few + (1 << 18), "\(operation.name): \(few) bytes, then \(many)")
+  }
+}
