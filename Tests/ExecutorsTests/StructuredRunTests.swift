@@ -25,6 +25,8 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     let identity: NDArray
     let wide: NDArray
     let vector: NDArray
+    /// A positive number.
+    let scale: NDArray
     /// One element in 32 differs from zero.
     let sparse: NDArray
     /// Not computed: zeros that an op makes.
@@ -58,6 +60,7 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       identity = try ready(eye(n))
       wide = try ready(random([n, n + 7]))
       vector = try ready(random([n]))
+      self.scale = try ready(full([], 0.125))
       let places = (arange(n * n) * 7 % 32 .== 0).reshaped([n, n])
       sparse = try ready(which(places, graded + 3.0, 0.0))
       zero = zeros([n, n], dtype: dtype)
@@ -125,6 +128,35 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "inverse-diagonal") { $0.wide.T.dot(inv($0.diagonal)) },
     StructuredCase(rule: "inverse-diagonal") { $0.vector.dot(inv(diag($0.vector + 2)).T) },
     StructuredCase(rule: "solve-factored") { solve($0.blocks, $0.wide) },
+    StructuredCase(rule: "solve-factored") {
+      solve(stack([$0.general, $0.definite, $0.lower]), stack([$0.wide, $0.wide, $0.wide]))
+    },
+    StructuredCase(rule: "solve-factored") { solve($0.definite, stack([$0.wide, $0.wide + 1])) },
+    StructuredCase(rule: "woodbury-identity") {
+      let thin = $0.other[0..., ..<9]
+      return inv($0.diagonal + thin.dot(thin.T)).dot($0.wide)
+    },
+    StructuredCase(rule: "woodbury-identity") {
+      let thin = $0.general[..<20]
+      return $0.vector.dot(inv(thin.T.dot(thin) + 0.01 * $0.identity))
+    },
+    StructuredCase(rule: "woodbury-identity") {
+      let (u, v) = ($0.other[0..., ..<12], $0.general[..<12])
+      return solve(2.0 * $0.identity - u.dot(v), $0.wide)
+    },
+    StructuredCase(rule: "woodbury-identity") {
+      // A scalar and an identity that only a look tells of, as in regularised least squares.
+      let thin = $0.other[..<11]
+      return inv(thin.T.dot(thin) + $0.scale * $0.identity).dot($0.vector)
+    },
+    StructuredCase(rule: "woodbury-identity") {
+      let (u, v) = ($0.other[0..., ..<12], $0.wide[0..., ..<12])
+      return $0.wide.T.dot(inv(($0.diagonal + 0.5 * $0.identity + u.dot(v.T)).T))
+    },
+    StructuredCase(rule: "structured-scale") { 2.5 * $0.lower.dot($0.other) },
+    StructuredCase(rule: "structured-scale") { $0.other.dot($0.lower) * -0.75 },
+    StructuredCase(rule: "structured-scale") { $0.tridiagonal.dot($0.wide) / 4 },
+    StructuredCase(rule: "structured-scale") { $0.blocks.dot($0.other) * 3 },
     StructuredCase(rule: "block-solve") {
       let zero = $0.zero
       let matrix = concatenate(
@@ -403,6 +435,7 @@ extension StructuredCase.Operands {
     identity = try change(a.identity)
     wide = try change(a.wide)
     vector = try change(a.vector)
+    scale = try change(a.scale)
     sparse = try change(a.sparse)
     zero = a.zero.asType(.float64)
   }

@@ -30,6 +30,10 @@ struct ProductCountTests {
       (matmul(matmul(matmul(matmul(a.T, b), a.T), b), x), 32_768),
       (matmul(a - matmul(c.T, c), x), 24_640),
       (diagonal(exp(a + b)), 128),
+      (matmul(diag(x), a), 4_096),
+      (matmul(eye(64), a), 0),
+      (matmul(tril(a), b), 278_464),
+      (matmul(zeros([64, 64]), a), 0),
     ]
     for (n, (array, expected)) in cases.enumerated() {
       let count = try Self.flops(array)
@@ -48,6 +52,13 @@ struct ProductCountTests {
     let shifted = matmul(matrices[0], matrices[1]) - eye(64)
     // Two products with four columns, and a subtraction.
     #expect(try Self.flops(matmul(shifted, thin)) == 2 * 32_768 + 256)
+    // (I - T T^T) X (I - T T^T): products with four columns alone, two of them for all.
+    let (wide, narrow) = (
+      try random.uniform([256, 256], key: 97).compute(),
+      try random.uniform([256, 4], key: 96).compute()
+    )
+    let projection = eye(256) - matmul(narrow, narrow.T)
+    #expect(try Self.flops(matmul(matmul(projection, wide), projection)) < 6 * 524_288)
   }
 
   @Test("a symmetric matrix from the left is the transpose of one from the right")

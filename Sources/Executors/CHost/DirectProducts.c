@@ -30,20 +30,20 @@
 #pragma clang attribute pop
 
 /// Whether OpenBLAS is slower, as measured: up to 64 columns from 64 bytes a row on; of float64 always
-/// but where both matrices are small.
-static int isUseful(int dtype, intptr_t rows, intptr_t columns, intptr_t summed) {
+/// but where there are few rows to use a copy of a turned matrix.
+static int isUseful(int dtype, intptr_t rows, intptr_t columns, intptr_t summed, int turned) {
   const int size = dtype == WEFT_FLOAT32 ? 4 : 8;
   if (rows < 16 || summed < 16 || columns * size < 64) return 0;
-  return columns <= 64 || (size == 8 && summed >= 32 && rows >= 48);
+  return columns <= 64 || (size == 8 && summed >= 32 && rows >= (turned ? 48 : 24));
 }
 #endif
 
 weft_direct_product_function *weft_direct_product(
-  int dtype, intptr_t rows, intptr_t columns, intptr_t summed) {
+  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, int turned) {
 #if defined(__x86_64__)
   if (weft_tile_level() < 2) return NULL;
   if (dtype != WEFT_FLOAT32 && dtype != WEFT_FLOAT64) return NULL;
-  if (!isUseful(dtype, rows, columns, summed)) return NULL;
+  if (!isUseful(dtype, rows, columns, summed, turned)) return NULL;
   return dtype == WEFT_FLOAT32 ? weft_direct_product_f32 : weft_direct_product_f64;
 #else
   return NULL;

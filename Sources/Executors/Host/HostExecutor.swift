@@ -43,6 +43,9 @@ public struct HostExecutor: Executor {
     }
   }
 
+  /// What memory and steps cost here; measured once a machine and kept in the kernel cache.
+  public var measuredRates: CostRates? { HostRates.ofMachine }
+
   /// Plans kernels, contractions and memory.
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
     try HostPlanner.plan(graph, fallback: fallback, context)

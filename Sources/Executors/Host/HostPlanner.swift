@@ -34,7 +34,9 @@ struct HostPlanner {
       else { return }
       rest = found.graph
       updates.merge(found.updates) { $1 }
-      for _ in found.updates { context.report.fired(ProductUpdate.rule) }
+      for _ in found.updates {
+        context.noteFired(ProductUpdate.rule, because: ProductUpdate.summary)
+      }
     }
     // What the program gives needs no blocks to save a pass over memory; what rows read may.
     try fold(outputs: true)
@@ -43,7 +45,7 @@ struct HostPlanner {
         let name = "\(RowBlocks.rule)-\(groups.count)"
         rest = try group.replaced(by: name)
         groups[name] = group
-        context.report.fired(RowBlocks.rule)
+        context.noteFired(RowBlocks.rule, because: RowBlocks.summary)
       }
     }
     try fold(outputs: false)

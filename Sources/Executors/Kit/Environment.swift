@@ -31,6 +31,8 @@ public struct Environment: Sendable {
   public var compilation: PassContext.Compilation = .automatic
   /// `WEFT_LOOK`: whether plans may follow what arrays' elements tell.
   public var looksAtData = true
+  /// `WEFT_RATES`: whether plans of much work may follow what was measured on this machine.
+  public var usesMeasuredRates = true
   /// `WEFT_TRACE`: where all sessions of the environment write what happened when.
   public var trace: Trace?
   /// What is wrong with a variable; thrown by `compute()`.
@@ -79,6 +81,7 @@ public struct Environment: Sendable {
     }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }
     if let value = text("WEFT_LOOK") { looksAtData = value != "0" }
+    if let value = text("WEFT_RATES") { usesMeasuredRates = value != "0" }
     if let value = text("WEFT_DUMP") {
       switch value {
       case "final": dumps = .final

@@ -208,7 +208,8 @@ extension Session {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
-      disabledPasses: disabledPasses, disabledRules: disabledRules,
+      usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
+      disabledRules: disabledRules,
       passes: pipeline.names)
   }
 
@@ -229,7 +230,9 @@ extension Session {
   ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
-    let context = passContext()
+    var planned = passContext()
+    if usesMeasuredRates { planned.measuredRates = { executor.measuredRates } }
+    let context = planned
     return try WeftError.wrapping("prepare") {
       var lowered = graph
       try pipeline.run(&lowered, context)

@@ -72,6 +72,7 @@ struct PlanOptions: Hashable, Sendable {
   let memoryLimit: Int?
   let densifyLimit: Int
   let compilation: PassContext.Compilation
+  let usesMeasuredRates: Bool
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
   let passes: [String]
@@ -80,6 +81,7 @@ struct PlanOptions: Hashable, Sendable {
   func hold(for session: Session, _ executor: any Executor) -> Bool {
     executor.name == self.executor && exactness == session.exactness
       && compilation == session.compilation
+      && usesMeasuredRates == session.usesMeasuredRates
       && memoryLimit == session.memory.limit
       && densifyLimit == session.densifyLimit.bytes
       && Self.areSame(disabledPasses, session.disabledPasses)

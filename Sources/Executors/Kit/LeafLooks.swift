@@ -24,10 +24,9 @@ struct LeafLooks: Sendable {
     var factored: [Int] = []
     for row in 0..<graph.count {
       if case .call(let routine) = graph.rows[row].op {
-        if routine.name == "factor", let matrix = graph.operands(row).first,
-          case .input(let n, let type) = graph.op(matrix), type.rank == 2, !factored.contains(n)
-        {
-          factored.append(n)
+        if routine.name == "factor", let matrix = graph.operands(row).first {
+          let isSum = graph.mayBeLowRank(matrix)
+          Self.collect(matrix, of: graph, ofSums: isSum, into: &factored)
         }
         continue
       }
@@ -51,6 +50,33 @@ struct LeafLooks: Sendable {
     }
     parameters = Set(found + masks).sorted()
   }
+
+  /// The matrix in memory that is factored, or of a sum with a product of low rank the terms and their
+  /// factors element by element: with a diagonal among them fewer equations do.
+  private static func collect(
+    _ value: Value, of graph: Graph, ofSums: Bool, into found: inout [Int]
+  ) {
+    switch graph.op(value) {
+    case .input(let n, let type):
+      if type.rank == 2 || type.rank == 0 && ofSums, type.dtype.isInexact, !found.contains(n),
+        found.count < mostSystems
+      {
+        found.append(n)
+      }
+    case .map(let f) where ofSums && (f == .add || f == .subtract || f == .multiply):
+      for operand in graph.operands(value.index) {
+        collect(operand, of: graph, ofSums: true, into: &found)
+      }
+    case .broadcast(_, let axes) where ofSums && axes.isEmpty:
+      if let scalar = graph.operands(value.index).first {
+        collect(scalar, of: graph, ofSums: true, into: &found)
+      }
+    default: return
+    }
+  }
+
+  /// More matrices than that are not looked at for one plan's systems.
+  private static let mostSystems = 8
 
   private static func isHeavy(_ row: Int, of graph: Graph) -> Bool {
     guard case .contract(let contraction) = graph.rows[row].op, contraction.operands.count > 1
@@ -84,17 +110,20 @@ struct LeafLooks: Sendable {
       if facts != .none { found[n] = facts }
     }
     let hasZeros = found.values.contains(where: \.hasZeros)
-    for n in systems where found[n] == nil {
+    for n in systems where found[n] == nil && inputs[n].type.rank == 2 {
       let facts = inputs[n].facts
       if facts.isDiagonal { found[n] = facts }
     }
-    guard hasZeros else { return found }
-    for n in parameters where inputs[n].isFinite {
+    func note(_ n: Int) {
+      guard inputs[n].isFinite else { return }
       found[n, default: .none].properties.insert(.finite)
       if inputs[n].type.rank == 0, inputs[n].scalar(at: 0).isPositive {
         found[n, default: .none].properties.insert(.positive)
       }
     }
+    // What scales a diagonal leaves its zeros if it is finite.
+    if !found.isEmpty { for n in systems where inputs[n].type.rank == 0 { note(n) } }
+    if hasZeros { for n in parameters { note(n) } }
     return found
   }
 }

@@ -75,6 +75,11 @@ public struct Session: Sendable {
     get { values.looksAtData }
     set { change { $0.looksAtData = newValue } }
   }
+  /// Whether plans of much work follow what the executor measured on this machine; other plans never do.
+  public var usesMeasuredRates: Bool {
+    get { values.usesMeasuredRates }
+    set { change { $0.usesMeasuredRates = newValue } }
+  }
   /// Takes note of what happens when; nil when nobody wants to know.
   public var trace: Trace? {
     get { values.trace }
@@ -95,6 +100,7 @@ public struct Session: Sendable {
     var memory: MemoryAccount
     var workLimit: Double?
     var looksAtData: Bool
+    var usesMeasuredRates: Bool
     var trace: Trace?
     var environment: Environment
     var densifyLimit = PassContext.standardDensifyLimit
@@ -140,7 +146,8 @@ public struct Session: Sendable {
         executors: executors, exactness: environment.isExact ? .stable : .contraction,
         fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
         memory: MemoryAccount(limit: environment.memoryLimit),
-        looksAtData: environment.looksAtData, trace: environment.trace, environment: environment,
+        looksAtData: environment.looksAtData, usesMeasuredRates: environment.usesMeasuredRates,
+        trace: environment.trace, environment: environment,
         densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
   }
 

@@ -3,7 +3,9 @@ import CHost
 import WeftIR
 
 /// A matrix as BLAS takes it: rows contiguous, or columns when transposed.
-struct MatrixOperand {
+///
+/// `@unchecked Sendable`: it tells where elements lie; who writes to them keeps threads apart.
+struct MatrixOperand: @unchecked Sendable {
   var base: UnsafeMutableRawPointer
   var leading: Int
   var isTransposed: Bool
@@ -18,6 +20,29 @@ struct MatrixOperand {
   /// Whether there is no BLAS.
   static var hasNoBlas: Bool { weft_blas_open() != nil }
 
+  /// As `multiply` for one column, which BLAS reads where it is.
+  private static func multiplyVector(
+    _ dtype: DType, _ m: Int, _ k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
+    to c: UnsafeMutableRawPointer, _ leading: Int, adds: Bool, subtracts: Bool
+  ) {
+    let (rows, columns) = a.isTransposed ? (Int32(k), Int32(m)) : (Int32(m), Int32(k))
+    let trans = Int32(a.isTransposed ? WEFT_BLAS_TRANS : WEFT_BLAS_NO_TRANS)
+    let (order, lda) = (Int32(WEFT_BLAS_ROW_MAJOR), Int32(a.leading))
+    let (step, targetStep) = (b.isTransposed ? 1 : Int32(b.leading), Int32(leading))
+    if dtype == .float32 {
+      weft_blas_sgemv(
+        order, trans, rows, columns, subtracts ? -1 : 1, a.base.assumingMemoryBound(to: Float.self),
+        lda, b.base.assumingMemoryBound(to: Float.self), step, adds ? 1 : 0,
+        c.assumingMemoryBound(to: Float.self), targetStep)
+    } else {
+      weft_blas_dgemv(
+        order, trans, rows, columns, subtracts ? -1 : 1,
+        a.base.assumingMemoryBound(to: Double.self), lda,
+        b.base.assumingMemoryBound(to: Double.self), step, adds ? 1 : 0,
+        c.assumingMemoryBound(to: Double.self), targetStep)
+    }
+  }
+
   /// C = A B, C += A B or, subtracting, C -= A B, on the calling thread.
   static func multiply(
     _ dtype: DType, _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
@@ -28,8 +53,12 @@ struct MatrixOperand {
       return
     }
     let adds = adds || subtracts
+    if n == 1, !dtype.isComplex {
+      multiplyVector(dtype, m, k, a, b, to: c, leading, adds: adds, subtracts: subtracts)
+      return
+    }
     if !dtype.isComplex,
-      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k)
+      let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, b.isTransposed ? 1 : 0)
     {
       let (rowA, columnA) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
       let (rowB, columnB) = b.isTransposed ? (1, b.leading) : (b.leading, 1)

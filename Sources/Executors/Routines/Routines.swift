@@ -34,6 +34,7 @@ public enum Routines {
     "solve_diagonal": { try solveDiagonal(MatrixCall($0, $1, $2)) },
     "determinant_factored": { try determinantFactored(MatrixCall($0, $1, $2)) },
     "inverse_gram": { try inverseGram(MatrixCall($0, $1, $2)) },
+    "low_rank_solve": { try lowRankSolve(MatrixCall($0, $1, $2)) },
     "structured_product": { try structuredProduct($0, $1, $2) },
     "sampled_product": { try sampledProduct($0, $1, $2) },
   ]

@@ -31,6 +31,8 @@ private struct StructuredProduct: Sendable {
   private let isOtherTransposed: Bool
   /// Whether T stands on the right, transposed: the result is B^T T^T.
   private let isRight: Bool
+  /// The factor of the product.
+  private let scale: Double
   private let structured: Buffer
   private let other: Buffer
   private let result: Buffer
@@ -45,7 +47,7 @@ private struct StructuredProduct: Sendable {
   private static let mostEdgeRows = 64
 
   init(_ routine: Routine, _ operands: [Buffer], _ result: Buffer) throws {
-    let reserved: Set<String> = ["right", "transposed", "other"]
+    let reserved: Set<String> = ["right", "transposed", "other", "scale"]
     guard let facts = Facts(options: routine.options.filter { !reserved.contains($0.key) }) else {
       throw WeftError(.argument, routine.name, "its options name facts that there are not")
     }
@@ -54,6 +56,7 @@ private struct StructuredProduct: Sendable {
     isRight = routine.options["right"] == "true"
     isTransposed = (routine.options["transposed"] == "true") != isRight
     isOtherTransposed = routine.options["other"] == "true"
+    scale = routine.options["scale"].flatMap { Double($0) } ?? 1
     let codes = operands[0].type.shape.codes
     (rows, inner) = isTransposed ? (codes[1], codes[0]) : (codes[0], codes[1])
     width = result.count / max(1, rows)
@@ -73,6 +76,7 @@ private struct StructuredProduct: Sendable {
     if isBandOfVector {
       try context.token.check()
       if dtype == .float32 { addElements(Float.self) } else { addElements(Double.self) }
+      applyScale(0..<rows, 0..<1)
       return
     }
     if let triangle {
@@ -132,12 +136,12 @@ private struct StructuredProduct: Sendable {
     let (lda, ldb) = (Int32(leading), Int32(resultLeading))
     if dtype == .float32 {
       weft_blas_strmm(
-        order, place, uplo, trans, diagonal, m, n, 1,
+        order, place, uplo, trans, diagonal, m, n, Float(scale),
         structured.base.assumingMemoryBound(to: Float.self), lda,
         start.assumingMemoryBound(to: Float.self), ldb)
     } else {
       weft_blas_dtrmm(
-        order, place, uplo, trans, diagonal, m, n, 1,
+        order, place, uplo, trans, diagonal, m, n, scale,
         structured.base.assumingMemoryBound(to: Double.self), lda,
         start.assumingMemoryBound(to: Double.self), ldb)
     }
@@ -189,6 +193,25 @@ private struct StructuredProduct: Sendable {
 
   private func multiply(_ strip: Strip, _ part: Range<Int>) {
     if strip.rows.isEmpty || part.isEmpty { return }
+    multiplyAlone(strip, part)
+    applyScale(strip.rows, part)
+  }
+
+  /// Multiplies a part of the result with the factor, while it is in cache.
+  private func applyScale(_ rows: Range<Int>, _ part: Range<Int>) {
+    if scale == 1 { return }
+    func apply<T: BinaryFloatingPoint>(_ type: T.Type) {
+      let (lines, span) = isRight ? (part, rows) : (rows, part)
+      for line in lines {
+        let elements = (result.base + line * resultLeading * itemSize).assumingMemoryBound(
+          to: T.self)
+        for column in span { elements[column] *= T(scale) }
+      }
+    }
+    if dtype == .float32 { apply(Float.self) } else { apply(Double.self) }
+  }
+
+  private func multiplyAlone(_ strip: Strip, _ part: Range<Int>) {
     let all = columns(of: strip.rows, in: strip.columns)
     let whole = whole(of: strip.rows, in: strip.columns)
     if all.isEmpty {

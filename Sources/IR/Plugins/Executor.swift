@@ -36,6 +36,9 @@ public protocol Executor: Sendable {
   /// Whether it takes arrays that are stored sparsely; all others are given dense ones.
   var takesSparse: Bool { get }
 
+  /// What its steps cost on this machine, measured once and remembered; nil where nobody measured.
+  var measuredRates: CostRates? { get }
+
   /// Whether it runs a graph in pieces, so that one may be larger than the memory limit.
   var keepsLimit: Bool { get }
 
@@ -51,6 +54,8 @@ extension Executor {
   public var devices: [ExecutorDevice] { [] }
   /// Dense arrays only.
   public var takesSparse: Bool { false }
+  /// Nobody measured.
+  public var measuredRates: CostRates? { nil }
   /// All of a graph at once.
   public var keepsLimit: Bool { false }
 }

@@ -33,12 +33,28 @@ public struct PassContext: Sendable {
   public static let standardDensifyLimit = 1 << 30
   /// The most threads.
   public var threadCount: Int = 1
+  /// What the executor's steps cost here, measured; asked for plans that are worth it, nil where
+  /// plans must not depend on the machine.
+  public var measuredRates: (@Sendable () -> CostRates?)?
   /// Receives texts after passes; nil for none.
   public var dump: (any DumpSink)?
   /// Which passes are dumped.
   public var dumps: DumpSelection = .none
   /// What passes and rules did, for `explain()`.
   public var report: PassReport = PassReport()
+
+  /// The rates for a plan of about so many operations: measured ones only where much is to gain, so that
+  /// all other plans are the same on every machine.
+  public func rates(forOperations count: Double) -> CostRates {
+    guard count >= CostRates.leastMeasured else { return .standard }
+    return measuredRates?() ?? .standard
+  }
+
+  /// Counts a rule that fired, with its reason once.
+  public func noteFired(_ rule: String, because summary: String) {
+    if report.rules[rule] == nil { report.note("\(rule): \(summary)") }
+    report.fired(rule)
+  }
 
   /// When kernels are compiled; where they are not, they are interpreted.
   public enum Compilation: String, Sendable {

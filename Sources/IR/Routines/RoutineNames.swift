@@ -45,11 +45,18 @@ extension Routine {
       determinantFactored(logarithm: try Options("determinant_factored", $0).flag("log"))
     },
     "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
+    "low_rank_solve": { text in
+      let options = Options("low_rank_solve", text)
+      return lowRankSolve(
+        left: try options.flag("left"), right: try options.flag("right"),
+        symmetric: try options.flag("symmetric"), for: try options.value("for") { $0 })
+    },
     "structured_product": { text in
       let options = Options("structured_product", text)
       return structuredProduct(
         try options.facts(), right: try options.flag("right"),
-        transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"))
+        transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"),
+        scale: text["scale"] == nil ? 1 : try options.number("scale"))
     },
     "sampled_product": { text in
       let options = Options("sampled_product", text)
@@ -105,7 +112,9 @@ extension Routine {
 
     /// The facts among the options.
     func facts() throws -> Facts {
-      let others: Set<String> = ["for", "right", "transposed", "other", "mask", "left", "sum"]
+      let others: Set<String> = [
+        "for", "right", "transposed", "other", "mask", "left", "sum", "scale",
+      ]
       guard let facts = Facts(options: text.filter { !others.contains($0.key) }) else {
         throw WeftError(.argument, routine, "the options name facts that there are not")
       }

@@ -110,6 +110,46 @@ extension Routine {
     }
   }
 
+  /// The X of a system (diag(d) + U V) X = B whose matrix is never made: its inverse is that of a
+  /// matrix of the lesser order by Woodbury's identity.
+  ///
+  /// Operands: U, V, d as a column, B. Errors name `user`, the operation that a user wrote.
+  ///
+  /// - Parameters:
+  ///   - left: Whether the first operand is U's transpose.
+  ///   - right: Whether the second operand is V's transpose.
+  ///   - symmetric: Whether V is U's transpose, so that positive d make a definite matrix.
+  /// - Shape: `[n, k]`, `[k, n]`, `[n, 1]` and `[n, c]` to `[n, c]`.
+  /// - DType: real floats.
+  /// - Throws: `singular` at run time.
+  /// - Accuracy: no worse than Gaussian elimination's; where the correction of a solution shows that it would
+  ///   be, the matrix is made and factored.
+  /// - Source: Woodbury, Princeton Stat. Res. Group Memo 42 (1950); Yip, SIAM J. Sci. Stat. Comput. 7,
+  ///   507 (1986) on when it is stable.
+  public static func lowRankSolve(left: Bool, right: Bool, symmetric: Bool, for user: String)
+    -> Routine
+  {
+    let options = [
+      "left": "\(left)", "right": "\(right)", "symmetric": "\(symmetric)", "for": user,
+    ]
+    return Routine("low_rank_solve", options: options, arity: 4) { types in
+      let (u, v, d, b) = (types[0], types[1], types[2], types[3])
+      guard types.allSatisfy({ $0.rank == 2 && $0.dtype == b.dtype }) else {
+        throw WeftError(
+          .shapeMismatch, "low_rank_solve", "\(u), \(v), \(d) and \(b) are no matrices")
+      }
+      let (n, k) = (u.shape[left ? 1 : 0], u.shape[left ? 0 : 1])
+      guard TypeInference.mayEqual(v.shape[right ? 0 : 1], n),
+        TypeInference.mayEqual(v.shape[right ? 1 : 0], k), TypeInference.mayEqual(d.shape[0], n),
+        TypeInference.mayEqual(d.shape[1], .known(1)), TypeInference.mayEqual(b.shape[0], n)
+      else {
+        throw WeftError(
+          .shapeMismatch, "low_rank_solve", "\(u), \(v), \(d) and \(b) do not fit each other")
+      }
+      return [TensorType(b.dtype, Shape([n, b.shape[1]]))]
+    }
+  }
+
   /// A product of two matrices of which the structured one is zero outside bands or blocks; those
   /// places are not read.
   ///
@@ -123,8 +163,9 @@ extension Routine {
   ///   - right: Whether the structured matrix is the second factor.
   ///   - transposed: Whether the structured matrix stands transposed in the product.
   ///   - otherTransposed: Whether the other matrix does.
+  ///   - scale: A factor of the product: the alpha of BLAS's TRMM.
   public static func structuredProduct(
-    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool
+    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool, scale: Double = 1
   ) -> Routine {
     var options = Facts(
       facts.properties.intersection(.absentZeros), lower: facts.lower, upper: facts.upper,
@@ -133,6 +174,7 @@ extension Routine {
     options["right"] = "\(right)"
     options["transposed"] = "\(transposed)"
     options["other"] = "\(otherTransposed)"
+    if scale != 1 { options["scale"] = "\(scale)" }
     return Routine("structured_product", options: options, arity: 2) { types in
       let (s, other) = (types[0], types[1])
       guard s.rank == 2, other.rank == 2, s.dtype == other.dtype else {

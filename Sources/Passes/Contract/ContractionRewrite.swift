@@ -6,6 +6,8 @@ struct ContractionRewrite {
   private var collection: Collection
   private let context: PassContext
   private let uses: [Int]
+  /// The atoms that are known to be diagonal matrices.
+  private let diagonals: Set<Int>
   private let layouts: GraphLayouts?
   /// The plan of a row; nil where it stays as it is.
   private var plans: [SumPlan?]
@@ -13,6 +15,8 @@ struct ContractionRewrite {
   private var made: [Int: SumPlan] = [:]
   /// What each row costs with all that is computed for it alone.
   private var costs: [Double]
+  /// What moving memory and beginning a step cost.
+  let rates: CostRates
   /// What each row costs by itself.
   private let own: [Double]
   /// Products that are there anyway: those that needed rows are, if there are several such rows, and
@@ -33,11 +37,31 @@ struct ContractionRewrite {
     self.context = context
     collection = Collection(graph, context)
     uses = graph.useCounts()
+    diagonals = Self.diagonalAtoms(of: collection)
     layouts = graph.isSparse ? GraphLayouts(graph) : nil
     plans = Array(repeating: nil, count: graph.count)
     costs = Array(repeating: 0, count: graph.count)
-    own = graph.contractionCosts()
+    let standard = graph.contractionCosts(.standard)
+    rates = context.rates(forOperations: standard.reduce(0, +))
+    own = rates == .standard ? standard : graph.contractionCosts(rates)
+    if rates != .standard {
+      let (byte, step) = (rates.byte, rates.step)
+      context.report.note(later: {
+        "contractions: rates measured here: a byte moved counts \((byte * 10).rounded() / 10) "
+          + "operations, a step \(Int(step))"
+      })
+    }
     noteKnownProducts()
+  }
+
+  private static func diagonalAtoms(of collection: Collection) -> Set<Int> {
+    let rows = collection.graph.diagonalRows()
+    if rows.isEmpty { return [] }
+    let found = collection.atoms.indices.filter { number in
+      let atom = collection.atoms[number]
+      return atom.spans == nil && rows.contains(atom.value.index)
+    }
+    return Set(found)
   }
 
   /// Notes the products that needed rows are; one alone has nobody to share it with.
@@ -136,6 +160,8 @@ struct ContractionRewrite {
       },
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
+    search.diagonals = diagonals
+    search.rates = rates
     if let layouts {
       search.share = { atom in
         guard atom < collection.atoms.count else { return 1 }

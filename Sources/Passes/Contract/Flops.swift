@@ -35,7 +35,7 @@ extension Graph {
 
   /// A product that leaves out what is outside bands and blocks.
   private func structuredFlops(_ row: Int, _ routine: Routine) -> Double {
-    let others = ["right", "transposed", "other"]
+    let others = ["right", "transposed", "other", "scale"]
     guard let structured = operands(row).first, let extents = type(structured).shape.known,
       let result = types(row).first?.shape.known,
       let facts = Facts(options: routine.options.filter { !others.contains($0.key) })
@@ -150,6 +150,11 @@ extension Routine {
     case "solve_factored", "inverse_gram":
       let width = types.last.flatMap { $0.shape.known }?.suffix(2).reduce(1, *) ?? 0
       return stack * 2 * n * Double(width)
+    case "low_rank_solve":
+      // A matrix of the lesser order, and two passes over both factors for each right-hand side.
+      let (order, rank) = (max(m, n), min(m, n))
+      let width = Double(types.last?.shape.known?.last ?? 1)
+      return 2 * order * rank * rank + rank * rank * rank / 3 + 8 * order * rank * width
     case "solve_diagonal": return types.last.flatMap { $0.shape.count }.map(Double.init) ?? 0
     case "qr": return stack * 4 * m * n * min(m, n)
     case "eigvalsh": return stack * 4 * n * n * n / 3

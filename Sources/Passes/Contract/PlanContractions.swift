@@ -19,7 +19,7 @@ extension Pass {
     var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
       let candidate = try rewrite.rewritten()
-      let cost = candidate.contractionCost
+      let cost = candidate.contractionCosts(rewrite.rates).reduce(0, +)
       guard cost < least else { return }
       least = cost
       var rules = rewrite.rules
@@ -79,7 +79,4 @@ extension Graph {
       }
     }
   }
-
-  /// The cost of all live rows.
-  fileprivate var contractionCost: Double { contractionCosts().reduce(0, +) }
 }

@@ -13,7 +13,11 @@ struct SearchContext {
   var knownSums: Set<Int> = []
   /// How often products occur in the program; nil where that does not count.
   var occurrences: SubproductCounts?
+  /// Atoms that are known to be diagonal matrices.
+  var diagonals: Set<Int> = []
   var dtype: DType
+  /// What moving memory and beginning a step cost.
+  var rates = CostRates.standard
   /// Whether atoms may be taken apart.
   var distributes: Bool
 }
@@ -122,7 +126,7 @@ final class ProductSearch {
     best[set] = context.atomCost(product.atoms[place])
     if open[set] != masks[place] {
       let size = product.size(masks[place])
-      best[set] += ContractionCost.operation(size, moving: size, context.dtype)
+      best[set] += ContractionCost.operation(size, moving: size, context.dtype, context.rates)
     }
   }
 
@@ -169,6 +173,13 @@ final class ProductSearch {
   ) -> (Double, isSame: Bool) {
     let (a, b) = (open[left], open[right])
     let kept = open[left | right]
+    if !context.diagonals.isEmpty, isDiagonal(left, context) || isDiagonal(right, context) {
+      // Elements are scaled.
+      let size = sizes[left | right]
+      return (
+        ContractionCost.operation(size, moving: 2 * size, context.dtype, context.rates), false
+      )
+    }
     var flops = product.size(a | b)
     if (a | b) & ~kept != 0 { flops *= 2 }
     if !shares.isEmpty { flops *= shares[left] * shares[right] }
@@ -179,8 +190,14 @@ final class ProductSearch {
     }
     return (
       ContractionCost.operation(
-        flops, moving: sizes[left] + sizes[right] + sizes[left | right], context.dtype), isSame
+        flops, moving: sizes[left] + sizes[right] + sizes[left | right], context.dtype,
+        context.rates), isSame
     )
+  }
+
+  private func isDiagonal(_ set: Int, _ context: SearchContext) -> Bool {
+    set & (set - 1) == 0
+      && context.diagonals.contains(product.atoms[set.trailingZeroBitCount])
   }
 
   private func isSquare(_ left: Int, _ right: Int) -> Bool {

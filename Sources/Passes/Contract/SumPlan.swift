@@ -122,8 +122,9 @@ struct SumPlanner {
             there.allSatisfy({ $0 < 0 || whole >> UInt64($0) & 1 != 0 })
           {
             let elements = other.size(whole)
-            let folding = ContractionCost.operation(elements, moving: elements, context.dtype)
-            if folding < cost {
+            let folding = ContractionCost.operation(
+              elements, moving: elements, context.dtype, context.rates)
+            if folding < cost, !disabled.contains(Self.foldRule) {
               cost = folding
               plan.terms[place].source = (first.term, there)
               plan.rules.insert(Self.foldRule)
@@ -159,7 +160,8 @@ struct SumPlanner {
             var innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
             // The sum is written to memory for the product.
             let size = outer.size(outer.mask(1))
-            innerPlan.cost += ContractionCost.operation(0, moving: 2 * size, context.dtype)
+            innerPlan.cost += ContractionCost.operation(
+              0, moving: 2 * size, context.dtype, context.rates)
             inner.made[nextAtom] = innerPlan
             let search = inner.search(outer)
             let gain = a.search.cost + b.search.cost - search.cost

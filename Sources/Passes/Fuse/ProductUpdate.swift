@@ -12,6 +12,8 @@ public struct ProductUpdate: Sendable {
 
   /// The name that reports and `disabledRules` use.
   public static let rule = "fold-update"
+  /// What the rule does, for reports.
+  public static let summary = "the call that makes a product scales it and adds to it"
 }
 
 extension Graph {

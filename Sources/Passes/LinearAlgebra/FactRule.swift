@@ -125,10 +125,7 @@ struct FactRewriter {
     where rule.exactness <= context.exactness && !context.disabledRules.contains(rule.name) {
       guard let replacement = try rule.apply(&graph, candidate, known) else { continue }
       count += 1
-      if context.report.rules[rule.name] == nil {
-        context.report.note("\(rule.name): \(rule.summary)")
-      }
-      context.report.fired(rule.name)
+      context.noteFired(rule.name, because: rule.summary)
       return replacement
     }
     return nil
@@ -172,5 +169,5 @@ extension FactRule {
   /// All rules, each once, for tests and listings.
   static let all =
     operands + blocks + inverses + products + grams + sums + determinants + samples + sampleSums
-    + gathers
+    + gathers + scalings
 }

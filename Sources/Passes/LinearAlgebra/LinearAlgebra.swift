@@ -22,6 +22,7 @@ extension Pass {
       case .reduce(let f, _) where f == .add: FactRule.sums
       case .call: FactRule.inverses
       case .map(let f) where f == .log: FactRule.determinants
+      case .map(let f) where f == .multiply: FactRule.scalings
       default: []
       }
     }
@@ -83,9 +84,23 @@ extension FactRule {
         try g.add(
           .call(.solveDiagonal(right: false, for: "solve")), row.operands, site: row.site))
     },
+    FactRule(
+      "woodbury-identity",
+      "a system of a diagonal and a product of low rank needs a matrix of that rank"
+    ) { g, row, known in
+      if case .contract = row.op {
+        return try InverseProduct.solution(of: row, known, in: &g, .lowRank)
+      }
+      guard case .call(.solve) = row.op, g.type(row.operands[1]).rank == 2,
+        let matrix = try LowRankMatrix(row.operands[0], known, in: &g, site: row.site)
+      else { return nil }
+      return .value(
+        try matrix.solution(
+          of: row.operands[1], transposed: false, for: "solve", in: &g, site: row.site))
+    },
     FactRule("solve-factored", "a system is solved by its matrix's structure") { g, row, known in
-      guard case .call(.solve) = row.op, g.type(row.operands[0]).isSquareMatrix,
-        g.type(row.operands[0]).shape.codes[0] >= leastOrder
+      guard case .call(.solve) = row.op, g.type(row.operands[0]).isSquareStack,
+        let order = g.type(row.operands[0]).shape.codes.last, order >= leastOrder
       else { return nil }
       let factors = try g.addFactors(
         row.operands[0], row.facts[0], for: "solve", site: row.site)
@@ -96,10 +111,10 @@ extension FactRule {
     },
     FactRule("inverse-diagonal", "a product with a diagonal's inverse is a division") {
       g, row, known in
-      try InverseProduct.solution(of: row, known, in: &g, byDivision: true)
+      try InverseProduct.solution(of: row, known, in: &g, .division)
     },
     FactRule("inverse-product", "a product with an inverse is a solution") { g, row, known in
-      try InverseProduct.solution(of: row, known, in: &g, byDivision: false)
+      try InverseProduct.solution(of: row, known, in: &g, .factors)
     },
     FactRule("inverse-stack", "products with a stack of inverses are solutions") { g, row, known in
       guard case .contract(let contraction) = row.op, contraction.operands.count == 2 else {
@@ -192,18 +207,21 @@ private struct InverseProduct {
     self.own = free
   }
 
+  /// How a product with an inverse is made.
+  enum Method { case division, lowRank, factors }
+
   /// What stands for a product of two operands of which one is an inverse: a solution with factors,
-  /// or a division by a diagonal.
+  /// a division by a diagonal, or a solution with a matrix of lesser order.
   static func solution(
-    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, byDivision: Bool
+    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, _ method: Method
   ) throws -> FactReplacement? {
     guard case .contract(let contraction) = row.op, contraction.operands.count == 2 else {
       return nil
     }
     for i in 0..<2 {
       guard let product = InverseProduct(contraction, row.operands, inverse: i, in: g),
-        !byDivision || known[product.matrix].isDiagonal,
-        let value = try product.solution(of: row, known, in: &g, byDivision: byDivision)
+        method != .division || known[product.matrix].isDiagonal,
+        let value = try product.solution(of: row, known, in: &g, method)
       else { continue }
       return .value(value)
     }
@@ -212,15 +230,33 @@ private struct InverseProduct {
 
   /// The solution of A X = B, or of X A = B where the output has the inverse's label last.
   private func solution(
-    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, byDivision: Bool
+    of row: FactCandidate, _ known: KnownFacts, in g: inout Graph, _ method: Method
   ) throws -> Value? {
+    var lowRank: LowRankMatrix?
+    if method == .lowRank {
+      lowRank = try LowRankMatrix(matrix, known, in: &g, site: site)
+      if lowRank == nil { return nil }
+    }
     let factors =
-      byDivision
-      ? [] : try g.addFactors(matrix, known[matrix], for: "inv", site: site)
+      method == .factors ? try g.addFactors(matrix, known[matrix], for: "inv", site: site) : []
     func solve(_ right: Bool, _ b: Value) throws -> Value {
-      if byDivision {
+      if method == .division {
         return try g.add(
           .call(.solveDiagonal(right: right, for: "inv")), [matrix, b], site: site)
+      }
+      if let lowRank {
+        // The X of X A = B is the transpose of that of A^T X^T = B^T.
+        var columns = b
+        if right {
+          if case .permute([1, 0]) = g.op(b), let source = g.operands(b.index).first {
+            columns = source
+          } else {
+            columns = try g.add(.permute([1, 0]), [b], site: site)
+          }
+        }
+        let x = try lowRank.solution(
+          of: columns, transposed: isTransposed, for: "inv", in: &g, site: site)
+        return right ? try g.add(.permute([1, 0]), [x], site: site) : x
       }
       // result[j, r] = sum over k of B[j, k] inv(A)[r, k] is X A^T = B.
       return try g.add(

@@ -134,7 +134,12 @@ extension FactCandidate {
 extension TensorType {
   /// Whether it is one square matrix of known extent.
   var isSquareMatrix: Bool {
-    rank == 2 && shape.isKnown && shape.codes[0] == shape.codes[1]
+    rank == 2 && isSquareStack
+  }
+
+  /// Whether it is one square matrix or a stack of them, of known extents.
+  var isSquareStack: Bool {
+    rank >= 2 && shape.isKnown && shape.codes[rank - 1] == shape.codes[rank - 2]
   }
 }
 

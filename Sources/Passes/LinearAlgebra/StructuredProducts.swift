@@ -109,6 +109,35 @@ extension FactRule {
     },
   ]
 
+  /// Rules about factors of products.
+  static let scalings = [
+    FactRule("structured-scale", "a product without zeros is scaled by the call that makes it") {
+      g, row, known in
+      guard case .map(let f) = row.op, f == .multiply,
+        row.type.dtype == .float32 || row.type.dtype == .float64
+      else { return nil }
+      for (n, operand) in row.operands.enumerated() {
+        let other = row.operands[1 - n]
+        guard case .call(let routine) = g.op(operand), routine.name == "structured_product",
+          routine.options["scale"] == nil, known.isUsedOnce(operand),
+          g.type(operand) == row.type, let scale = g.uniformScalar(other)?.doubleValue,
+          // BLAS does not read what it multiplies with 0, and tiny products lose bits.
+          scale.isFinite, abs(scale) > 1e-30,
+          let facts = Facts(
+            options: routine.options.filter { !productOptions.contains($0.key) })
+        else { continue }
+        func flag(_ name: String) -> Bool { routine.options[name] == "true" }
+        let scaled = Routine.structuredProduct(
+          facts, right: flag("right"), transposed: flag("transposed"),
+          otherTransposed: flag("other"), scale: scale)
+        return .value(
+          try g.add(.call(scaled), Array(g.operands(operand.index)), site: row.site))
+      }
+      return nil
+    }
+  ]
+
+  private static let productOptions: Set<String> = ["right", "transposed", "other"]
   /// Products that keep more than this share of their elements run as they are.
   private static let mostKept = 0.85
   /// A band of a matrix times a vector is read alone where the matrix is so many times as wide.

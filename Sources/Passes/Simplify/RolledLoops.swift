@@ -29,10 +29,7 @@ extension Graph {
       return [known]
     }
     guard count > 0 else { return nil }
-    if context.report.rules[RolledLoop.rule] == nil {
-      context.report.note("\(RolledLoop.rule): \(RolledLoop.summary)")
-    }
-    for _ in 0..<count { context.report.fired(RolledLoop.rule) }
+    for _ in 0..<count { context.noteFired(RolledLoop.rule, because: RolledLoop.summary) }
     return result
   }
 
@@ -133,6 +130,7 @@ struct RolledLoop {
   private func sums(_ op: Op, _ dtype: DType) -> Bool {
     switch op {
     case .reduce(let f, _): dtype.isInexact && f != .maximum && f != .minimum
+    case .call: true
     case .contract(let contraction):
       dtype.isInexact
         && contraction.operands.contains { $0.contains { !contraction.output.contains($0) } }
@@ -186,10 +184,35 @@ struct RolledLoop {
       }
       return try graph.add(
         .contract(Contraction(labels, to: [turn] + contraction.output)), values, site: site)
+    case .call(let routine): return try lifted(routine, operands, in: &graph)
     case .input, .constant, .iota, .random, .scan, .argReduce, .pad, .gather, .scatter, .compress,
-      .sort, .store, .call:
+      .sort, .store:
       return nil
     }
+  }
+
+  /// A routine over a stack of matrices, one for each turn; nil for routines that take no stacks.
+  ///
+  /// A matrix that all systems have stays one, with factors that are made once.
+  private func lifted(
+    _ routine: Routine, _ operands: [Whole], in graph: inout Graph
+  ) throws -> Value? {
+    switch routine.name {
+    case "inv", "det", "cholesky", "solve": break
+    default: return nil
+    }
+    var values: [Value] = []
+    for operand in operands {
+      switch operand {
+      case .same(let value):
+        guard graph.type(value).rank == 2 else { return nil }
+        values.append(value)
+      case .each(let value):
+        guard graph.type(value).rank == 3 else { return nil }
+        values.append(value)
+      }
+    }
+    return try graph.add(.call(routine), values, site: site)
   }
 
   /// Whole numbers as far apart from turn to turn: the loop's index in the formula.

@@ -40,6 +40,8 @@ public struct RowBlocks {
 
   /// The name that reports and `disabledRules` use.
   public static let rule = "row-blocks"
+  /// What the rule does, for reports.
+  public static let summary = "rows around products are made block by block"
 
   /// Smaller intermediates stay in cache anyway.
   private static let leastBytes = 4 << 20

@@ -80,10 +80,10 @@ typedef struct {
 /// Makes a product of at least one summed position; C is not read where beta is 0.
 typedef void weft_direct_product_function(
   const weft_direct_shape *shape, const void *a, const void *b, void *c, double alpha, double beta);
-/// The code for products of float32 or float64 of a shape; NULL where BLAS is as quick, by shape and
-/// processor alone.
+/// The code for products of float32 or float64 of a shape, the elements of the right matrix's columns, not
+/// those of its rows, lying together where it is turned; NULL where BLAS is as quick, by shape and processor alone.
 weft_direct_product_function *weft_direct_product(
-  int dtype, intptr_t rows, intptr_t columns, intptr_t summed);
+  int dtype, intptr_t rows, intptr_t columns, intptr_t summed, int turned);
 
 /// Factors a panel of at most `width` columns, from `first` on, of a symmetric matrix of order n, of which
 /// the lower triangle of columns `leading` apart is read: P A P^T = L D L^T.

@@ -12,12 +12,15 @@ struct DirectProduct: Sendable {
   let tileRows: Int
   /// The name that reports and `disabledRules` use.
   static let rule = "direct-product"
+  /// What the rule does, for reports.
+  static let summary = "code of our own reads the left matrix where it is"
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
 
-  /// The code for products of a shape; nil where BLAS is as quick.
-  init?(_ dtype: DType, m: Int, n: Int, k: Int) {
-    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k) else {
+  /// The code for products of a shape, the columns of the right matrix lying together if it is turned; nil
+  /// where BLAS is as quick.
+  init?(_ dtype: DType, m: Int, n: Int, k: Int, turned: Bool) {
+    guard let code = weft_direct_product(Int32(dtype.rawValue), m, n, k, turned ? 1 : 0) else {
       return nil
     }
     self.code = code

@@ -105,7 +105,8 @@ struct PairLowering {
     {
       return false
     }
-    return !hasUnit || rows < 64 || (!batch.isEmpty && rows * count(k) < Self.smallProduct)
+    let isSmall = rows < 8 || rows < 64 && rows * count(k) < 4 * Self.smallProduct
+    return !hasUnit || isSmall || (!batch.isEmpty && rows * count(k) < Self.smallProduct)
       || !owner.computing.isInexact
   }
 
@@ -163,7 +164,9 @@ struct PairLowering {
       update: ProductStep.Update(
         alpha: update?.alpha, beta: update?.beta, added, of: owner.computing),
       allowsDirect: !planner.context.disabledRules.contains(DirectProduct.rule))
-    if step.isDirect { planner.context.report.fired(DirectProduct.rule) }
+    if step.isDirect {
+      planner.context.noteFired(DirectProduct.rule, because: DirectProduct.summary)
+    }
     planner.append(.product(step))
   }
 

@@ -69,14 +69,18 @@ final class ProductStep: Sendable {
   let targetLoopStrides: [Int]
   let loopExtents: [Int]
   let update: Update
-  private let blockRows: Int
+  let blockRows: Int
   private let blockColumns: Int
   /// Where the blocks of one product begin.
   private let blocks: [Block]
   /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
+  /// Whether B is the transpose of A and a block is a strip from the diagonal to the end of the rows.
+  let isStriped: Bool
+  /// Whether B is the transpose of A and BLAS computes half of the product in one call.
+  private let isSquaredWhole: Bool
   private let small: SmallProducts?
-  private let direct: DirectProduct?
+  let direct: DirectProduct?
   private let allowsDirect: Bool
   /// Whether our own code makes the product in BLAS's place.
   var isDirect: Bool { direct != nil && usesBlas }
@@ -117,14 +121,25 @@ final class ProductStep: Sendable {
       ? SmallProducts(
         dtype, m: m, n: n, k: k, count: loopExtents.reduce(1, *), a: a, b: b, rowStride: rowStride,
         targetStep: targetLoopStrides.last ?? 0) : nil
+    // Of large squares the blocks beside the diagonal.
+    direct =
+      small != nil || !allowsDirect
+      ? nil : DirectProduct(dtype, m: m, n: n, k: k, turned: b.matrix.isTransposed)
+    isStriped =
+      isSquare && m < 256 && small == nil && direct != nil && BlasLibrary.unavailable == nil
+    isSquaredWhole =
+      isSquare && m < 256 && small == nil && direct == nil && m >= Self.leastSquare
+      && !dtype.isComplex
+    // Several strips are shared out as they are.
     squareParts =
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
+        && !(isStriped && m >= 96)
       ? Self.squareParts(m, k, dtype) : 1
-    // Of squares the blocks beside the diagonal.
-    direct =
-      small != nil || isSquare && !isSymmetric || !allowsDirect
-      ? nil : DirectProduct(dtype, m: m, n: n, k: k)
     if small != nil {
+      (blockRows, blockColumns) = (m, n)
+    } else if isStriped {
+      (blockRows, blockColumns) = (Self.stripRows(m, isTransposed: a.matrix.isTransposed), n)
+    } else if isSquaredWhole {
       (blockRows, blockColumns) = (m, n)
     } else if isSymmetric {
       let extent = direct == nil ? (m >= 768 ? 512 : 256) : m >= 1536 ? 256 : 128
@@ -140,7 +155,7 @@ final class ProductStep: Sendable {
     }
     var blocks: [Block] = []
     for row in stride(from: 0, to: m, by: blockRows) {
-      for column in stride(from: isSymmetric ? row : 0, to: n, by: blockColumns) {
+      for column in stride(from: isSymmetric || isStriped ? row : 0, to: n, by: blockColumns) {
         blocks.append(Block(row: row, column: column))
       }
     }
@@ -205,7 +220,7 @@ final class ProductStep: Sendable {
     var text = "\(small == nil ? call : "small product") m=\(m) n=\(n) k=\(k)"
     if a.matrix.isTransposed { text += " transA" }
     if b.matrix.isTransposed, n > 1 { text += " transB" }
-    if isSymmetric { text += " symmetric" }
+    if isSymmetric || isStriped || isSquaredWhole { text += " symmetric" }
     if isDirect { text += " direct" }
     if count > 1 { text += " times \(count)" }
     if update.alpha != SIMD2(1, 0) { text += " scaled" }
@@ -351,6 +366,14 @@ final class ProductStep: Sendable {
       matrixB: b.matrix, c: bases.c.pointer + (places.c + row * rowStride + column) * size,
       rowStride: rowStride, alpha: update.alpha, beta: .zero)
     let isMirrored = isSymmetric && row != column
+    if isStriped, usesBlas, let direct {
+      block.a = UnsafeRawPointer(bases.a.pointer + places.a * size)
+      block.b = UnsafeRawPointer(bases.b.pointer + places.b * size)
+      block.c = bases.c.pointer + places.c * size
+      square(block, from: row, direct)
+      return
+    }
+    if isSquaredWhole, usesBlas, block.squareByBlas(dtype) { return }
     if usesBlas {
       if update.addend != nil {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }

@@ -1,0 +1,152 @@
+import WeftIR
+
+extension Graph {
+  /// Whether a system of a matrix may need a matrix of lesser order alone, if some of its terms turn out to be
+  /// diagonal.
+  package func mayBeLowRank(_ matrix: Value) -> Bool { LowRankMatrix.mayBe(matrix, in: self) }
+}
+
+/// A matrix that is a diagonal and a product of two matrices of lesser order: D + U V.
+struct LowRankMatrix {
+  /// The diagonal as a column.
+  let diagonal: Value
+  let left: Value
+  let right: Value
+  let isLeftTransposed: Bool
+  let isRightTransposed: Bool
+  /// Whether V is U's transpose.
+  let isSymmetric: Bool
+
+  /// The order must be so many times the rank: both making the matrix and factoring it cost more then.
+  private static let leastShare = 3
+  /// Systems of fewer equations are solved as quickly as they are.
+  private static let leastOrder = 48
+
+  /// The matrix as such a sum; nil for others.
+  init?(_ matrix: Value, _ known: KnownFacts, in g: inout Graph, site: SourceSite) throws {
+    guard let terms = Self.terms(of: matrix, in: g) else { return nil }
+    let type = g.type(matrix)
+    var product: (term: Value, parts: GraphFacts.MatrixProduct, isNegative: Bool)?
+    var diagonals: [(value: Value, isNegative: Bool)] = []
+    for term in terms {
+      if known[term.value].isDiagonal {
+        diagonals.append(term)
+      } else if product == nil, case .contract(let contraction) = g.op(term.value),
+        let parts = GraphFacts.MatrixProduct(contraction, g.operands(term.value.index))
+      {
+        product = (term.value, parts, term.isNegative)
+      } else {
+        return nil
+      }
+    }
+    let n = type.shape.codes[0]
+    guard let product, !diagonals.isEmpty, Self.isLow(product.parts, n, in: g) else { return nil }
+    var sum: Value?
+    for term in diagonals {
+      guard var value = try g.addDiagonal(of: term.value, known, site) else { return nil }
+      if term.isNegative, sum == nil {
+        value = try g.add(.map(.negative), [value], site: site)
+      }
+      sum =
+        try sum.map {
+          try g.add(.map(term.isNegative ? .subtract : .add), [$0, value], site: site)
+        } ?? value
+    }
+    guard let sum else { return nil }
+    diagonal = try g.add(.reshape(Shape([n, 1])), [sum], site: site)
+    left =
+      product.isNegative
+      ? try g.add(.map(.negative), [product.parts.left], site: site) : product.parts.left
+    right = product.parts.right
+    isLeftTransposed = product.parts.isLeftTransposed
+    isRightTransposed = product.parts.isRightTransposed
+    isSymmetric = left == right && isLeftTransposed != isRightTransposed
+  }
+
+  /// Whether a matrix is a sum with a product of low rank: a diagonal among the other terms would do.
+  static func mayBe(_ matrix: Value, in graph: Graph) -> Bool {
+    guard let terms = terms(of: matrix, in: graph) else { return false }
+    return terms.contains { term in
+      guard case .contract(let contraction) = graph.op(term.value),
+        let parts = GraphFacts.MatrixProduct(contraction, graph.operands(term.value.index))
+      else { return false }
+      return isLow(parts, graph.type(matrix).shape.codes[0], in: graph)
+    }
+  }
+
+  private static func isLow(
+    _ parts: GraphFacts.MatrixProduct, _ order: Int, in graph: Graph
+  ) -> Bool {
+    guard let extents = graph.type(parts.left).shape.known else { return false }
+    return extents[parts.isLeftTransposed ? 0 : 1] * leastShare <= order
+  }
+
+  /// The terms of a matrix of a system that is a sum and of some size.
+  private static func terms(
+    of matrix: Value, in graph: Graph
+  ) -> [(value: Value, isNegative: Bool)]? {
+    let type = graph.type(matrix)
+    guard type.isSquareMatrix, type.dtype == .float32 || type.dtype == .float64,
+      type.shape.codes[0] >= leastOrder
+    else { return nil }
+    var terms: [(value: Value, isNegative: Bool)] = []
+    collect(matrix, false, into: &terms, in: graph)
+    return terms.count > 1 ? terms : nil
+  }
+
+  /// The terms of a sum, with their signs.
+  private static func collect(
+    _ value: Value, _ isNegative: Bool, into terms: inout [(value: Value, isNegative: Bool)],
+    in g: Graph
+  ) {
+    if terms.count <= 4, case .map(let f) = g.op(value), f == .add || f == .subtract {
+      let operands = Array(g.operands(value.index))
+      collect(operands[0], isNegative, into: &terms, in: g)
+      collect(operands[1], isNegative != (f == .subtract), into: &terms, in: g)
+    } else {
+      terms.append((value, isNegative))
+    }
+  }
+
+  /// The solution of a system of the matrix, or of its transpose, for a matrix of right-hand sides.
+  func solution(
+    of b: Value, transposed: Bool, for user: String, in g: inout Graph, site: SourceSite
+  ) throws -> Value {
+    // (U V)^T = V^T U^T.
+    let (first, second) = transposed ? (right, left) : (left, right)
+    let (isFirst, isSecond) =
+      transposed
+      ? (!isRightTransposed, !isLeftTransposed) : (isLeftTransposed, isRightTransposed)
+    let routine = Routine.lowRankSolve(
+      left: isFirst, right: isSecond, symmetric: isSymmetric, for: user)
+    return try g.add(.call(routine), [first, second, diagonal, b], site: site)
+  }
+}
+
+extension Graph {
+  /// The diagonal of a diagonal matrix as a vector, without making the matrix; nil where it is not plain.
+  fileprivate mutating func addDiagonal(
+    of matrix: Value, _ known: KnownFacts, _ site: SourceSite
+  ) throws -> Value? {
+    let type = type(matrix)
+    let shape = Shape([type.shape.codes[0]])
+    if known[matrix].contains(.identity) {
+      return try addUniform(Scalar(1 as Int64, type.dtype), shape, site: site)
+    }
+    switch op(matrix) {
+    case .map(let f):
+      var operands: [Value] = []
+      for operand in Array(self.operands(matrix.index)) {
+        guard let part = try addDiagonal(of: operand, known, site) else { return nil }
+        operands.append(part)
+      }
+      return try add(.map(f), operands, site: site)
+    case .broadcast(_, let axes):
+      guard axes.isEmpty, let scalar = self.operands(matrix.index).first else {
+        return try addDiagonal(matrix, site: site)
+      }
+      return try add(.broadcast(to: shape, axes: []), [scalar], site: site)
+    default: return try addDiagonal(matrix, site: site)
+    }
+  }
+}
