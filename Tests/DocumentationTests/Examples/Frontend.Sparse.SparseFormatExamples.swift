@@ -10,6 +10,7 @@ extension Example {
 
   private static func frontendSparseSparseFormat1() throws {
     try expect("SparseFormat.csr.layout(rank: 2)", SparseFormat.csr.layout(rank: 2), "{dense, compressed} fill bool false")
+    try expect("SparseFormat.blocks(rows: 2, columns: 3).layout(rank: 2)", SparseFormat.blocks(rows: 2, columns: 3).layout(rank: 2), "{dense, compressed} blocks [2, 3] fill bool false")
     try expect("SparseFormat(name: \"gcxs\")?.layout(rank: 3)", SparseFormat(name: "gcxs")?.layout(rank: 3), "{dense, nonunique, singleton} fill bool false")
   }
 }
