@@ -31,6 +31,7 @@ struct ContractionRewrite {
   static let distributeRule = "distribute-product"
   static let orderRule = "order-product"
   static let shareRule = "share-product"
+  static let shareSummary = "a product that several need is made once"
 
   init(_ graph: Graph, _ context: PassContext) {
     self.graph = graph

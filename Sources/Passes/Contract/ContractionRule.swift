@@ -21,7 +21,7 @@ struct ContractionRule: Sendable {
       name: ContractionRewrite.distributeRule,
       summary: "a product with a sum is a sum of products where that is cheaper"),
     ContractionRule(
-      name: ContractionRewrite.shareRule, summary: "a product that several need is made once"),
+      name: ContractionRewrite.shareRule, summary: ContractionRewrite.shareSummary),
     ContractionRule(
       name: SumPlanner.factorRule, summary: "terms with a common factor are multiplied once"),
     ContractionRule(

@@ -37,6 +37,9 @@ extension Pass {
     guard let best else { return }
     graph = best.graph
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
+    if best.rules[ContractionRewrite.shareRule] != nil {
+      context.report.note("\(ContractionRewrite.shareRule): \(ContractionRewrite.shareSummary)")
+    }
     for note in best.notes { context.report.note(later: { note.text }) }
     // Identities and diagonals that were terms of sums may be operands now.
     if !context.disabledPasses.contains(Pass.structure.name) {
