@@ -209,7 +209,7 @@ import WeftIR
     do {
       _ = try NDArray(contentsOf: path)
       Issue.record("no error for \(parts)")
-    } catch let error as WeftError { #expect(error.code == .fileFormat, "\(error)") }
+    } catch { #expect(error.code == .fileFormat, "\(error)") }
   }
 
   @Test("the real graphs have what is known of them")
