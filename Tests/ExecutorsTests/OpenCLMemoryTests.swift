@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftChunked
 import WeftExecution
 import WeftHost
 import WeftIR
@@ -116,6 +117,36 @@ struct OpenCLMemoryTests {
     }
     let result = try OpenCLRunning.run(doubled, [inputs[0]], on: executor)[0]
     #expect(result.scalar(at: 1).doubleValue == 2 * inputs[0].scalar(at: 1).doubleValue)
+  }
+
+  @Test("graphs larger than the device's memory run there in pieces", arguments: [1, 2])
+  func pieces(threads: Int) throws {
+    let (limit, host) = (1 << 20, OpenCLRunning.fallback)
+    let options = OpenCLRuntime.Options(copies: true, checks: false, memoryLimit: limit)
+    let executor = OpenCLExecutor(fallback: host, options) { device, memory in
+      ChunkedExecutor(tiles: device, tileMemory: memory)
+    }
+    let runtime = try OpenCLRuntime.shared(options)
+    let session = Session(
+      executors: [executor, host],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
+    try Session.$scoped.withValue(session) { () throws in
+      let type = TensorType(.float32, Shape([700, 800]))
+      let x = NDArray(try OpenCLRunning.values(type, seed: 8))
+      let y = NDArray(try OpenCLRunning.values(type, seed: 9))
+      for (n, program) in [x * 2 - y, (x * y).sum(axis: 0), x.T • y, maximum(x, y).T].enumerated() {
+        let counters = session.runtime.counters
+        let before = counters["chunkTasks"]
+        let found = try program.compute(on: "opencl").toArray(of: Float.self)
+        #expect(counters["chunkTasks"] > before, "program \(n)")
+        #expect(runtime.memory.liveBytes <= limit)
+        let expected = try program.compute(on: "reference").toArray(of: Float.self)
+        #expect(
+          zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-4 * max(1, abs($1)) },
+          "program \(n)")
+      }
+      #expect(try (x * 2).explain(on: "opencl").contains("chunks: "))
+    }
   }
 
   @Test("arrays that stay give way to what needs the room")

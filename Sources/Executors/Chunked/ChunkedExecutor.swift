@@ -13,11 +13,14 @@ public struct ChunkedExecutor: Executor {
   public let keepsLimit = true
   private let tiles: any Executor
   private let chunking: Chunking
+  private let tileMemory: Int?
 
-  /// An executor that gives tiles to another.
-  public init(tiles: any Executor, chunking: Chunking = .automatic) {
+  /// An executor that gives tiles to another, which has `tileMemory` bytes for them; nil for as many
+  /// as the memory limit says.
+  public init(tiles: any Executor, chunking: Chunking = .automatic, tileMemory: Int? = nil) {
     self.tiles = tiles
     self.chunking = chunking
+    self.tileMemory = tileMemory
   }
 
   /// It works where the executor of tiles does.
@@ -36,7 +39,8 @@ public struct ChunkedExecutor: Executor {
   /// - Throws: `out-of-memory` when the tasks need more than the memory limit, with the row, the bytes
   ///   and what to do; `too-large` when there are too many tasks.
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
-    let bytes = chunking.chunkBytes(limit: context.memoryLimit, threads: context.threadCount)
+    let room = [context.memoryLimit, tileMemory].compactMap { $0 }.min()
+    let bytes = chunking.chunkBytes(limit: room, threads: context.threadCount)
     var planner = StagePlanner(graph, chunking, chunkBytes: bytes)
     if planner.isWhole {
       return WholeExecutable(inner: try tiles.prepare(graph, context), name: tiles.name)

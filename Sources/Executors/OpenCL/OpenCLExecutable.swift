@@ -104,6 +104,14 @@ struct OpenCLExecutable: Executable {
 
   var takesElsewhere: Bool { true }
 
+  /// Whether the device has too little memory for it, or for one of its arrays.
+  var isLargerThanDevice: Bool {
+    if runtime.sharesMemory { return false }
+    let sizes = slots.types.map { $0.byteCount ?? 0 }
+    return deviceBytes + sizes.prefix(inputCount).reduce(0, +) > runtime.memory.limit
+      || sizes.contains { $0 > runtime.device.mostBufferBytes }
+  }
+
   func notes(of graph: Graph) -> [String] {
     let (to, from) = movedBytes
     let moved =

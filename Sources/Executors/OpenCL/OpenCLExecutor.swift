@@ -10,13 +10,24 @@ public struct OpenCLExecutor: Executor {
   public let name = "opencl"
   private let fallback: any Executor
   private let options: OpenCLRuntime.Options
+  private let pieces: Pieces?
+
+  /// Makes of an executor, and of its device's memory in bytes, one that gives it a graph in pieces.
+  public typealias Pieces = @Sendable (any Executor, Int) -> any Executor
 
   /// An executor that gives what it cannot run to another.
-  public init(fallback: any Executor) { self.init(fallback: fallback, OpenCLRuntime.Options()) }
+  ///
+  /// `pieces` serves graphs that the device has too little memory for; without it they are errors.
+  public init(fallback: any Executor, inPieces pieces: Pieces? = nil) {
+    self.init(fallback: fallback, OpenCLRuntime.Options(), inPieces: pieces)
+  }
 
-  init(fallback: any Executor, _ options: OpenCLRuntime.Options) {
+  init(
+    fallback: any Executor, _ options: OpenCLRuntime.Options, inPieces pieces: Pieces? = nil
+  ) {
     self.fallback = fallback
     self.options = options
+    self.pieces = pieces
   }
 
   /// Compiles a kernel on the chosen device and runs it.
@@ -57,10 +68,14 @@ public struct OpenCLExecutor: Executor {
     return .native
   }
 
-  /// Plans kernels, parts for the other executor, and memory.
+  /// Plans kernels, parts for the other executor, and memory; a graph that is larger than the
+  /// device's memory runs in pieces.
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
-    try OpenCLPlanner.plan(
-      graph, on: OpenCLRuntime.shared(options), fallback: fallback, context)
+    let runtime = try OpenCLRuntime.shared(options)
+    let plan = try OpenCLPlanner.plan(graph, on: runtime, fallback: fallback, context)
+    guard let pieces, plan.isLargerThanDevice else { return plan }
+    let whole = OpenCLExecutor(fallback: fallback, options)
+    return try pieces(whole, runtime.memory.limit).prepare(graph, context)
   }
 
   /// Adds two numbers on the device.

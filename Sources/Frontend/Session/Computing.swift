@@ -16,10 +16,14 @@ extension Session {
     let reference = ReferenceExecutor(
       routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
+    let chunking = environment.chunking
+    let openCL = OpenCLExecutor(fallback: host) { device, memory in
+      ChunkedExecutor(tiles: device, chunking: chunking, tileMemory: memory)
+    }
     return Session(
       executors: [
-        host, OpenCLExecutor(fallback: host), SparseExecutor(dense: host),
-        ChunkedExecutor(tiles: host, chunking: environment.chunking), reference,
+        host, openCL, SparseExecutor(dense: host),
+        ChunkedExecutor(tiles: host, chunking: chunking), reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()

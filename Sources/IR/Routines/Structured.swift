@@ -113,12 +113,13 @@ extension Routine {
   /// The X of a system (diag(d) + U V) X = B whose matrix is never made: its inverse is that of a
   /// matrix of the lesser order by Woodbury's identity.
   ///
-  /// Operands: U, V, d as a column, B. Errors name `user`, the operation that a user wrote.
+  /// Operands: U, V, d as a column, B. Errors name `user`.
   ///
   /// - Parameters:
   ///   - left: Whether the first operand is U's transpose.
   ///   - right: Whether the second operand is V's transpose.
   ///   - symmetric: Whether V is U's transpose, so that positive d make a definite matrix.
+  ///   - user: The operation that a user wrote.
   /// - Shape: `[n, k]`, `[k, n]`, `[n, 1]` and `[n, c]` to `[n, c]`.
   /// - DType: real floats.
   /// - Throws: `singular` at run time.
