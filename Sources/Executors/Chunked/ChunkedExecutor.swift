@@ -163,17 +163,3 @@ extension ChunkPlan {
           + "\(ByteText.of(chunkBytes))")
   }
 }
-
-/// Bytes with a binary unit.
-enum ByteText {
-  static func of(_ bytes: Int) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1024 && unit < units.count - 1 {
-      value /= 1024
-      unit += 1
-    }
-    return unit == 0 ? "\(bytes) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
-  }
-}

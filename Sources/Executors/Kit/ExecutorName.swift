@@ -1,3 +1,5 @@
+import WeftIR
+
 /// The name of an executor, or `auto`.
 ///
 /// ```swift
@@ -83,14 +85,5 @@ public struct ByteCount: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// With a binary unit: `200.0 MiB`.
-  public var description: String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1024 && unit < units.count - 1 {
-      value /= 1024
-      unit += 1
-    }
-    return unit == 0 ? "\(bytes) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
-  }
+  public var description: String { ByteText.of(bytes) }
 }

@@ -117,8 +117,8 @@ struct OpenCLExecutable: Executable {
     let moved =
       runtime.sharesMemory
       ? "arrays are shared, nothing is copied"
-      : "at most \(ByteSize.text(deviceBytes)) and inputs are there, at most "
-        + "\(ByteSize.text(to)) go to the device, \(ByteSize.text(from)) come back before "
+      : "at most \(ByteText.of(deviceBytes)) and inputs are there, at most "
+        + "\(ByteText.of(to)) go to the device, \(ByteText.of(from)) come back before "
         + "somebody reads the results"
     return ["opencl: \(runtime.device.name), \(runtime.device.details); \(moved)"]
       + fusion.notes(of: graph)

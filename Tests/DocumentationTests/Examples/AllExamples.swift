@@ -124,6 +124,7 @@ extension Example {
     frontendWeftDoccChoosingExecutors,
     frontendWeftDoccGettingStarted,
     frontendWeftDoccWeft,
+    iRDiagnosticsByteText,
     iRDiagnosticsWeftError,
     iRFunctionsScalarFunction,
     iRGraphGraph,

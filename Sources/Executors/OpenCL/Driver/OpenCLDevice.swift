@@ -122,7 +122,7 @@ struct OpenCLDevice: @unchecked Sendable {
     if !roundsCorrectly { has.append("float32 division not correctly rounded") }
     if !keepsSubnormals { has.append("no subnormal float32") }
     return "\(kind.rawValue), \(platform), \(version), driver \(driver), "
-      + "\(ByteSize.text(memoryBytes)), \(computeUnits) units, \(has.joined(separator: ", "))"
+      + "\(ByteText.of(memoryBytes)), \(computeUnits) units, \(has.joined(separator: ", "))"
   }
 
   /// What is wrong with the device; nil for one that programs of ours can use.
@@ -168,14 +168,5 @@ struct OpenCLDevice: @unchecked Sendable {
         .unusableExecutor, "compute", "OpenCL device \(found.name) cannot be used: \(refusal)")
     }
     return found
-  }
-}
-
-/// Bytes in words.
-enum ByteSize {
-  static func text(_ bytes: Int) -> String {
-    var (value, unit) = (Double(bytes), 0)
-    while value >= 1024, unit < 4 { (value, unit) = (value / 1024, unit + 1) }
-    return "\((value * 10).rounded() / 10) " + ["B", "KiB", "MiB", "GiB", "TiB"][unit]
   }
 }
