@@ -33,6 +33,13 @@ struct OpenCLExecutable: Executable {
       }
     }
 
+    /// The slots that must have values: sources, and what only the check of a first run reads, as where
+    /// a kernel knows its index without the operand.
+    var needs: [Int] {
+      guard case .kernels(let steps) = self else { return sources }
+      return steps.flatMap { $0.wiring.readSlots + $0.substitute.sources }
+    }
+
     var targets: [Int] {
       switch self {
       case .kernels(let steps): steps.flatMap { $0.targets.map(\.slot) }

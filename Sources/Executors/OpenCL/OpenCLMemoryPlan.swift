@@ -33,7 +33,7 @@ struct OpenCLMemoryPlan {
 
   /// Fills in `frees` and gives the peak of all memory in bytes.
   func plan(_ program: inout [OpenCLExecutable.Step]) -> Int {
-    let uses = program.map { $0.code.sources + $0.code.targets }
+    let uses = program.map { $0.code.needs + $0.code.targets }
     let lives = Lifetimes(slots, inputs: inputs, outputs: outputs, uses: uses)
     var live = 0
     var peak = 0
