@@ -149,6 +149,20 @@ struct OpenCLMemoryTests {
     }
   }
 
+  @Test("what only the check of a first run reads is there when it runs", arguments: [false, true])
+  func checkedOperands(copies: Bool) throws {
+    let host = OpenCLRunning.fallback
+    let device = OpenCLExecutor(
+      fallback: host, OpenCLRuntime.Options(copies: copies, checks: true))
+    let session = Session(
+      executors: [device, host], runtime: Runtime(scheduler: HostScheduler(threadCount: 1)))
+    try Session.$scoped.withValue(session) { () throws in
+      // The kernel behind the sort knows that the only index is 0.
+      let x = NDArray([7.5]).reshaped([1])
+      #expect(try isin(x, x).compute(on: "opencl").toArray(of: Bool.self) == [true])
+    }
+  }
+
   @Test("arrays that stay give way to what needs the room")
   func eviction() throws {
     let executor = executor(limit: 4 * Self.bytes)
