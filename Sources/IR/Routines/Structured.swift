@@ -151,6 +151,17 @@ extension Routine {
     }
   }
 
+  /// The options of `structuredProduct` that are no facts.
+  public static let structuredProductOptions: Set<String> = [
+    "right", "transposed", "other", "scale", "columns",
+  ]
+
+  /// The facts of the structured matrix in a call of `structuredProduct`, as it stands in the product.
+  public var structuredFacts: Facts? {
+    guard name == "structured_product" else { return nil }
+    return Facts(options: options.filter { !Self.structuredProductOptions.contains($0.key) })
+  }
+
   /// A product of two matrices of which the structured one is zero outside bands or blocks; those
   /// places are not read.
   ///
@@ -165,8 +176,11 @@ extension Routine {
   ///   - transposed: Whether the structured matrix stands transposed in the product.
   ///   - otherTransposed: Whether the other matrix does.
   ///   - scale: A factor of the product: the alpha of BLAS's TRMM.
+  ///   - columns: Where the first operand is the band of the structured matrix, as `band` makes it, how many
+  ///     columns that has.
   public static func structuredProduct(
-    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool, scale: Double = 1
+    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool, scale: Double = 1,
+    columns: Int? = nil
   ) -> Routine {
     var options = Facts(
       facts.properties.intersection(.absentZeros), lower: facts.lower, upper: facts.upper,
@@ -176,12 +190,14 @@ extension Routine {
     options["transposed"] = "\(transposed)"
     options["other"] = "\(otherTransposed)"
     if scale != 1 { options["scale"] = "\(scale)" }
+    if let columns { options["columns"] = "\(columns)" }
     return Routine("structured_product", options: options, arity: 2) { types in
       let (s, other) = (types[0], types[1])
       guard s.rank == 2, other.rank == 2, s.dtype == other.dtype else {
         throw WeftError(.shapeMismatch, "structured_product", "\(s) and \(other) are no matrices")
       }
-      let (rows, inner) = transposed ? (s.shape[1], s.shape[0]) : (s.shape[0], s.shape[1])
+      let width = columns.map { Extent.known($0) } ?? s.shape[1]
+      let (rows, inner) = transposed ? (width, s.shape[0]) : (s.shape[0], width)
       let (first, second) =
         otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
       guard TypeInference.mayEqual(right ? rows : inner, right ? second : first) else {

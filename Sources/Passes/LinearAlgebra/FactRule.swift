@@ -71,7 +71,8 @@ struct FactRewriter {
   let context: PassContext
   /// The number of rewrites so far.
   private(set) var count = 0
-  private var known = KnownFacts()
+  /// What is known of the values of the new graph.
+  private(set) var known = KnownFacts()
 
   /// Rewrites at one row before the result is taken as it is.
   private static let stepLimit = 16
@@ -168,6 +169,6 @@ extension FactRule {
 
   /// All rules, each once, for tests and listings.
   static let all =
-    operands + blocks + inverses + products + grams + sums + determinants + samples + sampleSums
-    + gathers + scalings
+    operands + gains + unfolded + blocks + inverses + products + grams + sums + parts + lemmas
+    + determinants + samples + sampleSums + gathers + scalings
 }
