@@ -18,7 +18,9 @@ struct ContractionRuleTests {
     StructuredCase(rule: "direct-product") { exp($0.wide.T).dot(exp($0.other[0..., ..<40])) },
   ]
 
-  static let cases: [StructuredCase] = (isDirect ? direct : []) + [
+  static let cases: [StructuredCase] = (isDirect ? direct : []) + others
+
+  private static let others: [StructuredCase] = [
     StructuredCase(rule: "order-product") { $0.other.dot($0.general).dot($0.vector) },
     StructuredCase(rule: "order-product") {
       $0.wide.T.dot($0.general).dot($0.other).dot($0.vector)

@@ -176,6 +176,10 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     StructuredCase(rule: "unfold-operand") {
       $0.other[..<7, ..<60].dot(kron($0.general[..<12, ..<6], $0.other[..<5, ..<9]))
     },
+    StructuredCase(rule: "inverse-forms") {
+      (inv($0.definite).dot($0.wide) * $0.wide).sum(axis: 0)
+    },
+    StructuredCase(rule: "inverse-forms") { diag($0.wide.T.dot(inv($0.general)).dot($0.wide)) },
     StructuredCase(rule: "inverse-part") { inv($0.general)[0..., 3] },
     StructuredCase(rule: "inverse-part") { inv($0.definite)[2..<7] },
     StructuredCase(rule: "determinant-lemma") {

@@ -182,6 +182,12 @@ public struct ProductChain: Sendable {
     public var isTransposed: Bool
     /// Whether the value is a vector that stands for a diagonal matrix.
     public var isDiagonal: Bool
+
+    /// The factor's transpose.
+    public var transposed: Factor {
+      Factor(
+        value: value, isTransposed: isTransposed == isDiagonal, isDiagonal: isDiagonal)
+    }
   }
 
   /// The factors from left to right.

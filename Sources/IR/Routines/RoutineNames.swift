@@ -44,7 +44,11 @@ extension Routine {
     "determinant_factored": {
       determinantFactored(logarithm: try Options("determinant_factored", $0).flag("log"))
     },
-    "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
+    "inverse_gram": { text in
+      inverseGram(
+        right: try Options("inverse_gram", text).flag("right"),
+        diagonal: text["diagonal"] == "true")
+    },
     "low_rank_solve": { text in
       let options = Options("low_rank_solve", text)
       return lowRankSolve(

@@ -95,9 +95,14 @@ extension Routine {
   ///
   /// Operands: A, its factors, what they are, and X, `[n, k]`; with `right` its transpose, `[k, n]`.
   ///
-  /// - Shape: `[k, k]`.
-  public static func inverseGram(right: Bool) -> Routine {
-    Routine("inverse_gram", options: ["right": "\(right)"], arity: 4) { types in
+  /// - Parameters:
+  ///   - right: Whether X is given as its transpose.
+  ///   - diagonal: Whether only the diagonal is asked for.
+  /// - Shape: `[k, k]`; `[k]` for the diagonal.
+  public static func inverseGram(right: Bool, diagonal: Bool = false) -> Routine {
+    var options = ["right": "\(right)"]
+    if diagonal { options["diagonal"] = "true" }
+    return Routine("inverse_gram", options: options, arity: 4) { types in
       let a = try square("inverse_gram", types[0])
       let x = try matrix("inverse_gram", types[3])
       guard a.rank == 2, x.rank == 2, a.dtype == x.dtype, types[1] == a,
@@ -106,7 +111,7 @@ extension Routine {
         throw WeftError(.shapeMismatch, "inverse_gram", "\(a) and \(x) do not fit each other")
       }
       let width = x.shape[right ? 0 : 1]
-      return [TensorType(a.dtype, Shape([width, width]))]
+      return [TensorType(a.dtype, Shape(diagonal ? [width] : [width, width]))]
     }
   }
 

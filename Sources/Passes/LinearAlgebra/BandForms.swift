@@ -79,7 +79,9 @@ struct BandForms {
   }
 
   /// Whether the band of a value is made without its matrix.
-  func isDerived(_ value: Value) -> Bool { value.result == 0 && forms[value.index]?.isDerived == true }
+  func isDerived(_ value: Value) -> Bool {
+    value.result == 0 && forms[value.index]?.isDerived == true
+  }
 
   private func isFloat(_ value: Value) -> Bool {
     graph.type(value).dtype == .float32 || graph.type(value).dtype == .float64

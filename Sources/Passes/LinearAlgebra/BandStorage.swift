@@ -227,8 +227,13 @@ struct BandStorage {
       // X^T A^-1 X, or X given as its transpose.
       let x = new.value(operands[3])
       let half = try solution(of: x, transposed: false, right: isRight)
-      let contraction =
-        isRight ? Contraction([[0, 1], [2, 1]], to: [0, 2]) : Contraction([[1, 0], [1, 2]], to: [0, 2])
+      let contraction: Contraction
+      if routine.options["diagonal"] == "true" {
+        contraction = Contraction([[0, 1], [0, 1]], to: [isRight ? 0 : 1])
+      } else {
+        contraction = Contraction(
+          isRight ? [[0, 1], [2, 1]] : [[1, 0], [1, 2]], to: [0, 2])
+      }
       return [try next.add(.contract(contraction), isRight ? [half, x] : [x, half], site: site)]
     case "inv":
       let type = graph.type(matrix)

@@ -26,7 +26,36 @@ extension FactRule {
             .call(.inverseGram(right: isRight)), operands, site: g.rows[solution.value.index].site))
       }
       return nil
-    }
+    },
+    FactRule(
+      "inverse-forms", "forms x^T inv(A) x of many x need half a solution where A is definite"
+    ) {
+      g, row, known in
+      guard case .contract(let contraction) = row.op, contraction.operands.count == 2,
+        contraction.output.count == 1, !row.type.dtype.isComplex
+      else { return nil }
+      for i in 0..<2 {
+        let (labels, others) = (contraction.operands[i], contraction.operands[1 - i])
+        guard labels.count == 2, labels[0] != labels[1], Set(labels) == Set(others),
+          case .call(let routine) = g.op(row.operands[i]), routine.name == "solve_factored",
+          known.isUsedOnce(row.operands[i])
+        else { continue }
+        let isRight = labels[0] == contraction.output[0]
+        let operands = Array(g.operands(row.operands[i].index))
+        let isOfTranspose = routine.options["transposed"] == "true"
+        guard isRight || labels[1] == contraction.output[0],
+          routine.options["right"] == "\(isRight)",
+          !isOfTranspose || known[operands[0]].contains(.symmetric),
+          GramSide(operands[3], isTransposed: false, in: g)
+            == GramSide(row.operands[1 - i], isTransposed: labels != others, in: g)
+        else { continue }
+        return .value(
+          try g.add(
+            .call(.inverseGram(right: isRight, diagonal: true)), operands,
+            site: g.rows[row.operands[i].index].site))
+      }
+      return nil
+    },
   ]
 
   /// Rules about sums over inverses.

@@ -26,7 +26,8 @@ private struct Gain {
   private let noise: Value?
 
   init?(_ product: GraphFacts.MatrixProduct, in g: Graph) {
-    let factors = Self.factors(product.left, product.isLeftTransposed, of: g)
+    let factors =
+      Self.factors(product.left, product.isLeftTransposed, of: g)
       + Self.factors(product.right, product.isRightTransposed, of: g)
     guard factors.count > 1, !factors[0].isTransposed, let matrix = g.inverted(factors[0].value),
       g.type(matrix).isSquareMatrix, !g.type(matrix).dtype.isComplex,
@@ -43,10 +44,7 @@ private struct Gain {
       let observed = chain.count - gain.count
       // What follows must be what comes before, transposed.
       let observation = Array(gain.prefix(observed))
-      let mirrored = observation.reversed().map { factor in
-        ProductChain.Factor(
-          value: factor.value, isTransposed: !factor.isTransposed, isDiagonal: factor.isDiagonal)
-      }
+      let mirrored = observation.reversed().map(\.transposed)
       guard gain.count - observed <= 1, Array(chain.suffix(observed)) == mirrored,
         observation.allSatisfy({ !$0.isDiagonal })
       else { continue }
@@ -73,12 +71,7 @@ private struct Gain {
   ) -> [ProductChain.Factor] {
     guard value.result == 0 else { return [] }
     let own = ProductChain(row: value.index, of: g).factors
-    if !isTransposed { return own }
-    return own.reversed().map { factor in
-      ProductChain.Factor(
-        value: factor.value, isTransposed: factor.isTransposed == factor.isDiagonal,
-        isDiagonal: factor.isDiagonal)
-    }
+    return isTransposed ? own.reversed().map(\.transposed) : own
   }
 
   func value(in g: inout Graph, site: SourceSite) throws -> Value {
@@ -86,7 +79,8 @@ private struct Gain {
       _ a: Value, _ isFirst: Bool, _ b: Value, _ isSecond: Bool, in g: inout Graph
     ) throws -> Value {
       try g.add(
-        .contract(Contraction([isFirst ? [1, 0] : [0, 1], isSecond ? [2, 1] : [1, 2]], to: [0, 2])),
+        .contract(
+          Contraction([isFirst ? [1, 0] : [0, 1], isSecond ? [2, 1] : [1, 2]], to: [0, 2])),
         [a, b], site: site)
     }
     // B H^T, and H times that.
