@@ -85,7 +85,7 @@ struct BandStorageTests {
     let wide = try numbers([n, 20], 6, dtype)
     try expectSame(n, dtype, "a logarithm") { slogdet($0).logabsdet + slogdet($0.T).sign }
     try expectSame(n, dtype, "a product") { $0.dot($0.T) }
-    try expectSame(n, dtype, "a product with a matrix") { ($0 - 2.0).dot(wide) + $0.dot(wide) }
+    try expectSame(n, dtype, "a product with a matrix") { (2.0 * $0).dot(wide) + $0.dot(wide) }
     try expectSame(n, dtype, "a product from the left") { wide.T.dot($0) }
     try expectSame(n, dtype, "a diagonal") { diag($0) + inv($0).sum(axis: 0) }
   }
@@ -98,7 +98,8 @@ struct BandStorageTests {
     let b = try ones([n]).compute()
     let graph = try lowered(b.dot(inv(matrix)).dot(b) + log(det(matrix)))
     let rows = graph.rows.indices.filter { graph.liveRows()[$0] }
-    #expect(rows.allSatisfy { graph.types($0).allSatisfy { ($0.shape.count ?? 0) < n * n / 8 } })
+    let great = rows.filter { graph.types($0).contains { ($0.shape.count ?? 0) >= n * n / 8 } }
+    #expect(great.isEmpty, "\(graph.text())")
     #expect(rows.count { graph.rows[$0].op.name == "band_factor" } == 1)
     #expect(rows.contains { graph.rows[$0].op.name == "band_determinant" })
   }
@@ -138,7 +139,9 @@ struct BandStorageTests {
     let got = try elements(product(found, spoiled))
     #expect(zip(got, want).allSatisfy { $0.isNaN == $1.isNaN && $0.isInfinite == $1.isInfinite })
     let other = try which(place, NDArray(floatLiteral: wrong), full).compute()
-    let made = try elements((eye(n) + band.T.dot(band)).dot(other))
+    // What has been computed is an array with zeros, so the band is written again.
+    let again = triu(tril(full, offset: 1), offset: -1)
+    let made = try elements((eye(n) + again.T.dot(again)).dot(other))
     #expect(made.prefix(n * 60).allSatisfy { $0.isFinite })
   }
 
@@ -150,6 +153,7 @@ struct BandStorageTests {
     let wide = try numbers([n, 7], 2, .float64)
     let graph = try lowered(
       solve(matrix, wide) + (2.0 * eye(n) + band).dot(wide) + det(matrix) + inv(matrix).sum())
-    #expect(try Graph(parsing: graph.text()).text() == graph.text())
+    let again = try Graph(parsing: graph.text())
+    #expect(again.text() == graph.text(), "\(graph.text())")
   }
 }

@@ -61,7 +61,9 @@ struct ContractionRuleTests {
       stack((0..<9).map { solve(operands.definite, operands.other[$0]) })
     },
     StructuredCase(rule: "order-operands") {
-      einsum("ij,jk,kl,l->i", $0.wide.T, $0.general, $0.other, $0.vector)
+      einsum(
+        "ij,ik,il,im->jklm", $0.other[..<9, ..<5], $0.wide[..<9, ..<4], $0.general[..<9, ..<3],
+        $0.definite[..<9, ..<6])
     },
     StructuredCase(rule: "order-operands") {
       einsum("ij,ik,il->jkl", $0.other[..<20, ..<9], $0.wide[..<20, ..<8], $0.general[..<20, ..<7])

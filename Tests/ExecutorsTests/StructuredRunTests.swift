@@ -210,7 +210,7 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       solve($0.general, $0.vector) + log(abs(det($0.general)))
     },
     StructuredCase(rule: "shared-determinant") {
-      solve($0.tridiagonal, $0.vector) + slogdet($0.tridiagonal).logabsdet
+      solve($0.blocks, $0.vector) + slogdet($0.blocks).logabsdet
     },
     StructuredCase(rule: "structured-product") { tril($0.other).dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { diag($0.vector).dot($0.other) },

@@ -203,8 +203,11 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let solved = try Routines.solveFactored(
       MatrixCall(
         .solveFactored(transposed: false, right: false), factors + [folded], call.context))
-    let inner = MatrixOperand(base: solved[0].base, leading: width, isTransposed: false)
-    try multiply(n, rank, scaled, inner, to: target, .subtracts)
+    // Who only has an address keeps nothing alive.
+    try withExtendedLifetime((solved, scales)) {
+      let inner = MatrixOperand(base: solved[0].base, leading: width, isTransposed: false)
+      try multiply(n, rank, scaled, inner, to: target, .subtracts)
+    }
     if isSymmetric { try scaleRows(of: target, by: scales.b, to: target) }
   }
 
@@ -269,8 +272,10 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let folded = try room(rank, width)
     let whole = MatrixOperand(base: x.base, leading: width, isTransposed: false)
     try multiply(rank, n, right(), whole, to: folded, .sets)
-    let inner = MatrixOperand(base: folded.base, leading: width, isTransposed: false)
-    try multiply(n, rank, left(), inner, to: rest, .subtracts)
+    try withExtendedLifetime(folded) {
+      let inner = MatrixOperand(base: folded.base, leading: width, isTransposed: false)
+      try multiply(n, rank, left(), inner, to: rest, .subtracts)
+    }
   }
 
   /// Whether a solution leaves no more of B than one by elimination may.
@@ -312,6 +317,8 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
       MatrixCall(
         .solveFactored(transposed: false, right: false),
         [matrix] + factors + [call.operands[3]], call.context))
-    call.results[0].base.copyMemory(from: solved[0].base, byteCount: solved[0].byteCount)
+    withExtendedLifetime(solved) {
+      call.results[0].base.copyMemory(from: solved[0].base, byteCount: solved[0].byteCount)
+    }
   }
 }

@@ -11,7 +11,8 @@ extension Routines {
     let result = try Buffer(allocating: types[0], in: context.memory)
     if result.count == 0 { return [result] }
     let product = try StructuredProduct(routine, operands, result, context)
-    try product.run(context)
+    // It has addresses of matrices that nobody else may need.
+    try withExtendedLifetime((operands, product)) { try product.run(context) }
     return [result]
   }
 }

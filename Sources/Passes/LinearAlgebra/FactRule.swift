@@ -23,6 +23,8 @@ enum FactReplacement {
 struct KnownFacts {
   private var facts: [Facts] = []
   private var uses: [Int] = []
+  /// What moving memory costs where a rule decides by that.
+  var rates = CostRates.standard
 
   /// Whether a value that stands for a row has one use.
   func isUsedOnce(_ value: Value) -> Bool {
@@ -85,6 +87,9 @@ struct FactRewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph, _ facts: GraphFacts) throws -> Graph {
     let uses = graph.useCounts()
+    if graph.rows.contains(where: { if case .gather = $0.op { true } else { false } }) {
+      known.rates = context.rates(forOperations: graph.flops)
+    }
     for n in graph.parameters.indices {
       known.note(Value(row: n), graph.parameters[n].facts, uses: 2)
     }

@@ -26,6 +26,7 @@ private struct Gain {
   private let noise: Value?
 
   init?(_ product: GraphFacts.MatrixProduct, in g: Graph) {
+    guard Self.beginsWithInverse(product, of: g) else { return nil }
     let factors =
       Self.factors(product.left, product.isLeftTransposed, of: g)
       + Self.factors(product.right, product.isRightTransposed, of: g)
@@ -64,6 +65,28 @@ private struct Gain {
       return
     }
     return nil
+  }
+
+  /// Whether the first factor of all is an inverse; asked before factors are listed.
+  private static func beginsWithInverse(
+    _ product: GraphFacts.MatrixProduct, of g: Graph
+  ) -> Bool {
+    var (value, isTransposed) = (product.left, product.isLeftTransposed)
+    for _ in 0..<16 {
+      if case .permute([1, 0]) = g.op(value), let source = g.operands(value.index).first {
+        value = source
+        isTransposed.toggle()
+      } else if value.result == 0,
+        let inner = GraphFacts.matrixProduct(value.index, of: g)
+      {
+        (value, isTransposed) =
+          isTransposed
+          ? (inner.right, !inner.isRightTransposed) : (inner.left, inner.isLeftTransposed)
+      } else {
+        break
+      }
+    }
+    return g.inverted(value) != nil
   }
 
   private static func factors(
