@@ -94,7 +94,7 @@ struct BandStorageTests {
   func storage() throws {
     let n = 300
     let step = eye(n)[1...] - eye(n)[..<(n - 1)]
-    let matrix = eye(n) + 4.0 * step.T.dot(step)
+    let matrix = eye(n) + step.T.dot(step)
     let b = try ones([n]).compute()
     let graph = try lowered(b.dot(inv(matrix)).dot(b) + log(det(matrix)))
     let rows = graph.rows.indices.filter { graph.liveRows()[$0] }
@@ -153,7 +153,10 @@ struct BandStorageTests {
     let wide = try numbers([n, 7], 2, .float64)
     let graph = try lowered(
       solve(matrix, wide) + (2.0 * eye(n) + band).dot(wide) + det(matrix) + inv(matrix).sum())
-    let again = try Graph(parsing: graph.text())
-    #expect(again.text() == graph.text(), "\(graph.text())")
+    // What is read has no lines of users' programs.
+    let text = graph.text().split(separator: "\n").map { line in
+      line.firstRange(of: "  //").map { line[..<$0.lowerBound] } ?? line
+    }
+    #expect(try Graph(parsing: graph.text()).text().split(separator: "\n") == text)
   }
 }

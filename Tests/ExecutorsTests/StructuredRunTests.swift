@@ -177,7 +177,7 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       $0.other[..<7, ..<60].dot(kron($0.general[..<12, ..<6], $0.other[..<5, ..<9]))
     },
     StructuredCase(rule: "inverse-forms") {
-      (inv($0.definite).dot($0.wide) * $0.wide).sum(axis: 0)
+      einsum("ij,ij->j", inv($0.definite).dot($0.wide), $0.wide)
     },
     StructuredCase(rule: "inverse-forms") { diag($0.wide.T.dot(inv($0.general)).dot($0.wide)) },
     StructuredCase(rule: "inverse-part") { inv($0.general)[0..., 3] },
