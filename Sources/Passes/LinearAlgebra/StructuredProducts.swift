@@ -114,7 +114,9 @@ extension FactRule {
     FactRule("structured-scale", "a product without zeros is scaled by the call that makes it") {
       g, row, known in
       guard case .map(let f) = row.op, f == .multiply,
-        row.type.dtype == .float32 || row.type.dtype == .float64
+        row.type.dtype == .float32 || row.type.dtype == .float64,
+        // A band is scaled as a band.
+        row.result.lower == Facts.wide || row.result.upper == Facts.wide
       else { return nil }
       for (n, operand) in row.operands.enumerated() {
         let other = row.operands[1 - n]
