@@ -13,6 +13,8 @@ struct ChunkedArray: Sendable {
   var firstChunk = 0
   /// Whether the whole array is a result of the graph.
   var isResult = false
+  /// The sinks that take the chunks, by number.
+  var sinks: [Int] = []
 }
 
 /// Tiles of one row and of what is computed with it.
