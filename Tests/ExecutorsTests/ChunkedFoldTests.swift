@@ -138,6 +138,22 @@ struct ChunkedFoldTests {
     }
   }
 
+  @Test("axes of one class but other extents have tiles of their own")
+  func extents() throws {
+    let values = Self.values(97 * 13)
+    let session = Self.session(.extent(9))
+    try session.with { () throws in
+      let x = NDArray(Table(values))
+      let outputs = [concatenate([x, x], axis: 0), tanh(x), x.sum(axis: 0)]
+      let found = try session.evaluate(outputs.map(\.expr))
+      for (output, buffer) in zip(outputs, found) {
+        let expected: [Double] = try output.compute(on: .reference).toArray()
+        let values: [Double] = try NDArray(buffer).toArray()
+        #expect(zip(values, expected).allSatisfy { Swift.abs($0 - $1) <= 1e-13 })
+      }
+    }
+  }
+
   @Test("infinities and NaN in a part are those of the whole")
   func specials() throws {
     for special in [Double.infinity, -.infinity, .nan] {

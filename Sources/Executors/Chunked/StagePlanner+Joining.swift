@@ -7,10 +7,14 @@ extension StagePlanner {
   private static let mostStages = 512
   /// The results of a stage that others wait for are small beside what it reads: by this factor.
   private static let leastFolding = 8
+  /// Together they make so many times the elements of a tile at most: a task holds all of them.
+  private static let mostResults = 4
 
   /// An axis along which tiles differ.
   private struct CutAxis: Hashable {
     let axis: Int
+    /// Axes of one class may have several: a joined array's is longer.
+    let extent: Int
     let cut: ChunkGrid.Cut
     /// How far apart the chunks of results are.
     let step: Int
@@ -32,7 +36,10 @@ extension StagePlanner {
       let group = groups[key] ?? []
       for (place, first) in group.enumerated() where !isGone[first] {
         for second in group[(place + 1)...] where !isGone[second] {
-          guard !reads(ofStage: first).isDisjoint(with: reads(ofStage: second)),
+          guard
+            made(by: first) + made(by: second)
+              <= Self.mostResults * stages[first].grid.region(of: 0).count,
+            !reads(ofStage: first).isDisjoint(with: reads(ofStage: second)),
             !depends(second, on: first, isGone), !depends(first, on: second, isGone)
           else { continue }
           join(first, with: second)
@@ -61,9 +68,17 @@ extension StagePlanner {
     var key: [CutAxis] = []
     for axis in stage.grid.counts.indices where stage.grid.counts[axis] > 1 {
       guard let known = classes[axis] else { return nil }
-      key.append(CutAxis(axis: known, cut: stage.grid.cuts[axis], step: stage.steps[axis]))
+      key.append(
+        CutAxis(
+          axis: known, extent: stage.grid.extents[axis], cut: stage.grid.cuts[axis],
+          step: stage.steps[axis]))
     }
     return key
+  }
+
+  /// The elements that a stage's first tile makes.
+  private func made(by stage: Int) -> Int {
+    stages[stage].results.reduce(0) { $0 + arrays[$1].grid.region(of: 0).count }
   }
 
   /// The arrays that a stage's tiles read.
