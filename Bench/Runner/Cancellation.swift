@@ -14,17 +14,20 @@ enum Cancellation {
     cancelling("R23.columns") { x, i in x - x.mean(axis: 0) * Double(i) },
     chunked("R23.chunks", .mebibytes(200)) {
       let x = NDArray(Table(rows: 4_000_000, columns: 250))
-      return (x - x.mean(axis: 0)).std()
+      return { (x - x.mean(axis: 0)).std() }
     },
     chunked("R23.routine", .gibibytes(4)) {
-      inv(random.uniform([6000, 6000], key: 1).rechunked(1000))
+      let x = try random.uniform([6000, 6000], key: 1).compute()
+      return { inv(x.rechunked(1000)) }
     },
   ]
 
   private static func chunked(
-    _ id: String, _ limit: ByteCount, _ program: @escaping @Sendable () -> NDArray
+    _ id: String, _ limit: ByteCount,
+    _ make: @escaping @Sendable () throws -> @Sendable () -> NDArray
   ) -> Workload {
     Workload(id: id) { _ in
+      let program = try make()
       let round = Counter()
       return .seconds {
         let session = Session.current.with(executor: .chunked, memoryLimit: limit)

@@ -92,6 +92,13 @@ struct ChunkedReadTests {
     }
   }
 
+  @Test("the environment says how often reading is tried again, and where chunks wait")
+  func environment() {
+    #expect(Environment { $0 == "WEFT_READ_RETRIES" ? "7" : nil }.readRetries == 7)
+    #expect(Environment { $0 == "WEFT_READ_RETRIES" ? "-1" : nil }.error?.code == .environment)
+    #expect(Environment { $0 == "WEFT_SPILL" ? "/scratch" : nil }.spillFolder == "/scratch")
+  }
+
   @Test("what cannot get better is not read again")
   func hopeless() throws {
     let source = Ones { _, _ in throw WeftError(.fileFormat, "read", "no such codec") }
