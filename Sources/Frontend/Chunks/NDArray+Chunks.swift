@@ -29,6 +29,14 @@ extension NDArray {
     self = NDArray(Building.node(.store(layout), [array.expr], name: "read", site: .none))
   }
 
+  /// Whether the elements are those of a source that nobody has read whole.
+  package var isReadInChunks: Bool {
+    var expression = expr
+    if case .op(.store, .one(let inner)) = expression.node { expression = inner }
+    guard let buffer = expression.buffer, !buffer.isHere else { return false }
+    return buffer.residence is SourceResidence
+  }
+
   /// The array cut into chunks as said, an axis each, where the executor `chunked` runs it.
   ///
   /// Axes that operations take through unchanged are cut alike, before and after. For other executors

@@ -236,6 +236,10 @@ public protocol RegionSource: ArraySource {
   /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
   var chunks: [ChunkGrid.Cut]? { get }
 
+  /// What tells these elements from all others, in this process and later ones: a file's name, size and
+  /// time. Nil where nobody knows; then no run that was interrupted can be gone on with.
+  var identity: String? { get }
+
   /// Reads the elements of a box, in C order.
   ///
   /// Several threads may read at once.
@@ -245,6 +249,8 @@ public protocol RegionSource: ArraySource {
 extension RegionSource {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
+  /// Nobody knows.
+  public var identity: String? { nil }
 
   /// All elements.
   public func read() throws -> Buffer {

@@ -9,6 +9,9 @@ struct ZarrMetadata: Sendable {
   let chunkExtents: [Int]
   let codecs: [ChunkCodec]
   let isByteSwapped: Bool
+  /// The axes of the array in the order in which a chunk has them, the one that varies slowest first; nil for C
+  /// order.
+  let axes: [Int]?
   /// The element of chunks that are not stored.
   let fill: Scalar
   /// What stands before the indices of a chunk's key, and between them.
@@ -35,18 +38,19 @@ struct ZarrMetadata: Sendable {
 
   private init(version2 fields: ZarrFields) throws(WeftError) {
     let (dtype, isSwapped) = try Self.dtype(fields.text("dtype"), fields)
-    if let order = fields["order"]?.text, order != "C" {
-      throw fields.unsupported("chunks in order \(order)")
-    }
+    let rank = try fields.extents("shape").count
+    let order = fields["order"]?.text ?? "C"
+    guard order == "C" || order == "F" else { throw fields.unsupported("chunks in order \(order)") }
     if let filters = fields["filters"]?.items, let first = filters.first {
-      throw fields.unsupported("filter \(first["id"]?.text ?? "without a name")")
+      throw fields.unsupported("filter \((first["id"]?.text ?? "without a name").prefix(64))")
     }
     var codecs: [ChunkCodec] = []
     if let compressor = fields["compressor"], case .object = compressor {
       codecs.append(try ChunkCodec(compressor["id"]?.text ?? "", fields))
     }
     try self.init(
-      fields, dtype, isSwapped, fields.extents("chunks"), codecs, prefix: "",
+      fields, dtype, isSwapped, fields.extents("chunks"), codecs,
+      axes: order == "F" ? (0..<rank).reversed() : nil, prefix: "",
       separator: fields["dimension_separator"]?.text ?? ".")
   }
 
@@ -66,36 +70,73 @@ struct ZarrMetadata: Sendable {
       encoding?["configuration"]?["separator"]?.text ?? (isDefault ? "/" : ".")
     var codecs: [ChunkCodec] = []
     var isSwapped = false
+    var axes: [Int]?
     for codec in fields["codecs"]?.items ?? [] {
       let name = codec["name"]?.text ?? ""
-      if name == "bytes" {
+      switch name {
+      case "bytes":
         isSwapped = codec["configuration"]?["endian"]?.text == "big" && dtype.itemSize > 1
-      } else {
-        codecs.append(try ChunkCodec(name, fields))
+      case "transpose":
+        guard axes == nil, codecs.isEmpty else {
+          throw fields.unsupported("several transpositions")
+        }
+        axes = try Self.axes(codec["configuration"]?["order"], extents.count, fields)
+      default: codecs.append(try ChunkCodec(name, fields))
       }
     }
     try self.init(
-      fields, dtype, isSwapped, extents, codecs.reversed(),
+      fields, dtype, isSwapped, extents, codecs, axes: axes,
       prefix: isDefault ? "c" + (fields.extents("shape").isEmpty ? "" : separator) : "",
       separator: separator)
   }
 
   private init(
     _ fields: ZarrFields, _ dtype: DType, _ isSwapped: Bool, _ chunkExtents: [Int],
-    _ codecs: [ChunkCodec], prefix: String, separator: String
+    _ codecs: [ChunkCodec], axes: [Int]?, prefix: String, separator: String
   ) throws(WeftError) {
     let shape = try fields.extents("shape")
     type = TensorType(dtype, Shape(shape))
     guard type.byteCount != nil else { throw fields.damaged("\(type) cannot be counted") }
-    guard chunkExtents.count == shape.count, chunkExtents.allSatisfy({ $0 > 0 }),
-      TensorType(dtype, Shape(chunkExtents)).byteCount != nil
-    else { throw fields.damaged("chunks of \(chunkExtents) for \(type)") }
+    guard Self.isCountable(shape, chunkExtents, dtype) else {
+      throw fields.damaged("chunks of \(chunkExtents) for \(type)")
+    }
+    guard Self.isName(separator) else { throw fields.damaged("the separator of keys is no name") }
     self.chunkExtents = chunkExtents
     self.codecs = codecs
+    self.axes = axes
     isByteSwapped = isSwapped
     fill = try Self.fill(fields["fill_value"] ?? .null, dtype, fields)
     self.prefix = prefix
     self.separator = separator
+  }
+
+  /// Whether a chunk, the positions that all chunks reach to, and their number can be counted.
+  private static func isCountable(_ shape: [Int], _ chunks: [Int], _ dtype: DType) -> Bool {
+    guard chunks.count == shape.count, chunks.allSatisfy({ $0 > 0 }),
+      TensorType(dtype, Shape(chunks)).byteCount != nil
+    else { return false }
+    var count = 1
+    for (extent, chunk) in zip(shape, chunks) {
+      let (end, isAbove) = extent.addingReportingOverflow(chunk)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, (end - 1) / chunk))
+      if isAbove || overflow { return false }
+      count = product
+    }
+    return true
+  }
+
+  /// Keys stay below the store's folder.
+  private static func isName(_ separator: String) -> Bool { separator == "." || separator == "/" }
+
+  /// What `transpose` says.
+  private static func axes(
+    _ value: JSONValue?, _ rank: Int, _ fields: ZarrFields
+  ) throws(WeftError) -> [Int]? {
+    let axes = value?.items?.compactMap(\.int) ?? []
+    guard axes.sorted() == Array(0..<rank) else {
+      throw fields.damaged("'order' of transpose is no permutation of \(rank) axes")
+    }
+    return axes == Array(0..<rank) ? nil : axes
   }
 
   /// Reads `<f8`.
