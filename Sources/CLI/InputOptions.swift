@@ -7,7 +7,8 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("in"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An array from a .npy, .npz or .zarr file; of a file of several, NAME.key is each.",
+      "An array from a .npy, .npz, .zarr or .h5 file, or one in it (x.h5/name); of a .npz file of "
+        + "several, NAME.key is each.",
       valueName: "NAME=FILE"))
   var files: [String] = []
 

@@ -1,15 +1,22 @@
 import WeftIR
 
 extension NDArray {
-  /// The array in a `.npy` file, or the only one in a `.npz` file; mapped, not copied, where it can
-  /// be. Sparse where the file is: a `.mtx` file, or a `.npz` file of SciPy or pydata/sparse. Of a
-  /// folder the Zarr array in it, which is read chunk by chunk where it is needed.
+  /// The array in a file or folder; mapped, not copied, where it can be, or read where it is needed.
+  ///
+  /// - `.npy`, and the only array of a `.npz` file or the one named.
+  /// - A dataset of an HDF5 file, `.h5`: the one named, or the only one. It may also stand behind the path, as in
+  ///   `file.h5/group/name` and `file.h5::group/name`.
+  /// - A folder with a Zarr array, or the array of a name below it.
+  /// - Sparse where the file is: `.mtx`, or `.npz` of SciPy or pydata/sparse.
+  ///
+  /// Zarr arrays and datasets are read chunk by chunk where they are needed.
   ///
   /// - Shape: as the file says.
   /// - DType: as the file says.
-  /// - Throws: `file` when it cannot be read, `file-format` when it is damaged or holds no numbers.
+  /// - Throws: `file` when it cannot be read, `file-format` when it is damaged or holds no numbers, `name`, with
+  ///   those there are, when it has no array of the name, or several; `unsupported` for what is not read.
   /// - NumPy: `numpy.load`; objects and pickles are refused. `scipy.sparse.load_npz`,
-  ///   `sparse.load_npz`, `scipy.io.mmread`.
+  ///   `sparse.load_npz`, `scipy.io.mmread`; `h5py.File(path)[dataset]`, `zarr.open_array`.
   ///
   /// ```swift
   /// import Foundation
@@ -20,27 +27,49 @@ extension NDArray {
   /// try NDArray(contentsOf: "no-such-file.npy")
   /// // error: read "no-such-file.npy": cannot open "no-such-file.npy": No such file or directory [file]
   /// ```
-  public init(contentsOf path: String) throws(WeftError) {
-    if path.hasSuffix(".mtx") {
+  public init(contentsOf path: String, dataset: String? = nil) throws(WeftError) {
+    let location = ArrayLocation(path)
+    let (path, member) = (location.path, dataset ?? location.member)
+    if let member, ZarrSource.isFolder(path) {
+      self = try NDArray(contentsOf: "\(path)/\(member)")
+    } else if path.hasSuffix(".mtx") {
       self = try MatrixMarketFile.read(path)
     } else if path.hasSuffix(".zarr") || ZarrSource.metadataFile(in: path) != nil {
       self.init(try ZarrSource(path))
     } else if path.hasSuffix(".npz") {
-      let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
-      if let archive = try SparseArchive(file, operation: "read \"\(path)\"") {
-        self = try archive.array()
-        return
-      }
-      guard file.names.count == 1, let name = file.names.first else {
-        throw WeftError(
-          .name, "read \"\(path)\"", "holds \(file.names.count) arrays, expected one",
-          hint: "use NDArray.arrays(in:) for all of them")
-      }
-      self.init(try file.array(name))
+      self = try Self.member(member, ofArchive: path)
+    } else if Self.isHDF5(path) {
+      self.init(try HDF5Source(path, dataset: member))
     } else {
+      if let member {
+        throw WeftError(
+          .name, "read \"\(path)\"", "no array is named \"\(member.prefix(64))\" in a file of one")
+      }
       self.init(
         try NPYFile.read(path, options: .reading, account: Session.current.memory))
     }
+  }
+
+  /// Whether a file is to be read as HDF5: by its name, else by its first bytes.
+  private static func isHDF5(_ path: String) -> Bool {
+    if [".h5", ".hdf5", ".he5", ".nc"].contains(where: { path.hasSuffix($0) }) { return true }
+    return !path.hasSuffix(".npy") && (try? HDF5Source.isHDF5(path, "read")) == true
+  }
+
+  private static func member(
+    _ member: String?, ofArchive path: String
+  ) throws(WeftError) -> NDArray {
+    let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
+    if let member { return NDArray(try file.array(member)) }
+    if let archive = try SparseArchive(file, operation: "read \"\(path)\"") {
+      return try archive.array()
+    }
+    guard file.names.count == 1, let name = file.names.first else {
+      throw WeftError(
+        .name, "read \"\(path)\"", "holds \(file.names.count) arrays, expected one",
+        hint: "use NDArray.arrays(in:) for all of them, or name one")
+    }
+    return NDArray(try file.array(name))
   }
 
   /// The arrays of a `.npz` file by name.

@@ -45,6 +45,12 @@ public final class ZarrSource: RegionSource {
     [folder + "/.zarray", folder + "/zarr.json"].first { access($0, R_OK) == 0 }
   }
 
+  /// Whether a path is that of a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// dtype and shape.
   public var type: TensorType { metadata.type }
   /// The chunks of the store.
