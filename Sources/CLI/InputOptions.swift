@@ -51,14 +51,20 @@ struct InputOptions: ParsableArguments {
 
   private static func load(_ path: String, as name: String) throws(WeftError) -> ScriptValue {
     guard path.hasSuffix(".npz") else {
-      let array = try NDArray(contentsOf: path)
+      let array =
+        try ArrayFile.isPattern(path)
+        ? NDArray(stackingFilesMatching: path) : NDArray(contentsOf: path)
       // What is read chunk by chunk stays where it is; elements of a file in Fortran order are brought in
       // order once, not in every run.
       return .array(array.isReadInChunks ? array : try array.compute())
     }
     let arrays = try NDArray.arrays(in: path)
-    if arrays.count == 1, let only = arrays.values.first { return .array(try only.compute()) }
-    let fields = try compute(arrays.sorted { $0.key < $1.key }.map(\.value))
+    if arrays.count == 1, let only = arrays.values.first {
+      return .array(only.isReadInChunks ? only : try only.compute())
+    }
+    let fields = try arrays.sorted { $0.key < $1.key }.map { (_, array) throws(WeftError) in
+      array.isReadInChunks ? array : try array.compute()
+    }
     return .record(
       ScriptRecord(
         name,

@@ -51,7 +51,7 @@ extension NDArray {
   }
 
   /// Whether a file is to be read as HDF5: by its name, else by its first bytes.
-  private static func isHDF5(_ path: String) -> Bool {
+  static func isHDF5(_ path: String) -> Bool {
     if [".h5", ".hdf5", ".he5", ".nc"].contains(where: { path.hasSuffix($0) }) { return true }
     return !path.hasSuffix(".npy") && (try? HDF5Source.isHDF5(path, "read")) == true
   }
@@ -60,7 +60,7 @@ extension NDArray {
     _ member: String?, ofArchive path: String
   ) throws(WeftError) -> NDArray {
     let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
-    if let member { return NDArray(try file.array(member)) }
+    if let member { return NDArray(try file.lazyArray(member)) }
     if let archive = try SparseArchive(file, operation: "read \"\(path)\"") {
       return try archive.array()
     }
@@ -69,10 +69,13 @@ extension NDArray {
         .name, "read \"\(path)\"", "holds \(file.names.count) arrays, expected one",
         hint: "use NDArray.arrays(in:) for all of them, or name one")
     }
-    return NDArray(try file.array(name))
+    return NDArray(try file.lazyArray(name))
   }
 
   /// The arrays of a `.npz` file by name.
+  ///
+  /// Great ones are read when their elements are needed: box by box where the archive has them as they are, else
+  /// inflated whole.
   ///
   /// - Shape: as the file says.
   /// - DType: as the file says.
@@ -89,7 +92,7 @@ extension NDArray {
   public static func arrays(in path: String) throws(WeftError) -> [String: NDArray] {
     let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
     var arrays: [String: NDArray] = [:]
-    for name in file.names { arrays[name] = NDArray(try file.array(name)) }
+    for name in file.names { arrays[name] = NDArray(try file.lazyArray(name)) }
     return arrays
   }
 
@@ -102,7 +105,7 @@ extension NDArray {
 
 extension ArrayFileOptions {
   /// Two-byte void, as bfloat16 is stored, reads as bfloat16.
-  fileprivate static var reading: ArrayFileOptions {
+  static var reading: ArrayFileOptions {
     var options = ArrayFileOptions()
     options.readsVoidAsBFloat16 = true
     return options

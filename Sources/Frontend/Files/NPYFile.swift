@@ -153,9 +153,14 @@ extension NPYFile {
   }
 
   private static func isUsable(_ data: UnsafeRawBufferPointer, _ header: NPYHeader) -> Bool {
-    let alignment = componentByteCount(header.type.dtype)
-    return !header.isByteSwapped && UInt(bitPattern: data.baseAddress) % UInt(alignment) == 0
+    isAligned(data.baseAddress, header)
       && (header.type.dtype != .bool || data.reduce(0, |) <= 1)
+  }
+
+  /// Whether elements at an address need no moving, and no change but that of bools.
+  static func isAligned(_ base: UnsafeRawPointer?, _ header: NPYHeader) -> Bool {
+    let alignment = componentByteCount(header.type.dtype)
+    return !header.isByteSwapped && UInt(bitPattern: base) % UInt(alignment) == 0
   }
 
   /// The bytes that are swapped and aligned as one: those of a part for complex numbers.
