@@ -56,6 +56,9 @@ public final class NPYSource: RegionSource {
   /// The file's name, size and time.
   public var identity: String? { FileIdentity.text(path) }
 
+  /// The file.
+  public var origin: String { path }
+
   /// Reads the elements of a box.
   ///
   /// - Throws: `file`, with the box, when the system refuses or the file has become shorter.

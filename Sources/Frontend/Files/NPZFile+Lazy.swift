@@ -86,6 +86,7 @@ private struct NPZMemberSource: RegionSource {
   }
 
   var type: TensorType { header.storedType }
+  var origin: String { file.path }
   var identity: String? { FileIdentity.text(file.path).map { "\($0) \(name)" } }
 
   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {

@@ -58,6 +58,8 @@ public final class StackSource: RegionSource {
     return [.uniform(several)] + (inner ?? extents.map { .uniform(max(1, $0)) })
   }
 
+  /// The first file, and how many there are.
+  public var origin: String { "\(paths[0]) and \(paths.count - 1) others" }
   /// Names, sizes and times of all files.
   public var identity: String? {
     var hash = ContentHash()
@@ -136,6 +138,7 @@ private struct TransposedSource: RegionSource {
   let source: NPYSource
 
   var type: TensorType { source.header.type }
+  var origin: String { source.origin }
 
   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
     let stored = Region(region.ranges.reversed())

@@ -135,6 +135,8 @@ public final class HDF5Source: RegionSource, Sendable {
     return sizes.map { .uniform($0) }
   }
 
+  /// The file.
+  public var origin: String { path }
   /// The file's name, size and time, and the dataset's name.
   public var identity: String? { FileIdentity.text(path).map { "\($0) \(dataset)" } }
 

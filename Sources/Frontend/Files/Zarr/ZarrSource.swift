@@ -55,6 +55,8 @@ public final class ZarrSource: RegionSource {
   public var type: TensorType { metadata.type }
   /// The chunks of the store.
   public var chunks: [ChunkGrid.Cut]? { metadata.chunkExtents.map { .uniform($0) } }
+  /// The folder.
+  public var origin: String { path }
   /// The folder's name, and size and time of all files in it.
   public var identity: String? { FileIdentity.text(path) }
 
