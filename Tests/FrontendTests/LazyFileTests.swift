@@ -38,7 +38,7 @@ struct LazyFileTests: FileTesting {
     let account = MemoryAccount(limit: 100_000)
     let file = try NPZFile(reading: path, account: account)
     let array = try file.lazyArray("x", deflatedFrom: 0)
-    #expect(account.liveBytes == 0)
+    #expect(account.liveBytes < 10_000)
     #expect(failure { () throws(WeftError) in try array.buffer.load() }?.code == .outOfMemory)
   }
 

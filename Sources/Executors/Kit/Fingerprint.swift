@@ -26,7 +26,9 @@ extension Session {
         hash.combine(identity)
       } else {
         try input.load()
-        hash.combine(UnsafeRawBufferPointer(start: input.base, count: input.byteCount))
+        try Self.watchingMaps(of: [input]) { () throws(WeftError) in
+          hash.combine(UnsafeRawBufferPointer(start: input.base, count: input.byteCount))
+        }
       }
     }
     return hash.text

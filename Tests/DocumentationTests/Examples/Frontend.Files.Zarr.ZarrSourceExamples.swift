@@ -1,15 +1,15 @@
-// Written from Sources/Frontend/Files/ZarrSource.swift by `BLESS=1 swift test --filter DocumentationTests`.
+// Written from Sources/Frontend/Files/Zarr/ZarrSource.swift by `BLESS=1 swift test --filter DocumentationTests`.
 // swift-format-ignore-file
 
 import Foundation
 import Weft
 
 extension Example {
-  static let frontendFilesZarrSource: [Example] = [
-    Example("Frontend/Files/ZarrSource.swift: ZarrSource", frontendFilesZarrSource1),
+  static let frontendFilesZarrZarrSource: [Example] = [
+    Example("Frontend/Files/Zarr/ZarrSource.swift: ZarrSource", frontendFilesZarrZarrSource1),
   ]
 
-  private static func frontendFilesZarrSource1() throws {
+  private static func frontendFilesZarrZarrSource1() throws {
 
     let folder = NSTemporaryDirectory() + "weft-example.zarr"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
