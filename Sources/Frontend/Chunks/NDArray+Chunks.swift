@@ -46,7 +46,7 @@ extension NDArray {
   /// /// Squares, made when they are needed.
   /// struct Squares: ArraySource {
   ///   let type = TensorType(.int64, Shape([4]))
-  ///   func read() throws -> Buffer { try (arange(4) ** 2).buffer() }
+  ///   func read() throws -> Buffer { try square(arange(4)).buffer() }
   /// }
   ///
   /// NDArray(Squares()) + 1  // [ 1  2  5 10]

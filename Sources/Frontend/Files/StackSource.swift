@@ -13,7 +13,7 @@ import WeftIR
 ///
 /// let folder = NSTemporaryDirectory()
 /// let paths = (0..<3).map { folder + "weft-frame-\($0).npy" }
-/// for (n, path) in paths.enumerated() { try full([2], n).save(to: path) }
+/// for (n, path) in paths.enumerated() { try (zeros([2], dtype: .int64) + n).save(to: path) }
 /// try StackSource(paths).type  // int64[3, 2]
 /// ```
 public final class StackSource: RegionSource {
@@ -167,7 +167,7 @@ extension NDArray {
   ///
   /// let folder = NSTemporaryDirectory()
   /// let paths = (0..<3).map { folder + "weft-slice-\($0).npy" }
-  /// for (n, path) in paths.enumerated() { try full([2], n).save(to: path) }
+  /// for (n, path) in paths.enumerated() { try (zeros([2], dtype: .int64) + n).save(to: path) }
   /// try NDArray(stacking: paths)
   /// // [[0 0]
   /// //  [1 1]
@@ -191,7 +191,7 @@ extension NDArray {
   /// import Foundation
   ///
   /// let folder = NSTemporaryDirectory()
-  /// for n in 0..<3 { try full([2], n).save(to: folder + "weft-glob-\(n).npy") }
+  /// for n in 0..<3 { try (zeros([2], dtype: .int64) + n).save(to: folder + "weft-glob-\(n).npy") }
   /// try NDArray(stackingFilesMatching: folder + "weft-glob-?.npy").sum(axis: 0)  // [3 3]
   /// ```
   public init(

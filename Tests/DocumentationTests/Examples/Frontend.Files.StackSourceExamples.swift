@@ -15,7 +15,7 @@ extension Example {
 
     let folder = NSTemporaryDirectory()
     let paths = (0..<3).map { folder + "weft-frame-\($0).npy" }
-    for (n, path) in paths.enumerated() { try full([2], n).save(to: path) }
+    for (n, path) in paths.enumerated() { try (zeros([2], dtype: .int64) + n).save(to: path) }
     try expect("try StackSource(paths).type", try StackSource(paths).type, "int64[3, 2]")
   }
 
@@ -23,14 +23,14 @@ extension Example {
 
     let folder = NSTemporaryDirectory()
     let paths = (0..<3).map { folder + "weft-slice-\($0).npy" }
-    for (n, path) in paths.enumerated() { try full([2], n).save(to: path) }
+    for (n, path) in paths.enumerated() { try (zeros([2], dtype: .int64) + n).save(to: path) }
     try expect("try NDArray(stacking: paths)", try NDArray(stacking: paths), "[[0 0]\n [1 1]\n [2 2]]")
   }
 
   private static func frontendFilesStackSource3() throws {
 
     let folder = NSTemporaryDirectory()
-    for n in 0..<3 { try full([2], n).save(to: folder + "weft-glob-\(n).npy") }
+    for n in 0..<3 { try (zeros([2], dtype: .int64) + n).save(to: folder + "weft-glob-\(n).npy") }
     try expect("try NDArray(stackingFilesMatching: folder + \"weft-glob-?.npy\").sum(axis: 0)", try NDArray(stackingFilesMatching: folder + "weft-glob-?.npy").sum(axis: 0), "[3 3]")
   }
 }
