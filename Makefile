@@ -20,7 +20,7 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  golden-sparse fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases \
+  golden-sparse fuzz coverage memory-limit resume oclgrind opencl-sample opencl-golden opencl-cases \
   gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
@@ -45,6 +45,7 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory golden
 	@$(MAKE) --no-print-directory golden-sparse
 	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
+	@$(MAKE) --no-print-directory resume
 	@$(MAKE) --no-print-directory opencl-sample
 
 check-build:
@@ -150,6 +151,10 @@ LIMITS ?= 150000 450000 600000
 memory-limit: install ## programs under ulimit -v end with an error, never by a signal (LIMITS in KiB)
 	$(SWIFT) build -c release --product weft
 	LIMITS="$(LIMITS)" scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+
+resume: install ## programs that are killed, or fill the disk, while they write a result go on afterwards
+	$(SWIFT) build -c release --product weft
+	scripts/test-resume.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
 
 oclgrind: install ## run kernels of an OpenCL device that watches every access (apt: oclgrind)
 	$(SWIFT) build -c release --product weft

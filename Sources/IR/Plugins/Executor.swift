@@ -242,6 +242,10 @@ public protocol RegionSource: ArraySource {
   /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
   var chunks: [ChunkGrid.Cut]? { get }
 
+  /// What tells these elements from all others, in this process and later ones: a file's name, size and
+  /// time. Nil where nobody knows; then no run that was interrupted can be gone on with.
+  var identity: String? { get }
+
   /// Where the elements come from, for errors: a file's path.
   var origin: String { get }
 
@@ -254,6 +258,8 @@ public protocol RegionSource: ArraySource {
 extension RegionSource {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
+  /// Nobody knows.
+  public var identity: String? { nil }
 
   /// The type's name.
   public var origin: String { "\(Self.self)" }
