@@ -18,6 +18,7 @@ final class ChunkRun: @unchecked Sendable {
   private let plan: ChunkPlan
   private let context: RunContext
   private let store: ChunkStore
+  private let watch: RunWatch?
   /// The bytes that the run may hold; nil for no limit.
   private let budget: Int?
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -38,9 +39,12 @@ final class ChunkRun: @unchecked Sendable {
   private var failure: (task: Int, error: any Error)?
 
   /// - Throws: what keeps an input from being here.
-  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) throws {
+  init(
+    _ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext, _ watch: RunWatch? = nil
+  ) throws {
     self.plan = plan
     self.context = context
+    self.watch = watch
     store = try ChunkStore(plan, inputs)
     budget = context.memory.limit.map { $0 - context.memory.liveBytes }
     mutex = .allocate(capacity: 1)
@@ -67,12 +71,12 @@ final class ChunkRun: @unchecked Sendable {
   /// Runs all tasks and gives the results.
   func results() throws -> [Buffer] {
     let helpers = min(context.scheduler.threadCount, plan.tasks.count) - 1
-    for _ in 0..<max(0, helpers) {
+    for helper in 0..<max(0, helpers) {
       pthread_mutex_lock(mutex)
       threads += 1
       pthread_mutex_unlock(mutex)
       let isStarted = DetachedThread.start { [self] in
-        work()
+        work(helper + 1)
         pthread_mutex_lock(mutex)
         threads -= 1
         pthread_cond_broadcast(changed)
@@ -84,7 +88,7 @@ final class ChunkRun: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
       }
     }
-    work()
+    work(0)
     pthread_mutex_lock(mutex)
     while threads > 0 { pthread_cond_wait(changed, mutex) }
     pthread_mutex_unlock(mutex)
@@ -100,8 +104,9 @@ final class ChunkRun: @unchecked Sendable {
 
   // MARK: - Taking tasks
 
-  private func work() {
+  private func work(_ thread: Int) {
     let narrow = context.narrowed()
+    watch?.enter(thread)
     pthread_mutex_lock(mutex)
     while failure == nil, frontier < plan.tasks.count, !context.token.isCancelled {
       guard let task = nextTask() else {
@@ -112,9 +117,11 @@ final class ChunkRun: @unchecked Sendable {
       running += 1
       let isAhead = task != frontier
       if isAhead { ahead += plan.needs[task] }
+      var record = watch?.begun(task, plan.tasks[task], on: thread)
       do {
-        let made = try take(task, isAlone ? context : narrow)
+        let made = try take(task, isAlone ? context : narrow, &record)
         finish(task, made, isAhead)
+        if let record { watch?.finished(record) }
       } catch {
         if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
       }
@@ -136,12 +143,15 @@ final class ChunkRun: @unchecked Sendable {
   }
 
   /// Makes a task's chunks; gives the lock away meanwhile.
-  private func take(_ number: Int, _ context: RunContext) throws -> [Buffer] {
+  private func take(
+    _ number: Int, _ context: RunContext, _ record: inout TaskRecord?
+  ) throws -> [Buffer] {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let program = plan.programs[Int(task.program)]
     let region = stage.region(of: Int(task.tile))
     let sources = try store.sources(program, stage, Int(task.tile), region)
+    record?.bytesRead = sources.reduce(0) { $0 + $1.bytesRead }
     var wholes: [Buffer?] = []
     for array in stage.results {
       let isAssembled = plan.arrays[array].isAssembled

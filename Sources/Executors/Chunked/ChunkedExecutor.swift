@@ -99,19 +99,12 @@ struct ChunkedExecutable: Executable {
 
   /// Inputs may be read box by box.
   var takesElsewhere: Bool { true }
+  var tellsObserver: Bool { true }
   var peakBytes: Int { plan.peakBytes }
 
   var steps: [String] {
     plan.stages.map { stage in
-      let graph = plan.graph
-      let what: String
-      switch stage.kind {
-      case .tile: what = "tiles of \(graph.title(of: stage.row))"
-      case .part: what = "parts of \(graph.title(of: stage.row))"
-      case .join: what = "joins of \(graph.title(of: stage.row))"
-      case .carry: what = "tiles of \(graph.title(of: stage.row)), one after the other"
-      case .random: what = "tiles of random"
-      }
+      let what = plan.title(of: stage)
       let results = stage.results.map { plan.arrays[$0] }
         .map { "\($0.name): \($0.type) in chunks \($0.grid)" }
       let rows = stage.members.count > 1 ? ", with \(stage.members.count - 1) rows before it" : ""
@@ -136,7 +129,10 @@ struct ChunkedExecutable: Executable {
           site: plan.graph.rows[row].site))
     }
     context.counters.add("chunkTasks", plan.tasks.count)
-    return try ChunkRun(plan, inputs, context).results()
+    guard let watch = RunWatch(self, context) else {
+      return try ChunkRun(plan, inputs, context).results()
+    }
+    return try watch.around { try ChunkRun(plan, inputs, context, watch).results() }
   }
 }
 

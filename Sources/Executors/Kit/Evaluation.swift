@@ -155,6 +155,9 @@ extension Session {
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
+    if let observer {
+      return try run(prepared, executable, inputs, context, watchedBy: observer.watchingRun())
+    }
     return try WeftError.wrapping("compute") {
       try executable.run(inputs, context)
     }
@@ -240,7 +243,7 @@ extension Session {
       runtime.counters.add("casts", lowered.castCount)
       let final = lowered
       return PreparedGraph(
-        source: graph, lowered: final, report: context.report,
+        source: graph, lowered: final, executor: executor.name, report: context.report,
         seconds: (ContinuousClock.now - start).seconds
       ) { try executor.prepare(final, context) }
     }

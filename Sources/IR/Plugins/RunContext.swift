@@ -69,6 +69,8 @@ public struct RunContext: Sendable {
     get { means.values.trace }
     set { change { $0.trace = newValue } }
   }
+  /// Watches the run; nil when nobody does.
+  public var observer: (any RunObserver)?
 
   private mutating func change(_ body: (inout Values) -> Void) {
     var values = means.values

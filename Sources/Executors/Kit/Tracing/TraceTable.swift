@@ -62,7 +62,7 @@ struct TraceTable {
           rows.append(Row(name: event.name, lines: event.sites.lines))
         }
         rows[index].add(event)
-      case .pass, .part: break
+      case .pass, .part, .task: break
       }
     }
     rows.sort { $0.nanoseconds > $1.nanoseconds }
