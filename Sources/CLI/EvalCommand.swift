@@ -53,7 +53,8 @@ struct EvalCommand: ParsableCommand {
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
     let report = execution.report
-    if lines, out != nil || repetitions != nil || explain || profile || count || files || report != nil
+    if lines,
+      out != nil || repetitions != nil || explain || profile || count || files || report != nil
     {
       throw ValidationError(
         "--lines takes no --out, --repeat, --explain, --profile, --count, --files or --report")

@@ -97,9 +97,10 @@ struct ProgressTests {
   @Test("a callback hears of the start, now and then, and of the end")
   func callback() {
     let setup = Setup()
-    let meter = setup.meter(.callback { [updates = setup.updates] update in
-      updates.withLock { $0.append(update) }
-    })
+    let meter = setup.meter(
+      .callback { [updates = setup.updates] update in
+        updates.withLock { $0.append(update) }
+      })
     setup.run(meter, error: WeftError(.file, "read", "no"))
     let updates = setup.updates.withLock { $0 }
     #expect(updates.first?.tasksDone == 0 && updates.first?.state == .running)

@@ -60,7 +60,8 @@ struct ReportTests {
 
   @Test("a page is well-formed, loads nothing, and its steps add up to the tasks")
   func page() throws {
-    let report = RunReport(title: "a <b> & \"c\"", program: "x < 3 </pre><script>alert(1)</script>\u{1B}")
+    let report = RunReport(
+      title: "a <b> & \"c\"", program: "x < 3 </pre><script>alert(1)</script>\u{1B}")
     var session = Self.session().reported(in: report)
     session.memory = MemoryAccount(limit: 1 << 22)
     try session.with(executor: .chunked) { () throws in
@@ -72,7 +73,8 @@ struct ReportTests {
     let html = report.html()
     let reader = Reader(html)
     #expect(reader.error == nil, "\(String(describing: reader.error))")
-    #expect(reader.counts["script"] == nil && reader.counts["link"] == nil && reader.counts["img"] == nil)
+    #expect(
+      reader.counts["script"] == nil && reader.counts["link"] == nil && reader.counts["img"] == nil)
     #expect(!html.contains("http"))
     #expect(html.contains("&lt;script&gt;"))
     let rows = reader.tables["steps"]?.filter { !$0.isEmpty } ?? []

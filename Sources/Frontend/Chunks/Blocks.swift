@@ -95,7 +95,8 @@ public struct BlockView: Sendable {
   /// x.blocks[3]  // error: blocks: block 3 is out of range for 3 blocks along axis 0 of int64[10] [index]
   /// ```
   public subscript(
-    _ places: any AxisIndexConvertible..., file file: StaticString = #fileID, line line: UInt = #line
+    _ places: any AxisIndexConvertible..., file file: StaticString = #fileID,
+    line line: UInt = #line
   ) -> NDArray {
     selecting(places.map(\.axisIndex), site: SourceSite(file: file, line: line))
   }
@@ -237,7 +238,8 @@ extension ChunkGrid.Cut {
   /// The cut into pieces; uniform where all but a shorter last one are alike.
   init(pieces: [Int]) {
     let first = pieces.first ?? 1
-    let isUniform = first > 0 && pieces.dropLast().allSatisfy { $0 == first }
+    let isUniform =
+      first > 0 && pieces.dropLast().allSatisfy { $0 == first }
       && (1...first).contains(pieces.last ?? 1)
     self = isUniform ? .uniform(first) : .pieces(pieces)
   }

@@ -113,7 +113,8 @@ struct BlockMapping {
     self.call = call
     guard let extents = try call.broadcastShape(arrays).known else {
       _ = try call.extents(of: arrays[0])
-      throw call.error(.unknownExtent, "extents that only the data tell; compute() the arrays first")
+      throw call.error(
+        .unknownExtent, "extents that only the data tell; compute() the arrays first")
     }
     let rank = extents.count
     var cuts = extents.map { Set([0, $0]) }

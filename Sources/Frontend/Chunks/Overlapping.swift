@@ -211,7 +211,9 @@ private struct Overlap {
       return call.node(.pad(spans), inner, call.convert(value, to: inner.dtype))
     case .periodic: (before, after) = (part(n - low, low), part(0, high))
     case .reflect:
-      (before, after) = (call.reverse(part(0, low), [axis]), call.reverse(part(n - high, high), [axis]))
+      (before, after) = (
+        call.reverse(part(0, low), [axis]), call.reverse(part(n - high, high), [axis])
+      )
     case .nearest: (before, after) = (repeated(0, low), repeated(n - 1, high))
     }
     return call.concatenate(

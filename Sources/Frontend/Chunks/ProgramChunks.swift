@@ -119,5 +119,7 @@ enum ProgramChunks {
 
 extension ChunkGrid {
   /// The extents of the pieces of each axis.
-  var pieces: [[Int]] { counts.indices.map { axis in (0..<counts[axis]).map { range(axis, $0).count } } }
+  var pieces: [[Int]] {
+    counts.indices.map { axis in (0..<counts[axis]).map { range(axis, $0).count } }
+  }
 }

@@ -7,7 +7,8 @@ struct HTMLText: Sendable {
 
   /// Adds an element around text.
   mutating func element(_ name: String, _ attributes: String = "", _ content: String) {
-    text += "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(Self.escaped(content))</\(name)>"
+    text +=
+      "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(Self.escaped(content))</\(name)>"
   }
 
   /// Adds an element around what a body adds.

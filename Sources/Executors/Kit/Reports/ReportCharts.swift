@@ -153,7 +153,8 @@ struct ReportCharts {
       let here = Int(x(sample.time))
       highest = here == place ? max(highest, sample.live) : sample.live
       if here != place || outline.isEmpty {
-        outline += "\(outline.isEmpty ? "M" : "L")\(Self.number(x(sample.time))) "
+        outline +=
+          "\(outline.isEmpty ? "M" : "L")\(Self.number(x(sample.time))) "
           + "\(Self.number(y(Double(highest))))"
         place = here
       }
@@ -201,12 +202,13 @@ struct ReportCharts {
     let most = max(read.max() ?? 0, written.max() ?? 0)
     Self.open(&html, height: Self.chartHeight + 38, "Bytes read and written a second")
     let y = byteAxis(&html, most: most * 1.06, "/s")
-    for (rates, style) in [(read, "curve"), (written, "written")] where rates.contains(where: { $0 > 0 })
-    {
+    for (rates, style) in [(read, "curve"), (written, "written")]
+    where rates.contains(where: { $0 > 0 }) {
       var path = ""
       for (bin, rate) in rates.enumerated() {
         let begin = Self.left + Self.inner * Double(bin) / Double(bins)
-        path += "\(path.isEmpty ? "M\(Self.number(begin)) " : "V")\(Self.number(y(rate)))"
+        path +=
+          "\(path.isEmpty ? "M\(Self.number(begin)) " : "V")\(Self.number(y(rate)))"
           + "H\(Self.number(begin + Self.inner / Double(bins)))"
       }
       html.markup("<path class=\"\(style)\" d=\"\(path)\"/>\n")

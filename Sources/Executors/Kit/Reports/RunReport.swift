@@ -113,9 +113,13 @@ public final class RunReport: RunObserver, TraceSink {
 
   // MARK: - Runs
 
+  /// Takes note of one run.
   public func watchingRun() -> any RunObserver { ReportedRun(self) }
+  /// Nothing: each run is told to what `watchingRun` gives.
   public func started(_ run: RunOutline) {}
+  /// Nothing, as `started`.
   public func finished(_ task: TaskRecord) {}
+  /// Nothing, as `started`.
   public func ended(_ error: WeftError?) {}
 
   fileprivate func begin(_ run: Run, steps: [String]) -> (number: Int, rows: [Int]) {
