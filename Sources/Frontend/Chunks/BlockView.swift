@@ -19,7 +19,7 @@ extension NDArray {
   /// (x + 1).T.chunks  // [[4], [4, 4, 2]]
   /// ```
   public var chunks: [[Int]] {
-    (try? ProgramChunks.pieces(of: expr)) ?? expr.type.shape.codes.map { [max(0, $0)] }
+    (try? ProgramChunks.pieces(of: expr)) ?? expr.type.shape.codes.map { [Swift.max(0, $0)] }
   }
 
   /// The number of chunks along each axis.
