@@ -48,7 +48,7 @@ struct PartsFile {
     self.path = path
     let folder = (path as NSString).deletingLastPathComponent
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     let extents = shape.map(String.init).joined(separator: ", ")
     var header = "{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(extents),), }"

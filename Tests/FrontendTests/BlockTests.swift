@@ -53,6 +53,10 @@ struct BlockTests {
   private static func ints(_ value: JSONValue?) -> [Int] { value?.items?.compactMap(\.int) ?? [] }
   private static func lists(_ value: JSONValue?) -> [[Int]] { value?.items?.map { ints($0) } ?? [] }
 
+  private static func isTrue(_ value: JSONValue?) -> Bool {
+    if case .bool(true)? = value { true } else { false }
+  }
+
   /// The array of a case.
   private static func source(_ json: JSONValue) -> NDArray {
     let extents = ints(json["extents"])
@@ -67,7 +71,7 @@ struct BlockTests {
     case "reflect": .reflect
     case "nearest": .nearest
     case "none": .none
-    default: .constant(NDArray(json?.double ?? 0))
+    default: .constant(NDArray(floatLiteral: json?.double ?? 0))
     }
   }
 
@@ -92,7 +96,7 @@ struct BlockTests {
       return x.mapOverlap(
         depths: depths,
         boundaries: depths.map { _ in boundary(json["boundary"]) },
-        trim: json["trim"] == .bool(true)
+        trim: isTrue(json["trim"])
       ) { overlap(name, $0) ?? zeros([0]) }
     default:
       return x.blocks.selecting((json["places"]?.items ?? []).map(place), site: .none)
@@ -170,7 +174,7 @@ struct BlockTests {
     "mistakes name the operation and what was given",
     arguments: [
       ("rank", "mapBlocks: the function gives int64[] for block [0], int64[3]"),
-      ("extent", "mapBlocks: the function gives int64[2] for block [1, 0], and extent 3"),
+      ("extent", "mapBlocks: the function gives int64[2, 2] for block [1, 0], and extent 3"),
       ("dropped", "mapBlocks: axis 3 is out of range"),
       ("new", "mapBlocks: new axes [5]"),
       ("broadcast", "mapBlocks: cannot broadcast int64[6] with int64[5]"),

@@ -56,14 +56,28 @@ public func persist(
   }
   let room = session.memory.limit.map { ($0 - session.memory.liveBytes) / 2 }
   let bytes = open.reduce(0) { $0 + (arrays[$1].byteCount ?? 0) }
-  var kept: [KeptChunks] = []
-  for place in open {
-    kept.append(
-      try KeptChunks(
-        arrays[place], in: room.map { bytes <= $0 } ?? true ? session.memory : nil,
-        limit: session.memory.limit))
+  let pending = open.map { arrays[$0] }
+  let kept: [KeptChunks]
+  do {
+    kept = try keep(pending, inMemory: room.map { bytes <= $0 } ?? true, session, executor)
+  } catch {
+    // The chunks in memory may have left the run too little.
+    guard error.code == .outOfMemory, session.memory.limit != nil else { throw error }
+    kept = try keep(pending, inMemory: false, session, executor)
   }
-  try session.write(open.map { arrays[$0].expr }, to: kept, on: executor)
   for (place, chunks) in zip(open, kept) { results[place] = NDArray(chunks) }
   return results
+}
+
+private func keep(
+  _ arrays: [NDArray], inMemory: Bool, _ session: Session, _ executor: ExecutorName?
+) throws(WeftError) -> [KeptChunks] {
+  var kept: [KeptChunks] = []
+  for array in arrays {
+    kept.append(
+      try KeptChunks(
+        array, in: inMemory ? session.memory : nil, limit: session.memory.limit))
+  }
+  try session.write(arrays.map(\.expr), to: kept, on: executor)
+  return kept
 }

@@ -66,7 +66,7 @@ enum ProgramChunks {
     _ graph: Graph, _ row: Int, _ extents: [Int], _ known: [Value: [[Int]]]
   ) -> [[Int]] {
     var pieces = extents.map { [$0] }
-    let operands = graph.operands(row)
+    let operands = Array(graph.operands(row))
     switch graph.op(Value(row: row)) {
     case .slice(let spans):
       guard let own = known[operands[0]] else { return pieces }

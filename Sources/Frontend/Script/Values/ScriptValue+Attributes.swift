@@ -23,7 +23,9 @@ extension NDArray {
     case "blocks": return .blocks(strong)
     case "numblocks": return .tuple(try ScriptSequence(blockCounts.map { .integer($0) }))
     case "chunks":
-      return try .tuple(chunks.map { try .tuple($0.map { .integer($0) }) })
+      var axes: [ScriptValue] = []
+      for pieces in chunks { axes.append(try .tuple(pieces.map { .integer($0) })) }
+      return try .tuple(axes)
     case "flat": return .array(strong.reshaped([-1], name: "flat", site: site))
     default: return nil
     }
