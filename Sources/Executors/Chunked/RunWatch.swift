@@ -17,9 +17,14 @@ struct RunWatch: Sendable {
     titles = plan.stages.map { plan.title(of: $0) }
     let steps = executable.steps
     var counts = Array(repeating: 0, count: steps.count)
-    for task in plan.tasks { counts[Int(task.stage)] += 1 }
+    // What sinks have already does not run.
+    let unneeded = plan.unneeded(context.sinks)
+    for (number, task) in plan.tasks.enumerated() where unneeded?[number] != true {
+      counts[Int(task.stage)] += 1
+    }
+    let taskCount = counts.reduce(0, +)
     outline = RunOutline(
-      executor: "chunked", taskCount: plan.tasks.count, peakBytes: plan.peakBytes,
+      executor: "chunked", taskCount: taskCount, peakBytes: plan.peakBytes,
       memoryLimit: memory.limit, steps: steps, stepTasks: counts,
       threadCount: min(context.scheduler.threadCount, max(1, plan.tasks.count)))
   }
@@ -37,8 +42,8 @@ struct RunWatch: Sendable {
     }
   }
 
-  /// Names the calling thread in traces.
-  func enter(_ thread: Int) { trace?.nameThread(role: thread == 0 ? "caller" : "worker") }
+  /// Names the calling thread, which only runs tasks, in traces.
+  func nameWorker() { trace?.nameThread(role: "worker") }
 
   /// A task that a thread begins now.
   func begun(_ number: Int, _ task: TileTask, on thread: Int) -> TaskRecord {
@@ -68,20 +73,14 @@ struct RunWatch: Sendable {
 extension ChunkPlan {
   /// What tiles of a stage make, in a few words.
   func title(of stage: Stage) -> String {
-    switch stage.kind {
-    case .tile: "tiles of \(graph.title(of: stage.row))"
-    case .part: "parts of \(graph.title(of: stage.row))"
-    case .join: "joins of \(graph.title(of: stage.row))"
-    case .carry: "tiles of \(graph.title(of: stage.row)), one after the other"
+    let rows = ([stage.row] + stage.companions.map(\.row)).map { title(of: $0) }
+      .joined(separator: ", ")
+    return switch stage.kind {
+    case .tile: "tiles of \(rows)"
+    case .part: "parts of \(rows)"
+    case .join: "joins of \(rows)"
+    case .carry: "tiles of \(rows), one after the other"
     case .random: "tiles of random"
     }
-  }
-}
-
-extension ChunkStore.Source {
-  /// The bytes that come from outside memory.
-  var bytesRead: Int {
-    guard case .read(let region, let source, _) = self else { return 0 }
-    return region.count * source.type.dtype.itemSize
   }
 }

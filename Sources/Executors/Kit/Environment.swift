@@ -19,6 +19,10 @@ public struct Environment: Sendable {
   public var densifyLimit: Int?
   /// `WEFT_CHUNKS`.
   public var chunking = Chunking.automatic
+  /// `WEFT_SPILL`: the folder of chunks that memory has no room for.
+  public var spillFolder: String?
+  /// `WEFT_READ_RETRIES`: how often reading from a source is tried again.
+  public var readRetries: Int?
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -79,6 +83,14 @@ public struct Environment: Sendable {
         chunking = known
       } else {
         wrong("WEFT_CHUNKS", value, "auto, a size such as 16MiB, extent:3 or seed:7")
+      }
+    }
+    spillFolder = text("WEFT_SPILL")
+    if let value = text("WEFT_READ_RETRIES") {
+      if let count = Int(value), count >= 0 {
+        readRetries = count
+      } else {
+        wrong("WEFT_READ_RETRIES", value, "a number from 0")
       }
     }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }

@@ -80,6 +80,11 @@ public struct Session: Sendable {
     get { values.usesMeasuredRates }
     set { change { $0.usesMeasuredRates = newValue } }
   }
+  /// How often reading from sources is tried again when an executor reads them box by box.
+  public var readPolicy: ReadPolicy {
+    get { values.readPolicy }
+    set { change { $0.readPolicy = newValue } }
+  }
   /// Takes note of what happens when; nil when nobody wants to know.
   public var trace: Trace? {
     get { values.trace }
@@ -108,6 +113,7 @@ public struct Session: Sendable {
     var usesMeasuredRates: Bool
     var trace: Trace?
     var observer: (any RunObserver)?
+    var readPolicy: ReadPolicy
     var environment: Environment
     var densifyLimit = PassContext.standardDensifyLimit
     var dumpSink: (any DumpSink)?
@@ -124,7 +130,7 @@ public struct Session: Sendable {
       self.values = values
       means = RunContext.Means(
         scheduler: values.runtime.scheduler, memory: values.memory,
-        counters: values.runtime.counters, trace: values.trace)
+        counters: values.runtime.counters, trace: values.trace, readPolicy: values.readPolicy)
     }
   }
 
@@ -154,6 +160,7 @@ public struct Session: Sendable {
         memory: MemoryAccount(limit: environment.memoryLimit),
         looksAtData: environment.looksAtData, usesMeasuredRates: environment.usesMeasuredRates,
         trace: environment.trace, observer: environment.progress?.observer,
+        readPolicy: environment.readRetries.map { ReadPolicy(retries: $0) } ?? ReadPolicy(),
         environment: environment,
         densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
   }

@@ -1,3 +1,5 @@
+import WeftChunked
+import WeftExecution
 import WeftIR
 
 #if canImport(Glibc)
@@ -42,7 +44,7 @@ final class KeptChunks: RegionSink, RegionSource {
     for chunk in 0..<grid.count {
       starts.append(starts[chunk] + grid.region(of: chunk).count * itemSize)
     }
-    place = .file(try Self.openFile(), starts: starts)
+    place = .file(try SpillFolder(Environment.process.spillFolder).open(), starts: starts)
   }
 
   deinit {
@@ -65,16 +67,6 @@ final class KeptChunks: RegionSink, RegionSource {
     } catch {
       throw WeftError(.internal, "persist", error.message)
     }
-  }
-
-  /// A file that goes when it is closed.
-  private static func openFile() throws(WeftError) -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var path = Array("\(folder)/weft-chunks-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&path)
-    guard descriptor >= 0 else { throw failure("make a file in \(folder)") }
-    _ = unlink(path)
-    return descriptor
   }
 
   private static func failure(_ what: String) -> WeftError {
