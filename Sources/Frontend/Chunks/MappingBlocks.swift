@@ -18,11 +18,8 @@ extension NDArray {
   /// The function is called once for each block while the program is built, so that its result is part
   /// of the program: any executor gives the same elements. Blocks are those of `chunks`.
   ///
-  /// - Parameters:
-  ///   - dtype: what results are converted to; theirs if nil.
-  ///   - chunks: the extents that results must have along each axis of the result; any if nil.
-  ///   - dropAxes: axes that results lack; a block has all of such an axis.
-  ///   - newAxes: axes of the result that blocks lack.
+  /// Results lack `dropAxes`, of which blocks have all, and have `newAxes`, counted in the result. Where
+  /// `chunks` are given results must have those extents; where a `dtype` is given they are converted.
   ///
   /// - Shape: the extents of the results added up along each axis.
   /// - DType: the results', promoted; or `dtype`.

@@ -40,13 +40,9 @@ extension NDArray {
   /// The array made of what a function gives for each block with some of its neighbours' elements, of
   /// which as much is cut off again.
   ///
-  /// A block may reach over several neighbours; Dask cuts the array anew then.
-  ///
-  /// - Parameters:
-  ///   - depth: how far blocks reach along every axis.
-  ///   - boundary: what lies beyond the array.
-  ///   - trim: whether what blocks reached over is cut off from results.
-  ///   - dtype: what results are converted to; theirs if nil.
+  /// Blocks reach `depth` positions along every axis, over several neighbours where those are small
+  /// (Dask cuts the array anew then), and over the border to what `boundary` says; with `trim` false
+  /// results keep what was reached. Results are converted to `dtype`, where one is given.
   ///
   /// - Shape: that of the results of the blocks together: the array's, where the function keeps extents
   ///   and they are trimmed.
@@ -72,7 +68,7 @@ extension NDArray {
       line: line, body)
   }
 
-  /// As `mapOverlap` with one depth for all axes; axes that are not named have none.
+  /// As with one depth for all axes; axes that are not named have none. See `mapOverlap`.
   ///
   /// ```swift
   /// let x = arange(8).reshaped([2, 4]).rechunked([1, 2])
@@ -103,7 +99,7 @@ extension NDArray {
       dtype: dtype, file: file, line: line, body)
   }
 
-  /// As `mapOverlap` with one depth for all axes; a depth and a boundary for each.
+  /// As with one depth for all axes; here each has a depth and a boundary. See `mapOverlap`.
   ///
   /// ```swift
   /// let x = arange(6).reshaped([3, 2]).rechunked([2, 2])
