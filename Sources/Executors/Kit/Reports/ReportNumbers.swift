@@ -39,6 +39,12 @@ enum ReportNumbers {
     return (count < 0 ? "-" : "") + text
   }
 
+  /// A power of ten, as exact as it can be.
+  private static func power(_ exponent: Int) -> Double {
+    let whole = (0..<abs(exponent)).reduce(1.0) { power, _ in power * 10 }
+    return exponent < 0 ? 1 / whole : whole
+  }
+
   /// Round places from 0 to a greatest value, at most about so many: 1, 2 or 5 times a power of the
   /// base in each step.
   static func ticks(to most: Double, about wanted: Int, isBinary: Bool = false) -> [Double] {
@@ -47,12 +53,10 @@ enum ReportNumbers {
     if isBinary {
       while most / step > Double(wanted) { step *= 2 }
     } else {
-      step = 1e-9
-      while most / (step * 10) > Double(wanted) { step *= 10 }
-      for factor in [1.0, 2, 5, 10] where most / (step * factor) <= Double(wanted) {
-        step *= factor
-        break
-      }
+      var exponent = -9
+      while most / power(exponent + 1) > Double(wanted) { exponent += 1 }
+      let steps = [1.0, 2, 5].map { $0 * power(exponent) } + [power(exponent + 1)]
+      step = steps.first { most / $0 <= Double(wanted) } ?? power(exponent + 1)
     }
     return (0...Int(most / step)).map { Double($0) * step }
   }
