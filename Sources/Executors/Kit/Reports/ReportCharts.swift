@@ -145,21 +145,22 @@ struct ReportCharts {
     let most = Double(max(limit ?? 0, peak, samples.map(\.live).max() ?? 0)) * 1.06
     Self.open(&html, height: Self.chartHeight + 38, "Bytes of buffers over time")
     let y = byteAxis(&html, most: most)
-    var outline = ""
-    var place = Int.min
-    var highest = 0
-    // One point for each unit of width.
+    // One point for each unit of width: what was most there.
+    var points: [(place: Int, live: Int)] = []
     for sample in samples {
-      let here = Int(x(sample.time))
-      highest = here == place ? max(highest, sample.live) : sample.live
-      if here != place || outline.isEmpty {
-        outline +=
-          "\(outline.isEmpty ? "M" : "L")\(Self.number(x(sample.time))) "
-          + "\(Self.number(y(Double(highest))))"
-        place = here
+      let place = Int(x(sample.time))
+      if let last = points.last, last.place == place {
+        points[points.count - 1].live = max(last.live, sample.live)
+      } else {
+        points.append((place, sample.live))
       }
     }
-    let (start, end) = (Self.number(x(samples.first?.time ?? first)), Self.number(x(last)))
+    var outline = ""
+    for point in points {
+      let height = Self.number(y(Double(point.live)))
+      outline += "\(outline.isEmpty ? "M" : "L")\(point.place) \(height)"
+    }
+    let (start, end) = ("\(points.first?.place ?? 0)", Self.number(x(last)))
     let base = Self.number(y(0))
     if !outline.isEmpty {
       outline += "H\(end)"
@@ -173,8 +174,8 @@ struct ReportCharts {
         &html, Self.width - Self.right - 4, height + (above ? -5 : 14),
         "\(words) \(ByteText.of(bytes))", anchor: "end", textStyle)
     }
-    if peak > 0 { mark(peak, "planned peak", "peak", nil, above: true) }
-    if let limit { mark(limit, "limit", "limit", "limit-text", above: false) }
+    if peak > 0 { mark(peak, "planned peak", "peak", nil, above: false) }
+    if let limit { mark(limit, "limit", "limit", "limit-text", above: true) }
     html.markup("</svg>\n")
   }
 
