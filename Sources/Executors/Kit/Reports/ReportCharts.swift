@@ -142,7 +142,7 @@ struct ReportCharts {
   func memory(
     _ samples: [SampleSeries.Sample], limit: Int?, peak: Int, _ html: inout HTMLText
   ) {
-    let most = Double(max(limit ?? 0, peak, samples.map(\.live).max() ?? 0)) * 1.06
+    let most = Double(max(limit ?? 0, peak, samples.map(\.live).max() ?? 0)) * 1.12
     Self.open(&html, height: Self.chartHeight + 38, "Bytes of buffers over time")
     let y = byteAxis(&html, most: most)
     // One point for each unit of width: what was most there.
