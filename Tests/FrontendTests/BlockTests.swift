@@ -233,10 +233,10 @@ struct BlockTests {
     #expect(try value(x + "x.blocks[1]") == "[4 5 6 7]")
     #expect(try value(x + "x.blocks[[0, 2]]") == "[0 1 2 3 8 9]")
     #expect(try value(x + "x.blocks[::-1]") == "[8 9 4 5 6 7 0 1 2 3]")
-    #expect(try value(x + "x.chunks") == "((4, 4, 2),)")
-    #expect(try value(x + "(x + 1).numblocks") == "(3,)")
-    #expect(try value("ones((4, 6)).rechunk((2, None)).chunks") == "((2, 2), (6,))")
-    #expect(try value("ones((4, 6)).rechunk(((1, 3), 'auto')).blocks.shape") == "(2, 1)")
+    #expect(try value(x + "x.chunks") == "(4, 4, 2)")
+    #expect(try value(x + "(x + 1).numblocks") == "3")
+    #expect(try value("ones((4, 6)).rechunk((2, None)).chunks") == "(2, 2)\n(6)")
+    #expect(try value("ones((4, 6)).rechunk(((1, 3), 'auto')).blocks.shape") == "2\n1")
     #expect(try value(x + "x.persist().blocks[2]") == "[8 9]")
     #expect(throws: ScriptError.self) { try value(x + "x.blocks[7]") }
     #expect(throws: ScriptError.self) { try value("arange(3).rechunk(1.5)") }

@@ -68,12 +68,12 @@ struct PersistTests {
   func limited() throws {
     var session = Session.standard
     session.executor = .chunked
-    session.memory = MemoryAccount(limit: 4 << 20)
+    session.memory = MemoryAccount(limit: 3 << 20)
     try session.with { () throws in
       let x = random.uniform([1 << 18], key: 4)
       let kept = try sqrt(x).persist()
-      #expect(session.memory.liveBytes < 2 << 20)
-      #expect(session.memory.peakBytes <= 4 << 20)
+      #expect(session.memory.liveBytes < 1 << 20)
+      #expect(session.memory.peakBytes <= 3 << 20)
       let total: Double = try kept.sum().item()
       #expect(Swift.abs(total / Double(1 << 18) - 2.0 / 3) < 0.01)
     }

@@ -76,8 +76,9 @@ enum ProgramChunks {
       return pieces
     case .concatenate(let axis):
       let all = operands.map { known[$0]?[axis] ?? [graph.type($0).shape.codes[axis]] }
-      pieces[axis] = all.flatMap { $0 }.filter { $0 > 0 }
-      if pieces[axis].isEmpty { pieces[axis] = [0] }
+      // Parts that nobody has cut are no cut.
+      let parts = all.flatMap { $0 }.filter { $0 > 0 }
+      if all.contains(where: { $0.count > 1 }) { pieces[axis] = parts }
       for other in extents.indices where other != axis {
         let cut = operands.compactMap { known[$0]?[other] }.first { $0.count > 1 }
         if let cut { pieces[other] = cut }

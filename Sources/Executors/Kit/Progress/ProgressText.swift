@@ -9,8 +9,9 @@ extension ProgressUpdate {
       let text = parts.joined(separator: ", ")
       // Percent, brackets and the blanks between.
       let room = width - text.count - 9
-      if room >= Self.shortestBar || parts.count == 1 {
-        let length = min(Self.longestBar, max(0, room))
+      let fits = room >= Self.shortestBar || parts.count == 2 && room >= -3
+      if fits || parts.count == 1 {
+        let length = room < Self.shortestBar ? 0 : min(Self.longestBar, room)
         let filled = min(length, Int(fraction * Double(length)))
         let bar =
           String(repeating: "#", count: filled) + String(repeating: "-", count: length - filled)

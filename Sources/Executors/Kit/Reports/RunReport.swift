@@ -111,6 +111,12 @@ public final class RunReport: RunObserver, TraceSink {
     facts.withLock { $0.append((name, value)) }
   }
 
+  /// Notes what ended the program, where no run has told of an error.
+  func fail(_ error: any Error) {
+    let known = error as? WeftError ?? WeftError(.internal, "compute", "\(error)")
+    state.withLock { $0.error = $0.error ?? known }
+  }
+
   // MARK: - Runs
 
   /// Takes note of one run.
@@ -336,6 +342,7 @@ extension Session {
     let report = RunReport(title: title, program: program)
     let session = reported(in: report)
     let outcome = Swift.Result { try Session.$scoped.withValue(session) { try body() } }
+    if case .failure(let error) = outcome { report.fail(error) }
     session.trace?.flush()
     report.describe(session)
     do {
