@@ -17,7 +17,7 @@
 /// let observer = Counting()
 /// var session = Session.standard
 /// session.observer = observer
-/// try session.with(executor: .chunked) { try ones([100]).rechunked(10).sqrt().compute() }
+/// try session.with(executor: .chunked) { try sqrt(ones([100]).rechunked(10)).compute() }
 /// observer.tasks.withLock { $0 }  // 10
 /// ```
 public protocol RunObserver: Sendable {

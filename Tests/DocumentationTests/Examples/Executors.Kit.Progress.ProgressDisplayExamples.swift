@@ -3,6 +3,7 @@
 
 import Weft
 import WeftExecution
+import WeftIR
 
 extension Example {
   static let executorsKitProgressProgressDisplay: [Example] = [
@@ -11,6 +12,7 @@ extension Example {
   ]
 
   private static func executorsKitProgressProgressDisplay1() throws {
+
     let last = Lock(0.0)
     let x = ones([1000]).rechunked(100)
     try sqrt(x).compute(on: .chunked, progress: .callback { update in

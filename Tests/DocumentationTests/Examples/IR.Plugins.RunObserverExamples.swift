@@ -24,7 +24,7 @@ extension Example {
     let observer = Counting()
     var session = Session.standard
     session.observer = observer
-    try session.with(executor: .chunked) { try ones([100]).rechunked(10).sqrt().compute() }
+    try session.with(executor: .chunked) { try sqrt(ones([100]).rechunked(10)).compute() }
     try expect("observer.tasks.withLock { $0 }", observer.tasks.withLock { $0 }, "10")
   }
 }

@@ -5,6 +5,8 @@ import WeftIR
 /// Only the executor `chunked` has tasks to tell of; a run of any other shows nothing.
 ///
 /// ```swift
+/// import WeftIR
+///
 /// let last = Lock(0.0)
 /// let x = ones([1000]).rechunked(100)
 /// try sqrt(x).compute(on: .chunked, progress: .callback { update in
