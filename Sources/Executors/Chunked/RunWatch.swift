@@ -26,7 +26,8 @@ struct RunWatch: Sendable {
     outline = RunOutline(
       executor: "chunked", taskCount: taskCount, peakBytes: plan.peakBytes,
       memoryLimit: memory.limit, steps: steps, stepTasks: counts,
-      threadCount: min(context.scheduler.threadCount, max(1, plan.tasks.count)))
+      threadCount: min(context.scheduler.threadCount, max(1, plan.tasks.count)),
+      liveBytes: memory.liveBytes)
   }
 
   /// Tells of start and end around a run.

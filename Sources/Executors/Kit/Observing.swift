@@ -36,7 +36,7 @@ extension Session {
       RunOutline(
         executor: prepared.executor, taskCount: 0, peakBytes: executable.peakBytes,
         memoryLimit: memory.limit, steps: executable.steps,
-        threadCount: watched.scheduler.threadCount))
+        threadCount: watched.scheduler.threadCount, liveBytes: memory.liveBytes))
     do {
       let results = try WeftError.wrapping("compute") { try executable.run(inputs, watched) }
       observer.ended(nil)

@@ -72,11 +72,13 @@ public struct RunOutline: Hashable, Sendable {
   public var stepTasks: [Int]
   /// The number of threads that take tasks.
   public var threadCount: Int
+  /// The bytes of buffers alive before it starts, such as its inputs; `peakBytes` come to them.
+  public var liveBytes: Int
 
   /// An outline from its parts.
   public init(
     executor: String, taskCount: Int, peakBytes: Int, memoryLimit: Int?, steps: [String],
-    stepTasks: [Int] = [], threadCount: Int = 1
+    stepTasks: [Int] = [], threadCount: Int = 1, liveBytes: Int = 0
   ) {
     self.executor = executor
     self.taskCount = taskCount
@@ -85,6 +87,7 @@ public struct RunOutline: Hashable, Sendable {
     self.steps = steps
     self.stepTasks = stepTasks
     self.threadCount = threadCount
+    self.liveBytes = liveBytes
   }
 }
 

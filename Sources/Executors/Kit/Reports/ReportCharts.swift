@@ -47,6 +47,14 @@ struct ReportCharts {
         + "y2=\"\(number(y2))\"/>\n")
   }
 
+  /// A round number of seconds in words, without noughts behind the point.
+  private static func words(_ seconds: Double) -> String {
+    let parts = ReportNumbers.time(Int((seconds * 1e9).rounded())).split(separator: " ")
+    guard parts.count == 2, parts[0].contains(".") else { return parts.joined(separator: " ") }
+    let number = String(parts[0].reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+    return "\(number) \(parts[1])"
+  }
+
   /// Lines and words for times, from a top to a bottom.
   private func timeAxis(_ html: inout HTMLText, _ top: Double, _ bottom: Double) {
     let seconds = Double(last - first) / 1e9
@@ -55,7 +63,7 @@ struct ReportCharts {
       Self.line(&html, x, top, x, bottom, "grid")
       let anchor = x > Self.width - 40 ? "end" : "middle"
       Self.text(
-        &html, x, bottom + 16, tick == 0 ? "0" : ReportNumbers.time(Int((tick * 1e9).rounded())),
+        &html, x, bottom + 16, tick == 0 ? "0" : Self.words(tick),
         anchor: anchor)
     }
   }
@@ -171,7 +179,8 @@ struct ReportCharts {
       let height = y(Double(bytes))
       Self.line(&html, Self.left, height, Self.width - Self.right, height, style)
       Self.text(
-        &html, Self.width - Self.right - 4, height + (above ? -5 : 14),
+        &html, Self.width - Self.right - 4,
+        height + (above || Double(bytes) < most * 0.12 ? -5 : 14),
         "\(words) \(ByteText.of(bytes))", anchor: "end", textStyle)
     }
     if peak > 0 { mark(peak, "planned peak", "peak", nil, above: false) }

@@ -31,7 +31,9 @@ struct ReportPage {
 
   /// The memory limit and the greatest planned peak of the runs.
   private var limit: Int? { noted.runs.compactMap(\.outline.memoryLimit).min() }
-  private var peak: Int { noted.runs.map(\.outline.peakBytes).max() ?? 0 }
+  private var peak: Int {
+    noted.runs.map { $0.outline.liveBytes + $0.outline.peakBytes }.max() ?? 0
+  }
   private var samples: [SampleSeries.Sample] { noted.samples.all }
 
   var html: String {
@@ -78,13 +80,15 @@ struct ReportPage {
       tile("\(threads)", threads == 1 ? "thread" : "threads")
       if noted.read > 0 { tile(ByteText.of(noted.read), "read") }
       if noted.written > 0 { tile(ByteText.of(noted.written), "written") }
-      if noted.tasks > 0 { tile(ByteText.of(noted.mostLive), "of buffers at most, after a task") }
+      if noted.tasks > 0 { tile(ByteText.of(noted.mostLive), "of buffers at most") }
       tile(ByteText.of(peak), "planned peak" + (limit.map { " of \(ByteText.of($0))" } ?? ""))
     }
   }
 
   private func timeline(_ html: inout HTMLText) {
+    // By role, then by number.
     let lanes = noted.lanes.filter { !$0.all.isEmpty }
+      .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
     if lanes.isEmpty { return }
     html.element("h2", "", "Timeline")
     html.element("figure") { html in
@@ -106,7 +110,9 @@ struct ReportPage {
     html.element("figure") { html in
       charts.memory(samples, limit: limit, peak: peak, &html)
       html.element(
-        "figcaption", "", "Bytes of buffers when tasks ended. Maps of files do not count.")
+        "figcaption", "",
+        "Bytes of buffers when tasks ended, inputs in memory among them. Maps of files do not count."
+      )
     }
     if noted.read + noted.written == 0 { return }
     html.element("h2", "", "Reading and writing")
@@ -170,6 +176,9 @@ struct ReportPage {
     }
   }
 
+  /// Characters of a kernel's name that are shown.
+  private static let longestName = 160
+
   private func kernels(_ html: inout HTMLText) {
     if noted.kernels.isEmpty { return }
     let all = noted.kernels.reduce(0) { $0 + $1.nanoseconds }
@@ -189,7 +198,9 @@ struct ReportPage {
           let moved = Double(total.read + total.written)
           html.element("tr") { html in
             html.element("td", "class=\"w\"") { html in
-              html.markup(HTMLText.escaped(total.name))
+              let name = total.name
+              let isLong = name.count > Self.longestName
+              html.markup(HTMLText.escaped(name.prefix(Self.longestName) + (isLong ? " …" : "")))
               let lines = total.lines.lines.joined(separator: ", ")
               if !lines.isEmpty {
                 html.markup("<br/>")
