@@ -200,7 +200,8 @@ struct ReportPage {
             html.element("td", "class=\"w\"") { html in
               let name = total.name
               let isLong = name.count > Self.longestName
-              html.markup(HTMLText.escaped(name.prefix(Self.longestName) + (isLong ? " …" : "")))
+              html.markup(
+                HTMLText.escaped(String(name.prefix(Self.longestName)) + (isLong ? " …" : "")))
               let lines = total.lines.lines.joined(separator: ", ")
               if !lines.isEmpty {
                 html.markup("<br/>")
