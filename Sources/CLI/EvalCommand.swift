@@ -51,16 +51,19 @@ struct EvalCommand: ParsableCommand {
           : "a program is needed, or --lines")
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
-    if lines, output.out != nil || repetitions != nil || explain || profile || count || files {
+    let refused =
+      output.out != nil || repetitions != nil || explain || profile || count || files
+      || execution.report != nil
+    if lines, refused {
       throw ValidationError(
-        "--lines takes no --out, --repeat, --explain, --profile, --count or --files")
+        "--lines takes no --out, --repeat, --explain, --profile, --count, --files or --report")
     }
   }
 
   func run() throws {
     var session = try execution.session()
     if lines { session = LinesLoop.bounded(session) }
-    try Session.$scoped.withValue(session) {
+    try execution.run(in: session, program: program ?? "") {
       var answer = ScriptAnswer()
       answer.scope = try inputs.scope()
       if lines { return LinesLoop(answer: answer).run() }

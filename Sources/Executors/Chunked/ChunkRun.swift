@@ -19,6 +19,7 @@ final class ChunkRun: @unchecked Sendable {
   private let context: RunContext
   private let sinks: [any RegionSink]
   private let store: ChunkStore
+  private let watch: RunWatch?
   /// The bytes that the run may hold; nil for no limit.
   private let budget: Int?
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -49,9 +50,11 @@ final class ChunkRun: @unchecked Sendable {
 
   /// - Throws: what keeps an input from being here.
   init(
-    _ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext, spillingTo folder: SpillFolder
+    _ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext, spillingTo folder: SpillFolder,
+    _ watch: RunWatch? = nil
   ) throws {
     self.plan = plan
+    self.watch = watch
     var inner = context
     inner.sinks = []
     self.context = inner
@@ -103,7 +106,7 @@ final class ChunkRun: @unchecked Sendable {
     defer { context.token.unwatch(watch) }
     let count = min(context.scheduler.threadCount, plan.tasks.count)
     let started = startThreads(plan.wholeRows.isEmpty ? count - 1 : count)
-    if plan.wholeRows.isEmpty || started == 0 { work() }
+    if plan.wholeRows.isEmpty || started == 0 { work(0) }
     pthread_mutex_lock(mutex)
     while threads > (context.token.isCancelled ? wholeTasks : 0) {
       pthread_cond_wait(changed, mutex)
@@ -126,12 +129,14 @@ final class ChunkRun: @unchecked Sendable {
   /// Starts threads that take tasks; the number of those that the system gives.
   private func startThreads(_ count: Int) -> Int {
     var started = 0
-    for _ in 0..<max(0, count) {
+    let first = plan.wholeRows.isEmpty ? 1 : 0
+    for helper in 0..<max(0, count) {
       pthread_mutex_lock(mutex)
       threads += 1
       pthread_mutex_unlock(mutex)
       let isStarted = DetachedThread.start { [self] in
-        work()
+        watch?.nameWorker()
+        work(first + helper)
         pthread_mutex_lock(mutex)
         threads -= 1
         pthread_cond_broadcast(changed)
@@ -174,7 +179,7 @@ final class ChunkRun: @unchecked Sendable {
 
   // MARK: - Taking tasks
 
-  private func work() {
+  private func work(_ thread: Int) {
     let narrow = context.narrowed()
     let reader = RegionReader(context: narrow) { [self] in pause($0) }
     pthread_mutex_lock(mutex)
@@ -187,9 +192,13 @@ final class ChunkRun: @unchecked Sendable {
       running += 1
       let isAhead = task != frontier
       if isAhead { ahead += plan.needs[task] }
+      var record = watch?.begun(task, plan.tasks[task], on: thread)
       do {
-        let made = try take(task, isAlone ? context : narrow, reader)
+        let made = try take(task, isAlone ? context : narrow, reader, &record)
+        let before = bytesWritten + bytesSpilled
         finish(task, made, isAhead)
+        record?.bytesWritten = bytesWritten + bytesSpilled - before
+        if let record { watch?.finished(record) }
       } catch {
         if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
       }
@@ -218,7 +227,7 @@ final class ChunkRun: @unchecked Sendable {
 
   /// Makes a task's chunks; gives the lock away meanwhile.
   private func take(
-    _ number: Int, _ context: RunContext, _ reader: RegionReader
+    _ number: Int, _ context: RunContext, _ reader: RegionReader, _ record: inout TaskRecord?
   ) throws -> Made {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
@@ -230,7 +239,9 @@ final class ChunkRun: @unchecked Sendable {
       let isAssembled = plan.arrays[array].isAssembled
       wholes.append(isAssembled ? try store.assembled(array, in: context.memory) : nil)
     }
-    for source in sources { bytesRead += source.readBytes }
+    let read = sources.reduce(0) { $0 + $1.readBytes }
+    bytesRead += read
+    record?.bytesRead = read
     let isWhole = plan.wholeRows.contains(stage.row)
     if isWhole { wholeTasks += 1 }
     pthread_mutex_unlock(mutex)

@@ -127,20 +127,12 @@ struct ChunkedExecutable: Executable {
 
   /// Inputs may be read box by box.
   var takesElsewhere: Bool { true }
+  var tellsObserver: Bool { true }
   var peakBytes: Int { plan.peakBytes }
 
   var steps: [String] {
     plan.stages.map { stage in
-      let what: String
-      let title = ([stage.row] + stage.companions.map(\.row)).map { plan.title(of: $0) }
-        .joined(separator: ", ")
-      switch stage.kind {
-      case .tile: what = "tiles of \(title)"
-      case .part: what = "parts of \(title)"
-      case .join: what = "joins of \(title)"
-      case .carry: what = "tiles of \(title), one after the other"
-      case .random: what = "tiles of random"
-      }
+      let what = plan.title(of: stage)
       let results = stage.results.map { plan.arrays[$0] }
         .map {
           "\($0.name): \($0.type) in chunks \($0.grid)\($0.sinks.isEmpty ? "" : " for a sink")"
@@ -181,7 +173,12 @@ struct ChunkedExecutable: Executable {
             + "wait in a file in \(spillFolder.path)",
           site: plan.graph.rows[plan.row(of: plan.greatest)].site))
     }
-    return try ChunkRun(plan, inputs, context, spillingTo: spillFolder).results()
+    guard let watch = RunWatch(self, context) else {
+      return try ChunkRun(plan, inputs, context, spillingTo: spillFolder).results()
+    }
+    return try watch.around {
+      try ChunkRun(plan, inputs, context, spillingTo: spillFolder, watch).results()
+    }
   }
 }
 

@@ -88,7 +88,7 @@ public struct SpillFolder: Sendable {
   /// The folder.
   public let path: String
   /// Opens a file without a name for reading and writing.
-  let open: @Sendable () throws(WeftError) -> Int32
+  package let open: @Sendable () throws(WeftError) -> Int32
 
   /// A folder; nil for what `TMPDIR` says, else `/tmp`.
   public init(_ path: String? = nil) {

@@ -39,6 +39,8 @@ public struct Environment: Sendable {
   public var usesMeasuredRates = true
   /// `WEFT_TRACE`: where all sessions of the environment write what happened when.
   public var trace: Trace?
+  /// `WEFT_PROGRESS`: how the progress of runs is shown; nil where it says nothing, or `auto`.
+  public var progress: ProgressDisplay?
   /// What is wrong with a variable; thrown by `compute()`.
   public var error: WeftError?
 
@@ -103,6 +105,10 @@ public struct Environment: Sendable {
     }
     dumpDirectory = text("WEFT_DUMP_DIR")
     trace = text("WEFT_TRACE").map { Trace(to: TraceFile(path: $0)) }
+    if let value = text("WEFT_PROGRESS"), value != "auto" {
+      progress = ProgressDisplay(value)
+      if progress == nil { wrong("WEFT_PROGRESS", value, "auto, bar, lines or off") }
+    }
     if let value = text("WEFT_JIT") {
       if let known = PassContext.Compilation(rawValue: value) {
         compilation = known

@@ -186,7 +186,10 @@ extension Session {
       for input in inputs { try input.load() }
     }
     return try Self.watchingMaps(of: inputs) { () throws(WeftError) in
-      try WeftError.wrapping("compute") { try executable.run(inputs, given) }
+      if let observer {
+        return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
+      }
+      return try WeftError.wrapping("compute") { try executable.run(inputs, given) }
     }
   }
 
@@ -293,7 +296,7 @@ extension Session {
       runtime.counters.add("casts", lowered.castCount)
       let final = lowered
       return PreparedGraph(
-        source: graph, lowered: final, report: context.report,
+        source: graph, lowered: final, executor: executor.name, report: context.report,
         seconds: (ContinuousClock.now - start).seconds, streams: streams
       ) { try executor.prepare(final, context) }
     }

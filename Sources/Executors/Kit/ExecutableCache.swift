@@ -11,6 +11,8 @@ public final class PreparedGraph: Sendable {
   public let source: Graph
   /// The graph after the passes.
   public let lowered: Graph
+  /// The name of the executor that it is for.
+  public let executor: String
   /// What passes did.
   public let report: PassReport
   /// About how many elements the lowered graph's rows make and read.
@@ -27,11 +29,13 @@ public final class PreparedGraph: Sendable {
   private let made = AtomicLazyReference<MadeExecutable>()
 
   init(
-    source: Graph, lowered: Graph, report: PassReport, seconds: Double, streams: [ResultStream],
+    source: Graph, lowered: Graph, executor: String, report: PassReport, seconds: Double,
+    streams: [ResultStream],
     make: @escaping @Sendable () throws -> any Executable
   ) {
     self.source = source
     self.lowered = lowered
+    self.executor = executor
     self.report = report
     self.make = make
     self.streams = streams

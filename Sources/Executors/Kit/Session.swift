@@ -90,6 +90,11 @@ public struct Session: Sendable {
     get { values.trace }
     set { change { $0.trace = newValue } }
   }
+  /// Watches runs: their tasks, bytes, end. `ProgressDisplay` and `RunReport` are such; nil for nobody.
+  public var observer: (any RunObserver)? {
+    get { values.observer }
+    set { change { $0.observer = newValue } }
+  }
   var environment: Environment { values.environment }
 
   private struct Values: Sendable {
@@ -107,6 +112,7 @@ public struct Session: Sendable {
     var looksAtData: Bool
     var usesMeasuredRates: Bool
     var trace: Trace?
+    var observer: (any RunObserver)?
     var readPolicy: ReadPolicy
     var environment: Environment
     var densifyLimit = PassContext.standardDensifyLimit
@@ -153,7 +159,7 @@ public struct Session: Sendable {
         fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
         memory: MemoryAccount(limit: environment.memoryLimit),
         looksAtData: environment.looksAtData, usesMeasuredRates: environment.usesMeasuredRates,
-        trace: environment.trace,
+        trace: environment.trace, observer: environment.progress?.observer,
         readPolicy: environment.readRetries.map { ReadPolicy(retries: $0) } ?? ReadPolicy(),
         environment: environment,
         densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))

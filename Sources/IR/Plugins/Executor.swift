@@ -102,6 +102,9 @@ public protocol Executable: Sendable {
   /// Whether it knows what to do with inputs whose elements are elsewhere (`Buffer.load`).
   var takesElsewhere: Bool { get }
 
+  /// Whether it tells the context's observer of its start, tasks and end itself.
+  var tellsObserver: Bool { get }
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
 }
@@ -111,6 +114,8 @@ extension Executable {
   public func notes(of graph: Graph) -> [String] { [] }
   /// Inputs are here.
   public var takesElsewhere: Bool { false }
+  /// The session tells of start and end; there are no tasks.
+  public var tellsObserver: Bool { false }
   /// No texts.
   public var listings: [KernelListing] { [] }
 }

@@ -51,6 +51,8 @@ public struct RunContext: Sendable {
     get { means.values.trace }
     set { change { $0.trace = newValue } }
   }
+  /// Watches the run; nil when nobody does.
+  public var observer: (any RunObserver)?
 
   /// How often reading from sources is tried again.
   public var readPolicy: ReadPolicy {
