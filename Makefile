@@ -20,7 +20,8 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  golden-sparse fuzz coverage memory-limit resume oclgrind opencl-sample opencl-golden opencl-cases \
+  golden-sparse awareness fuzz coverage memory-limit resume oclgrind opencl-sample \
+  opencl-golden opencl-cases \
   gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
@@ -44,9 +45,16 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
 	@$(MAKE) --no-print-directory golden-sparse
+	@$(MAKE) --no-print-directory awareness
 	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
 	@$(MAKE) --no-print-directory resume
 	@$(MAKE) --no-print-directory opencl-sample
+
+# In release mode, where buffers live no longer than they must.
+awareness: ## compute small problems from the literature, in release mode, and compare them with what is written
+	$(SWIFT) build -c release --product weft-bench
+	@"$$($(SWIFT) build -c release --show-bin-path)/weft-bench" awareness Bench/literature.json \
+	  --scale 0.15 --repeats 1 | awk '/WRONG|error/ { print; bad = 1 } END { exit bad }'
 
 check-build:
 	scripts/build-without-warnings.sh

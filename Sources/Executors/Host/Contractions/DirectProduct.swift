@@ -10,10 +10,6 @@ struct DirectProduct: Sendable {
     ) -> Void
   /// The rows that are made at once: blocks of a multiple leave none over.
   let tileRows: Int
-  /// The name that reports and `disabledRules` use.
-  static let rule = "direct-product"
-  /// What the rule does, for reports.
-  static let summary = "code of our own reads the left matrix where it is"
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
 

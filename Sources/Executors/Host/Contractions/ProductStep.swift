@@ -199,9 +199,12 @@ final class ProductStep: Sendable {
     func count() -> Int {
       loops * ((m + rows - 1) / rows) * ((n + columns - 1) / columns)
     }
-    while count() < 8, rows * columns * k >= 1 << 23, max(rows, columns) > 64 {
+    func halve() {
       if columns > rows { columns = (columns + 1) / 2 } else { rows = (rows + 1) / 2 }
     }
+    while count() < 8, rows * columns * k >= 1 << 23, max(rows, columns) > 64 { halve() }
+    // Two parts of some 20 microseconds are worth a thread that is awake.
+    if count() == 1, rows * columns * k >= 1 << 22, max(rows, columns) > 64 { halve() }
     return (even(m, rows), even(n, columns))
   }
 
