@@ -47,9 +47,7 @@ extension SparseRowRunner {
       isLeading
       ? terms.elements
       : try terms.elements.inLayout(layout) { () throws in
-        try PositionWidth.isWide([terms.elements.type.shape.codes])
-          ? relaid(terms.elements, layout, UInt128.self)
-          : relaid(terms.elements, layout, UInt64.self)
+        try kernels.relaid(terms.elements, layout)
       }
     let own = terms.with(elements)
     if try EntryLoops(own, kernels).spread(into: result) { return result }

@@ -15,7 +15,11 @@ extension SparseCluster {
     var elements: [Value: SparseElements] = [:]
     var stored: [Value: ListSpace.Lists] = [:]
     for (input, own) in sparse {
-      let laid = try own.layout.hasLevels(of: layout) ? own : relaid(own, kernels)
+      let isLaid = own.layout.hasLevels(of: layout)
+      let laid =
+        try isLaid
+        ? own
+        : own.inLayout(layout.filled(own.fill)) { () throws in try kernels.relaid(own, layout) }
       elements[input] = laid
       stored[input] = try space.positions(of: laid)
     }
@@ -25,17 +29,6 @@ extension SparseCluster {
     else { return nil }
     return Buffer(
       try MergedRun(plan, code, type, filled(type), kernels).result(), in: kernels.context.memory)
-  }
-
-  /// An operand in the levels of the result, made once.
-  private func relaid(
-    _ elements: SparseElements, _ kernels: SparseKernels
-  ) throws -> SparseElements {
-    let own = layout.filled(elements.fill)
-    return try elements.inLayout(own) { () throws in
-      let entries = try kernels.entries(of: elements, order: own.order, UInt64.self)
-      return try kernels.elements(entries, elements.type, own)
-    }
   }
 }
 
@@ -218,11 +211,14 @@ struct MergedRun {
     for thread in 0..<kernels.context.scheduler.threadCount {
       var own = addresses
       for (n, binding) in kernel.bindings.enumerated() {
-        guard case .scratch(let operand) = binding else {
+        let dtype: DType
+        switch binding {
+        case .scratch(let operand): dtype = plan.cluster.operands[operand].dtype
+        case .coordinateScratch: dtype = plan.cluster.index
+        default:
           if thread == 0 { own.append(memory[binding]?.base) }
           continue
         }
-        let dtype = plan.cluster.operands[operand].dtype
         let tile = try kernels.values(MergedKernel.tile, dtype)
         kept.append(tile)
         if thread == 0 { own.append(tile.base) } else { own[n] = tile.base }
@@ -231,6 +227,7 @@ struct MergedRun {
       threads.append(own)
     }
     nonisolated(unsafe) let bases = threads
+    kernels.context.counters.add("mergeKernels")
     try kernels.context.scheduler.run(cut.count, kernels.context.token) { part, thread in
       call.run(bases[thread], numbers, part..<part + 1)
     }

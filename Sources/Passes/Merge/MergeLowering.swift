@@ -22,7 +22,9 @@ final class MergeLowering {
 
   // MARK: - Parameters
 
-  private func buffer(_ binding: MergedCluster.Binding, _ dtype: DType, isWritten: Bool = false) -> Int {
+  private func buffer(_ binding: MergedCluster.Binding, _ dtype: DType, isWritten: Bool = false)
+    -> Int
+  {
     if let known = bufferOf[binding] { return known }
     parameters.append(.buffer(dtype, isWritten: isWritten))
     bindings.append(binding)
@@ -42,7 +44,9 @@ final class MergeLowering {
     builder.constant(Scalar(Int64(value), .int64))
   }
 
-  private func index(_ binding: MergedCluster.Binding, _ dtype: DType, at place: KernelTerm) -> KernelTerm {
+  private func index(_ binding: MergedCluster.Binding, _ dtype: DType, at place: KernelTerm)
+    -> KernelTerm
+  {
     builder.load(buffer(binding, dtype), dtype, at: place).converted(to: .int64)
   }
 
@@ -84,7 +88,8 @@ final class MergeLowering {
   }
 
   /// A loop over parts, each with the first row and the one past the last.
-  private func parts(_ body: (_ part: KernelTerm, _ first: KernelTerm, _ last: KernelTerm) -> Void) {
+  private func parts(_ body: (_ part: KernelTerm, _ first: KernelTerm, _ last: KernelTerm) -> Void)
+  {
     builder.loop(.parallel, from: constant(0), to: number(.parts)) { part in
       let first = index(.parts, .int64, at: part)
       let last = index(.parts, .int64, at: part + constant(1))
@@ -253,16 +258,14 @@ final class MergeLowering {
   private func gather(
     _ row: KernelVariable, _ last: KernelTerm, _ base: KernelVariable, _ count: KernelVariable
   ) {
-    let tile = constant(MergedKernel.tile)
-    builder.repeating(while: { (row.value .< last) & (count.value .< tile) }) {
-      merge(while: { count.value .< tile }) { entry in
+    let room = constant(MergedKernel.tile)
+    builder.repeating(while: { (row.value .< last) & (count.value .< room) }) {
+      merge(while: { count.value .< room }) { entry in
         let at = count.value
+        // What is not kept is written over by the next entry: in the tile, not where other parts write.
         if cluster.donor == nil {
-          let place = base.value + at
           for (level, coordinate) in entry.coordinates.enumerated() {
-            builder.store(
-              coordinate.converted(to: cluster.index),
-              to: buffer(.resultCoordinates(level: level), cluster.index, isWritten: true), at: place)
+            builder.store(coordinate.converted(to: cluster.index), to: tile(level), at: at)
           }
         }
         for (n, operand) in cluster.operands.enumerated() where !isInPlace(operand) {
@@ -273,7 +276,7 @@ final class MergeLowering {
         count.assign(at + entry.kept)
       }
       builder.branch(
-        count.value .< tile,
+        count.value .< room,
         then: {
           row.assign(row.value + constant(1))
           if cluster.donor == nil {
@@ -284,6 +287,11 @@ final class MergeLowering {
           builder.branch(row.value .< last, then: { enter(row.value) })
         })
     }
+  }
+
+  /// The tile of the coordinates along a level.
+  private func tile(_ level: Int) -> Int {
+    buffer(.coordinateScratch(level: level), cluster.index, isWritten: true)
   }
 
   /// An operand's element at an entry; nil for what is the same everywhere.
@@ -340,9 +348,18 @@ final class MergeLowering {
       guard let result = body.term(inputs, builder) else { return [] }
       isWritten = true
       builder.store(result, to: buffer(.result, dtype, isWritten: true), at: base + place)
+      if cluster.donor == nil {
+        for level in 0..<cluster.innerLevels {
+          builder.store(
+            builder.load(tile(level), cluster.index, at: place),
+            to: buffer(.resultCoordinates(level: level), cluster.index, isWritten: true),
+            at: base + place)
+        }
+      }
       let differs = differs(result, fill)
       let one = differs.select(
-        builder.constant(Scalar(1 as Int64, counter)), builder.constant(Scalar(0 as Int64, counter)))
+        builder.constant(Scalar(1 as Int64, counter)), builder.constant(Scalar(0 as Int64, counter))
+      )
       return [
         Kernel.Fold(
           own.local, .add, one.operand, identity: Scalar(0 as Int64, counter),

@@ -112,6 +112,8 @@ public struct MergedCluster: Hashable, Sendable {
     case differing
     /// Memory of a thread for elements of an operand, `MergedKernel.tile` of them.
     case scratch(operand: Int)
+    /// The same for coordinates along a level.
+    case coordinateScratch(level: Int)
   }
 
   /// What an index parameter of the kernels is.
