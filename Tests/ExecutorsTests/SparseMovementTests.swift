@@ -159,6 +159,29 @@ struct SparseMovementTests {
     try SparseRunning.check("many", { [kron(z, u)] }, { [kron(c, d)] })
   }
 
+  @Test("three and four dense factors", arguments: [DType.float64, .float32, .int64, .complex64])
+  func factors(dtype: DType) throws {
+    for format in [SparseFormat.coordinates, .fibres] {
+      let (dense, sparse) = try SparseRunning.pair([30, 20, 25], dtype, format, every: 2)
+      for width in [5, 19] {
+        func factor(_ rows: Int, _ key: UInt64) throws -> NDArray {
+          try floor(random.uniform([rows, width], key: key) * 3).asType(dtype).compute()
+        }
+        let (f, g, h) = (try factor(30, 1), try factor(20, 2), try factor(25, 3))
+        let weights = try factor(1, 4).reshaped([width]).compute()
+        func products(_ t: NDArray) -> [NDArray] {
+          [
+            einsum("ijk,ir,jr,kr->ijk", t, f, g, h), einsum("ijk,ir,jr,kr->ir", t, f, g, h),
+            einsum("ijk,ir,jr,kr,r->jr", t, f, g, h, weights), einsum("ijk,ir,jr,kr->", t, f, g, h),
+            einsum("ijk,ir,jr,kr->r", t, f, g, h),
+          ]
+        }
+        try SparseRunning.check(
+          "\(dtype) in \(format), \(width) columns", { products(sparse) }, { products(dense) })
+      }
+    }
+  }
+
   @Test("an infinity beside what is not stored is NaN in a kron")
   func infinite() throws {
     let a: NDArray = [[0.0, NDArray(floatLiteral: .infinity)], [1, 0]]

@@ -19,7 +19,9 @@ struct ListSpace: PatternSpace {
     let isList =
       Array(inner) == [.compressed]
       || inner.first == .nonunique && inner.dropFirst().allSatisfy { $0 == .singleton }
-    guard isList, layout.packing == .elements, try !PositionWidth.isWide([shape]) else { return nil }
+    guard isList, layout.packing == .elements, try !PositionWidth.isWide([shape]) else {
+      return nil
+    }
     // Numbers of positions are signed in kernels.
     if shape.reduce(1.0, { $0 * Double(max(1, $1)) }) > 0x1p62 { return nil }
     self.shape = shape
