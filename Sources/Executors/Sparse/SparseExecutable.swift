@@ -40,6 +40,7 @@ struct SparseExecutable: Executable {
     switch step {
     case .dense(let part): return part.inputs
     case .cluster(let cluster): rows = cluster.rows
+    case .outer(let product, _): rows = [product.row]
     case .row(let row):
       let isFold = SparsePlanner.foldStored(densely: row, graph, layouts) != nil
       rows = [row] + (isFold ? graph.operands(row).map(\.index) : [])
@@ -63,6 +64,7 @@ struct SparseExecutable: Executable {
         let names = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
         return ["sparse elementwise: \(names), \(describe(cluster.root))"]
       case .row(let row): return ["sparse \(graph.title(of: row)), \(describe(row))"]
+      case .outer(let product, _): return ["sparse outer product, \(describe(product.row))"]
       }
     }
   }
@@ -97,6 +99,12 @@ struct SparseExecutable: Executable {
         let runner = SparseRowRunner(self, kernels, values)
         try located(row) { values[Value(row: row)] = try checked(runner.run(row), row) }
         context.counters.add("sparseKernels")
+      case .outer(let product, let cluster):
+        try located(product.row) {
+          values[Value(row: product.row)] = try checked(
+            pairs(product, cluster, values, kernels), product.row)
+        }
+        context.counters.add("sparseKernels")
       }
       for value in released[place] { values[value] = nil }
     }
@@ -106,6 +114,18 @@ struct SparseExecutable: Executable {
       }
       return buffer
     }
+  }
+
+  /// The products of pairs of entries; with the operands repeated where these do not do.
+  private func pairs(
+    _ product: OuterProduct, _ cluster: SparseCluster, _ values: [Value: Buffer],
+    _ kernels: SparseKernels
+  ) throws -> Buffer {
+    let runner = SparseRowRunner(self, kernels, values)
+    if let result = try runner.outer(product) { return result }
+    var values = values
+    for row in product.broadcasts { values[Value(row: row)] = try runner.run(row) }
+    return try cluster.run(values, kernels)
   }
 
   /// A result, which is sparse where the layouts say so and nowhere else.
