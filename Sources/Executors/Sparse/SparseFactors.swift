@@ -15,6 +15,7 @@ public final class SparseFactors: @unchecked Sendable {
   /// The number of equations.
   public let order: Int
   private let isComplex: Bool
+  private let dtype: DType
   // UMFPACK reads the matrix again to refine solutions.
   private let ends: [Int64]
   private let columns: [Int64]
@@ -26,10 +27,13 @@ public final class SparseFactors: @unchecked Sendable {
   /// Which library made the factors.
   public var method: String { definite == nil ? "UMFPACK" : "CHOLMOD" }
 
-  /// The factors of a matrix stored by rows, whose fill is zero.
+  /// The factors of a matrix stored by rows, whose fill is zero: those of a `general` one at any rate,
+  /// or L L^T where that can be.
   ///
   /// - Throws: `singular`; `unusable-executor` where SuiteSparse is missing; `out-of-memory`.
-  init(_ rows: MatrixRows, order: Int, _ dtype: DType) throws(WeftError) {
+  init(
+    _ rows: MatrixRows, order: Int, _ dtype: DType, isGeneral: Bool = false
+  ) throws(WeftError) {
     try Self.requireLibrary()
     self.order = order
     isComplex = dtype.isComplex
@@ -39,7 +43,8 @@ public final class SparseFactors: @unchecked Sendable {
     guard values.allSatisfy(\.isFinite) else {
       throw WeftError(.value, "solve", "the matrix has infinite or NaN elements")
     }
-    if !isComplex, hasDefiniteLook {
+    self.dtype = dtype
+    if !isGeneral, !isComplex, hasDefiniteLook {
       var factor: OpaquePointer?
       let status = weft_cholmod_factor(Int64(order), ends, columns, values, &factor)
       if Int(status) == WEFT_SUITESPARSE_OK {
@@ -128,10 +133,25 @@ public final class SparseFactors: @unchecked Sendable {
   }
 }
 
+extension SparseFactors {
+  /// The determinant.
+  ///
+  /// - Precondition: the factors are those of a general matrix.
+  func determinant() throws(WeftError) -> SparseDeterminant {
+    var (re, im, exponent) = (0.0, 0.0, 0.0)
+    try Self.check(
+      weft_umfpack_determinant(isComplex ? 1 : 0, &re, &im, &exponent, triangles))
+    return SparseDeterminant(re: re, im: im, exponent: exponent, dtype)
+  }
+}
+
 extension SparseRowRunner {
   /// The solution of a system whose matrix is sparse; its factors serve whoever asks again.
   func solved(_ row: Int, _ operands: [Value]) throws -> Buffer {
     let elements = try elements(operands[0])
+    guard elements.values.isFinite else {
+      return try routineDensely(row, .call(.solve), operands)[0]
+    }
     let order = elements.type.shape.codes[0]
     let factors = try elements.derived(SparseFactors.self) { () throws in
       guard let rows = try rows(elements, by: 0).flatMap(MatrixRows.init) else {
@@ -213,7 +233,7 @@ extension Buffer {
       UnsafeBufferPointer(start: base.assumingMemoryBound(to: Double.self), count: parts))
   }
 
-  fileprivate convenience init(
+  convenience init(
     doubles: [Double], _ type: TensorType, in account: MemoryAccount
   ) throws(WeftError) {
     try self.init(allocating: type, in: account)

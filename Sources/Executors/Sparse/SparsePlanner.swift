@@ -26,6 +26,7 @@ struct SparsePlanner {
   private let graph: Graph
   private let layouts: GraphLayouts
   private let executor: any Executor
+  private let device: (any EntryDevice)?
   private let context: PassContext
   private let live: [Bool]
   private let uses: [Int]
@@ -33,9 +34,12 @@ struct SparsePlanner {
   /// Folds whose only user asks for dense elements, which gets them without entries in between.
   private var joined: Set<Int> = []
 
-  init(_ graph: Graph, dense: any Executor, _ context: PassContext) {
+  init(
+    _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
+  ) {
     self.graph = graph
     executor = dense
+    self.device = device
     self.context = context
     let layouts = GraphLayouts(graph)
     self.layouts = layouts
@@ -90,7 +94,8 @@ struct SparsePlanner {
         }
       }
     }
-    return SparseExecutable(graph, layouts, steps, executor, context, densePeak: peak)
+    return SparseExecutable(
+      graph, layouts, steps, executor, on: device, context, densePeak: peak)
   }
 
   /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.

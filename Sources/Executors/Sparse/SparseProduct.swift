@@ -67,12 +67,13 @@ extension SparseRowRunner {
   }
 
   /// The same array by rows of one of its axes, where that axis is not much longer than entries are
-  /// many.
-  func rows(_ elements: SparseElements, by axis: Int) throws -> SparseElements? {
+  /// many; told of where it is made anew for a device.
+  func rows(_ elements: SparseElements, by axis: Int, for row: Int? = nil) throws -> SparseElements? {
     guard elements.type.rank == 2 else { return nil }
     let layout = axis == 0 ? Layout.csr(fill: elements.fill) : Layout.csc(fill: elements.fill)
     guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }
     return try elements.inLayout(layout) { () throws in
+      if let row { try noteRows(elements, layout, row) }
       let isWide = try PositionWidth.isWide([elements.type.shape.codes])
       return isWide
         ? try relaid(elements, layout, UInt128.self) : try relaid(elements, layout, UInt64.self)
@@ -152,6 +153,9 @@ struct ProductTerms: Sendable {
       labels.firstIndex(of: label).map { elements.type.shape.codes[$0] } ?? extents[label] ?? 1
     }
   }
+
+  /// The positions along a label of the factors.
+  func extent(of label: Int) -> Int { extents[label] ?? 1 }
 
   func outputStride(of label: Int) -> Int { outputStrides[label] ?? 0 }
 

@@ -22,7 +22,7 @@ extension Session {
     }
     return Session(
       executors: [
-        host, openCL, SparseExecutor(dense: host),
+        host, SparseExecutor(over: openCL), SparseExecutor(dense: host),
         ChunkedExecutor(tiles: host, chunking: chunking), reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
