@@ -17,18 +17,25 @@ import WeftPasses
 final class ChunkRun: @unchecked Sendable {
   private let plan: ChunkPlan
   private let context: RunContext
+  private let sinks: [any RegionSink]
   private let store: ChunkStore
   /// The bytes that the run may hold; nil for no limit.
   private let budget: Int?
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
 
-  private var ready = ReadyTasks()
+  private let spill: SpillFile?
+  /// The tasks that can run.
+  private var ready = Heap<Int32>()
   /// The chunks that each task still waits for.
   private var missing: [Int32]
   /// The tasks that still read each chunk.
   private var unread: [Int32]
   private var isDone: [Bool]
+  /// Tasks whose chunks sinks have already; nil where there are none.
+  private let unneeded: [Bool]?
+  private var bytesWritten = 0
+  private var bytesSpilled = 0
   /// The first task in order that has not ended.
   private var frontier = 0
   private var running = 0
@@ -38,10 +45,16 @@ final class ChunkRun: @unchecked Sendable {
   private var failure: (task: Int, error: any Error)?
 
   /// - Throws: what keeps an input from being here.
-  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) throws {
+  init(
+    _ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext, spillingTo folder: SpillFolder
+  ) throws {
     self.plan = plan
-    self.context = context
-    store = try ChunkStore(plan, inputs)
+    var inner = context
+    inner.sinks = []
+    self.context = inner
+    sinks = context.sinks
+    spill = plan.isSpilled.isEmpty ? nil : SpillFile(in: folder)
+    store = try ChunkStore(plan, inputs, spill: spill)
     budget = context.memory.limit.map { $0 - context.memory.liveBytes }
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -53,8 +66,18 @@ final class ChunkRun: @unchecked Sendable {
     unread = (0..<plan.firstReader.count - 1).map {
       plan.firstReader[$0 + 1] - plan.firstReader[$0]
     }
-    isDone = Array(repeating: false, count: plan.tasks.count)
-    for task in plan.tasks.indices where missing[task] == 0 { ready.insert(task) }
+    unneeded = plan.unneeded(sinks)
+    isDone = unneeded ?? Array(repeating: false, count: plan.tasks.count)
+    for task in plan.tasks.indices {
+      if isDone[task] {
+        for place in Int(plan.firstRead[task])..<Int(plan.firstRead[task + 1]) {
+          unread[Int(plan.reads[place])] -= 1
+        }
+      } else if missing[task] == 0 {
+        ready.insert(Int32(task))
+      }
+    }
+    while frontier < isDone.count, isDone[frontier] { frontier += 1 }
   }
 
   deinit {
@@ -88,8 +111,15 @@ final class ChunkRun: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     while threads > 0 { pthread_cond_wait(changed, mutex) }
     pthread_mutex_unlock(mutex)
+    let skipped = unneeded?.count { $0 } ?? 0
+    context.counters.add("chunkTasks", isDone.count { $0 } - skipped)
+    if skipped > 0 { context.counters.add("chunkTasksSkipped", skipped) }
+    if bytesWritten > 0 { context.counters.add("chunkBytesWritten", bytesWritten) }
+    if bytesSpilled > 0 { context.counters.add("chunkBytesSpilled", bytesSpilled) }
     if let failure { throw failure.error }
     try context.token.check()
+    // Sinks have them.
+    if !sinks.isEmpty { return [] }
     return try plan.graph.outputs.map { output in
       guard let array = plan.output(output) else {
         throw WeftError(.internal, plan.graph.name, "no stage gives \(plan.graph.type(output))")
@@ -127,7 +157,7 @@ final class ChunkRun: @unchecked Sendable {
 
   /// The first task that is ready, if there is memory for it.
   private func nextTask() -> Int? {
-    guard let task = ready.first else { return nil }
+    guard let task = ready.first.map({ Int($0) }) else { return nil }
     if task != frontier, let budget, ahead + plan.needs[task] > budget - plan.peakBytes {
       return nil
     }
@@ -135,8 +165,14 @@ final class ChunkRun: @unchecked Sendable {
     return task
   }
 
+  /// What a task made: chunks, and of those that wait on disk their places.
+  private struct Made {
+    var chunks: [Buffer]
+    var places: [Int?]
+  }
+
   /// Makes a task's chunks; gives the lock away meanwhile.
-  private func take(_ number: Int, _ context: RunContext) throws -> [Buffer] {
+  private func take(_ number: Int, _ context: RunContext) throws -> Made {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let program = plan.programs[Int(task.program)]
@@ -157,36 +193,51 @@ final class ChunkRun: @unchecked Sendable {
       } else {
         results = try plan.executables[program.executable].run(inputs, context)
       }
+      let chunk = stage.chunk(of: Int(task.tile))
+      var places: [Int?] = Array(repeating: nil, count: results.count)
       for place in results.indices {
-        guard let whole = wholes[place] else { continue }
-        let chunk = stage.chunk(of: Int(task.tile))
         let array = plan.arrays[stage.results[place]]
+        let box = array.grid.region(of: chunk)
+        for sink in array.sinks where unneeded == nil || !sinks[sink].has(box) {
+          try sinks[sink].take(box, from: results[place].base)
+        }
+        if let spill, plan.isOnDisk(array.firstChunk + chunk) {
+          places[place] = try spill.write(results[place], array.name, box)
+        }
+        guard let whole = wholes[place] else { continue }
         RegionCopy.copy(
           results[place].base, array.grid.region(of: chunk), to: whole.base,
           Region(whole: array.grid.extents), itemSize: array.type.dtype.itemSize)
         results[place] = whole
       }
-      return results
+      return Made(chunks: results, places: places)
     } catch let error as WeftError {
       throw error.located(at: plan.graph.rows[stage.row].site)
     }
   }
 
   /// Keeps what a task made, lets go of what nobody reads any more, and frees tasks that waited.
-  private func finish(_ number: Int, _ made: [Buffer], _ wasAhead: Bool) {
+  private func finish(_ number: Int, _ made: Made, _ wasAhead: Bool) {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let chunk = stage.chunk(of: Int(task.tile))
-    for (array, buffer) in zip(stage.results, made) {
+    for (n, array) in stage.results.enumerated() {
+      let buffer = made.chunks[n]
       let description = plan.arrays[array]
       let place = description.firstChunk + chunk
       let isKept = description.isResult || unread[place] > 0
-      if !description.isAssembled && isKept { store.keep(buffer, array, chunk) }
+      bytesWritten += description.sinks.count * buffer.byteCount
+      if let spilled = made.places[n] {
+        bytesSpilled += buffer.byteCount
+        store.keep(place: spilled, array, chunk)
+      } else if !description.isAssembled && isKept {
+        store.keep(buffer, array, chunk)
+      }
       let readers = Int(plan.firstReader[place])..<Int(plan.firstReader[place + 1])
       for reader in readers {
         let waiting = Int(plan.readers[reader])
         missing[waiting] -= 1
-        if missing[waiting] == 0 { ready.insert(waiting) }
+        if missing[waiting] == 0 { ready.insert(Int32(waiting)) }
       }
     }
     for read in Int(plan.firstRead[number])..<Int(plan.firstRead[number + 1]) {
@@ -198,41 +249,10 @@ final class ChunkRun: @unchecked Sendable {
     isDone[number] = true
     while frontier < isDone.count, isDone[frontier] {
       // Chunks that were made ahead are now what the order holds too.
-      if frontier != number || wasAhead { ahead -= plan.keptBytes(frontier) }
-      frontier += 1
-    }
-  }
-}
-
-/// The tasks that can run, the first in order first: a binary heap.
-struct ReadyTasks {
-  private var heap: [Int32] = []
-
-  var isEmpty: Bool { heap.isEmpty }
-  var first: Int? { heap.first.map { Int($0) } }
-
-  mutating func insert(_ task: Int) {
-    heap.append(Int32(task))
-    var place = heap.count - 1
-    while place > 0, heap[place] < heap[(place - 1) / 2] {
-      heap.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
-    }
-  }
-
-  mutating func removeFirst() {
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var place = 0
-    while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < heap.count && heap[child] < heap[least] {
-        least = child
+      if frontier != number || wasAhead, unneeded?[frontier] != true {
+        ahead -= plan.keptBytes(frontier)
       }
-      if least == place { return }
-      heap.swapAt(place, least)
-      place = least
+      frontier += 1
     }
   }
 }

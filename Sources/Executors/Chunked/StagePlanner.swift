@@ -16,6 +16,8 @@ struct StagePlanner {
   private let classes: AxisClasses
   private let live: [Bool]
   private let names: [String]
+  /// Whether sinks take the results.
+  private let isStreamed: Bool
   private var isRoot: [Bool]
   /// Bytes of rows that no tile cuts.
   private(set) var wholeRows: [Int] = []
@@ -23,8 +25,11 @@ struct StagePlanner {
   /// Rows that one tile computes again where another stage does too, at most.
   private static let mostRepeatedRows = 48
 
-  init(_ graph: Graph, _ chunking: Chunking, chunkBytes: Int) {
+  /// A planner for a graph; `isStreamed` where sinks take the results, each of which is then a row
+  /// of its own (`Graph.givenToSinks`).
+  init(_ graph: Graph, _ chunking: Chunking, chunkBytes: Int, isStreamed: Bool = false) {
     self.graph = graph
+    self.isStreamed = isStreamed
     let live = graph.liveRows()
     let spaces = (0..<graph.count).map { live[$0] ? graph.tileSpace($0) : nil }
     self.live = live
@@ -48,11 +53,15 @@ struct StagePlanner {
       arrays.append(
         ChunkedArray(
           name: "%" + graph.parameters[n].name, type: type,
-          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n))
+          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n,
+          storedShare: graph.parameters[n].storedShare))
     }
     chooseRoots()
     for row in 0..<graph.count where isRoot[row] { addStages(for: row) }
-    for output in graph.outputs { if let array = stored[output] { arrays[array].isResult = true } }
+    for (number, output) in graph.outputs.enumerated() {
+      guard let array = stored[output] else { continue }
+      if isStreamed { arrays[array].sinks.append(number) } else { arrays[array].isResult = true }
+    }
     var chunk = 0
     for array in arrays.indices {
       arrays[array].firstChunk = chunk
@@ -69,7 +78,12 @@ struct StagePlanner {
     for row in 0..<graph.count where live[row] {
       depth[row] = graph.operands(row).reduce(1) { min($0 + depth[$1.index], 1 << 20) }
     }
-    for output in graph.outputs { isRoot[output.index] = true }
+    for output in graph.outputs {
+      isRoot[output.index] = true
+      guard isStreamed, isFiner(output) else { continue }
+      // Chunks for the sink are put together from what memory has room to compute.
+      for operand in graph.operands(output.index) { isRoot[operand.index] = true }
+    }
     for row in (0..<graph.count).reversed() where live[row] {
       if case .input = graph.rows[row].op {
         isRoot[row] = false
@@ -150,11 +164,21 @@ struct StagePlanner {
       return own
     }
     let cuts = asked.indices.map { axis -> ChunkGrid.Cut in
-      if classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
+      if !isTaken(row), classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
       guard case .uniform(let size) = asked[axis] else { return asked[axis] }
       return .uniform(max(1, min(size, own.extents[axis])))
     }
     return ChunkGrid(own.extents, cuts: cuts)
+  }
+
+  /// Whether a sink takes a row's result, in chunks that are not cut finer.
+  private func isTaken(_ row: Int) -> Bool {
+    isStreamed && graph.outputs.contains(Value(row: row))
+  }
+
+  /// Whether a value is cut finer than the program or a sink says.
+  private func isFiner(_ value: Value) -> Bool {
+    graph.type(value).shape.codes.indices.contains { classes.isReduced(value, $0) }
   }
 
   private func isCostly(_ row: Int, _ depth: Int) -> Bool {

@@ -64,29 +64,56 @@ struct TaskExpander {
     }
     var isSeen = Array(repeating: false, count: count)
     var open: [Frame] = []
-    for output in planner.graph.outputs {
-      guard let array = planner.stored[output], makers[array] >= 0 else { continue }
-      for chunk in 0..<arrays[array].grid.count {
-        let stage = makers[array]
-        let tile = stages[stage].tile(of: chunk)
+    var results = ResultOrder(planner, arrays, makers)
+    while let (array, chunk) = results.next() {
+      let stage = makers[array]
+      let tile = stages[stage].tile(of: chunk)
+      if isSeen[first[stage] + tile] { continue }
+      isSeen[first[stage] + tile] = true
+      open.append(try frame(stage, tile))
+      while !open.isEmpty {
+        let top = open.count - 1
+        if open[top].next == open[top].reads.count {
+          finish(open.removeLast())
+          continue
+        }
+        let chunk = Int(open[top].reads[open[top].next])
+        open[top].next += 1
+        let (needed, stage) = maker(of: chunk)
+        let tile = stages[stage].tile(of: needed)
         if isSeen[first[stage] + tile] { continue }
         isSeen[first[stage] + tile] = true
         open.append(try frame(stage, tile))
-        while !open.isEmpty {
-          let top = open.count - 1
-          if open[top].next == open[top].reads.count {
-            finish(open.removeLast())
-            continue
-          }
-          let chunk = Int(open[top].reads[open[top].next])
-          open[top].next += 1
-          let (needed, stage) = maker(of: chunk)
-          let tile = stages[stage].tile(of: needed)
-          if isSeen[first[stage] + tile] { continue }
-          isSeen[first[stage] + tile] = true
-          open.append(try frame(stage, tile))
-        }
       }
+    }
+  }
+
+  /// The chunks of all results: of several side by side, so that what they share is soon let go.
+  private struct ResultOrder {
+    private var left: [(array: Int, next: Int, count: Int)] = []
+
+    init(_ planner: StagePlanner, _ arrays: [ChunkedArray], _ makers: [Int]) {
+      var seen: Set<Int> = []
+      for output in planner.graph.outputs {
+        guard let array = planner.stored[output], makers[array] >= 0,
+          seen.insert(array).inserted
+        else { continue }
+        left.append((array, 0, arrays[array].grid.count))
+      }
+    }
+
+    mutating func next() -> (array: Int, chunk: Int)? {
+      var place: Int?
+      for n in left.indices where left[n].next < left[n].count {
+        guard let best = place else {
+          place = n
+          continue
+        }
+        if left[n].next * left[best].count < left[best].next * left[n].count { place = n }
+      }
+      guard let place else { return nil }
+      left[place].next += 1
+      return (left[place].array, left[place].next - 1)
     }
   }
 

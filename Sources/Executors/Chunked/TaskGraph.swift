@@ -161,9 +161,11 @@ extension TaskGraph {
       guard let buffer = chunks[ChunkKey(array: array, chunk: chunk)] else {
         throw WeftError(.internal, "tasks", "no task before gives chunk \(chunk) of array \(array)")
       }
-      return (buffer: buffer, box: grid.region(of: chunk))
+      return (piece: ChunkStore.Piece.buffer(buffer), box: grid.region(of: chunk))
     }
-    if pieces.count == 1, pieces[0].box == region { return pieces[0].buffer }
+    if pieces.count == 1, pieces[0].box == region, case .buffer(let only) = pieces[0].piece {
+      return only
+    }
     return try ChunkStore.Source.pieces(region, type, pieces).elements(in: context.memory)
   }
 }

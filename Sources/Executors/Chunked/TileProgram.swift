@@ -234,6 +234,10 @@ struct TileBuilder {
     let facts = isWhole ? arrays[array].parameter.map { graph.parameters[$0].facts } : nil
     let value = program.addParameter(
       "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none)
+    // A box of a sparse array is stored as the whole.
+    if let whole = arrays[array].parameter, graph.parameters[whole].layout?.isDense == false {
+      program.parameters[inputs.count].layout = graph.parameters[whole].layout
+    }
     inputs.append(.region(array: array, region))
     parameters[key] = value
     return value

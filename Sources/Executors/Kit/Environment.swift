@@ -19,6 +19,8 @@ public struct Environment: Sendable {
   public var densifyLimit: Int?
   /// `WEFT_CHUNKS`.
   public var chunking = Chunking.automatic
+  /// `WEFT_SPILL`: the folder of chunks that memory has no room for.
+  public var spillFolder: String?
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -79,6 +81,7 @@ public struct Environment: Sendable {
         wrong("WEFT_CHUNKS", value, "auto, a size such as 16MiB, extent:3 or seed:7")
       }
     }
+    spillFolder = text("WEFT_SPILL")
     if let value = text("WEFT_EXACT") { isExact = value != "0" }
     if let value = text("WEFT_LOOK") { looksAtData = value != "0" }
     if let value = text("WEFT_RATES") { usesMeasuredRates = value != "0" }

@@ -43,8 +43,19 @@ extension Session {
   private func compute(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
+    try inPiecesIfNeeded(pending, on: argument) { (argument) throws(WeftError) in
+      try computeAtOnce(pending, on: argument, token)
+    }
+  }
+
+  /// Runs a body with an executor's name, and again with that of one that runs programs in pieces where
+  /// this one needs more than the memory limit and nobody named it.
+  func inPiecesIfNeeded<Result>(
+    _ pending: [Expr], on argument: ExecutorName?,
+    _ body: (ExecutorName?) throws(WeftError) -> Result
+  ) throws(WeftError) -> Result {
     do {
-      return try computeAtOnce(pending, on: argument, token)
+      return try body(argument)
     } catch {
       guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
         throw error
@@ -54,11 +65,11 @@ extension Session {
           kind: "chunked",
           message: "\(error.message); executor '\(executor.name)' runs it in pieces",
           site: pending[0].site))
-      return try computeAtOnce(pending, on: ExecutorName(executor.name), token)
+      return try body(ExecutorName(executor.name))
     }
   }
 
-  private func computeAtOnce(
+  func computeAtOnce(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     // Mistakes in the expressions come before those in the choice of an executor.
@@ -91,6 +102,14 @@ extension Session {
     _ graph: Graph, _ inputs: [Buffer], on executor: any Executor,
     token: CancellationToken = CancellationToken()
   ) throws(WeftError) -> [Buffer] {
+    try run(graph, inputs, on: executor, to: [], token)
+  }
+
+  /// As `run`; an executor that takes sinks gives them the results, and returns none.
+  func run(
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, to sinks: [any RegionSink],
+    _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
     try checkInputs(inputs, of: graph)
     var graph = try given(graph, inputs, to: executor)
     var inputs = inputs
@@ -100,7 +119,7 @@ extension Session {
       graph = rest.graph
       inputs += rest.inputs
     }
-    return try runStage(graph, inputs, on: executor, token: token)
+    return try runStage(graph, inputs, on: executor, to: sinks, token: token)
   }
 
   private func checkInputs(_ inputs: [Buffer], of graph: Graph) throws(WeftError) {
@@ -116,21 +135,25 @@ extension Session {
   }
 
   private func runStage(
-    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, token: CancellationToken
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, to sinks: [any RegionSink] = [],
+    token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    let (prepared, wasCached) = try prepared(graph, on: executor)
-    return try run(prepared, wasCached, graph, inputs, on: executor, token)
+    let streams = try streams(of: graph, to: sinks)
+    let (prepared, wasCached) = try prepared(graph, on: executor, streams)
+    return try run(
+      prepared, wasCached, graph, inputs, on: executor, to: streams.isEmpty ? [] : sinks, token)
   }
 
   /// Runs what was made ready for a graph or one equal to it.
   private func run(
     _ prepared: PreparedGraph, _ wasCached: Bool, _ graph: Graph, _ inputs: [Buffer],
-    on executor: any Executor, _ token: CancellationToken
+    on executor: any Executor, to sinks: [any RegionSink] = [], _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     do {
-      return try run(specialised(prepared, inputs, on: executor), inputs, token)
+      return try run(specialised(prepared, inputs, on: executor), inputs, to: sinks, token)
     } catch {
-      guard wasCached, Self.mayHaveOtherLines(error) else { throw error }
+      // What sinks have is not given to them again.
+      guard wasCached, sinks.isEmpty, Self.mayHaveOtherLines(error) else { throw error }
       return try run(prepare(graph, on: executor), inputs, token)
     }
   }
@@ -142,7 +165,8 @@ extension Session {
 
   /// Runs what was made ready, within the limits of memory and work.
   func run(
-    _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
+    _ prepared: PreparedGraph, _ inputs: [Buffer], to sinks: [any RegionSink] = [],
+    _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     let executable = try prepared.executable
     if let error = aboveLimit(executable, inputs) { throw error }
@@ -151,12 +175,14 @@ extension Session {
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
         hint: "reduce the shapes or compute a part")
     }
-    let context = RunContext(means, token: token)
+    var context = RunContext(means, token: token)
+    if !sinks.isEmpty { context.sinks = sinks }
+    let given = context
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
     return try WeftError.wrapping("compute") {
-      try executable.run(inputs, context)
+      try executable.run(inputs, given)
     }
   }
 
@@ -186,39 +212,43 @@ extension Session {
 
   /// The graph made ready: from the cache, or by passes and the executor.
   func prepared(
-    _ graph: Graph, on executor: any Executor
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
   ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
-    let key = key(of: graph, on: executor)
+    let key = key(of: graph, on: executor, streams)
     if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)
     }
-    let prepared = try prepare(graph, on: executor)
+    let prepared = try prepare(graph, on: executor, streams)
     runtime.cache.insert(prepared, for: key)
     return (prepared, false)
   }
 
   /// Everything that a prepared graph depends on.
-  func key(of graph: Graph, on executor: any Executor) -> ExecutableCache.Key {
-    ExecutableCache.Key(graph: graph, options: options(for: executor))
+  func key(
+    of graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
+  ) -> ExecutableCache.Key {
+    ExecutableCache.Key(graph: graph, options: options(for: executor, streams))
   }
 
   /// What of the session a prepared graph depends on.
-  func options(for executor: any Executor) -> PlanOptions {
+  func options(for executor: any Executor, _ streams: [ResultStream] = []) -> PlanOptions {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
       usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
       disabledRules: disabledRules,
-      passes: pipeline.names)
+      passes: pipeline.names, streams: streams)
   }
 
   /// Runs the passes; the executor makes the graph ready when somebody asks for what runs.
-  func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
-    guard let trace else { return try prepareUntraced(graph, on: executor) }
+  func prepare(
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
+  ) throws(WeftError) -> PreparedGraph {
+    guard let trace else { return try prepareUntraced(graph, on: executor, streams) }
     let start = Trace.now
-    let plan = runtime.cache.difference(of: key(of: graph, on: executor))
-    let prepared = try prepareUntraced(graph, on: executor)
+    let plan = runtime.cache.difference(of: key(of: graph, on: executor, streams))
+    let prepared = try prepareUntraced(graph, on: executor, streams)
     _ = try prepared.executable
     tracePrepare(
       prepared, since: start, trace, plan: plan?.text ?? "lines differ from the nearest")
@@ -226,11 +256,12 @@ extension Session {
   }
 
   private func prepareUntraced(
-    _ graph: Graph, on executor: any Executor
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream]
   ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
     var planned = passContext()
+    planned.streams = streams
     if usesMeasuredRates { planned.measuredRates = { executor.measuredRates } }
     let context = planned
     return try WeftError.wrapping("prepare") {
@@ -241,7 +272,7 @@ extension Session {
       let final = lowered
       return PreparedGraph(
         source: graph, lowered: final, report: context.report,
-        seconds: (ContinuousClock.now - start).seconds
+        seconds: (ContinuousClock.now - start).seconds, streams: streams
       ) { try executor.prepare(final, context) }
     }
   }

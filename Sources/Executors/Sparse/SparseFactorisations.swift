@@ -70,17 +70,19 @@ extension SparseRowRunner {
 
   private func determinant(_ elements: SparseElements) throws -> SparseDeterminant {
     let order = elements.type.shape.codes[0]
-    do {
-      return try elements.derived(SparseDeterminant.self) { () throws in
-        guard let rows = try rows(elements, by: 0).flatMap(MatrixRows.init) else {
-          throw tooMany(elements)
-        }
-        kernels.context.counters.add("sparseFactors")
-        return try SparseFactors(rows, order: order, elements.type.dtype, isGeneral: true)
-          .determinant()
+    return try elements.derived(SparseDeterminant.self) { () throws in
+      guard let rows = try rows(elements, by: 0).flatMap(MatrixRows.init) else {
+        throw tooMany(elements)
       }
-    } catch let error as WeftError where error.code == .singular {
-      return SparseDeterminant(re: 0, im: 0, exponent: 0, elements.type.dtype)
+      kernels.context.counters.add("sparseFactors")
+      do {
+        return try SparseFactors(
+          rows, order: order, elements.type.dtype, for: "det", isGeneral: true
+        ).determinant()
+      } catch {
+        guard (error as? WeftError)?.code == .singular else { throw error }
+        return SparseDeterminant(re: 0, im: 0, exponent: 0, elements.type.dtype)
+      }
     }
   }
 
@@ -104,12 +106,7 @@ extension SparseRowRunner {
     }
     kernels.context.counters.add("sparseFactors")
     // The rows of the transpose are the columns.
-    let factors: SparseFactors
-    do {
-      factors = try SparseFactors(turned, order: order, type.dtype)
-    } catch let error where error.code == .singular {
-      throw WeftError(.singular, "inv", error.message)
-    }
+    let factors = try SparseFactors(turned, order: order, type.dtype, for: "inv")
     let parts = type.dtype.isComplex ? 2 : 1
     var (ends, columns, values): ([Int], [Int], [Double]) = ([0], [], [])
     let limit = plan.passContext.densifyLimit

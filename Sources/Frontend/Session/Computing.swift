@@ -17,13 +17,18 @@ extension Session {
       routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
     let chunking = environment.chunking
+    let spillFolder = SpillFolder(environment.spillFolder)
     let openCL = OpenCLExecutor(fallback: host) { device, memory in
-      ChunkedExecutor(tiles: device, chunking: chunking, tileMemory: memory)
+      ChunkedExecutor(
+        tiles: device, chunking: chunking, tileMemory: memory, spillFolder: spillFolder)
     }
+    let sparse = SparseExecutor(dense: host)
     return Session(
       executors: [
-        host, SparseExecutor(over: openCL), SparseExecutor(dense: host),
-        ChunkedExecutor(tiles: host, chunking: chunking), reference,
+        host, SparseExecutor(over: openCL), sparse,
+        ChunkedExecutor(
+          tiles: host, sparseTiles: sparse, chunking: chunking, spillFolder: spillFolder),
+        reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()

@@ -42,6 +42,10 @@ public protocol Executor: Sendable {
   /// Whether it runs a graph in pieces, so that one may be larger than the memory limit.
   var keepsLimit: Bool { get }
 
+  /// Whether it follows `PassContext.streams`: what it prepares gives results to `RunContext.sinks` as
+  /// they are made and returns none, or returns all of them.
+  var takesSinks: Bool { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -58,6 +62,8 @@ extension Executor {
   public var measuredRates: CostRates? { nil }
   /// All of a graph at once.
   public var keepsLimit: Bool { false }
+  /// Results are returned.
+  public var takesSinks: Bool { false }
 }
 
 /// One of the devices that an executor could run on.

@@ -59,6 +59,8 @@ public struct RunContext: Sendable {
   }
   /// Tells when to stop.
   public var token: CancellationToken
+  /// Who takes the results, one for each of `PassContext.streams`.
+  public var sinks: [any RegionSink] = []
   /// Takes note of what happens.
   public var counters: Counters {
     get { means.values.counters }
