@@ -27,7 +27,7 @@ struct ChunkedSparseTests {
   private static func matrix(_ rows: Int, _ columns: Int, seed: UInt64 = 1) throws -> NDArray {
     let numbers = floor(random.uniform([rows, columns], key: seed) * 9) - 4
     let isThere = less(random.uniform([rows, columns], key: seed + 50), 0.3)
-    let isRow = notEqual(mod(arange(rows), 3), 1).reshaped([-1, 1])
+    let isRow = notEqual(remainder(arange(rows), 3), 1).reshaped([-1, 1])
     return try which(isThere .& isRow, numbers, zeros(like: numbers)).compute()
   }
 
@@ -79,8 +79,8 @@ struct ChunkedSparseTests {
   @Test("a product that is larger than memory is folded within the limit")
   func limit() throws {
     let n = 20_000
-    let rows = mod(arange(3 * n) * 7, n)
-    let columns = mod(arange(3 * n) * 11 + 5, n)
+    let rows = remainder(arange(3 * n) * 7, NDArray(scalar: n))
+    let columns = remainder(arange(3 * n) * 11 + 5, NDArray(scalar: n))
     let s = try NDArray(
       coordinates: [rows, columns], values: ones([3 * n]), shape: [n, n], format: .csr
     ).compute()

@@ -118,7 +118,7 @@ import WeftIR
 
   @Test("of matrices with infinities are those of dense ones, visibly")
   func infinite() throws {
-    let a: NDArray = [[1, .infinity], [2, 4]]
+    let a = NDArray([1, .infinity, 2, 4]).reshaped([2, 2])
     let s = try a.asSparse(.csr).compute()
     let session = Session.standard
     let before = session.runtime.counters["densified"]

@@ -232,12 +232,11 @@ struct TileBuilder {
     let extents = region.map(\.count)
     let isWhole = extents == arrays[array].grid.extents
     let facts = isWhole ? arrays[array].parameter.map { graph.parameters[$0].facts } : nil
-    let value = program.addParameter(
-      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none)
     // A box of a sparse array is stored as the whole.
-    if let whole = arrays[array].parameter, graph.parameters[whole].layout?.isDense == false {
-      program.parameters[inputs.count].layout = graph.parameters[whole].layout
-    }
+    let layout = arrays[array].parameter.flatMap { graph.parameters[$0].layout }
+    let value = program.addParameter(
+      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none,
+      layout: layout?.isDense == false ? layout : nil)
     inputs.append(.region(array: array, region))
     parameters[key] = value
     return value

@@ -25,7 +25,7 @@ extension Session {
     let sparse = SparseExecutor(dense: host)
     return Session(
       executors: [
-        host, SparseExecutor(over: openCL), sparse,
+        host, sparse, SparseExecutor(over: openCL),
         ChunkedExecutor(
           tiles: host, sparseTiles: sparse, chunking: chunking, spillFolder: spillFolder),
         reference,
