@@ -31,7 +31,8 @@ struct OpenCLSparseTests {
   private static func dense(_ shape: [Int], _ dtype: DType, seed: UInt64 = 1) throws -> NDArray {
     let numbers = floor(random.uniform(shape, key: seed) * 9) - 4
     let isThere = less(random.uniform(shape, key: seed + 50), 0.3)
-    let isRow = notEqual(remainder(arange(shape[0]), 3), 1).reshaped([-1] + shape.dropFirst().map { _ in 1 })
+    let isRow = notEqual(remainder(arange(shape[0]), 3), 1).reshaped(
+      [-1] + shape.dropFirst().map { _ in 1 })
     var values = which(isThere .& isRow, numbers, zeros(like: numbers))
     if dtype.isComplex { values = values * Complex<Double>(1, -0.5) }
     if dtype.kind == .unsigned || dtype == .bool { values = abs(values) }
@@ -46,7 +47,8 @@ struct OpenCLSparseTests {
     else { return NDArray(narrow) }
     let wide = [ends, columns].map { NDArray($0).asType(.int64) }
     let (a, b) = try compute(wide[0], wide[1])
-    let level = SparseElements.Level.compressed(positions: try a.buffer(), coordinates: try b.buffer())
+    let level = SparseElements.Level.compressed(
+      positions: try a.buffer(), coordinates: try b.buffer())
     return NDArray(
       Buffer(
         SparseElements(
@@ -171,7 +173,9 @@ struct OpenCLSparseTests {
   @Test("infinities and NaN among entries and beside them")
   func special() throws {
     let a = try Self.dense([20, 9], .float64)
-    let odd = which(equal(a, 2), full([], NDArray(scalar: Double.infinity)), which(equal(a, 3), full([], NDArray(scalar: Double.nan)), a))
+    let odd = which(
+      equal(a, 2), full([], NDArray(scalar: Double.infinity)),
+      which(equal(a, 3), full([], NDArray(scalar: Double.nan)), a))
     let stored = try odd.compute()
     let sparse = try stored.asSparse(.csr).compute()
     let x = try Self.dense([9, 2], .float64, seed: 4)

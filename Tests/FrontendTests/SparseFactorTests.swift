@@ -9,7 +9,8 @@ import WeftIR
   /// A definite matrix without a pattern, of which most elements are zero.
   private static func definite(_ n: Int, _ dtype: DType) throws -> NDArray {
     let sparse = which(
-      less(random.uniform([n, n], key: 5), 0.1), random.uniform([n, n], key: 6) - 0.5, zeros([n, n]))
+      less(random.uniform([n, n], key: 5), 0.1), random.uniform([n, n], key: 6) - 0.5,
+      zeros([n, n]))
     var root = sparse.asType(dtype)
     if dtype.isComplex { root = root * Complex<Double>(0.8, 0.6) + sparse.T.asType(dtype) }
     return try (matmul(root, conj(root).T) + 2 * eye(n)).asType(dtype).compute()
@@ -17,7 +18,8 @@ import WeftIR
 
   private static func general(_ n: Int, _ dtype: DType) throws -> NDArray {
     let sparse = which(
-      less(random.uniform([n, n], key: 7), 0.2), random.uniform([n, n], key: 8) - 0.5, zeros([n, n]))
+      less(random.uniform([n, n], key: 7), 0.2), random.uniform([n, n], key: 8) - 0.5,
+      zeros([n, n]))
     let shifted = sparse + roll(2 * eye(n), 3, axis: 0)
     return try (dtype.isComplex ? shifted.asType(dtype) * Complex<Double>(0.6, -0.8) : shifted)
       .asType(dtype).compute()
@@ -68,7 +70,9 @@ import WeftIR
     let n = 60_000
     let places = arange(n)
     let diagonal = try NDArray(
-      coordinates: [concatenate([places, places[1...]]), concatenate([places, places[..<(n - 1)]])],
+      coordinates: [
+        concatenate([places, places[1...]]), concatenate([places, places[..<(n - 1)]]),
+      ],
       values: concatenate([full([n], 4), full([n - 1], -1)]), shape: [n, n], format: .csr
     ).compute()
     let lower = try cholesky(diagonal).compute()

@@ -180,7 +180,9 @@ extension ChunkStore.Source {
       try source.read(region, to: buffer.base)
       return buffer
     case .box(let region, let whole, let extents):
-      if let sparse = whole.sparse { return Buffer(try sparse.part(region, in: memory), in: memory) }
+      if let sparse = whole.sparse {
+        return Buffer(try sparse.part(region, in: memory), in: memory)
+      }
       let type = TensorType(whole.type.dtype, Shape(region.extents))
       let itemSize = type.dtype.itemSize
       if region.count > 0, RegionCopy.isContiguous(region, of: extents) {

@@ -25,8 +25,8 @@ public struct ChunkedExecutor: Executor {
   /// as the memory limit says. Chunks that memory has no room for wait in a folder. `sparseTiles` runs
   /// tiles over boxes of sparse arrays; without it these are stored densely first.
   public init(
-    tiles: any Executor, sparseTiles: (any Executor)? = nil, chunking: Chunking = .automatic, tileMemory: Int? = nil,
-    spillFolder: SpillFolder = SpillFolder()
+    tiles: any Executor, sparseTiles: (any Executor)? = nil, chunking: Chunking = .automatic,
+    tileMemory: Int? = nil, spillFolder: SpillFolder = SpillFolder()
   ) {
     self.spillFolder = spillFolder
     self.tiles = tiles

@@ -64,8 +64,13 @@ struct SparseExecutable: Executable {
       case .dense(let part): return part.executable.steps.map { "\(dense.name): \($0)" }
       case .cluster(let cluster):
         let names = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
-        return ["sparse elementwise: \(names), \(describe(cluster.root))"]
-      case .row(let row): return ["sparse \(graph.title(of: row)), \(describe(row))"]
+        let place = device.map { "\($0.name) entries" } ?? "sparse"
+        return ["\(place) elementwise: \(names), \(describe(cluster.root))"]
+      case .row(let row):
+        let what = "\(graph.title(of: row)), \(describe(row))"
+        guard let device else { return ["sparse \(what)"] }
+        let isHere = SparseRowRunner.refusal(of: row, of: graph, layouts) != nil
+        return [isHere ? "fallback \(what) -> sparse" : "\(device.name) entries \(what)"]
       }
     }
   }

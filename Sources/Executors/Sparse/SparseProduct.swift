@@ -68,7 +68,8 @@ extension SparseRowRunner {
 
   /// The same array by rows of one of its axes, where that axis is not much longer than entries are
   /// many; told of where it is made anew for a device.
-  func rows(_ elements: SparseElements, by axis: Int, for row: Int? = nil) throws -> SparseElements? {
+  func rows(_ elements: SparseElements, by axis: Int, for row: Int? = nil) throws -> SparseElements?
+  {
     guard elements.type.rank == 2 else { return nil }
     let layout = axis == 0 ? Layout.csr(fill: elements.fill) : Layout.csc(fill: elements.fill)
     guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }

@@ -12,7 +12,8 @@ extension SparseElements {
   ///
   /// - Precondition: the layout is cut cheaply, and the box lies inside the shape.
   /// - Throws: `out-of-memory`.
-  public func part(_ region: Region, in account: MemoryAccount) throws(WeftError) -> SparseElements {
+  public func part(_ region: Region, in account: MemoryAccount) throws(WeftError) -> SparseElements
+  {
     let isWide = levels.contains { level in
       switch level {
       case .dense: false
