@@ -56,7 +56,10 @@ extension SparseRowRunner {
   }
 
   private func run(_ work: EntryWork, _ row: Int, _ device: any EntryDevice) throws -> Buffer? {
-    try device.run(work, at: graph.rows[row].site, kernels.context) { try run(row) }
+    try device.run(work, at: graph.rows[row].site, kernels.context) {
+      try plan.load(.row(row), values)
+      return try run(row)
+    }
   }
 
   /// A sparse matrix by rows times a dense array over its columns.
@@ -147,6 +150,7 @@ extension SparseRowRunner {
       columnStride: order[0] == 0 ? 1 : shape[1])
     let work = EntryWork(entries, kind, type: elements.type)
     let result = try device.run(work, at: graph.rows[row].site, kernels.context) {
+      try elements.values.load()
       let result = try Buffer(allocating: elements.type, in: kernels.context.memory)
       try elements.copy(to: result.base, result.byteCount)
       return result
@@ -244,6 +248,8 @@ extension SparseKernels {
         from: view.buffer, rows: axes, columnStride: strides[strides.count - 1])
       return try device.run(EntryWork(rows, kind, type: type), at: .none, context) {
         guard try !PositionWidth.isWide([shape]) else { throw Self.tooWide(elements.type) }
+        try view.buffer.load()
+        try elements.values.load()
         let entries: Entries<UInt64> = try entries(of: elements, order: order)
         return try values(of: view, at: entries.keys, Frame(shape, order: order))
       }

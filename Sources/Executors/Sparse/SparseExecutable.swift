@@ -148,6 +148,11 @@ struct SparseExecutable: Executable {
   ) throws {
     guard kernels.device != nil else { return }
     kernels.noteFallback("\(what) of sparse arrays runs on sparse", site)
+    try load(step, values)
+  }
+
+  /// Brings what a step reads here.
+  func load(_ step: SparseStep, _ values: [Value: Buffer]) throws {
     for value in Self.read(step, graph, layouts) {
       guard let buffer = values[value] else { continue }
       if let sparse = buffer.sparse { try sparse.values.load() } else { try buffer.load() }
