@@ -113,8 +113,8 @@ private struct LanczosRun {
   /// How many vectors more than twice those that are asked for. With 48 in place of 20 six ends of a
   /// spectrum take a fifth of the products, and half of the work to keep vectors orthogonal.
   static let room = 36
-  /// The steps of a program.
-  private static let steps = 8
+  /// The steps of a program: planning one takes longer the more products it has.
+  private static let steps = 4
 
   private let matrix: LinearOperator
   /// The rows of V.
@@ -200,7 +200,8 @@ private struct LanczosRun {
       switch coupling {
       case .none: nil
       case .rows(let parts): NDArray(parts).asType(matrix.dtype) • blocks[0]
-      case .last(let row, let length): row * NDArray.number(length, matrix.dtype)
+      // An array, not a number: plans hold numbers.
+      case .last(let row, let length): row * NDArray([length]).asType(matrix.dtype)
       }
     for _ in 0..<steps {
       let image = matrix.multiply(vector)
