@@ -1,4 +1,6 @@
+import WeftExecution
 import WeftIR
+import WeftPasses
 
 /// Which eigenvalues are asked for; scripts have SciPy's two letters.
 public enum EigenvalueChoice: String, Hashable, Sendable, CaseIterable {
@@ -117,6 +119,8 @@ private struct LanczosRun {
   private static let steps = 4
 
   private let matrix: LinearOperator
+  /// Who computes: of a matrix without the search for cheaper products, which would take longer than they.
+  private let session: Session
   /// The rows of V.
   private var blocks: [NDArray] = []
   /// T, row by row; the last row and column are those of `next` as far as they are known.
@@ -128,6 +132,11 @@ private struct LanczosRun {
   private var coupling: Coupling = .none
   /// The length of what is left of the last product.
   private var length = 0.0
+  private func computed(_ arrays: [NDArray]) throws(WeftError) -> [NDArray] {
+    let outcome = session.with { Result { () throws(WeftError) in try compute(arrays) } }
+    return try outcome.get()
+  }
+
   /// Whether the basis is one of the whole space.
   var isWhole: Bool { count >= matrix.shape[0] }
 
@@ -156,6 +165,9 @@ private struct LanczosRun {
 
   init(_ matrix: LinearOperator, start: NDArray?, _ call: Call) throws(WeftError) {
     self.matrix = matrix
+    var session = Session.current
+    if matrix.isMatrix { session.disabledPasses.insert(Pass.contractions.name) }
+    self.session = session
     let order = matrix.shape[0]
     let first: NDArray
     if let start {
@@ -216,7 +228,7 @@ private struct LanczosRun {
       coupled = length * vector
       vector = rest / length
     }
-    let results: [NDArray] = try compute([stack(numbers), stack(loose), vector])
+    let results = try computed([stack(numbers), stack(loose), vector])
     let found: [Double] = try results[0].toArray()
     // The step whose product lies in what is there already, but for rounding.
     var used = steps
@@ -282,7 +294,7 @@ private struct LanczosRun {
 
   /// Goes on with some of the eigenvectors in place of the basis.
   mutating func restart(_ pairs: Pairs, _ kept: [Int]) throws(WeftError) {
-    let rows = try combined(pairs, kept).compute()
+    let rows = try computed([combined(pairs, kept)])[0]
     triangle = kept.indices.map { n in
       kept.indices.map { $0 == n ? pairs.values[kept[n]] : 0 }
     }
