@@ -109,7 +109,7 @@ struct ChunkedSpillTests {
   func forecast() throws {
     let (x, y) = try Self.inputs()
     let program = Self.programs[0].body
-    let limit = try Self.peak(program) / 3
+    let limit = try Self.peak(program) / 2
     let session = Self.session(limit: limit, threads: 1)
     try session.with { () throws in
       #expect(try program(x, y).explain().contains("spill: "))
@@ -128,7 +128,8 @@ struct ChunkedSpillTests {
     }
     let missing = SpillFolder("/no/such/folder")
     for folder in [full, missing] {
-      let session = Self.session(limit: try Self.peak(Self.programs[0].body) / 3, folder: folder)
+      let session = Self.session(
+        limit: try Self.peak(Self.programs[0].body) / 2, threads: 1, folder: folder)
       let before = session.memory.liveBytes
       session.with {
         do throws(WeftError) {

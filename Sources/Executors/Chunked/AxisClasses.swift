@@ -225,6 +225,17 @@ struct AxisClasses {
     }
   }
 
+  /// The class of each axis of a row's space; nil for one that no value has.
+  func classes(_ row: Int, _ space: TileSpace) -> [Int?] {
+    space.extents.indices.map { axis in
+      if let place = space.output.firstIndex(of: axis) { return root(id(Value(row: row), place)) }
+      for (uses, operand) in zip(space.operands, graph.operands(row)) {
+        if let place = uses.firstIndex(of: .same(axis)) { return root(id(operand, place)) }
+      }
+      return nil
+    }
+  }
+
   /// The grid of a row's space.
   func grid(_ row: Int, _ space: TileSpace) -> ChunkGrid {
     let cuts = space.extents.indices.map { axis -> ChunkGrid.Cut in

@@ -34,6 +34,7 @@ final class ChunkRun: @unchecked Sendable {
   private var isDone: [Bool]
   /// Tasks whose chunks sinks have already; nil where there are none.
   private let unneeded: [Bool]?
+  private var bytesRead = 0
   private var bytesWritten = 0
   private var bytesSpilled = 0
   /// The first task in order that has not ended.
@@ -42,6 +43,8 @@ final class ChunkRun: @unchecked Sendable {
   /// Bytes that tasks ahead of the order hold: needs of those that run, chunks of those that ended.
   private var ahead = 0
   private var threads = 0
+  /// Tasks over whole operands that run.
+  private var wholeTasks = 0
   private var failure: (task: Int, error: any Error)?
 
   /// - Throws: what keeps an input from being here.
@@ -88,34 +91,26 @@ final class ChunkRun: @unchecked Sendable {
   }
 
   /// Runs all tasks and gives the results.
+  ///
+  /// What runs whole may take long and looks at no token: then the caller only waits, and where the run
+  /// is cancelled leaves such a task to its thread, with the memory that it has.
   func results() throws -> [Buffer] {
-    let helpers = min(context.scheduler.threadCount, plan.tasks.count) - 1
-    for _ in 0..<max(0, helpers) {
+    let watch = context.token.watch { [self] in
       pthread_mutex_lock(mutex)
-      threads += 1
+      pthread_cond_broadcast(changed)
       pthread_mutex_unlock(mutex)
-      let isStarted = DetachedThread.start { [self] in
-        work()
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_cond_broadcast(changed)
-        pthread_mutex_unlock(mutex)
-      }
-      if !isStarted {
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_mutex_unlock(mutex)
-      }
     }
-    work()
+    defer { context.token.unwatch(watch) }
+    let count = min(context.scheduler.threadCount, plan.tasks.count)
+    let started = startThreads(plan.wholeRows.isEmpty ? count - 1 : count)
+    if plan.wholeRows.isEmpty || started == 0 { work() }
     pthread_mutex_lock(mutex)
-    while threads > 0 { pthread_cond_wait(changed, mutex) }
+    while threads > (context.token.isCancelled ? wholeTasks : 0) {
+      pthread_cond_wait(changed, mutex)
+    }
+    let failure = self.failure
+    note()
     pthread_mutex_unlock(mutex)
-    let skipped = unneeded?.count { $0 } ?? 0
-    context.counters.add("chunkTasks", isDone.count { $0 } - skipped)
-    if skipped > 0 { context.counters.add("chunkTasksSkipped", skipped) }
-    if bytesWritten > 0 { context.counters.add("chunkBytesWritten", bytesWritten) }
-    if bytesSpilled > 0 { context.counters.add("chunkBytesSpilled", bytesSpilled) }
     if let failure { throw failure.error }
     try context.token.check()
     // Sinks have them.
@@ -128,10 +123,60 @@ final class ChunkRun: @unchecked Sendable {
     }
   }
 
+  /// Starts threads that take tasks; the number of those that the system gives.
+  private func startThreads(_ count: Int) -> Int {
+    var started = 0
+    for _ in 0..<max(0, count) {
+      pthread_mutex_lock(mutex)
+      threads += 1
+      pthread_mutex_unlock(mutex)
+      let isStarted = DetachedThread.start { [self] in
+        work()
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
+      }
+      if isStarted {
+        started += 1
+      } else {
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_mutex_unlock(mutex)
+      }
+    }
+    return started
+  }
+
+  /// Tells the counters what happened; under the lock.
+  private func note() {
+    let skipped = unneeded?.count { $0 } ?? 0
+    context.counters.add("chunkTasks", isDone.count { $0 } - skipped)
+    if skipped > 0 { context.counters.add("chunkTasksSkipped", skipped) }
+    if bytesRead > 0 { context.counters.add("chunkBytesRead", bytesRead) }
+    if bytesWritten > 0 { context.counters.add("chunkBytesWritten", bytesWritten) }
+    if bytesSpilled > 0 { context.counters.add("chunkBytesSpilled", bytesSpilled) }
+  }
+
+  /// Waits so many seconds; less where the run is cancelled or fails.
+  private func pause(_ seconds: Double) {
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    let nanoseconds = end.tv_nsec + Int((seconds - seconds.rounded(.down)) * 1e9)
+    end.tv_sec += Int(seconds.rounded(.down)) + nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while failure == nil, !context.token.isCancelled {
+      if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return }
+    }
+  }
+
   // MARK: - Taking tasks
 
   private func work() {
     let narrow = context.narrowed()
+    let reader = RegionReader(context: narrow) { [self] in pause($0) }
     pthread_mutex_lock(mutex)
     while failure == nil, frontier < plan.tasks.count, !context.token.isCancelled {
       guard let task = nextTask() else {
@@ -143,7 +188,7 @@ final class ChunkRun: @unchecked Sendable {
       let isAhead = task != frontier
       if isAhead { ahead += plan.needs[task] }
       do {
-        let made = try take(task, isAlone ? context : narrow)
+        let made = try take(task, isAlone ? context : narrow, reader)
         finish(task, made, isAhead)
       } catch {
         if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
@@ -165,14 +210,16 @@ final class ChunkRun: @unchecked Sendable {
     return task
   }
 
-  /// What a task made: chunks, and of those that wait on disk their places.
+  /// What a task made: chunks, and where those are that wait on disk; nothing where none does.
   private struct Made {
     var chunks: [Buffer]
-    var places: [Int?]
+    var places: [Int?] = []
   }
 
   /// Makes a task's chunks; gives the lock away meanwhile.
-  private func take(_ number: Int, _ context: RunContext) throws -> Made {
+  private func take(
+    _ number: Int, _ context: RunContext, _ reader: RegionReader
+  ) throws -> Made {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let program = plan.programs[Int(task.program)]
@@ -183,34 +230,44 @@ final class ChunkRun: @unchecked Sendable {
       let isAssembled = plan.arrays[array].isAssembled
       wholes.append(isAssembled ? try store.assembled(array, in: context.memory) : nil)
     }
+    for source in sources { bytesRead += source.readBytes }
+    let isWhole = plan.wholeRows.contains(stage.row)
+    if isWhole { wholeTasks += 1 }
     pthread_mutex_unlock(mutex)
-    defer { pthread_mutex_lock(mutex) }
+    defer {
+      pthread_mutex_lock(mutex)
+      if isWhole { wholeTasks -= 1 }
+    }
     do {
-      let inputs = try sources.map { try $0.elements(in: context.memory) }
-      var results: [Buffer]
+      let inputs = try sources.map { try $0.elements(reader) }
+      let results: [Buffer]
       if case .random(let stream) = stage.kind {
         results = [try RandomTile.make(stream, inputs[0], region, context)]
       } else {
         results = try plan.executables[program.executable].run(inputs, context)
       }
       let chunk = stage.chunk(of: Int(task.tile))
-      var places: [Int?] = Array(repeating: nil, count: results.count)
+      var made = Made(chunks: results)
+      if spill != nil { made.places = Array(repeating: nil, count: results.count) }
       for place in results.indices {
         let array = plan.arrays[stage.results[place]]
-        let box = array.grid.region(of: chunk)
-        for sink in array.sinks where unneeded == nil || !sinks[sink].has(box) {
-          try sinks[sink].take(box, from: results[place].base)
+        if !array.sinks.isEmpty {
+          let box = array.grid.region(of: chunk)
+          for sink in array.sinks where unneeded == nil || !sinks[sink].has(box) {
+            try sinks[sink].take(box, from: results[place].base)
+          }
         }
         if let spill, plan.isOnDisk(array.firstChunk + chunk) {
-          places[place] = try spill.write(results[place], array.name, box)
+          let box = array.grid.region(of: chunk)
+          made.places[place] = try spill.write(results[place], array.name, box)
         }
         guard let whole = wholes[place] else { continue }
         RegionCopy.copy(
           results[place].base, array.grid.region(of: chunk), to: whole.base,
           Region(whole: array.grid.extents), itemSize: array.type.dtype.itemSize)
-        results[place] = whole
+        made.chunks[place] = whole
       }
-      return Made(chunks: results, places: places)
+      return made
     } catch let error as WeftError {
       throw error.located(at: plan.graph.rows[stage.row].site)
     }
@@ -227,7 +284,7 @@ final class ChunkRun: @unchecked Sendable {
       let place = description.firstChunk + chunk
       let isKept = description.isResult || unread[place] > 0
       bytesWritten += description.sinks.count * buffer.byteCount
-      if let spilled = made.places[n] {
+      if !made.places.isEmpty, let spilled = made.places[n] {
         bytesSpilled += buffer.byteCount
         store.keep(place: spilled, array, chunk)
       } else if !description.isAssembled && isKept {

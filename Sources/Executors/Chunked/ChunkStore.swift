@@ -162,8 +162,23 @@ extension ChunkStore.Source {
     return run >= leastRun
   }
 
+  /// The bytes that `elements` reads from a source or from disk, at most.
+  var readBytes: Int {
+    switch self {
+    case .buffer, .box, .position: return 0
+    case .read(let region, let source, _): return region.count * source.type.dtype.itemSize
+    case .spilled(_, let type, _): return type.byteCount ?? 0
+    case .pieces(_, let type, let pieces):
+      return pieces.reduce(0) { sum, piece in
+        guard case .spilled = piece.piece else { return sum }
+        return sum + piece.box.count * type.dtype.itemSize
+      }
+    }
+  }
+
   /// The elements as one dense array; boxes that lie in one piece are not copied.
-  func elements(in memory: MemoryAccount) throws -> Buffer {
+  func elements(_ reader: RegionReader) throws -> Buffer {
+    let memory = reader.context.memory
     switch self {
     case .buffer(let buffer): return buffer
     case .position(let position):
@@ -173,11 +188,11 @@ extension ChunkStore.Source {
     case .read(let region, let source, let mapped):
       let extents = source.type.shape.codes
       if mapped.isHere, !Self.isWorthReading(region, of: extents, mapped.type.dtype.itemSize) {
-        return try Self.box(region, of: mapped, extents: extents).elements(in: memory)
+        return try Self.box(region, of: mapped, extents: extents).elements(reader)
       }
       let buffer = try Buffer(
         allocating: TensorType(source.type.dtype, Shape(region.extents)), in: memory)
-      try source.read(region, to: buffer.base)
+      try reader.read(region, of: source, to: buffer.base)
       return buffer
     case .box(let region, let whole, let extents):
       if let sparse = whole.sparse {

@@ -144,7 +144,8 @@ struct ChunkedExecutable: Executable {
   var steps: [String] {
     plan.stages.map { stage in
       let what: String
-      let title = plan.title(of: stage.row)
+      let title = ([stage.row] + stage.companions.map(\.row)).map { plan.title(of: $0) }
+        .joined(separator: ", ")
       switch stage.kind {
       case .tile: what = "tiles of \(title)"
       case .part: what = "parts of \(title)"
@@ -156,7 +157,8 @@ struct ChunkedExecutable: Executable {
         .map {
           "\($0.name): \($0.type) in chunks \($0.grid)\($0.sinks.isEmpty ? "" : " for a sink")"
         }
-      let rows = stage.members.count > 1 ? ", with \(stage.members.count - 1) rows before it" : ""
+      let others = stage.members.count - stage.companions.count - 1
+      let rows = others > 0 ? ", with \(others) rows before it" : ""
       return "\(stage.grid.count) \(what) -> \(results.joined(separator: "; "))\(rows)"
     } + plan.wholeRows.map { "whole \(plan.graph.title(of: $0)) -> \(tiles)" }
   }

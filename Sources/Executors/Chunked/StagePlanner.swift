@@ -12,14 +12,16 @@ struct StagePlanner {
   /// The array of each value that is stored.
   private(set) var stored: [Value: Int] = [:]
   /// Stages, each after those that it reads.
-  private(set) var stages: [Stage] = []
-  private let classes: AxisClasses
-  private let live: [Bool]
+  var stages: [Stage] = []
+  let classes: AxisClasses
+  private var live: [Bool]
+  /// The row of the sum for each row of squares about the mean, where both are put together from parts.
+  private var sums: [Int: Int] = [:]
   private let names: [String]
   /// Whether sinks take the results.
   private let isStreamed: Bool
   private var isRoot: [Bool]
-  /// Bytes of rows that no tile cuts.
+  /// Rows that no tile cuts.
   private(set) var wholeRows: [Int] = []
 
   /// Rows that one tile computes again where another stage does too, at most.
@@ -40,6 +42,29 @@ struct StagePlanner {
     classes.followProgram(live)
     classes.choose(chunking, chunkBytes: chunkBytes, live)
     self.classes = classes
+    sums = Moments.sums(of: graph, live).filter { _, sum in
+      spaces[sum].map { isFoldCut(sum, $0) } ?? false
+    }
+    if !sums.isEmpty { self.live = usedRows() }
+  }
+
+  private func isFoldCut(_ row: Int, _ space: TileSpace) -> Bool {
+    let grid = grid(row, space)
+    return space.folded.contains { grid.counts[$0] > 1 }
+  }
+
+  /// What a row reads: squares about a mean are made of what the sum is made of.
+  func reads(_ row: Int) -> ArraySlice<Value> { graph.operands(sums[row] ?? row) }
+
+  /// The rows that lead to results.
+  private func usedRows() -> [Bool] {
+    var used = live.map { _ in false }
+    for output in graph.outputs { used[output.index] = true }
+    for row in (0..<graph.count).reversed() where used[row] {
+      if let sum = sums[row] { used[sum] = true }
+      for operand in reads(row) { used[operand.index] = true }
+    }
+    return used
   }
 
   /// Whether no value is cut.
@@ -57,11 +82,12 @@ struct StagePlanner {
           storedShare: graph.parameters[n].storedShare))
     }
     chooseRoots()
-    for row in 0..<graph.count where isRoot[row] { addStages(for: row) }
+    for row in 0..<graph.count where isRoot[row] && sums[row] == nil { addStages(for: row) }
     for (number, output) in graph.outputs.enumerated() {
       guard let array = stored[output] else { continue }
       if isStreamed { arrays[array].sinks.append(number) } else { arrays[array].isResult = true }
     }
+    joinStages()
     var chunk = 0
     for array in arrays.indices {
       arrays[array].firstChunk = chunk
@@ -76,7 +102,7 @@ struct StagePlanner {
     var repeats = Array(repeating: 1, count: graph.count)
     var depth = Array(repeating: 1, count: graph.count)
     for row in 0..<graph.count where live[row] {
-      depth[row] = graph.operands(row).reduce(1) { min($0 + depth[$1.index], 1 << 20) }
+      depth[row] = reads(row).reduce(1) { min($0 + depth[$1.index], 1 << 20) }
     }
     for output in graph.outputs {
       isRoot[output.index] = true
@@ -94,11 +120,11 @@ struct StagePlanner {
       if case .random = graph.rows[row].op, mustBeStored(row) {
         for key in graph.operands(row) { isRoot[key.index] = true }
       }
-      let own: Set<Int> = isRoot[row] ? [row] : stages[row]
+      let own: Set<Int> = isRoot[row] ? [sums[row] ?? row] : stages[row]
       let count = isRoot[row] ? 1 : repeats[row]
       let space = spaces[row]
       let grid = space.map { self.grid(row, $0) }
-      for (n, operand) in graph.operands(row).enumerated() {
+      for (n, operand) in reads(row).enumerated() {
         stages[operand.index].formUnion(own)
         var more = 1
         if let space, let grid {
@@ -153,7 +179,7 @@ struct StagePlanner {
     case .scan(_, let axis): return grid.counts[axis] > 1
     // A grid that is the class's too needs no chunks of its own.
     case .store: return grid != classes.grid(row, space)
-    default: return space.folded.contains { grid.counts[$0] > 1 }
+    default: return isFoldCut(row, space)
     }
   }
 
@@ -259,20 +285,22 @@ struct StagePlanner {
       steps[axis] = step
       step *= grid.counts[axis]
     }
-    let types = Self.partTypes(row, space, graph)
+    let squares = sums.first { $0.value == row }?.key
+    let combination = squares == nil ? space.combination : .moments
+    let types = Self.partTypes(row, combination, graph)
     var parts = types.indices.map { n in
       addPartArray("\(names[row]).part\(n)", types[n], partCount, outputGrid)
     }
     stages.append(
       Stage(
-        row: row, kind: .part(space.combination), grid: grid, results: parts, steps: steps,
+        row: row, kind: .part(combination), grid: grid, results: parts, steps: steps,
         members: members))
     let levels = JoinTree.levels(partCount)
     for (level, count) in levels.enumerated() {
       let isLast = level == levels.count - 1
       let results =
         isLast
-        ? [store(Value(row: row), outputGrid)]
+        ? ([row] + (squares.map { [$0] } ?? [])).map { store(Value(row: $0), outputGrid) }
         : types.indices.map {
           addPartArray("\(names[row]).join\(level).\($0)", types[$0], count, outputGrid)
         }
@@ -280,7 +308,7 @@ struct StagePlanner {
         [count] + outputGrid.extents, cuts: [.uniform(1)] + outputGrid.cuts)
       stages.append(
         Stage(
-          row: row, kind: .join(space.combination, isLast: isLast), grid: joinGrid,
+          row: row, kind: .join(combination, isLast: isLast), grid: joinGrid,
           results: results, parts: parts))
       parts = results
     }
@@ -296,9 +324,12 @@ struct StagePlanner {
   }
 
   /// The dtypes of a row's parts: sums of half precision are kept in single precision.
-  static func partTypes(_ row: Int, _ space: TileSpace, _ graph: Graph) -> [DType] {
+  static func partTypes(
+    _ row: Int, _ combination: TileSpace.Combination, _ graph: Graph
+  ) -> [DType] {
     let dtype = graph.operands(row).first.map { graph.type($0).dtype } ?? .float64
-    switch space.combination {
+    switch combination {
+    case .moments: return [dtype, dtype, dtype, dtype]
     case .position: return [dtype, .int64]
     case .fold(let f): return [wide(dtype, f)]
     case .none, .carry: return [dtype]

@@ -21,6 +21,8 @@ public struct Environment: Sendable {
   public var chunking = Chunking.automatic
   /// `WEFT_SPILL`: the folder of chunks that memory has no room for.
   public var spillFolder: String?
+  /// `WEFT_READ_RETRIES`: how often reading from a source is tried again.
+  public var readRetries: Int?
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -82,6 +84,13 @@ public struct Environment: Sendable {
       }
     }
     spillFolder = text("WEFT_SPILL")
+    if let value = text("WEFT_READ_RETRIES") {
+      if let count = Int(value), count >= 0 {
+        readRetries = count
+      } else {
+        wrong("WEFT_READ_RETRIES", value, "a number from 0")
+      }
+    }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }
     if let value = text("WEFT_LOOK") { looksAtData = value != "0" }
     if let value = text("WEFT_RATES") { usesMeasuredRates = value != "0" }

@@ -43,7 +43,7 @@ extension Session {
   private func compute(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    try inPiecesIfNeeded(pending, on: argument) { (argument) throws(WeftError) in
+    try inPiecesIfNeeded(on: argument, pending[0].site) { (argument) throws(WeftError) in
       try computeAtOnce(pending, on: argument, token)
     }
   }
@@ -51,7 +51,7 @@ extension Session {
   /// Runs a body with an executor's name, and again with that of one that runs programs in pieces where
   /// this one needs more than the memory limit and nobody named it.
   func inPiecesIfNeeded<Result>(
-    _ pending: [Expr], on argument: ExecutorName?,
+    on argument: ExecutorName?, _ site: SourceSite = .none,
     _ body: (ExecutorName?) throws(WeftError) -> Result
   ) throws(WeftError) -> Result {
     do {
@@ -64,7 +64,7 @@ extension Session {
         Counters.Event(
           kind: "chunked",
           message: "\(error.message); executor '\(executor.name)' runs it in pieces",
-          site: pending[0].site))
+          site: site))
       return try body(ExecutorName(executor.name))
     }
   }

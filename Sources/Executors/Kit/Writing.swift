@@ -33,7 +33,7 @@ extension Session {
     if pending.isEmpty { return }
     let start = traceStart
     defer { traceCompute(since: start, outputs: pending.count) }
-    try inPiecesIfNeeded(pending, on: argument) { (argument) throws(WeftError) in
+    try inPiecesIfNeeded(on: argument, pending[0].site) { (argument) throws(WeftError) in
       try writeAtOnce(pending, to: takers, on: argument, token)
     }
     runtime.counters.add("computes")

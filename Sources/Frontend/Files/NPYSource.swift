@@ -54,6 +54,9 @@ public final class NPYSource: RegionSource {
   /// dtype and shape of the elements as they lie in the file.
   public var type: TensorType { header.storedType }
 
+  /// The file.
+  public var origin: String { path }
+
   /// Reads the elements of a box.
   ///
   /// - Throws: `file`, with the box, when the system refuses or the file has become shorter.

@@ -50,6 +50,9 @@ public final class ZarrSource: RegionSource {
   /// The chunks of the store.
   public var chunks: [ChunkGrid.Cut]? { metadata.chunkExtents.map { .uniform($0) } }
 
+  /// The folder.
+  public var origin: String { path }
+
   /// Reads the elements of a box: every chunk that has some of them, whole.
   ///
   /// - Throws: `file` and `file-format`, with the chunk's file.

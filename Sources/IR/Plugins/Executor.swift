@@ -242,15 +242,21 @@ public protocol RegionSource: ArraySource {
   /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
   var chunks: [ChunkGrid.Cut]? { get }
 
+  /// Where the elements come from, for errors: a file's path.
+  var origin: String { get }
+
   /// Reads the elements of a box, in C order.
   ///
-  /// Several threads may read at once.
+  /// Several threads may read at once. What fails may be tried again (`ReadPolicy`).
   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws
 }
 
 extension RegionSource {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
+
+  /// The type's name.
+  public var origin: String { "\(Self.self)" }
 
   /// All elements.
   public func read() throws -> Buffer {

@@ -129,6 +129,8 @@ extension Example {
     iRFunctionsScalarFunction,
     iRGraphGraph,
     iRPluginsExecutor,
+    iRPluginsReadPolicy,
+    iRPluginsRegionSink,
     iRStorageChunkGrid,
     iRStorageLayout,
     iRStorageRegionCopy,
