@@ -6,13 +6,15 @@ final class SparseCluster: Sendable {
   /// The rows in order; the last is the result.
   let rows: [Int]
   var root: Int { rows[rows.count - 1] }
-  private let graph: Graph
-  private let layouts: GraphLayouts
+  let graph: Graph
+  let layouts: GraphLayouts
   private let dense: any Executor
-  private let passContext: PassContext
+  let passContext: PassContext
   /// The values that come from outside, dense ones and constants included.
-  private let inputs: [Value]
-  private let layout: Layout
+  let inputs: [Value]
+  let layout: Layout
+  /// What compiles merges; nil where they run by kernels that are there.
+  let compiler: MergeCompiler?
   /// The program for the last number of entries.
   private let last = Lock<(count: Int, executable: any Executable)?>(nil)
 
@@ -35,6 +37,7 @@ final class SparseCluster: Sendable {
     }
     self.inputs = inputs
     let root = rows[rows.count - 1]
+    compiler = MergeCompiler(rows, of: graph, on: dense, passContext)
     layout =
       layouts.layout(of: Value(row: root)) ?? .coordinates(rank: graph.type(Value(row: root)).rank)
   }
@@ -108,6 +111,7 @@ final class SparseCluster: Sendable {
     let shape = type.shape.codes
     var (sparse, views) = try operands(values)
     sparse = try sparse.mapValues { try kernels.unpacked($0) }
+    if let result = try merged(sparse, views, kernels) { return result }
     if let space = RowSpace<Int32>(shape, layout, kernels),
       let result = try run(sparse, views, space, kernels)
     {
@@ -141,7 +145,8 @@ final class SparseCluster: Sendable {
       graph, layouts, Set(rows), stored: stored, sparse: sparse, views: views, space, kernels)
     let found: Space.Positions?
     do {
-      found = try pattern.positions(of: root) ?? space.nothing()
+      let (formula, leaves) = try pattern.formula(of: root)
+      found = try space.merged(formula, of: leaves) ?? space.nothing()
     } catch is ClusterPattern<Space>.Unplaced {
       return nil
     }
@@ -169,17 +174,17 @@ final class SparseCluster: Sendable {
     return Buffer(elements, in: kernels.context.memory)
   }
 
-  private func fill(_ type: TensorType) -> Scalar {
+  func fill(_ type: TensorType) -> Scalar {
     (layout.fill ?? Scalar(false)).converted(to: type.dtype)
   }
 
-  private func filled(_ type: TensorType) -> Layout { layout.filled(fill(type)) }
+  func filled(_ type: TensorType) -> Layout { layout.filled(fill(type)) }
 
-  private func sparseFill(_ input: Value, _ elements: SparseElements?) -> Scalar {
+  func sparseFill(_ input: Value, _ elements: SparseElements?) -> Scalar {
     (elements?.fill ?? Scalar(false)).converted(to: graph.type(input).dtype)
   }
 
-  private func missing(_ value: Value) -> WeftError {
+  func missing(_ value: Value) -> WeftError {
     WeftError(.internal, "sparse", "no step gives \(graph.type(value))")
   }
 
@@ -208,7 +213,7 @@ final class SparseCluster: Sendable {
     return result
   }
 
-  private func uniform(_ value: Value) -> Scalar? {
+  func uniform(_ value: Value) -> Scalar? {
     if case .uniform(let element) = layouts[value] { element } else { nil }
   }
 

@@ -43,6 +43,7 @@ struct SparseExecutable: Executable {
     switch step {
     case .dense(let part): return part.inputs
     case .cluster(let cluster): rows = cluster.rows
+    case .outer(let product, _): rows = [product.row]
     case .row(let row):
       let isFold = SparsePlanner.foldStored(densely: row, graph, layouts) != nil
       rows = [row] + (isFold ? graph.operands(row).map(\.index) : [])
@@ -71,6 +72,9 @@ struct SparseExecutable: Executable {
         guard let device else { return ["sparse \(what)"] }
         let isHere = SparseRowRunner.refusal(of: row, of: graph, layouts) != nil
         return [isHere ? "fallback \(what) -> sparse" : "\(device.name) entries \(what)"]
+      case .outer(let product, _):
+        let place = device == nil ? "" : "fallback "
+        return ["\(place)sparse outer product, \(describe(product.row))"]
       }
     }
   }
@@ -108,6 +112,12 @@ struct SparseExecutable: Executable {
           for (n, result) in try run(row, runner).enumerated() {
             values[Value(row: row, result: n)] = n == 0 ? try checked(result, row) : result
           }
+        }
+        context.counters.add("sparseKernels")
+      case .outer(let product, let cluster):
+        try located(product.row) {
+          values[Value(row: product.row)] = try checked(
+            pairs(product, cluster, values, kernels), product.row)
         }
         context.counters.add("sparseKernels")
       }
@@ -157,6 +167,20 @@ struct SparseExecutable: Executable {
       guard let buffer = values[value] else { continue }
       if let sparse = buffer.sparse { try sparse.values.load() } else { try buffer.load() }
     }
+  }
+
+  /// The products of pairs of entries; with the operands repeated where these do not do.
+  private func pairs(
+    _ product: OuterProduct, _ cluster: SparseCluster, _ values: [Value: Buffer],
+    _ kernels: SparseKernels
+  ) throws -> Buffer {
+    let runner = SparseRowRunner(self, kernels, values)
+    let site = graph.rows[product.row].site
+    try fallBack(.outer(product, cluster), "outer product", site, values, kernels)
+    if let result = try runner.outer(product) { return result }
+    var values = values
+    for row in product.broadcasts { values[Value(row: row)] = try runner.run(row) }
+    return try cluster.run(values, kernels)
   }
 
   /// A result, which is sparse where the layouts say so and nowhere else.

@@ -9,6 +9,8 @@ enum SparseStep: Sendable {
   case cluster(SparseCluster)
   /// One row.
   case row(Int)
+  /// Pairs of entries, and the cluster that does where these do not.
+  case outer(OuterProduct, SparseCluster)
 }
 
 /// Dense rows that run as one graph.
@@ -33,6 +35,8 @@ struct SparsePlanner {
   private var phases: [Int]
   /// Folds whose only user asks for dense elements, which gets them without entries in between.
   private var joined: Set<Int> = []
+  /// By row; what repeats their operands does not run.
+  private var outer: [Int: OuterProduct] = [:]
 
   init(
     _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
@@ -55,6 +59,10 @@ struct SparsePlanner {
       }
       if let fold = Self.foldStored(densely: row, graph, layouts), uses[fold] == 1 {
         joined.insert(fold)
+      }
+      if let product = OuterProduct(row, of: graph, layouts, uses: uses) {
+        outer[row] = product
+        joined.formUnion(product.broadcasts)
       }
     }
   }
@@ -86,7 +94,10 @@ struct SparsePlanner {
       }
       for row in 0..<graph.count
       where live[row] && phases[row] == phase && layouts.isSparse(row) && !joined.contains(row) {
-        if let rows = members[row] {
+        if let product = outer[row] {
+          let cluster = SparseCluster([row], of: graph, layouts, on: executor, context)
+          steps.append(.outer(product, cluster))
+        } else if let rows = members[row] {
           steps.append(
             .cluster(SparseCluster(rows, of: graph, layouts, on: executor, context)))
         } else if !members.values.contains(where: { $0.contains(row) }) {
@@ -116,7 +127,7 @@ struct SparsePlanner {
   }
 
   private func isElementwise(_ row: Int) -> Bool {
-    guard layouts.layout(of: Value(row: row)) != nil else { return false }
+    guard layouts.layout(of: Value(row: row)) != nil, outer[row] == nil else { return false }
     switch graph.rows[row].op {
     case .map, .convert: return true
     default: return false

@@ -5,6 +5,7 @@ extension SparseRowRunner {
   func contracted<Key: PositionKey>(
     _ row: Int, _ contraction: Contraction, _ operands: [Value], _ key: Key.Type
   ) throws -> Buffer {
+    if let result = try packedTimesDense(row, contraction, operands) { return result }
     let places = operands.indices.filter { plan.layouts[operands[$0]].isSparse }
     let sparse = try places.map { try elements(operands[$0]) }
     var factors: [DenseFactor] = []
@@ -75,17 +76,8 @@ extension SparseRowRunner {
     guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }
     return try elements.inLayout(layout) { () throws in
       if let row { try noteRows(elements, layout, row) }
-      let isWide = try PositionWidth.isWide([elements.type.shape.codes])
-      return isWide
-        ? try relaid(elements, layout, UInt128.self) : try relaid(elements, layout, UInt64.self)
+      return try kernels.relaid(elements, layout)
     }
-  }
-
-  func relaid<Key: PositionKey>(
-    _ elements: SparseElements, _ layout: Layout, _: Key.Type
-  ) throws -> SparseElements {
-    let entries = try kernels.entries(of: elements, order: layout.order, Key.self)
-    return try kernels.elements(entries, elements.type, layout)
   }
 }
 
@@ -174,9 +166,6 @@ struct ProductTerms: Sendable {
   func entryOffsets(
     _ kernels: SparseKernels, _ stride: (Int) -> Int
   ) throws -> Vector<Int> {
-    let result: Vector<Int> = try kernels.vector(elements.count)
-    let strides = elements.layout.order.map { stride(labels[$0]) }
-    elements.sumCoordinates(strides: strides, into: result.base)
-    return result
+    try kernels.sums(of: elements, elements.layout.order.map { stride(labels[$0]) })
   }
 }

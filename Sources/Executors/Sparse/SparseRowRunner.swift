@@ -159,8 +159,7 @@ struct SparseRowRunner {
         let dense = try densified(row, operand)
         return try compressed(dense, type, layout, Key.self)
       }
-      let entries = try kernels.entries(of: elements, order: layout.order, Key.self)
-      return buffer(try kernels.elements(entries, type, layout))
+      return buffer(try kernels.relaid(elements, layout))
     }
     if case .uniform(let element) = plan.layouts[operand], element == fill {
       let none = Entries<Key>(
