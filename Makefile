@@ -109,9 +109,11 @@ ifeq ($(GOLDEN),)
 opencl-sample opencl-golden:
 	@echo "$@: no golden vectors here; give their folder as GOLDEN=DIR"
 else
-opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled
+opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled, four groups sparse
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS=--umath GOLDEN_EXECUTORS=opencl/auto
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS="--every 8" GOLDEN_EXECUTORS=opencl/always
+	@for group in unary binary reduce graphs; do $(MAKE) --no-print-directory opencl-cases \
+	  GOLDEN_OPTIONS="--sparse csr --group $$group" GOLDEN_EXECUTORS=opencl/auto || exit 1; done
 
 opencl-golden: ## all golden cases on OpenCL, each kernel compiled (some ten minutes)
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_EXECUTORS=opencl/always

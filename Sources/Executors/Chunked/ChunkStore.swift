@@ -20,7 +20,9 @@ final class ChunkStore: @unchecked Sendable {
     self.spill = spill
     let sources = inputs.map { ($0.residence as? SourceResidence)?.source }
     regions = plan.arrays.map { $0.parameter.flatMap { sources[$0] } }
-    for (input, source) in zip(inputs, sources) where source == nil { try input.load() }
+    for (input, source) in zip(inputs, sources) where source == nil && input.sparse == nil {
+      try input.load()
+    }
     wholes = plan.arrays.map { $0.parameter.map { inputs[$0] } }
     let last = plan.arrays.last
     chunks = Array(repeating: nil, count: last.map { $0.firstChunk + $0.grid.count } ?? 0)
@@ -193,6 +195,9 @@ extension ChunkStore.Source {
       try reader.read(region, of: source, to: buffer.base)
       return buffer
     case .box(let region, let whole, let extents):
+      if let sparse = whole.sparse {
+        return Buffer(try sparse.part(region, in: memory), in: memory)
+      }
       let type = TensorType(whole.type.dtype, Shape(region.extents))
       let itemSize = type.dtype.itemSize
       if region.count > 0, RegionCopy.isContiguous(region, of: extents) {

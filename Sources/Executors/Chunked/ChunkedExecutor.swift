@@ -13,19 +13,24 @@ public struct ChunkedExecutor: Executor {
   public let keepsLimit = true
   /// It does, chunk by chunk.
   public let takesSinks = true
+  /// Where somebody runs tiles over boxes of sparse arrays.
+  public var takesSparse: Bool { sparseTiles != nil }
   private let tiles: any Executor
+  private let sparseTiles: SparseTiles?
   private let chunking: Chunking
   private let tileMemory: Int?
   private let spillFolder: SpillFolder
 
   /// An executor that gives tiles to another, which has `tileMemory` bytes for them; nil for as many
-  /// as the memory limit says. Chunks that memory has no room for wait in a folder.
+  /// as the memory limit says. Chunks that memory has no room for wait in a folder. `sparseTiles` runs
+  /// tiles over boxes of sparse arrays; without it these are stored densely first.
   public init(
-    tiles: any Executor, chunking: Chunking = .automatic, tileMemory: Int? = nil,
-    spillFolder: SpillFolder = SpillFolder()
+    tiles: any Executor, sparseTiles: (any Executor)? = nil, chunking: Chunking = .automatic,
+    tileMemory: Int? = nil, spillFolder: SpillFolder = SpillFolder()
   ) {
     self.spillFolder = spillFolder
     self.tiles = tiles
+    self.sparseTiles = sparseTiles.map { SparseTiles(inner: $0) }
     self.chunking = chunking
     self.tileMemory = tileMemory
   }
@@ -46,6 +51,7 @@ public struct ChunkedExecutor: Executor {
   /// - Throws: `out-of-memory` when the tasks need more than the memory limit, with the row, the bytes
   ///   and what to do; `too-large` when there are too many tasks.
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
+    let tiles: any Executor = graph.isSparse ? sparseTiles ?? self.tiles : self.tiles
     let room = [context.memoryLimit, tileMemory].compactMap { $0 }.min()
     let bytes = chunking.chunkBytes(limit: room, threads: context.threadCount)
     let isStreamed = !context.streams.isEmpty
@@ -55,9 +61,15 @@ public struct ChunkedExecutor: Executor {
     var quiet = context
     quiet.streams = []
     if planner.isWhole {
-      return WholeExecutable(inner: try tiles.prepare(graph, quiet), name: tiles.name)
+      let whole = graph.isSparse ? sparseTiles?.inner ?? self.tiles : self.tiles
+      return WholeExecutable(inner: try whole.prepare(graph, quiet), name: whole.name)
     }
     planner.plan()
+    if graph.isSparse, !isStreamed, let reason = SparseTiles.problem(planner) {
+      let whole = sparseTiles?.inner ?? self.tiles
+      return UncutExecutable(
+        inner: try whole.prepare(graph, quiet), name: whole.name, reason: reason)
+    }
     if !isStreamed, let limit = context.memoryLimit { try Self.requireRoom(for: graph, limit) }
     quiet.report = PassReport()
     quiet.dumps = .none

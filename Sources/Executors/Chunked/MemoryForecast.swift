@@ -63,7 +63,8 @@ struct MemoryForecast {
         let region = ChunkPlan.region(ranges, tile)
         // Whether a parameter has to be read into memory only the array tells.
         if arrays[array].parameter != nil || arrays[array].copies(region) {
-          need += region.count * arrays[array].type.dtype.itemSize
+          let bytes = Double(region.count * arrays[array].type.dtype.itemSize)
+          need += Int(bytes * arrays[array].storedShare)
         }
       }
       for array in stage.results {

@@ -9,6 +9,8 @@ struct ChunkedArray: Sendable {
   var grid: ChunkGrid
   /// The parameter that it is.
   var parameter: Int?
+  /// The share of the elements that takes memory, indices included: more than 1 never.
+  var storedShare = 1.0
   /// The number of its first chunk among those of all arrays.
   var firstChunk = 0
   /// Whether the whole array is a result of the graph.

@@ -78,7 +78,8 @@ struct StagePlanner {
       arrays.append(
         ChunkedArray(
           name: "%" + graph.parameters[n].name, type: type,
-          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n))
+          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n,
+          storedShare: graph.parameters[n].storedShare))
     }
     chooseRoots()
     for row in 0..<graph.count where isRoot[row] && sums[row] == nil { addStages(for: row) }

@@ -239,8 +239,11 @@ struct TileBuilder {
     let extents = region.map(\.count)
     let isWhole = extents == arrays[array].grid.extents
     let facts = isWhole ? arrays[array].parameter.map { graph.parameters[$0].facts } : nil
+    // A box of a sparse array is stored as the whole.
+    let layout = arrays[array].parameter.flatMap { graph.parameters[$0].layout }
     let value = program.addParameter(
-      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none)
+      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none,
+      layout: layout?.isDense == false ? layout : nil)
     inputs.append(.region(array: array, region))
     parameters[key] = value
     return value

@@ -22,10 +22,13 @@ extension Session {
       ChunkedExecutor(
         tiles: device, chunking: chunking, tileMemory: memory, spillFolder: spillFolder)
     }
+    let sparse = SparseExecutor(dense: host)
     return Session(
       executors: [
-        host, openCL, SparseExecutor(dense: host),
-        ChunkedExecutor(tiles: host, chunking: chunking, spillFolder: spillFolder), reference,
+        host, sparse, SparseExecutor(over: openCL),
+        ChunkedExecutor(
+          tiles: host, sparseTiles: sparse, chunking: chunking, spillFolder: spillFolder),
+        reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
