@@ -71,7 +71,8 @@ let package = Package(
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
     library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
     library(
-      "WeftSparse", "Sources/Executors/Sparse", ["CHost", "CSuiteSparse", "WeftIR", "WeftPlans"]),
+      "WeftSparse", "Sources/Executors/Sparse",
+      ["CHost", "CSuiteSparse", "WeftIR", "WeftPasses", "WeftPlans"]),
     library("WeftChunked", "Sources/Executors/Chunked", ["WeftIR", "WeftPasses", "WeftPlans"]),
 
     // What users import, and the programs over it.

@@ -10,84 +10,23 @@ import WeftSparse
 /// Kernels over many entries, in several parts: right, and with the same bits on any number of threads.
 @Suite("kernels over entries")
 struct SparseKernelTests {
-  private static func session(_ threads: Int) -> Session {
-    let reference = ReferenceExecutor(routines: Routines.table)
-    let host = HostExecutor(fallback: reference)
-    return Session(
-      executors: [SparseExecutor(dense: host), host, reference],
-      runtime: Runtime(scheduler: HostScheduler(threadCount: threads)), environment: Environment())
-  }
-
-  /// A dense array of which one element in `every` is not zero, and the same stored sparsely.
-  private static func pair(
-    _ shape: [Int], _ dtype: DType, _ format: SparseFormat, every: Double = 8, seed: Int = 1
-  ) throws -> (NDArray, NDArray) {
-    func real(_ seed: Int) -> NDArray {
-      floor((random.uniform(shape, key: UInt64(seed)) - 0.5) * 16) / 4 + 5
-    }
-    let isThere = less(
-      random.uniform(shape, key: UInt64(seed + 100)), NDArray(floatLiteral: 1 / every))
-    var values = real(seed)
-    if dtype.isComplex { values = values + real(seed + 1) * Complex<Double>(0, 1) }
-    let dense = try (values * isThere.asType(dtype)).asType(dtype).compute()
-    return (dense, try dense.asSparse(format).compute())
-  }
-
-  private static func wide(_ x: NDArray) -> NDArray {
-    x.asType(x.dtype.isComplex ? .complex128 : .float64)
-  }
-
-  private static func bits(_ x: NDArray) throws -> [UInt64] {
-    let parts = x.dtype.isComplex ? [real(x), imag(x)] : [x]
-    return try parts.flatMap { part in
-      let values: [Double] = try part.asType(.float64).toArray()
-      return values.map(\.bitPattern)
-    }
-  }
-
-  /// Checks the sparse results against dense ones, and on 1, 2 and 7 threads against each other.
-  private func check(
-    _ what: String, _ got: () -> [NDArray], _ want: () -> [NDArray]
-  ) throws {
-    let expected = try want().map { try $0.asDense().compute() }
-    var first: [[UInt64]] = []
-    for threads in [1, 2, 7] {
-      try Self.session(threads).with { () throws in
-        let results = try got().map { try $0.compute().asDense().compute() }
-        let found = try results.map(Self.bits)
-        if threads == 1 {
-          first = found
-          for (n, (a, b)) in zip(results, expected).enumerated() {
-            #expect(a.type == b.type, "\(what), result \(n)")
-            let (a, b) = (Self.wide(a), Self.wide(b))
-            let difference: Double = try abs(a - b).max().asType(.float64).item()
-            let size: Double = try abs(b).max().asType(.float64).item()
-            let tolerance = [.float32, .complex64].contains(expected[n].dtype) ? 1e-5 : 1e-13
-            #expect(difference <= tolerance * max(1, size), "\(what), result \(n): \(difference)")
-          }
-        }
-        #expect(found == first, "\(what) on \(threads) threads")
-      }
-    }
-  }
-
   static let dtypes: [DType] = [.float32, .float64, .int64, .complex128]
 
   @Test("rows times dense arrays of any width", arguments: dtypes)
   func rowsTimesDense(dtype: DType) throws {
     for format in [SparseFormat.csr, .csc, .coordinates] {
-      let (dense, sparse) = try Self.pair([500, 90], dtype, format)
+      let (dense, sparse) = try SparseRunning.pair([500, 90], dtype, format)
       // Vectors, tails, whole vectors of registers, and several of them.
       for width in [3, 16, 70] {
         let x = try floor(random.uniform([90, width], key: 7) * 9).asType(dtype).compute()
         let turned = try x.T.compute()
-        try check(
+        try SparseRunning.check(
           "\(format), \(width) columns",
           { [sparse • x, einsum("ij,kj->ki", sparse, turned)] },
           { [dense • x, einsum("ij,kj->ki", dense, turned)] })
       }
       let v = try floor(random.uniform([90], key: 8) * 9).asType(dtype).compute()
-      try check("\(format), a vector", { [sparse • v] }, { [dense • v] })
+      try SparseRunning.check("\(format), a vector", { [sparse • v] }, { [dense • v] })
     }
   }
 
@@ -95,7 +34,7 @@ struct SparseKernelTests {
   func entries(dtype: DType) throws {
     let formats: [SparseFormat] = [.coordinates, .fibres, .generalised(leading: [1])]
     for format in formats {
-      let (dense, sparse) = try Self.pair([30, 20, 25], dtype, format, every: 4)
+      let (dense, sparse) = try SparseRunning.pair([30, 20, 25], dtype, format, every: 4)
       for width in [5, 43] {
         func factor(_ rows: Int, _ key: UInt64) throws -> NDArray {
           try floor(random.uniform([rows, width], key: key) * 5).asType(dtype).compute()
@@ -108,7 +47,8 @@ struct SparseKernelTests {
             einsum("ijk,kr,jr->ijk", t, h, g), einsum("ijk,jr,kr->i", t, g, h),
           ]
         }
-        try check("\(format), \(width) columns", { products(sparse) }, { products(dense) })
+        try SparseRunning.check(
+          "\(format), \(width) columns", { products(sparse) }, { products(dense) })
       }
       let v = try floor(random.uniform([25], key: 9) * 5).asType(dtype).compute()
       func folds(_ t: NDArray) -> [NDArray] {
@@ -117,16 +57,16 @@ struct SparseKernelTests {
           t.sum(axes: [1, 2]), t.sum(axis: 0).asDense(), t.sum(axes: [0, 2]), t.sum(),
         ]
       }
-      try check("\(format), folds", { folds(sparse) }, { folds(dense) })
+      try SparseRunning.check("\(format), folds", { folds(sparse) }, { folds(dense) })
     }
   }
 
   @Test("products of two sparse matrices", arguments: dtypes)
   func matrices(dtype: DType) throws {
     for (columns, every) in [(100, 4.0), (5000, 100)] {
-      let (a, x) = try Self.pair([200, 100], dtype, .csr, every: every)
-      let (b, y) = try Self.pair([100, columns], dtype, .csr, every: every, seed: 3)
-      try check("\(columns) columns", { [x • y] }, { [a • b] })
+      let (a, x) = try SparseRunning.pair([200, 100], dtype, .csr, every: every)
+      let (b, y) = try SparseRunning.pair([100, columns], dtype, .csr, every: every, seed: 3)
+      try SparseRunning.check("\(columns) columns", { [x • y] }, { [a • b] })
     }
   }
 
@@ -157,9 +97,9 @@ struct SparseKernelTests {
   @Test("elementwise functions merge rows", arguments: [SparseFormat.csr, .csc, .coordinates])
   func merges(format: SparseFormat) throws {
     for dtype in [DType.float64, .int32, .complex128, .bool] {
-      let (a, x) = try Self.pair([400, 80], dtype, format, every: 5)
-      let (b, y) = try Self.pair([400, 80], dtype, format, every: 9, seed: 3)
-      let (c, z) = try Self.pair([400, 80], dtype, format, every: 30, seed: 5)
+      let (a, x) = try SparseRunning.pair([400, 80], dtype, format, every: 5)
+      let (b, y) = try SparseRunning.pair([400, 80], dtype, format, every: 9, seed: 3)
+      let (c, z) = try SparseRunning.pair([400, 80], dtype, format, every: 30, seed: 5)
       let d = try floor(random.uniform([80], key: 4) * 3).asType(dtype).compute()
       func results(_ a: NDArray, _ b: NDArray, _ c: NDArray) -> [NDArray] {
         [
@@ -171,7 +111,7 @@ struct SparseKernelTests {
       func truths(_ a: NDArray, _ b: NDArray, _ c: NDArray) -> [NDArray] {
         [logicalAnd(a, b), logicalOr(a, b), logicalOr(logicalAnd(a, b), c), logicalXor(a, c)]
       }
-      try check(
+      try SparseRunning.check(
         "\(dtype) in \(format)", { isTruth ? truths(x, y, z) : results(x, y, z) },
         { isTruth ? truths(a, b, c) : results(a, b, c) })
     }
@@ -192,7 +132,7 @@ struct SparseKernelTests {
       return sums + [which(a, b, 0).sum(axis: 1), (a * arange(3000)).sum(axis: 1)]
     }
     let (rows, numbers) = (try results(.csr), try results(.coordinates))
-    try check("merges", { rows }, { numbers })
+    try SparseRunning.check("merges", { rows }, { numbers })
   }
 
   @Test("infinities and NaN in one operand are where the other stores nothing")

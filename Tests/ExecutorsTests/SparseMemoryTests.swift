@@ -23,6 +23,8 @@ struct SparseMemoryTests {
     ("multiply and add", { $0 * $1 + $0 }), ("compare", { a, _ in greater(a, 3) }),
     ("convert", { a, _ in a.asType(.float32) }), ("fold rows", { a, _ in a.sum(axis: 0) }),
     ("fold columns", { a, _ in a.max(axis: 1) }), ("fold all", { a, _ in a.sum() }),
+    ("least", { a, _ in a.min(axis: 0) }), ("products", { a, _ in a.prod(axis: 1) }),
+    ("longer expression", { a, b in sin(a) * b + a * 2 - b }),
     ("transpose", { a, b in a.T + b }), ("reshape", { a, _ in a.reshaped([1 << 20, 1 << 60]) }),
     ("slice", { a, _ in a[5..., ..<(1 << 30)] }), ("reverse", { a, _ in flip(a) }),
     ("join", { a, b in concatenate([a, b], axis: 1) }), ("stack", { a, b in stack([a, b]) }),
@@ -31,6 +33,38 @@ struct SparseMemoryTests {
     ("inner product", { a, b in einsum("ij,ij->", a, b) }),
     ("fibres", { a, _ in a.asSparse(.fibres) }),
   ]
+
+  @Test("compiled merges take what entries do, whatever the shape", arguments: [1, 2, 3, 4])
+  func merges(number: Int) throws {
+    // The pairs of a kron have three times the rows.
+    let side = number == 4 ? 1 << 28 : 1 << 30
+    func peak(_ count: Int) throws -> Int {
+      var session = Session.standard.with(memoryLimit: .mebibytes(256))
+      session.compilation = .always
+      return try session.with { () throws in
+        let numbers = arange(count)
+        func matrix(_ factor: Int) throws -> NDArray {
+          try NDArray(
+            coordinates: [numbers * 1_000_003 % side, numbers * factor % side],
+            values: (numbers % 7 + 1).asType(.float64), shape: [side, side])
+        }
+        let (a, b, c) = (try matrix(7_777_777), try matrix(1_000_003), try matrix(31))
+        session.memory.resetPeak()
+        let before = session.memory.liveBytes
+        let results = [
+          a * b + c, a + b - c, sin(a) * b + c * 2 - a, kron(a, (eye(3) * 2).asSparse()),
+        ]
+        _ = try results[number - 1].compute()
+        return session.memory.peakBytes - before
+      }
+    }
+    let (few, many) = (try peak(2000), try peak(20_000))
+    // Two coordinates of 4 bytes and a value for each entry of the three, and tiles of each thread; numbers of pairs
+    // are sorted beside that.
+    let copies = number == 4 ? 7 : 2
+    #expect(many <= 3 * 20_000 * 16 * copies + (1 << 18), "\(many) bytes for 20,000 entries")
+    #expect(many <= 11 * few + (1 << 18), "\(few) bytes, then \(many)")
+  }
 
   @Test("peaks follow the entries on shapes of 2^80 elements", arguments: operations.indices)
   func huge(number: Int) throws {

@@ -114,6 +114,23 @@ import WeftIR
     }
   }
 
+  @Test("rows along any axes are written as pydata/sparse's GCXS")
+  func generalised() throws {
+    let tensor = sparseNumbers([3, 4, 2, 5], seed: 31)
+    for leading in [[0], [2], [1, 3], [3, 0], [0, 1, 2]] {
+      let path = path("gcxs-\(leading.count)-\(leading[0]).npz")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try (tensor.asSparse(.generalised(leading: leading)) + 1).asSparse(
+        .generalised(leading: leading), fill: 1
+      ).save(to: path)
+      let back = try NDArray(contentsOf: path)
+      // Its axes are sorted there.
+      #expect(try back.layout().leadingDenseLevels == leading.count)
+      #expect(try back.fillValue() == Scalar(1.0, .float64))
+      try expectSame(back.asDense(), tensor + 1)
+    }
+  }
+
   @Test(
     "files that SciPy and pydata/sparse wrote",
     arguments: ["csr", "csc", "coo", "pydata", "bsr", "dia", "gcxs"])

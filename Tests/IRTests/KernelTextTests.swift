@@ -39,8 +39,15 @@ struct KernelTextTests {
         }
         if true {
         }
-        %20 = astype %4 : float32
-        store %b1[-1] = %20
+        var %20 = %2 : int64
+        while {
+          %21 = less %20, %3 : bool
+        } %21 {
+          %22 = add %20, 1 : int64
+          %20 := %22
+        }
+        %23 = astype %4 : float32
+        store %b1[-1] = %23
       }
     }
 

@@ -41,6 +41,12 @@ struct KernelVerifierTests {
       "if true {\n%0 = add 1, 2 : int64\n}\n%1 = add %0, 1 : int64",
       "%0 is used outside the block that defines it"
     ),
+    ("while {\n} 1 {\n}", "the condition is int64, not bool"),
+    ("vector %0 in 0 ..< 9 {\nwhile {\n} false {\n}\n}", "a vector loop repeats by a condition"),
+    (
+      "while {\n%0 = add 1, 2 : int64\n} false {\n}\n%1 = add %0, 1 : int64",
+      "%0 is used outside the block that defines it"
+    ),
     ("serial %0 in 0 ..< 1.0 {\n}", "the upper bound is float64, not int64"),
     ("serial %0 in 0 ..< 9 step 0 {\n}", "the step 0 is below 1"),
     ("serial %0 in 0 ..< 9 {\n}\n%1 = add %0, 1 : int64", "%0 is used outside the block"),

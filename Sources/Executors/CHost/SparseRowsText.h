@@ -43,15 +43,15 @@ WEFT_INLINE intptr_t WEFT_SPARSE_NAME(place)(const WEFT_SPARSE_NAME(places) *of,
   return sum;
 }
 
-static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
-  const weft_sparse_rows *m, intptr_t first, intptr_t last) {
+/// A step of 1 is a constant: what bounds these loops is how many instructions an entry takes.
+WEFT_INLINE void WEFT_SPARSE_NAME(times_vector)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last, intptr_t step) {
   const WEFT_INDEX *ends = m->ends, *columns = m->columns;
   const WEFT_REAL *values = m->values, *x = m->x;
   WEFT_REAL *y = m->y;
-  const intptr_t step = m->strideX;
+  intptr_t e = ends[first];
   for (intptr_t row = first; row < last; row++) {
     WEFT_REAL a = 0, b = 0, c = 0, d = 0;
-    intptr_t e = ends[row];
     const intptr_t end = ends[row + 1];
     for (; e + 3 < end; e += 4) {
       a += values[e] * x[columns[e] * step];
@@ -62,6 +62,12 @@ static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
     for (; e < end; e++) a += values[e] * x[columns[e] * step];
     y[row * m->strideY] = (a + c) + (b + d);
   }
+}
+
+static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last) {
+  if (m->strideX == 1) WEFT_SPARSE_NAME(times_vector)(m, first, last, 1);
+  else WEFT_SPARSE_NAME(times_vector)(m, first, last, m->strideX);
 }
 
 static void WEFT_SPARSE_NAME(weft_sparse_times_dense)(

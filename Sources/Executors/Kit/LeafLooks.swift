@@ -225,7 +225,9 @@ extension Session {
       runtime.counters.add("cacheHits")
       return last.plan
     }
-    let plan = try prepared(general.source.knowing(facts), on: executor).0
+    let plan = try prepared(
+      general.source.knowing(facts), on: executor, general.streams
+    ).0
     general.special.withLock { $0 = SpecialPlan(facts: facts, plan: plan) }
     return plan
   }

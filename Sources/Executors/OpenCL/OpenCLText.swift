@@ -92,6 +92,7 @@ extension Kernel {
           if !loop.folds.isEmpty { return true }
           open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
+        case .repetition(let loop): open += [loop.head, loop.body]
         case .define, .variable, .assign, .store, .prefetch: break
         }
       }

@@ -4,8 +4,8 @@ import WeftIR
 ///
 /// Where an operand decides the result by its fill, only positions that it stores count, and those
 /// where another operand is what the decision does not hold for: infinite, NaN or, as a divisor, zero.
-struct ClusterPattern<Space: PositionSpace> {
-  /// Dense operands have exceptions that the space cannot place.
+struct ClusterPattern<Space: PatternSpace> {
+  /// The space cannot place exceptions of dense operands, or merge what has many terms.
   struct Unplaced: Error {}
 
   private let graph: Graph
@@ -34,12 +34,14 @@ struct ClusterPattern<Space: PositionSpace> {
     self.kernels = kernels
   }
 
-  /// The positions of a row's result; nil where it has none.
-  mutating func positions(of row: Int) throws -> Space.Positions? {
+  /// What positions a row's result has, and the leaves that the formula speaks of: those of all operands first.
+  mutating func formula(of row: Int) throws -> (formula: MergeFormula, leaves: [Space.Positions]) {
     var found: [Value: MergeFormula] = [:]
-    for (value, positions) in stored { found[value] = leaf(positions) }
+    // One order, so that equal programs have equal formulas.
+    let values = stored.keys.sorted { ($0.row, $0.result) < ($1.row, $1.result) }
+    for value in values { found[value] = stored[value].map { leaf($0) } }
     for row in rows.sorted() { found[Value(row: row)] = try formula(of: row, found) }
-    return try merged(found[Value(row: row)] ?? .nothing)
+    return (found[Value(row: row)] ?? .nothing, leaves)
   }
 
   private mutating func leaf(_ positions: Space.Positions) -> MergeFormula {
@@ -48,18 +50,6 @@ struct ClusterPattern<Space: PositionSpace> {
     }
     leaves.append(positions)
     return MergeFormula(leaves.count - 1)
-  }
-
-  private func merged(_ formula: MergeFormula) throws -> Space.Positions? {
-    var result: Space.Positions?
-    for term in formula.terms {
-      // The fewest first: what is left only gets less.
-      let sorted = term.map { leaves[$0] }.sorted { space.count($0) < space.count($1) }
-      guard var own = sorted.first else { continue }
-      for other in sorted.dropFirst() { own = try space.merged(own, other, .intersection) }
-      result = try result.map { try space.merged($0, own, .union) } ?? own
-    }
-    return result
   }
 
   private mutating func formula(
@@ -83,7 +73,8 @@ struct ClusterPattern<Space: PositionSpace> {
 
   /// The formula, or a leaf with its positions where it has many terms.
   private mutating func bounded(_ formula: MergeFormula) throws -> MergeFormula {
-    guard formula.terms.count > 16, let positions = try merged(formula) else { return formula }
+    if formula.terms.count <= 16 { return formula }
+    guard let positions = try space.merged(formula, of: leaves) else { throw Unplaced() }
     return leaf(positions)
   }
 

@@ -11,9 +11,7 @@ extension SparseKernels {
     let shape = elements.type.shape.codes
     let frame = Frame<Key>(shape, order: order)
     let strides = frame.axisStrides
-    let keys: Vector<Key> = try vector(elements.count)
-    elements.sumCoordinates(
-      strides: elements.layout.order.map { strides[$0] }, into: keys.base)
+    let keys = try sums(of: elements, elements.layout.order.map { strides[$0] })
     if elements.layout.order == order { return Entries(keys: keys, values: elements.values) }
     return try sorted(keys, elements.values)
   }
@@ -62,7 +60,7 @@ extension SparseKernels {
     }
     let rows = outer.0
     let (ends, end) = try indices(rows + 1, Index.self)
-    fillEnds(end, rows, keys, below)
+    try fillEnds(end, rows, keys, below)
     if layout.levels[lead] == .compressed, lead < layout.rank - 1 {
       return levels + (try fibres(keys, frame, from: lead, (ends, end), Index.self))
     }
@@ -77,28 +75,34 @@ extension SparseKernels {
   }
 
   /// `ends[row]` is the first entry of a row, `ends[rows]` their number.
-  private func fillEnds<Key: PositionKey, Index: FixedWidthInteger>(
+  private func fillEnds<Key: PositionKey, Index: FixedWidthInteger & Sendable>(
     _ ends: UnsafeMutablePointer<Index>, _ rows: Int, _ keys: Vector<Key>, _ below: Key?
-  ) {
-    ends[0] = 0
-    guard let below else {
-      for row in 0..<rows { ends[row + 1] = Index(truncatingIfNeeded: keys.count) }
+  ) throws {
+    let count = Index(truncatingIfNeeded: keys.count)
+    guard let below, keys.count > 0 else {
+      for row in 0...rows { ends[row] = row == 0 ? 0 : count }
       return
     }
-    var row = 0
-    var limit = below
-    for entry in 0..<keys.count {
-      let key = keys.base[entry]
-      while key >= limit {
-        row &+= 1
-        ends[row] = Index(truncatingIfNeeded: entry)
-        limit = limit &+ below
+    nonisolated(unsafe) let ends = ends
+    // A part writes the rows that begin behind the entry before its own, up to that of its last.
+    try forEachPart(keys.count) { range in
+      var next = 0
+      var limit = Key.zero
+      if range.lowerBound > 0 {
+        let row = keys.base[range.lowerBound - 1] / below
+        next = Int(truncatingIfNeeded: row) + 1
+        limit = (row + 1) &* below
+      }
+      for entry in range {
+        while next <= rows, keys.base[entry] >= limit {
+          ends[next] = Index(truncatingIfNeeded: entry)
+          next &+= 1
+          limit = limit &+ below
+        }
       }
     }
-    while row < rows {
-      row &+= 1
-      ends[row] = Index(truncatingIfNeeded: keys.count)
-    }
+    let last = Int(truncatingIfNeeded: keys.base[keys.count - 1] / below)
+    for row in last + 1..<rows + 1 { ends[row] = count }
   }
 
   /// The coordinates of entries along a level; a division only where what is above changes.

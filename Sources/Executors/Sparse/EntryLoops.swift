@@ -17,9 +17,10 @@ struct EntryLoops {
 
   private var code: Int32 { Int32(elements.type.dtype.rawValue) }
 
-  /// The most entries of a part that works on so many elements for each.
+  /// The most entries of a part that works on so many elements for each; where a part begins nothing has been
+  /// asked for ahead.
   private func length(_ width: Int) -> Int {
-    max(256, SparseKernels.entriesOfPart / max(1, min(64, width)))
+    max(256, min(SparseKernels.entriesOfPart, (1 << 18) / max(1, min(64, width))))
   }
 
   private func places(_ coordinates: EntryCoordinates, _ stride: (Int) -> Int) -> EntryPlaces {

@@ -47,9 +47,7 @@ extension SparseRowRunner {
       isLeading
       ? terms.elements
       : try terms.elements.inLayout(layout) { () throws in
-        try PositionWidth.isWide([terms.elements.type.shape.codes])
-          ? relaid(terms.elements, layout, UInt128.self)
-          : relaid(terms.elements, layout, UInt64.self)
+        try kernels.relaid(terms.elements, layout)
       }
     let own = terms.with(elements)
     if try EntryLoops(own, kernels).spread(into: result) { return result }
@@ -88,13 +86,27 @@ private struct EntryProduct: SparseNumberBody {
       $0.view.buffer.base.assumingMemoryBound(to: Element.self)
     }
     let width = inner[0].count
-    let isDot = factors.count == 2 && inner.allSatisfy(RowProduct.countsUp)
+    let isContiguous = inner.allSatisfy(RowProduct.countsUp)
+    let isDot = factors.count == 2 && isContiguous
     try kernels.forEachPart(result.count) { range in
       for entry in range {
         var sum = Element.none
         if isDot {
           let (a, b) = (factors[0] + entries[0].base[entry], factors[1] + entries[1].base[entry])
           sum = Self.dot(a, b, width)
+        } else if factors.count > 2, isContiguous, width > 1 {
+          sum = withUnsafeTemporaryAllocation(of: Element.self, capacity: width) { row in
+            // All factors but the last, one at a time.
+            let products = row.baseAddress.unsafelyUnwrapped
+            let a = factors[0] + entries[0].base[entry]
+            products.update(from: a, count: width)
+            for n in 1..<factors.count - 1 {
+              let b = factors[n] + entries[n].base[entry]
+              for k in 0..<width { products[k] = Element.product(products[k], b[k]) }
+            }
+            let last = factors.count - 1
+            return Self.dot(products, factors[last] + entries[last].base[entry], width)
+          }
         } else {
           for k in 0..<width {
             var product = factors[0][entries[0].base[entry] &+ inner[0][k]]
@@ -165,6 +177,18 @@ private struct EntrySpread: SparseNumberBody {
           for j in 0..<count {
             out[j] = Element.sum(
               out[j], Element.product(Element.product(value, a[j]), b[j]))
+          }
+        } else if isContiguous {
+          withUnsafeTemporaryAllocation(of: Element.self, capacity: count) { row in
+            // A row of products in the first cache, a factor at a time.
+            let products = row.baseAddress.unsafelyUnwrapped
+            let a = factors[0] + entries[0].base[entry]
+            for j in 0..<count { products[j] = Element.product(value, a[j]) }
+            for n in 1..<factors.count {
+              let b = factors[n] + entries[n].base[entry]
+              for j in 0..<count { products[j] = Element.product(products[j], b[j]) }
+            }
+            for j in 0..<count { out[j] = Element.sum(out[j], products[j]) }
           }
         } else {
           for j in 0..<count {

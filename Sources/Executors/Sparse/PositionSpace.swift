@@ -1,23 +1,29 @@
 import WeftIR
 
-/// A way to keep positions of one shape, and what elementwise rows ask of it.
-protocol PositionSpace {
+/// A way to keep positions of one shape, and what it takes to say which ones elementwise rows have.
+protocol PatternSpace {
   /// Sorted positions, each once.
   associatedtype Positions
 
-  /// No positions; nil where others have to be asked.
-  func nothing() throws -> Positions?
   /// Where an array stores something; nil where it is stored in another way than the space's.
   func positions(of elements: SparseElements) throws -> Positions?
-  func count(_ positions: Positions) -> Int
   func isSame(_ a: Positions, _ b: Positions) -> Bool
   /// The values of the array that the positions are of, in their order; nil where that is its own.
   func values(_ positions: Positions) -> Buffer?
-  func merged(_ a: Positions, _ b: Positions, _ kind: SparseKernels.Merge) throws -> Positions
   /// Some of the positions, by their numbers in order.
   func subset(_ positions: Positions, _ places: Vector<Int>) throws -> Positions
   /// The positions of elements of a view, given by places in its buffer; nil where others know how.
   func positions(of places: [Int], in view: DenseView) throws -> Positions?
+  /// The positions that a formula of some has; nil where others know how, or where it has none.
+  func merged(_ formula: MergeFormula, of leaves: [Positions]) throws -> Positions?
+}
+
+/// A space that merges positions and finds values at them.
+protocol PositionSpace: PatternSpace {
+  /// No positions; nil where others have to be asked.
+  func nothing() throws -> Positions?
+  func count(_ positions: Positions) -> Int
+  func merged(_ a: Positions, _ b: Positions, _ kind: SparseKernels.Merge) throws -> Positions
   /// The values at positions of an array that has some at its own; the fill elsewhere.
   func values(_ values: Buffer, of own: Positions, at positions: Positions, fill: Scalar)
     throws -> Buffer
@@ -26,6 +32,20 @@ protocol PositionSpace {
   /// An array of values at positions.
   func elements(_ positions: Positions, _ values: Buffer, _ type: TensorType, _ layout: Layout)
     throws -> SparseElements
+}
+
+extension PositionSpace {
+  func merged(_ formula: MergeFormula, of leaves: [Positions]) throws -> Positions? {
+    var result: Positions?
+    for term in formula.terms {
+      // The fewest first: what is left only gets less.
+      let sorted = term.map { leaves[$0] }.sorted { count($0) < count($1) }
+      guard var own = sorted.first else { continue }
+      for other in sorted.dropFirst() { own = try merged(own, other, .intersection) }
+      result = try result.map { try merged($0, own, .union) } ?? own
+    }
+    return result
+  }
 }
 
 /// Positions as numbers: any layout, at the price of a conversion.

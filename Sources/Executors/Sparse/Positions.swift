@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPlans
 
 /// The number of a position: 64 bits, or 128 where a shape has more elements than those count.
 protocol PositionKey: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {}
@@ -31,6 +32,11 @@ final class Vector<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   subscript(_ index: Int) -> Element { base[index] }
+
+  /// The elements as those of a buffer, of a dtype of their size.
+  func buffer(_ dtype: DType) -> Buffer {
+    Buffer(wrapping: base, type: TensorType(dtype, Shape([count]))) { [self] in _ = self }
+  }
 }
 
 /// Numbers of the positions of a shape, in the order of some layout's levels.
@@ -95,6 +101,8 @@ enum PositionWidth {
 /// What kernels over positions share: memory, threads, a way to be stopped.
 struct SparseKernels: Sendable {
   let context: RunContext
+  /// Where some of the kernels run, if not here.
+  var device: (any EntryDevice)?
 
   func vector<Element: BitwiseCopyable>(
     _ count: Int, of type: Element.Type = Element.self
@@ -108,6 +116,15 @@ struct SparseKernels: Sendable {
 
   /// Entries of one part of a step; the partition depends on the number of entries alone.
   static let entriesOfPart = 1 << 16
+
+  /// Runs a body for each of so many items, which together are work for so many entries.
+  func forEachRange(_ count: Int, entries: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    let parts = max(1, min(count, entries / Self.entriesOfPart))
+    try context.scheduler.run(parts, context.token) { part, _ in
+      let bounds = [part, part + 1].map { count / parts * $0 + count % parts * $0 / parts }
+      for item in bounds[0]..<bounds[1] { try body(item) }
+    }
+  }
 
   /// Runs a body for ranges that make up 0..<count.
   func forEachPart(_ count: Int, _ body: @Sendable (Range<Int>) throws -> Void) throws {

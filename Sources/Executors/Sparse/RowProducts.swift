@@ -72,9 +72,11 @@ struct RowProduct: SparseNumberBody {
       ends: positions.base, columns: coordinates.base, values: matrix.values.base, x: factor.base,
       y: result.base, entries: matrix.count, strideX: columnStride, strideY: rowStride,
       width: target.count, streams: streams ? 1 : 0)
-    let parts = RowParts(positions.count - 1, entries: matrix.count, width: target.count) {
-      Int(positions.index(at: $0))
-    }
+    // Where a part begins nothing has been asked for ahead: few parts, each of many rows.
+    let parts = RowParts(
+      positions.count - 1, entries: matrix.count, width: target.count,
+      work: isVector ? 1 << 17 : 1 << 19
+    ) { Int(positions.index(at: $0)) }
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
       withUnsafePointer(to: rows) { loop($0, parts[part].lowerBound, parts[part].upperBound) }
       if streams { weft_settle_stores() }
@@ -166,10 +168,11 @@ extension Buffer {
 struct RowParts: Sendable {
   private var bounds: [Int] = [0]
 
-  /// Parts of rows whose entries end where `end` says; each entry is work for `width` elements.
-  init(_ rows: Int, entries: Int, width: Int, _ end: (Int) -> Int) {
+  /// Parts of rows whose entries end where `end` says; each entry is work for `width` elements, of which a part has
+  /// about so many.
+  init(_ rows: Int, entries: Int, width: Int, work least: Int = 1 << 16, _ end: (Int) -> Int) {
     let work = (entries + rows) * max(1, min(width, 64))
-    let parts = max(1, min(rows, work / (1 << 16)))
+    let parts = max(1, min(rows, work / least))
     for part in 1..<max(2, parts) where parts > 1 {
       let wanted = (entries + rows) / parts * part
       // Rows count too: those without entries are written as well.

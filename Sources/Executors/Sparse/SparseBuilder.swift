@@ -50,32 +50,21 @@ public struct SparseBuilder: Sendable {
   ) throws -> SparseElements {
     let frame = Frame<Key>(type.shape.codes, order: layout.order)
     let keys: Vector<Key> = try kernels.vector(values.count)
-    for entry in 0..<keys.count { keys.base[entry] = 0 }
     for (level, axis) in layout.order.enumerated() {
-      let base = coordinates[axis].base.assumingMemoryBound(to: Int64.self)
+      nonisolated(unsafe) let base = coordinates[axis].base.assumingMemoryBound(to: Int64.self)
       let stride = frame.strides[level]
-      for entry in 0..<keys.count {
-        keys.base[entry] = keys.base[entry] &+ Key(truncatingIfNeeded: base[entry]) &* stride
+      try kernels.forEachPart(keys.count) { range in
+        for entry in range {
+          let before = level == 0 ? Key.zero : keys.base[entry]
+          keys.base[entry] = before &+ Key(truncatingIfNeeded: base[entry]) &* stride
+        }
       }
     }
     let sorted = try kernels.sorted(keys, values)
-    let heads: Vector<Key> = try kernels.vector(sorted.count)
-    let places: Vector<Int> = try kernels.vector(sorted.count)
-    var count = 0
-    for entry in 0..<sorted.count {
-      if entry == 0 || sorted.keys.base[entry] != sorted.keys.base[entry - 1] {
-        heads.base[count] = sorted.keys.base[entry]
-        count += 1
-      }
-      places.base[entry] = count - 1
-    }
-    if count == sorted.count { return try kernels.elements(sorted, type, layout) }
-    let sums = try kernels.values(count, type.dtype)
+    if try kernels.heads(sorted.keys) == nil { return try kernels.elements(sorted, type, layout) }
     let zero = Scalar(0 as Int64, type.dtype)
-    try SegmentFold(.add, type.dtype, fill: zero, count: UInt128(sorted.count))
-      .run(sorted.values, places, into: sums, kernels)
-    return try kernels.elements(
-      Entries(keys: Vector(heads, count: count), values: sums), type, layout)
+    let fold = SegmentFold(.add, type.dtype, fill: zero, count: UInt128(sorted.count))
+    return try kernels.elements(kernels.folded(sorted, fold, type.dtype), type, layout)
   }
 
   /// The coordinates of an array's entries, one list of `int64` for each axis, and the values: in
@@ -83,11 +72,8 @@ public struct SparseBuilder: Sendable {
   public func coordinates(of elements: SparseElements) throws -> [Buffer] {
     let elements = try unpacked(elements)
     return try (0..<elements.type.rank).map { axis in
-      let list = try kernels.values(elements.count, .int64)
-      elements.sumCoordinates(
-        strides: elements.layout.order.map { $0 == axis ? 1 : 0 },
-        into: list.base.assumingMemoryBound(to: Int64.self))
-      return list
+      try kernels.sums(of: elements, elements.layout.order.map { Int64($0 == axis ? 1 : 0) })
+        .buffer(.int64)
     }
   }
 
@@ -98,13 +84,6 @@ public struct SparseBuilder: Sendable {
 
   /// The array in another layout, of the same fill.
   public func array(_ elements: SparseElements, in layout: Layout) throws -> SparseElements {
-    let filled = layout.filled(elements.fill)
-    if elements.layout == filled { return elements }
-    func relaid<Key: PositionKey>(_: Key.Type) throws -> SparseElements {
-      try kernels.elements(
-        kernels.entries(of: elements, order: filled.order, Key.self), elements.type, filled)
-    }
-    return try PositionWidth.isWide([elements.type.shape.codes])
-      ? relaid(UInt128.self) : relaid(UInt64.self)
+    try kernels.relaid(elements, layout)
   }
 }

@@ -6,13 +6,15 @@ final class SparseCluster: Sendable {
   /// The rows in order; the last is the result.
   let rows: [Int]
   var root: Int { rows[rows.count - 1] }
-  private let graph: Graph
-  private let layouts: GraphLayouts
+  let graph: Graph
+  let layouts: GraphLayouts
   private let dense: any Executor
-  private let passContext: PassContext
+  let passContext: PassContext
   /// The values that come from outside, dense ones and constants included.
-  private let inputs: [Value]
-  private let layout: Layout
+  let inputs: [Value]
+  let layout: Layout
+  /// What compiles merges; nil where they run by kernels that are there.
+  let compiler: MergeCompiler?
   /// The program for the last number of entries.
   private let last = Lock<(count: Int, executable: any Executable)?>(nil)
 
@@ -35,13 +37,14 @@ final class SparseCluster: Sendable {
     }
     self.inputs = inputs
     let root = rows[rows.count - 1]
+    compiler = MergeCompiler(rows, of: graph, on: dense, passContext)
     layout =
       layouts.layout(of: Value(row: root)) ?? .coordinates(rank: graph.type(Value(row: root)).rank)
   }
 
-  func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
-    let type = graph.type(Value(row: root))
-    let shape = type.shape.codes
+  private typealias Operands = (sparse: [Value: SparseElements], views: [Value: DenseView])
+
+  private func operands(_ values: [Value: Buffer]) throws -> Operands {
     var sparse: [Value: SparseElements] = [:]
     var views: [Value: DenseView] = [:]
     for input in inputs {
@@ -52,21 +55,63 @@ final class SparseCluster: Sendable {
         views[input] = try view(input, values)
       }
     }
-    // One array alone keeps its levels, and nobody needs to know its positions.
-    if sparse.count == 1, views.isEmpty, let only = sparse.first?.value,
-      only.layout.hasLevels(of: layout)
-    {
-      let result = try compute(only.count, kernels) { _ in only.values }
-      // Blocks and diagonals hold fills, too.
-      if try layout.packing != .elements
-        || kernels.places(of: result, differingFrom: fill(type)) == nil
-      {
-        return Buffer(
-          SparseElements(type, filled(type), levels: only.levels, values: result),
-          in: kernels.context.memory)
-      }
+    return (sparse, views)
+  }
+
+  /// The result at the positions that all operands store, which keep their levels; nil where
+  /// positions must be merged or entries go.
+  ///
+  /// One array alone needs nothing else; a device takes dense operands at these positions, too.
+  func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
+    let type = graph.type(Value(row: root))
+    let (sparse, views) = try operands(values)
+    guard let first = sparse.values.first, first.layout.hasLevels(of: layout),
+      sparse.count == 1 && views.isEmpty || kernels.device != nil,
+      sparse.values.allSatisfy({ $0.sharesLevels(with: first) })
+    else { return nil }
+    var taken: [Value: Buffer] = [:]
+    for (input, view) in views {
+      if try mayAddPositions(input, view, kernels) { return nil }
+      guard let elements = try kernels.taken(view, at: first, passContext) else { return nil }
+      taken[input] = elements
     }
+    let result = try compute(first.count, kernels) { input in
+      guard let vector = taken[input] ?? sparse[input]?.values else { throw missing(input) }
+      return vector
+    }
+    // Blocks and diagonals hold fills, too.
+    guard
+      try layout.packing != .elements
+        || kernels.places(of: result, differingFrom: fill(type)) == nil
+    else { return nil }
+    return Buffer(
+      SparseElements(type, filled(type), levels: first.levels, values: result),
+      in: kernels.context.memory)
+  }
+
+  /// Whether a dense operand may have elements that hinder sparse ones from deciding.
+  private func mayAddPositions(
+    _ input: Value, _ view: DenseView, _ kernels: SparseKernels
+  ) throws -> Bool {
+    for row in rows {
+      guard case .map(let f) = graph.rows[row].op, graph.operands(row).contains(input) else {
+        continue
+      }
+      let divides = f.algebra.contains(.zeroFirst)
+      guard f.annihilator != nil || divides,
+        view.buffer.type.dtype.isInexact || divides
+      else { continue }
+      if try kernels.hasExceptions(view.buffer, zeros: divides, passContext) { return true }
+    }
+    return false
+  }
+
+  func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
+    let type = graph.type(Value(row: root))
+    let shape = type.shape.codes
+    var (sparse, views) = try operands(values)
     sparse = try sparse.mapValues { try kernels.unpacked($0) }
+    if let result = try merged(sparse, views, kernels) { return result }
     if let space = RowSpace<Int32>(shape, layout, kernels),
       let result = try run(sparse, views, space, kernels)
     {
@@ -100,7 +145,8 @@ final class SparseCluster: Sendable {
       graph, layouts, Set(rows), stored: stored, sparse: sparse, views: views, space, kernels)
     let found: Space.Positions?
     do {
-      found = try pattern.positions(of: root) ?? space.nothing()
+      let (formula, leaves) = try pattern.formula(of: root)
+      found = try space.merged(formula, of: leaves) ?? space.nothing()
     } catch is ClusterPattern<Space>.Unplaced {
       return nil
     }
@@ -128,17 +174,17 @@ final class SparseCluster: Sendable {
     return Buffer(elements, in: kernels.context.memory)
   }
 
-  private func fill(_ type: TensorType) -> Scalar {
+  func fill(_ type: TensorType) -> Scalar {
     (layout.fill ?? Scalar(false)).converted(to: type.dtype)
   }
 
-  private func filled(_ type: TensorType) -> Layout { layout.filled(fill(type)) }
+  func filled(_ type: TensorType) -> Layout { layout.filled(fill(type)) }
 
-  private func sparseFill(_ input: Value, _ elements: SparseElements?) -> Scalar {
+  func sparseFill(_ input: Value, _ elements: SparseElements?) -> Scalar {
     (elements?.fill ?? Scalar(false)).converted(to: graph.type(input).dtype)
   }
 
-  private func missing(_ value: Value) -> WeftError {
+  func missing(_ value: Value) -> WeftError {
     WeftError(.internal, "sparse", "no step gives \(graph.type(value))")
   }
 
@@ -167,7 +213,7 @@ final class SparseCluster: Sendable {
     return result
   }
 
-  private func uniform(_ value: Value) -> Scalar? {
+  func uniform(_ value: Value) -> Scalar? {
     if case .uniform(let element) = layouts[value] { element } else { nil }
   }
 

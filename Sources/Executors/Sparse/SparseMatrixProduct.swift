@@ -133,9 +133,7 @@ struct SparseMatrixProduct {
       let strides = elements.layout.order.map { axis in
         wanted.firstIndex(of: labels[axis]).map { own.strides[$0] } ?? Key.zero
       }
-      let result: Vector<Key> = try kernels.vector(elements.count)
-      elements.sumCoordinates(strides: strides, into: result.base)
-      return result
+      return try kernels.sums(of: elements, strides)
     }
     var (first, second, values) = (try keys(outer), try keys(inner), elements.values)
     if let order = try kernels.sortingOrder(second) {

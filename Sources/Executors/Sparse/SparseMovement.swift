@@ -11,6 +11,11 @@ struct AxisShift: Sendable {
   var low = 0
   var spread = 1
 
+  /// Whether no entry is left out, of an axis whose extent the count is.
+  var keepsAll: Bool { start == 0 && step == 1 && isWhole }
+  /// Whether the count is the extent of the axis that entries come from.
+  var isWhole = true
+
   /// Where a coordinate goes; nil where its entry is left out.
   @inline(__always)
   func moved(_ coordinate: Int) -> Int? {
@@ -34,6 +39,7 @@ struct AxisShift: Sendable {
     switch op {
     case .slice(let spans):
       for (axis, span) in spans.enumerated() {
+        shifts[axis].isWhole = span.count == nil || span.count == shifts[axis].count
         shifts[axis].start = span.start
         shifts[axis].step = span.step
         shifts[axis].count = span.count ?? shifts[axis].count
@@ -56,6 +62,32 @@ struct AxisShift: Sendable {
     default: break
     }
     return [shifts]
+  }
+}
+
+/// How numbers of positions change with coordinates.
+private struct KeyShift<Key: PositionKey>: Sendable {
+  private let axes: [AxisShift]
+  private let source: [Key]
+  private let target: [Key]
+
+  init(from source: Frame<Key>, to target: Frame<Key>, _ axes: [AxisShift]) {
+    self.axes = axes
+    self.source = source.strides
+    self.target = target.strides
+  }
+
+  /// Where a position goes; nil where its entry is left out.
+  @inline(__always)
+  func moved(_ position: Key) -> Key? {
+    var (rest, key) = (position, Key.zero)
+    for axis in axes.indices {
+      let (coordinate, next) = rest.quotientAndRemainder(dividingBy: source[axis])
+      rest = next
+      guard let place = axes[axis].moved(Int(truncatingIfNeeded: coordinate)) else { return nil }
+      key = key &+ Key(truncatingIfNeeded: place) &* target[axis]
+    }
+    return key
   }
 }
 
@@ -89,25 +121,29 @@ extension SparseRowRunner {
       let elements = try elements(operand)
       let source = try kernels.entries(of: elements, order: frame.order, Key.self)
       let own = Frame<Key>(elements.type.shape.codes, order: frame.order)
+      let shift = KeyShift(from: own, to: frame, axes)
       let keys: Vector<Key> = try kernels.vector(source.count)
-      let kept: Vector<Int> = try kernels.vector(source.count)
-      var count = 0
-      entries: for entry in 0..<source.count {
-        var (rest, key) = (source.keys.base[entry], Key.zero)
-        for axis in axes.indices {
-          let (coordinate, next) = rest.quotientAndRemainder(dividingBy: own.strides[axis])
-          rest = next
-          guard let place = axes[axis].moved(Int(truncatingIfNeeded: coordinate)) else {
-            continue entries
-          }
-          key = key &+ Key(truncatingIfNeeded: place) &* frame.strides[axis]
+      if axes.allSatisfy(\.keepsAll) {
+        try kernels.forEachPart(source.count) { range in
+          for entry in range { keys.base[entry] = shift.moved(source.keys.base[entry]) ?? 0 }
         }
-        keys.base[count] = key
-        kept.base[count] = entry
-        count &+= 1
+        parts.append((keys, source.values))
+        continue
       }
-      let values = try kernels.moved(source.values, count: count) { kept.base[$0] }
-      parts.append((Vector(keys, count: count), values))
+      let kept: Vector<Bool> = try kernels.vector(source.count)
+      try kernels.forEachPart(source.count) { range in
+        for entry in range {
+          let moved = shift.moved(source.keys.base[entry])
+          keys.base[entry] = moved ?? 0
+          kept.base[entry] = moved != nil
+        }
+      }
+      guard let places = try kernels.places(source.count, where: { kept.base[$0] }) else {
+        parts.append((keys, source.values))
+        continue
+      }
+      let values = try kernels.moved(source.values, count: places.count) { places.base[$0] }
+      parts.append((try kernels.subset(keys, places), values))
     }
     return try result(row, joined(parts, type.dtype))
   }
@@ -142,8 +178,7 @@ extension SparseRowRunner {
       shape[axis] != 1 && !own.indices.contains { axes[$0] == axis && own[$0] != 1 }
     }
     strides = elements.layout.order.map { strides[$0] }
-    let bases: Vector<Key> = try kernels.vector(elements.count)
-    elements.sumCoordinates(strides: strides, into: bases.base)
+    let bases = try kernels.sums(of: elements, strides)
     var offsets: [Key] = [0]
     for axis in repeated {
       let (count, overflow) = offsets.count.multipliedReportingOverflow(by: shape[axis])
@@ -159,9 +194,10 @@ extension SparseRowRunner {
     }
     let times = offsets.count
     let keys: Vector<Key> = try kernels.vector(times * elements.count)
-    for entry in 0..<elements.count {
-      for (n, offset) in offsets.enumerated() {
-        keys.base[entry * times + n] = bases.base[entry] &+ offset
+    let added = offsets
+    try kernels.forEachPart(elements.count) { range in
+      for entry in range {
+        for n in 0..<times { keys.base[entry &* times &+ n] = bases.base[entry] &+ added[n] }
       }
     }
     let values = try kernels.moved(elements.values, count: keys.count) { $0 / times }
@@ -213,8 +249,13 @@ extension SparseRowRunner {
     let keys: Vector<Key> = try kernels.vector(count)
     let places: Vector<Int> = try kernels.vector(count)
     let inner = Frame<Key>(positions.type.shape.codes, order: Array(0..<rank))
-    var next = 0
-    for (place, bound) in bounds.enumerated() {
+    let found = bounds
+    var starts = [0]
+    for bound in bounds { starts.append(starts[starts.count - 1] + bound.to - bound.from) }
+    let firsts = starts
+    try kernels.forEachRange(bounds.count, entries: count) { place in
+      let bound = found[place]
+      var next = firsts[place]
       var base = Key.zero
       var rest = Key(truncatingIfNeeded: place)
       for level in 0..<rank {

@@ -9,6 +9,8 @@ enum SparseStep: Sendable {
   case cluster(SparseCluster)
   /// One row.
   case row(Int)
+  /// Pairs of entries, and the cluster that does where these do not.
+  case outer(OuterProduct, SparseCluster)
 }
 
 /// Dense rows that run as one graph.
@@ -26,16 +28,22 @@ struct SparsePlanner {
   private let graph: Graph
   private let layouts: GraphLayouts
   private let executor: any Executor
+  private let device: (any EntryDevice)?
   private let context: PassContext
   private let live: [Bool]
   private let uses: [Int]
   private var phases: [Int]
   /// Folds whose only user asks for dense elements, which gets them without entries in between.
   private var joined: Set<Int> = []
+  /// By row; what repeats their operands does not run.
+  private var outer: [Int: OuterProduct] = [:]
 
-  init(_ graph: Graph, dense: any Executor, _ context: PassContext) {
+  init(
+    _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
+  ) {
     self.graph = graph
     executor = dense
+    self.device = device
     self.context = context
     let layouts = GraphLayouts(graph)
     self.layouts = layouts
@@ -51,6 +59,10 @@ struct SparsePlanner {
       }
       if let fold = Self.foldStored(densely: row, graph, layouts), uses[fold] == 1 {
         joined.insert(fold)
+      }
+      if let product = OuterProduct(row, of: graph, layouts, uses: uses) {
+        outer[row] = product
+        joined.formUnion(product.broadcasts)
       }
     }
   }
@@ -82,7 +94,10 @@ struct SparsePlanner {
       }
       for row in 0..<graph.count
       where live[row] && phases[row] == phase && layouts.isSparse(row) && !joined.contains(row) {
-        if let rows = members[row] {
+        if let product = outer[row] {
+          let cluster = SparseCluster([row], of: graph, layouts, on: executor, context)
+          steps.append(.outer(product, cluster))
+        } else if let rows = members[row] {
           steps.append(
             .cluster(SparseCluster(rows, of: graph, layouts, on: executor, context)))
         } else if !members.values.contains(where: { $0.contains(row) }) {
@@ -90,7 +105,8 @@ struct SparsePlanner {
         }
       }
     }
-    return SparseExecutable(graph, layouts, steps, executor, context, densePeak: peak)
+    return SparseExecutable(
+      graph, layouts, steps, executor, on: device, context, densePeak: peak)
   }
 
   /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.
@@ -111,7 +127,7 @@ struct SparsePlanner {
   }
 
   private func isElementwise(_ row: Int) -> Bool {
-    guard layouts.layout(of: Value(row: row)) != nil else { return false }
+    guard layouts.layout(of: Value(row: row)) != nil, outer[row] == nil else { return false }
     switch graph.rows[row].op {
     case .map, .convert: return true
     default: return false

@@ -5,6 +5,7 @@ extension SparseRowRunner {
   func contracted<Key: PositionKey>(
     _ row: Int, _ contraction: Contraction, _ operands: [Value], _ key: Key.Type
   ) throws -> Buffer {
+    if let result = try packedTimesDense(row, contraction, operands) { return result }
     let places = operands.indices.filter { plan.layouts[operands[$0]].isSparse }
     let sparse = try places.map { try elements(operands[$0]) }
     var factors: [DenseFactor] = []
@@ -67,23 +68,16 @@ extension SparseRowRunner {
   }
 
   /// The same array by rows of one of its axes, where that axis is not much longer than entries are
-  /// many.
-  func rows(_ elements: SparseElements, by axis: Int) throws -> SparseElements? {
+  /// many; told of where it is made anew for a device.
+  func rows(_ elements: SparseElements, by axis: Int, for row: Int? = nil) throws -> SparseElements?
+  {
     guard elements.type.rank == 2 else { return nil }
     let layout = axis == 0 ? Layout.csr(fill: elements.fill) : Layout.csc(fill: elements.fill)
     guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }
     return try elements.inLayout(layout) { () throws in
-      let isWide = try PositionWidth.isWide([elements.type.shape.codes])
-      return isWide
-        ? try relaid(elements, layout, UInt128.self) : try relaid(elements, layout, UInt64.self)
+      if let row { try noteRows(elements, layout, row) }
+      return try kernels.relaid(elements, layout)
     }
-  }
-
-  func relaid<Key: PositionKey>(
-    _ elements: SparseElements, _ layout: Layout, _: Key.Type
-  ) throws -> SparseElements {
-    let entries = try kernels.entries(of: elements, order: layout.order, Key.self)
-    return try kernels.elements(entries, elements.type, layout)
   }
 }
 
@@ -153,6 +147,9 @@ struct ProductTerms: Sendable {
     }
   }
 
+  /// The positions along a label of the factors.
+  func extent(of label: Int) -> Int { extents[label] ?? 1 }
+
   func outputStride(of label: Int) -> Int { outputStrides[label] ?? 0 }
 
   /// The offsets that some labels reach, in C order of the labels.
@@ -169,9 +166,6 @@ struct ProductTerms: Sendable {
   func entryOffsets(
     _ kernels: SparseKernels, _ stride: (Int) -> Int
   ) throws -> Vector<Int> {
-    let result: Vector<Int> = try kernels.vector(elements.count)
-    let strides = elements.layout.order.map { stride(labels[$0]) }
-    elements.sumCoordinates(strides: strides, into: result.base)
-    return result
+    try kernels.sums(of: elements, elements.layout.order.map { stride(labels[$0]) })
   }
 }

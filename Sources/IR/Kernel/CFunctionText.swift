@@ -82,7 +82,8 @@ public struct CFunctionText {
         }
         lines += indent + "}\n"
         continue
-      case .store, .prefetch, .loop: preconditionFailure("a function has neither buffers nor loops")
+      case .store, .prefetch, .loop, .repetition:
+        preconditionFailure("a function has neither buffers nor loops")
       }
       if indent.count + line.count + piece.count + 1 > 100 { flush() }
       line += (line.isEmpty ? "" : " ") + piece

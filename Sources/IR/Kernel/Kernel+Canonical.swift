@@ -51,6 +51,11 @@ private struct LocalNumbering {
       let condition = used(condition)
       let then = renumbered(then)
       return .branch(condition, then: then, else: renumbered(other))
+    case .repetition(let loop):
+      let head = renumbered(loop.head)
+      let condition = used(loop.condition)
+      return .repetition(
+        Kernel.Repetition(head, while: condition, body: renumbered(loop.body)))
     }
   }
 

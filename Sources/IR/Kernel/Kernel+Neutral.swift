@@ -72,6 +72,10 @@ private struct NeutralTypes {
         fix(condition)
         visit(then)
         visit(other)
+      case .repetition(let loop):
+        visit(loop.head)
+        fix(loop.condition)
+        visit(loop.body)
       }
     }
   }
@@ -170,6 +174,10 @@ private struct NeutralTypes {
       case .loop(let loop): .loop(replaced(loop))
       case .branch(let condition, let then, let other):
         .branch(kept(condition), then: replaced(then), else: replaced(other))
+      case .repetition(let loop):
+        .repetition(
+          Kernel.Repetition(
+            replaced(loop.head), while: kept(loop.condition), body: replaced(loop.body)))
       }
     }
   }

@@ -95,6 +95,25 @@ public struct Kernel: Hashable, Sendable {
     case loop(Loop)
     /// Runs one of two bodies.
     case branch(Operand, then: [Statement], else: [Statement])
+    /// Runs a body as long as a condition holds; never inside a vector loop.
+    case repetition(Repetition)
+  }
+
+  /// A loop whose end only what it reads tells, such as a merge of sorted lists.
+  public struct Repetition: Hashable, Sendable {
+    /// What runs before each look at the condition; its locals are known in the body.
+    public var head: [Statement]
+    /// Whether the body runs again, a bool.
+    public var condition: Operand
+    /// What each round does.
+    public var body: [Statement]
+
+    /// A repetition from its parts.
+    public init(_ head: [Statement], while condition: Operand, body: [Statement]) {
+      self.head = head
+      self.condition = condition
+      self.body = body
+    }
   }
 
   /// A counted loop.

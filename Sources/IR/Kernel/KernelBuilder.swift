@@ -88,6 +88,13 @@ public final class KernelBuilder {
     append(.branch(condition.operand, then: block(then), else: block(other)))
   }
 
+  /// Runs a body as long as a condition, which statements of its own compute, holds.
+  public func repeating(while condition: () -> KernelTerm, _ body: () -> Void) {
+    var result = Kernel.Operand.constant(Scalar(false))
+    let head = block { result = condition().operand }
+    append(.repetition(Kernel.Repetition(head, while: result, body: block(body))))
+  }
+
   /// A vector loop whose body tells what is folded.
   public func foldingLoop(
     from lower: KernelTerm, to upper: KernelTerm, _ body: (KernelTerm) -> [Kernel.Fold]

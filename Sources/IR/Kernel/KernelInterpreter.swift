@@ -63,6 +63,12 @@ public struct KernelInterpreter {
       run(loop)
     case .branch(let condition, let then, let other):
       run(value(condition).boolValue ? then : other)
+    case .repetition(let loop):
+      while true {
+        run(loop.head)
+        if !value(loop.condition).boolValue { break }
+        run(loop.body)
+      }
     }
   }
 

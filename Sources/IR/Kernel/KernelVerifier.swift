@@ -144,6 +144,17 @@ struct KernelChecker {
       try expect(condition, .bool, "the condition")
       try block(then)
       try block(other)
+    case .repetition(let loop):
+      if isFunction { throw Violation("a function repeats") }
+      if isInVector { throw Violation("a vector loop repeats by a condition") }
+      let guilty = self.statement
+      try block(loop.head) { (checker) throws(Violation) in
+        let last = checker.statement
+        checker.statement = guilty
+        try checker.expect(loop.condition, .bool, "the condition")
+        checker.statement = last
+        for statement in loop.body { try checker.check(statement, isOutermost: false) }
+      }
     case .loop(let loop):
       if isFunction, loop.kind != .serial {
         throw Violation("a function has a loop that is \(loop.kind.rawValue), not serial")

@@ -37,6 +37,7 @@ package enum VectorWidth {
       case .branch(_, let then, let other):
         visit(then, body)
         visit(other, body)
+      case .repetition(let loop): visit(loop.head + loop.body, body)
       case .variable, .assign, .store, .prefetch: break
       }
     }

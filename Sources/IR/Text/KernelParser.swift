@@ -132,8 +132,18 @@ struct KernelParser: TextParser {
       let condition = try operand()
       let then = try plainBlock()
       return .branch(condition, then: then, else: try takeWord("else") ? try plainBlock() : [])
+    case "while":
+      try advance()
+      return .repetition(try repetition())
     default: throw unexpected("a statement")
     }
+  }
+
+  /// Reads `{`, statements, `} %0 {`, statements and `}`.
+  private mutating func repetition() throws(WeftError) -> Kernel.Repetition {
+    let head = try plainBlock()
+    let condition = try operand()
+    return Kernel.Repetition(head, while: condition, body: try plainBlock())
   }
 
   /// Reads `%0 = ... : dtype` or `%0 := ...`.

@@ -157,6 +157,18 @@ struct KernelPrinter {
       }
       startLine()
       buffer.append("}")
+    case .repetition(let loop):
+      buffer.append("while {")
+      endLine()
+      append(block: loop.head)
+      startLine()
+      buffer.append("} ")
+      append(loop.condition)
+      buffer.append(" {")
+      endLine()
+      append(block: loop.body)
+      startLine()
+      buffer.append("}")
     }
     endLine()
   }

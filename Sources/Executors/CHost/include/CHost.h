@@ -151,6 +151,20 @@ typedef void weft_sparse_rows_function(const weft_sparse_rows *m, intptr_t first
 weft_sparse_rows_function *weft_sparse_times_vector(int dtype, int indexBytes);
 weft_sparse_rows_function *weft_sparse_times_dense(int dtype, int indexBytes);
 
+/// A matrix of blocks or of diagonals, and a dense array it multiplies: `n` elements a row, side by side where they are
+/// more than one. `coordinates` are the columns of blocks, of which those of a row of blocks end where `ends` says, or the
+/// `count` diagonals' column minus row. Blocks have `height` rows and `width` columns.
+typedef struct {
+  const void *ends, *coordinates, *values, *x;
+  void *y;
+  intptr_t rows, columns, count, height, width, n, strideX, strideY;
+} weft_sparse_packed;
+/// Makes the rows, or rows of blocks, `first`..<`last` of the result.
+typedef void weft_sparse_packed_function(const weft_sparse_packed *m, intptr_t first, intptr_t last);
+/// NULL for other dtypes than float32 and float64.
+weft_sparse_packed_function *weft_sparse_blocks(int dtype, int indexBytes);
+weft_sparse_packed_function *weft_sparse_diagonals(int dtype, int indexBytes);
+
 /// Where entries are in a dense array: the sum of coordinates times strides over some axes.
 typedef struct {
   int count;

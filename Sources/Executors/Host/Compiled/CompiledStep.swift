@@ -192,11 +192,7 @@ final class CompiledStep: Sendable {
     if let code = loading.code.withLock({ $0 }) { return code }
     let start = trace == nil ? 0 : Trace.now
     let answer = try CompiledKernels.code(of: lowered.kernel)
-    switch answer.origin {
-    case .compiled: counters.add("compiles")
-    case .disk: counters.add("codeLoads")
-    case .memory: counters.add("codeHits")
-    }
+    counters.add(answer.origin.counter)
     if let trace {
       trace.record(
         title, .compile, since: start, role: role,

@@ -80,6 +80,21 @@ extension LLVMWriter {
     }
   }
 
+  /// A loop whose condition is looked at before each round.
+  func repetition(
+    _ loop: Kernel.Repetition, _ renderer: inout LLVMRenderer
+  ) throws(WeftError) {
+    let (head, inside, end) = (label("head"), label("body"), label("end"))
+    line("br label %\(head)")
+    begin(head)
+    try write(loop.head, &renderer)
+    line("br i1 \(scalar(value(loop.condition))), label %\(inside), label %\(end)")
+    begin(inside)
+    try write(loop.body, &renderer)
+    line("br label %\(head)")
+    begin(end)
+  }
+
   /// Whole vectors without a mask, then the rest under one.
   func vectorLoop(
     _ loop: Kernel.Loop, _ renderer: inout LLVMRenderer

@@ -124,6 +124,7 @@ final class LLVMWriter: KernelWriting {
         }
       case .branch(let condition, let then, let other):
         try branch(value(condition), then, other, &renderer)
+      case .repetition(let loop): try repetition(loop, &renderer)
       }
     }
   }

@@ -13,6 +13,10 @@ struct DirectProduct: Sendable {
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
 
+  /// The positions of the summed index that are added up at a time: `depthAtOnce` of
+  /// `DirectProductsText.h`.
+  static func depth(_ dtype: DType) -> Int { 2048 / dtype.itemSize }
+
   /// The code for products of a shape, the columns of the right matrix lying together if it is turned; nil
   /// where BLAS is as quick.
   init?(_ dtype: DType, m: Int, n: Int, k: Int, turned: Bool) {

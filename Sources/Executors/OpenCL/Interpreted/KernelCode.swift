@@ -179,6 +179,15 @@ private struct KernelAssembler {
       land(jump)
       block { $0.add(other) }
       land(end)
+    case .repetition(let loop):
+      let start = instructions.count
+      block { assembler in
+        assembler.add(loop.head)
+        let exit = assembler.emit(.jumpIfZero, a: assembler.operand(loop.condition))
+        assembler.add(loop.body)
+        assembler.emit(.jump, number: start)
+        assembler.land(exit)
+      }
     }
   }
 

@@ -340,6 +340,7 @@ extension Kernel.Loop {
         case .store(let buffer, _, _): stored.insert(buffer)
         case .loop(let loop): open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
+        case .repetition(let loop): open += [loop.head, loop.body]
         case .define, .variable, .assign, .prefetch: break
         }
       }

@@ -99,6 +99,12 @@ final class OpenCLWriter: KernelWriting {
         }
       case .branch(let condition, let then, let other):
         try branch(value(condition), then, other, &renderer)
+      case .repetition(let loop):
+        try block("for (;;)") { () throws(WeftError) in
+          try write(loop.head, &renderer)
+          line("if (!(\(scalar(value(loop.condition))))) break;")
+          try write(loop.body, &renderer)
+        }
       }
     }
   }
@@ -185,6 +191,7 @@ extension Kernel {
         case .define(_, .load(let buffer, _)): loaded.insert(buffer)
         case .loop(let loop): open.append(loop.body)
         case .branch(_, let then, let other): open += [then, other]
+        case .repetition(let loop): open += [loop.head, loop.body]
         case .define, .variable, .assign, .store, .prefetch: break
         }
       }

@@ -1,0 +1,151 @@
+// The loops of SparsePacked.c for one type of values and one of indices.
+
+typedef WEFT_REAL WEFT_PACKED_NAME(packed)
+  __attribute__((ext_vector_type(64 / sizeof(WEFT_REAL)), aligned(sizeof(WEFT_REAL)), may_alias));
+#define WEFT_V WEFT_PACKED_NAME(packed)
+#define WEFT_AT_PLACE(X) (*(const WEFT_V *)(X))
+
+/// A row of a row of blocks times a vector; `whole` blocks have all their columns, one more may have fewer.
+WEFT_INLINE WEFT_REAL WEFT_PACKED_NAME(block_row)(
+  const weft_sparse_packed *m, intptr_t e, intptr_t end, intptr_t row, intptr_t width) {
+  const WEFT_INDEX *columns = m->coordinates;
+  const WEFT_REAL *x = m->x, *values = (const WEFT_REAL *)m->values + row * width;
+  const intptr_t size = m->height * width;
+  WEFT_REAL sum = 0;
+  for (; e < end; e++) {
+    const intptr_t first = columns[e] * width;
+    const WEFT_REAL *v = values + e * size;
+    const intptr_t count = first + width <= m->columns ? width : m->columns - first;
+    WEFT_REAL own = 0;
+    if (count == width) {
+      for (intptr_t c = 0; c < width; c++) own += v[c] * x[(first + c) * m->strideX];
+    } else {
+      for (intptr_t c = 0; c < count; c++) own += v[c] * x[(first + c) * m->strideX];
+    }
+    sum += own;
+  }
+  return sum;
+}
+
+/// Columns `j` and on, of `count` vectors, of a row of the result.
+WEFT_INLINE void WEFT_PACKED_NAME(block_piece)(
+  const weft_sparse_packed *m, intptr_t e, intptr_t end, intptr_t row, intptr_t j, int count,
+  WEFT_REAL *y) {
+  enum { lanes = 64 / sizeof(WEFT_REAL) };
+  const WEFT_INDEX *columns = m->coordinates;
+  const intptr_t width = m->width, size = m->height * width;
+  const WEFT_REAL *values = (const WEFT_REAL *)m->values + row * width;
+  WEFT_V s[4] = {0, 0, 0, 0};
+  for (; e < end; e++) {
+    const intptr_t first = columns[e] * width;
+    const intptr_t limit = first + width <= m->columns ? width : m->columns - first;
+    const WEFT_REAL *v = values + e * size;
+    const WEFT_REAL *x = (const WEFT_REAL *)m->x + first * m->strideX + j;
+    for (intptr_t c = 0; c < limit; c++, x += m->strideX)
+      for (int k = 0; k < count; k++) s[k] += v[c] * WEFT_AT_PLACE(x + k * lanes);
+  }
+  for (int k = 0; k < count; k++) *(WEFT_V *)(y + j + k * lanes) = s[k];
+}
+
+/// Rows of blocks `first`..<`last`.
+static void WEFT_PACKED_NAME(weft_sparse_blocks)(
+  const weft_sparse_packed *m, intptr_t first, intptr_t last) {
+  enum { lanes = 64 / sizeof(WEFT_REAL) };
+  const WEFT_INDEX *ends = m->ends, *columns = m->coordinates;
+  const intptr_t n = m->n, width = m->width, size = m->height * width;
+  for (intptr_t block = first; block < last; block++) {
+    const intptr_t start = ends[block], end = ends[block + 1], top = block * m->height;
+    const intptr_t rows = top + m->height <= m->rows ? m->height : m->rows - top;
+    for (intptr_t row = 0; row < rows; row++) {
+      WEFT_REAL *y = (WEFT_REAL *)m->y + (top + row) * m->strideY;
+      if (n == 1) {
+        switch (width) {
+        case 2: *y = WEFT_PACKED_NAME(block_row)(m, start, end, row, 2); break;
+        case 3: *y = WEFT_PACKED_NAME(block_row)(m, start, end, row, 3); break;
+        case 4: *y = WEFT_PACKED_NAME(block_row)(m, start, end, row, 4); break;
+        case 8: *y = WEFT_PACKED_NAME(block_row)(m, start, end, row, 8); break;
+        default: *y = WEFT_PACKED_NAME(block_row)(m, start, end, row, width);
+        }
+        continue;
+      }
+      intptr_t j = 0;
+      for (; j + 4 * lanes <= n; j += 4 * lanes)
+        WEFT_PACKED_NAME(block_piece)(m, start, end, row, j, 4, y);
+      for (; j + lanes <= n; j += lanes)
+        WEFT_PACKED_NAME(block_piece)(m, start, end, row, j, 1, y);
+      for (; j < n; j++) {
+        WEFT_REAL sum = 0;
+        for (intptr_t e = start; e < end; e++)
+          for (intptr_t c = 0, at = columns[e] * width; c < width && at < m->columns; c++, at++)
+            sum += ((const WEFT_REAL *)m->values)[e * size + row * width + c]
+              * ((const WEFT_REAL *)m->x)[at * m->strideX + j];
+        y[j] = sum;
+      }
+    }
+  }
+}
+
+/// The diagonals' part of rows `first`..<`last` of a vector, some rows at a time so that these stay in the cache.
+WEFT_INLINE void WEFT_PACKED_NAME(diagonal_vector)(
+  const weft_sparse_packed *m, intptr_t first, intptr_t last) {
+  const WEFT_INDEX *offsets = m->coordinates;
+  const WEFT_REAL *x = m->x;
+  WEFT_REAL *y = m->y;
+  for (intptr_t row = first; row < last; row += 1024) {
+    const intptr_t stop = row + 1024 < last ? row + 1024 : last;
+    for (intptr_t r = row; r < stop; r++) y[r * m->strideY] = 0;
+    for (intptr_t d = 0; d < m->count; d++) {
+      const intptr_t offset = offsets[d];
+      const intptr_t from = row + offset < 0 ? -offset : row;
+      const intptr_t to = stop + offset > m->columns ? m->columns - offset : stop;
+      const WEFT_REAL *v = (const WEFT_REAL *)m->values + d * m->columns + offset;
+      if (m->strideX == 1 && m->strideY == 1) {
+        for (intptr_t r = from; r < to; r++) y[r] += v[r] * x[r + offset];
+      } else {
+        for (intptr_t r = from; r < to; r++)
+          y[r * m->strideY] += v[r] * x[(r + offset) * m->strideX];
+      }
+    }
+  }
+}
+
+/// Rows `first`..<`last`.
+static void WEFT_PACKED_NAME(weft_sparse_diagonals)(
+  const weft_sparse_packed *m, intptr_t first, intptr_t last) {
+  enum { lanes = 64 / sizeof(WEFT_REAL) };
+  if (m->n == 1) {
+    WEFT_PACKED_NAME(diagonal_vector)(m, first, last);
+    return;
+  }
+  const WEFT_INDEX *offsets = m->coordinates;
+  const WEFT_REAL *values = m->values, *x = m->x;
+  const intptr_t n = m->n;
+  for (intptr_t row = first; row < last; row++) {
+    WEFT_REAL *y = (WEFT_REAL *)m->y + row * m->strideY;
+    intptr_t j = 0;
+    for (; j + lanes <= n; j += lanes) {
+      WEFT_V s = 0;
+      for (intptr_t d = 0; d < m->count; d++) {
+        const intptr_t column = row + offsets[d];
+        if (column < 0 || column >= m->columns) continue;
+        s += values[d * m->columns + column] * WEFT_AT_PLACE(x + column * m->strideX + j);
+      }
+      *(WEFT_V *)(y + j) = s;
+    }
+    for (; j < n; j++) {
+      WEFT_REAL s = 0;
+      for (intptr_t d = 0; d < m->count; d++) {
+        const intptr_t column = row + offsets[d];
+        if (column < 0 || column >= m->columns) continue;
+        s += values[d * m->columns + column] * x[column * m->strideX + j];
+      }
+      y[j] = s;
+    }
+  }
+}
+
+#undef WEFT_V
+#undef WEFT_AT_PLACE
+#undef WEFT_REAL
+#undef WEFT_INDEX
+#undef WEFT_PACKED_NAME

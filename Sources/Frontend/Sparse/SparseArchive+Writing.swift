@@ -1,0 +1,95 @@
+import WeftIR
+
+extension SparseArchive {
+  /// Writes a sparse array: matrices whose fill is zero as SciPy's CSR or CSC, rows along other axes as
+  /// pydata/sparse's GCXS, others as its COO.
+  ///
+  /// - Throws: `file` when the system refuses.
+  static func write(_ elements: SparseElements, to path: String) throws(WeftError) {
+    let extents = elements.type.shape.codes
+    let shape = try NDArray(extents).buffer()
+    if try writePacked(elements, shape, to: path) { return }
+    if elements.type.rank == 2, !elements.fill.boolValue {
+      let isColumns =
+        elements.layout.order == [1, 0] && elements.layout.leadingDenseLevels == 1
+      let layout = isColumns ? Layout.csc() : Layout.csr()
+      let rows = try Session.current.sparse { try $0.array(elements, in: layout) }
+      if case .compressed(let positions, let coordinates) = rows.levels[1] {
+        try NPZFile.write(
+          [
+            ("indices", coordinates), ("indptr", positions), ("shape", shape),
+            ("data", rows.values),
+          ], to: path, format: isColumns ? "csc" : "csr")
+      }
+      return
+    }
+    if try writeGeneralised(elements, shape, to: path) { return }
+    let layout = Layout.coordinates(rank: extents.count)
+    let (ordered, lists) = try Session.current.sparse { builder in
+      let ordered = try builder.array(elements, in: layout)
+      return (ordered, try builder.coordinates(of: ordered))
+    }
+    let coordinates = try Weft.stack(lists.map { NDArray($0) }, axis: 0).buffer()
+    let fill = try NDArray(Building.constant(elements.fill, site: .none)).buffer()
+    try NPZFile.write(
+      [("data", ordered.values), ("shape", shape), ("coords", coordinates), ("fill_value", fill)],
+      to: path)
+  }
+
+  /// Writes an array with dense levels as pydata/sparse's GCXS; false for others, and where places along the other
+  /// axes have no number.
+  private static func writeGeneralised(
+    _ elements: SparseElements, _ shape: Buffer, to path: String
+  ) throws(WeftError) -> Bool {
+    let (extents, lead) = (elements.type.shape.codes, elements.layout.leadingDenseLevels)
+    let leading = elements.layout.order.prefix(lead).sorted()
+    let rest = extents.indices.filter { !leading.contains($0) }
+    guard elements.layout.packing == .elements, lead > 0, lead < extents.count,
+      Shape(rest.map { extents[$0] }).count != nil
+    else { return false }
+    let (ordered, lists) = try Session.current.sparse { builder in
+      let ordered = try builder.array(
+        elements, in: .generalised(rank: extents.count, leading: leading))
+      return (ordered, try builder.coordinates(of: ordered))
+    }
+    guard case .compressed(let positions, _) = ordered.levels[lead] else { return false }
+    var places = NDArray(lists[rest[0]])
+    for axis in rest.dropFirst() {
+      places = places * NDArray(integerLiteral: extents[axis]) + NDArray(lists[axis])
+    }
+    try NPZFile.write(
+      [
+        ("data", ordered.values), ("shape", shape), ("indices", try places.buffer()),
+        ("indptr", positions), ("compressed_axes", try NDArray(leading).buffer()),
+        ("fill_value", try NDArray(Building.constant(elements.fill, site: .none)).buffer()),
+      ], to: path)
+    return true
+  }
+
+  /// Writes blocks and diagonals as SciPy's BSR and DIA; false for other arrays, and for blocks that
+  /// reach beyond the matrix.
+  private static func writePacked(
+    _ elements: SparseElements, _ shape: Buffer, to path: String
+  ) throws(WeftError) -> Bool {
+    let extents = elements.type.shape.codes
+    if elements.fill.boolValue { return false }
+    func values(_ shape: [Int]) -> Buffer {
+      elements.values.reinterpreted(as: TensorType(elements.type.dtype, Shape(shape)))
+    }
+    switch (elements.layout.packing, elements.levels.first, elements.levels.last) {
+    case (.blocks(let height, let width), _, .compressed(let positions, let coordinates)):
+      if extents[0] % height != 0 || extents[1] % width != 0 { return false }
+      try NPZFile.write(
+        [
+          ("indices", coordinates), ("indptr", positions), ("shape", shape),
+          ("data", values([coordinates.count, height, width])),
+        ], to: path, format: "bsr")
+    case (.diagonals, .compressed(_, let offsets), _):
+      try NPZFile.write(
+        [("offsets", offsets), ("shape", shape), ("data", values([offsets.count, extents[1]]))],
+        to: path, format: "dia")
+    default: return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,162 @@
+import Testing
+import Weft
+import WeftExecution
+import WeftHost
+import WeftIR
+import WeftPasses
+
+/// Elementwise programs over sparse arrays as one compiled merge: as dense ones, and as merges that nothing compiles.
+@Suite("merges of sparse arrays")
+struct SparseMergeTests {
+  private static let formats: [SparseFormat] = [.csr, .csc, .coordinates]
+  private static let dtypes: [DType] = [.float64, .float32, .int32, .bool, .float16]
+
+  /// Expressions of four arrays and two vectors, of one kind for numbers and one for truths.
+  private static func programs(
+    _ a: NDArray, _ b: NDArray, _ c: NDArray, _ d: NDArray, _ x: NDArray, _ y: NDArray
+  ) -> [NDArray] {
+    if a.dtype == .bool {
+      return [
+        logicalAnd(a, b), logicalOr(a, b), logicalOr(logicalAnd(a, b), c), logicalXor(a, c),
+        logicalAnd(logicalOr(logicalOr(a, b), c), d), which(a, b, logicalAnd(c, x)),
+      ]
+    }
+    return [
+      a * b + a, a + b, a * b, sin(a) * b + c * 2 - d, a * x.reshaped([-1, 1]) + b, a * y - b * c,
+      (a + b) * c + cos(b), maximum(a, b) * c - d, which(greater(a, b), c, d), a * b * c * d,
+      (a + b + c + d) * y, a - a * b, greater(a, b).asType(a.dtype) + c,
+    ]
+  }
+
+  private static func check(
+    _ shape: [Int], _ dtype: DType, _ format: SparseFormat, _ compilation: PassContext.Compilation
+  ) throws {
+    let rates: [(Double, Int)] = [(3, 1), (4, 3), (9, 5), (2, 7)]
+    let pairs = try rates.map {
+      try SparseRunning.pair(shape, dtype, format, every: $0.0, seed: $0.1)
+    }
+    func vector(_ extent: Int, _ key: UInt64) throws -> NDArray {
+      try floor(random.uniform([extent], key: key) * 4).asType(dtype).compute()
+    }
+    let leads = [shape[shape.count - 2], 1]
+    let (x, y) = (try vector(leads[0], 8), try vector(shape[shape.count - 1], 9))
+    let column = dtype == .bool ? x.reshaped(leads) : x
+    func results(_ place: Int) -> [NDArray] {
+      let all = pairs.map { place == 0 ? $0.0 : $0.1 }
+      return programs(all[0], all[1], all[2], all[3], column, y)
+    }
+    try SparseRunning.check(
+      "\(dtype) \(shape) in \(format), \(compilation)", { results(1) }, { results(0) },
+      compilation: compilation)
+  }
+
+  @Test("matrices, compiled and not", arguments: dtypes)
+  func matrices(dtype: DType) throws {
+    for format in Self.formats {
+      for compilation in [PassContext.Compilation.always, .never] {
+        try Self.check([90, 70], dtype, format, compilation)
+      }
+    }
+  }
+
+  @Test("arrays of three axes", arguments: [SparseFormat.coordinates, .fibres])
+  func tensors(format: SparseFormat) throws {
+    for compilation in [PassContext.Compilation.always, .never] {
+      try Self.check([12, 9, 14], .float64, format, compilation)
+    }
+    for leading in [[0], [2], [1, 0], [0, 2]] {
+      try Self.check([12, 9, 14], .int64, .generalised(leading: leading), .always)
+    }
+  }
+
+  @Test("many parts, and rows longer than a tile")
+  func large() throws {
+    for format in Self.formats {
+      try Self.check([31, 9001], .float64, format, .always)
+    }
+    try Self.check([9001, 31], .float32, .csr, .always)
+  }
+
+  @Test("formats that differ meet as coordinates")
+  func mixed() throws {
+    let (a, x) = try SparseRunning.pair([60, 40], .float64, .csr)
+    let (b, y) = try SparseRunning.pair([60, 40], .float64, .csc, every: 3, seed: 3)
+    let (c, z) = try SparseRunning.pair([60, 40], .float64, .fibres, every: 4, seed: 5)
+    try SparseRunning.check(
+      "mixed", { [x * y + z, x + y * z - x, x * 2 + y] },
+      { [a * b + c, a + b * c - a, a * 2 + b] }, compilation: .always)
+  }
+
+  @Test("an expression is one kernel when it is compiled, and none otherwise")
+  func oneKernel() throws {
+    guard HostExecutor(fallback: StillExecutor()).compilesKernels else {
+      return
+    }
+    func kernels(_ compilation: PassContext.Compilation) throws -> Int {
+      let session = SparseRunning.session(2, compilation)
+      return try session.with { () throws in
+        let pairs = try [2.0, 3, 4].map {
+          try SparseRunning.pair([50, 60], .float64, .csr, every: $0, seed: Int($0))
+        }
+        let (a, b, c) = (pairs[0].1, pairs[1].1, pairs[2].1)
+        let before = session.runtime.counters["mergeKernels"]
+        _ = try (sin(a) * b + c * 2 - a * b * c).compute()
+        return session.runtime.counters["mergeKernels"] - before
+      }
+    }
+    // One counts, one computes.
+    #expect(try kernels(.always) == 2)
+    #expect(try kernels(.never) == 0)
+  }
+
+  @Test("infinities and NaN in one operand are where the others store nothing")
+  func exceptions() throws {
+    var values = [Double](repeating: 0, count: 40)
+    (values[3], values[17], values[20]) = (.infinity, .nan, 2)
+    let a = try NDArray(values).reshaped([5, 8]).compute()
+    let (b, c) = (try eye(5, 8).compute(), try (flip(eye(5, 8), axis: 1) * 3).compute())
+    for format in Self.formats {
+      for compilation in [PassContext.Compilation.always, .never] {
+        try SparseRunning.session(2, compilation).with { () throws in
+          let stored = try [a, b, c].map { try $0.asSparse(format).compute() }
+          let (x, y, z) = (stored[0], stored[1], stored[2])
+          let pairs = [
+            (x * y + z, a * b + c), (x * y * z, a * b * c), (z * y + x, c * b + a),
+            ((x + z) * y, (a + c) * b),
+          ]
+          for (got, want) in pairs {
+            let found: [Double] = try got.asDense().toArray()
+            let expected: [Double] = try want.toArray()
+            #expect(zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+          }
+        }
+      }
+    }
+  }
+
+  @Test("entries with the fill's bits are not stored, whatever the fill")
+  func pruned() throws {
+    for compilation in [PassContext.Compilation.always, .never] {
+      try SparseRunning.session(2, compilation).with { () throws in
+        let (_, x) = try SparseRunning.pair([40, 50], .float64, .csr, every: 3)
+        let (_, y) = try SparseRunning.pair([40, 50], .float64, .csr, every: 4, seed: 5)
+        #expect(try (x * y - y * x).storedCount() == 0)
+        let ones = (equal(x + y, y + x)).asType(.float64)
+        #expect(try ones.fillValue() == Scalar(1.0, .float64))
+        #expect(try ones.storedCount() == 0)
+        let missing = (x * y) / 0
+        #expect(try missing.fillValue()?.doubleValue.isNaN == true)
+      }
+    }
+  }
+}
+
+/// Runs nothing.
+private struct StillExecutor: Executor {
+  let name = "still"
+  func probe() -> Availability { .unavailable(reason: "a test's") }
+  func supports(_ row: Int, of graph: Graph) -> Support { .none(reason: "a test's") }
+  func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
+    throw WeftError(.internal, "still", "runs nothing")
+  }
+}
