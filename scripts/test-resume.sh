@@ -3,7 +3,7 @@
 # that is not whole, and the same program must then go on and give the same bits.
 # Usage: test-resume.sh WEFT
 set -euo pipefail
-weft=$1
+weft=$(realpath "$1")
 folder=$(mktemp -d)
 mounted=
 # shellcheck disable=SC2317

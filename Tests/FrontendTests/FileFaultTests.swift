@@ -9,29 +9,6 @@ import WeftIR
 /// process: kill -9, full disks.
 @Suite("faults of files")
 struct FileFaultTests: FileTesting {
-  @Test(
-    "a mapped file that becomes shorter is an error of the computation, not the end",
-    arguments: [200_000, 9_000_000])
-  func shrinking(_ count: Int) throws {
-    let folder = ScratchFolder()
-    for executor: ExecutorName in [.blas, .reference, .chunked] {
-      let path = folder.file("x.npy")
-      try ones([count / 100, 100], dtype: .float64).save(to: path)
-      let x = try NDArray(contentsOf: path)
-      #expect(truncate(path, 100_000) == 0)
-      // Along the rows, and along columns, whose elements lie apart.
-      for program in [(x + 1).sum(), x[.all, 3].sum(), x.T.sum(axis: 1)] {
-        let error = failure { () throws(WeftError) in _ = try program.compute(on: executor) }
-        #expect(error?.code == .file, "\(executor): \(error as Any)")
-        #expect("\(error as Any)".contains("x.npy"))
-      }
-      // It stays so, and others are not touched.
-      #expect(failure { () throws(WeftError) in _ = try (x * 2).compute(on: executor) } != nil)
-      let other: Double = try ones([10]).sum().compute(on: executor).item()
-      #expect(other == 10)
-    }
-  }
-
   @Test("chunks that are cut, or that the system refuses, are named, whoever computes")
   func chunks() throws {
     let folder = ScratchFolder()

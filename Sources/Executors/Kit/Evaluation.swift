@@ -1,4 +1,3 @@
-import CWeft
 import WeftIR
 import WeftPasses
 
@@ -55,9 +54,6 @@ extension Session {
     on argument: ExecutorName?, _ site: SourceSite = .none,
     _ body: (ExecutorName?) throws(WeftError) -> Result
   ) throws(WeftError) -> Result {
-    // Plans look at elements too.
-    weft_map_enter()
-    defer { weft_map_leave() }
     do {
       return try body(argument)
     } catch {
@@ -185,30 +181,12 @@ extension Session {
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
-    return try Self.watchingMaps(of: inputs) { () throws(WeftError) in
-      if let observer {
-        return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
-      }
-      return try WeftError.wrapping("compute") { try executable.run(inputs, given) }
+    if let observer {
+      return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
     }
-  }
-
-  /// Runs a body during which a mapped file may become shorter: that is an error, never a signal.
-  static func watchingMaps<Result>(
-    of inputs: [Buffer], _ body: () throws(WeftError) -> Result
-  ) throws(WeftError) -> Result {
-    weft_map_enter()
-    defer { weft_map_leave() }
-    // What the body throws may come of the zeros that stand for what is gone.
-    let result = Swift.Result(catching: body)
-    for input in inputs where input.isHere {
-      guard let path = weft_map_torn_path(input.base) else { continue }
-      throw WeftError(
-        .file, "read \"\(String(cString: path))\"",
-        "the file has become shorter since it was opened",
-        hint: "replace files by renaming others over them")
+    return try WeftError.wrapping("compute") {
+      try executable.run(inputs, given)
     }
-    return try result.get()
   }
 
   /// The error of what needs more than the memory limit leaves.

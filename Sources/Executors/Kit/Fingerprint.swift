@@ -26,9 +26,7 @@ extension Session {
         hash.combine(identity)
       } else {
         try input.load()
-        try Self.watchingMaps(of: [input]) { () throws(WeftError) in
-          hash.combine(UnsafeRawBufferPointer(start: input.base, count: input.byteCount))
-        }
+        hash.combine(UnsafeRawBufferPointer(start: input.base, count: input.byteCount))
       }
     }
     return hash.text

@@ -5,8 +5,7 @@ public struct ArrayFileOptions: Hashable, Sendable {
   /// Whether large files are mapped into memory instead of read.
   ///
   /// A mapped file costs no memory until it is touched, but must not be changed in place while the
-  /// array lives: then values change. After a truncation a computation that needs what is gone is a `file`
-  /// error; whoever reads the array's own elements there ends the process.
+  /// array lives: then values change, and after a truncation touching them ends the process.
   /// Replacing the file by renaming another over it, as weft writes, is safe.
   public var isMapped = true
   /// Whether `<V2`, which is how bfloat16 gets into `.npy` files, is bfloat16; else it is an error.
