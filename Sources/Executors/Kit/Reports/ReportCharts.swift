@@ -51,7 +51,9 @@ struct ReportCharts {
   private static func words(_ seconds: Double) -> String {
     let parts = ReportNumbers.time(Int((seconds * 1e9).rounded())).split(separator: " ")
     guard parts.count == 2, parts[0].contains(".") else { return parts.joined(separator: " ") }
-    let number = String(parts[0].reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+    var number = parts[0]
+    while number.hasSuffix("0") { number.removeLast() }
+    if number.hasSuffix(".") { number.removeLast() }
     return "\(number) \(parts[1])"
   }
 
