@@ -20,7 +20,8 @@ BENCH_OPTIONS ?=
 UMATH ?= $(wildcard ../shared/data/golden/umath)
 
 .PHONY: help install build demo test check-build check-tests bench format lint docs golden \
-  golden-sparse fuzz coverage memory-limit oclgrind opencl-sample opencl-golden opencl-cases \
+  golden-sparse awareness fuzz coverage memory-limit resume oclgrind opencl-sample \
+  opencl-golden opencl-cases \
   gpu-package accuracy sanitize clients clean
 
 help: ## list the targets
@@ -44,8 +45,16 @@ test: install ## everything CI runs: lint, build without warnings, tests, client
 	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory golden
 	@$(MAKE) --no-print-directory golden-sparse
+	@$(MAKE) --no-print-directory awareness
 	@$(MAKE) --no-print-directory memory-limit LIMITS="150000 450000"
+	@$(MAKE) --no-print-directory resume
 	@$(MAKE) --no-print-directory opencl-sample
+
+# In release mode, where buffers live no longer than they must.
+awareness: ## compute small problems from the literature, in release mode, and compare them with what is written
+	$(SWIFT) build -c release --product weft-bench
+	@"$$($(SWIFT) build -c release --show-bin-path)/weft-bench" awareness Bench/literature.json \
+	  --scale 0.15 --repeats 1 | awk '/WRONG|error/ { print; bad = 1 } END { exit bad }'
 
 check-build:
 	scripts/build-without-warnings.sh
@@ -100,9 +109,11 @@ ifeq ($(GOLDEN),)
 opencl-sample opencl-golden:
 	@echo "$@: no golden vectors here; give their folder as GOLDEN=DIR"
 else
-opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled
+opencl-sample: ## the golden cases on OpenCL, where there is a device: all interpreted, one in 8 compiled, four groups sparse
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS=--umath GOLDEN_EXECUTORS=opencl/auto
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_OPTIONS="--every 8" GOLDEN_EXECUTORS=opencl/always
+	@for group in unary binary reduce graphs; do $(MAKE) --no-print-directory opencl-cases \
+	  GOLDEN_OPTIONS="--sparse csr --group $$group" GOLDEN_EXECUTORS=opencl/auto || exit 1; done
 
 opencl-golden: ## all golden cases on OpenCL, each kernel compiled (some ten minutes)
 	@$(MAKE) --no-print-directory opencl-cases GOLDEN_EXECUTORS=opencl/always
@@ -150,6 +161,10 @@ LIMITS ?= 150000 450000 600000
 memory-limit: install ## programs under ulimit -v end with an error, never by a signal (LIMITS in KiB)
 	$(SWIFT) build -c release --product weft
 	LIMITS="$(LIMITS)" scripts/test-memory-limit.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
+
+resume: install ## programs that are killed, or fill the disk, while they write a result go on afterwards
+	$(SWIFT) build -c release --product weft
+	scripts/test-resume.sh "$$($(SWIFT) build -c release --show-bin-path)/weft"
 
 oclgrind: install ## run kernels of an OpenCL device that watches every access (apt: oclgrind)
 	$(SWIFT) build -c release --product weft

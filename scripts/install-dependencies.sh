@@ -11,6 +11,8 @@ llvm_packages=(libllvm19 libllvm22 libllvm21 libllvm20 libllvm18 libllvm17 libll
 opencl_packages=(ocl-icd-libopencl1 pocl-opencl-icd)
 # SuiteSparse: systems with sparse matrices.
 sparse_packages=(libsuitesparse-dev)
+# What arrays in files are compressed and laid out with.
+file_packages=(libzstd1 libblosc1 libhdf5-103-1)
 
 say() { echo "install-dependencies: $*"; }
 
@@ -19,7 +21,7 @@ if ! command -v swift >/dev/null; then
   exit 1
 fi
 if ! command -v dpkg-query >/dev/null; then
-  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22, OpenCL, SuiteSparse"
+  say "not a Debian system; needed: OpenBLAS (pthreads) with its headers, zlib; of use: LLVM 15 to 22, OpenCL, SuiteSparse, zstd, blosc, HDF5"
   exit 0
 fi
 
@@ -68,6 +70,7 @@ want() {
 }
 want "the OpenCL executor" "${opencl_packages[@]}"
 want "sparse systems" "${sparse_packages[@]}"
+want "Zarr arrays with zstd and blosc, HDF5 files" "${file_packages[@]}"
 if is_installed "${llvm_packages[0]}"; then
   [ ${#missing[@]} -gt 0 ] || say "nothing to do"
   exit 0

@@ -131,6 +131,14 @@ enum Workloads {
     },
   ]
 
+  private static func chain(_ id: String) -> Workload {
+    Workload(id: id) { inputs in
+      let (p, q) = (try inputs("w08_P"), try inputs("w08_Q"))
+      let (r, v) = (try inputs("w08_R"), try inputs("w08_v"))
+      return .arrays { [p • q • r • v] }
+    }
+  }
+
   private static let products =
     dtypes.map { t in
       Workload(id: "W08a.\(t)") { inputs in
@@ -138,11 +146,9 @@ enum Workloads {
         return .arrays { [a • b] }
       }
     } + [
-      Workload(id: "W08b") { inputs in
-        let (p, q) = (try inputs("w08_P"), try inputs("w08_Q"))
-        let (r, v) = (try inputs("w08_R"), try inputs("w08_v"))
-        return .arrays { [p • q • r • v] }
-      },
+      chain("W08b"),
+      // The same as written; peers multiply in the best order.
+      chain("W08b-order"),
       contraction("W09a", "bij,bjk->bik", ["w09a_A", "w09a_B"]),
       contraction("W09b", "ijk,jl,kl->il", ["w09b_X", "w09b_U", "w09b_V"]),
       Workload(id: "W09c") { inputs in

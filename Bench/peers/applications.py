@@ -1,7 +1,7 @@
 """Times application problems by hand, and with `--weft` the formulas as they stand on the same arrays.
 
 Cases are those of the application file of `weft-bench awareness` and of `literature.json`; the sequences are in
-`sequences.py` and `literature.py`.
+`sequences.py`, `literature.py`, `bands.py`, `statistics.py` and `matrices.py`.
 
     python -m peers.applications CASES.json --scale 0.2 --repeats 5 --weft ../.build/release/weft
 """
@@ -15,11 +15,13 @@ import tempfile
 import time
 
 import numpy as np
-from numpy.linalg import det, inv
+from numpy.linalg import cholesky, det, inv, solve
 
-from . import literature, sequences
+from . import bands, literature, matrices, sequences, statistics
 
-SEQUENCES = sequences.SEQUENCES | literature.SEQUENCES
+SEQUENCES = {}
+for module in (sequences, literature, bands, statistics, matrices):
+    SEQUENCES |= module.SEQUENCES
 
 
 def operand(spec, scale, generator):
@@ -54,8 +56,13 @@ def operand(spec, scale, generator):
     return a
 
 
-def plain(text, arrays):
-    """A formula in NumPy's notation; the turns of `loop i: c[i] = E` are written out."""
+def plain(text, arrays, scale):
+    """A formula in NumPy's notation; the turns of `loop i: c[i] = E` are written out.
+
+    Whole numbers of more than one digit are extents, and are scaled with them.
+    """
+    if scale != 1:
+        text = re.sub(r"(?<![\w.])\d\d+(?![\w.])", lambda n: str(round(int(n[0]) * scale)), text)
     if not text.startswith("loop i:"):
         return text
     body = text.split(" = ", 1)[1]
@@ -78,7 +85,7 @@ def timed(body, repeats):
 
 
 def weft_seconds(weft, text, folder, names, repeats):
-    text = re.sub(r"\b(inv|det)\(", r"linalg.\1(", text)
+    text = re.sub(r"\b(inv|det|solve|cholesky)\(", r"linalg.\1(", text)
     command = [weft, "eval", text, "--json", "--repeat", str(repeats + 1)]
     for name in names:
         command += ["--in", f"{name}={folder}/{name}.npy"]
@@ -107,9 +114,9 @@ def main():
         sequence = SEQUENCES[case["id"]]
         row = {"case": case["id"], "by_hand_s": timed(lambda: sequence(**arrays), options.repeats)}
         if options.check:
-            scope = {name: getattr(np, name) for name in ("log", "stack")}
-            scope |= dict(arrays, inv=inv, det=det)
-            *first, last = plain(case["expr"], arrays).split(";")
+            scope = dict(vars(np))
+            scope |= dict(arrays, inv=inv, det=det, solve=solve, cholesky=cholesky)
+            *first, last = plain(case["expr"], arrays, options.scale).split(";")
             exec(";".join(s.strip() for s in first), scope)
             want = eval(last.strip(), scope)
             got = sequence(**arrays)
@@ -119,7 +126,7 @@ def main():
                 for name, array in arrays.items():
                     np.save(os.path.join(folder, name + ".npy"), array)
                 seconds = weft_seconds(
-                    options.weft, plain(case["expr"], arrays), folder, arrays, options.repeats)
+                    options.weft, plain(case["expr"], arrays, options.scale), folder, arrays, options.repeats)
             row["weft_s"] = seconds
             if isinstance(seconds, float):
                 row["ratio"] = round(seconds / row["by_hand_s"], 3)

@@ -59,6 +59,7 @@ def formulas(xp: Any) -> dict[str, Formula]:
         "W06b": lambda x, c: ((x[:, None, :] - c[None]) ** 2).sum(2).argmin(1),
         "W08a": lambda a, b: a @ b,
         "W08b": lambda p, q, r, v: p @ q @ r @ v,
+        "W08b-order": lambda p, q, r, v: p @ (q @ (r @ v)),
         "W09f": attention,
         "W13a": lambda a, b, c: a + b * c,
         "W14f": lambda x, w1, w2: ((xp.tanh(x @ w1) @ w2) ** 2).sum(),
@@ -68,7 +69,7 @@ def formulas(xp: Any) -> dict[str, Formula]:
 IDENTIFIERS = [
     "W01a", "W01b", "W02.f32", "W02.f64", "W03.f32", "W03.f64", "W04a.f32", "W04a.f64",
     "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05a.f64", "W05b", "W05b.f64",
-    "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
+    "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W08b-order", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
     "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3", "W13a", "W13b", "W14f",
 ]  # fmt: skip
 
@@ -139,7 +140,7 @@ class Inputs:
                 return ["w07_u"]
             case "W08a":
                 return [f"w08_{n}_{dtype}" for n in "AB"]
-            case "W08b":
+            case "W08b" | "W08b-order":
                 return [f"w08_{n}" for n in "PQRv"]
             case "W09a" | "W09b" as name:
                 return two_letters[name].split()

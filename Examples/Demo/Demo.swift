@@ -10,6 +10,7 @@ struct Demo: ParsableCommand {
 
   @Option(help: "The folder of the data.") var data = "Examples/data"
   @Option(help: "Where pictures go.") var pictures = ".build/pictures"
+  @Option(help: "Where arrays larger than memory go.") var scratch = ".build/scratch"
   @Option(help: "One executor instead of all.") var executor: String?
 
   func run() throws {
@@ -38,6 +39,16 @@ struct Demo: ParsableCommand {
             : try recommender(users: 300, items: 200, ratings: 600, proves: false)
         }
         failures += try timed("Poisson") { try poisson(points: isSparse ? 150 : 16) }
+      }
+    }
+    if names.contains("chunked") {
+      print("== larger than memory")
+      failures += try timed("climate, monthly") {
+        try climateInChunks(
+          data, known, scratch: scratch, picture: "\(pictures)/climate_monthly_trend.png")
+      }
+      failures += try timed("hyperspectral scene") {
+        try cubeInChunks(data, known, scratch: scratch, picture: "\(pictures)/scene_classes.png")
       }
     }
     print("pictures: \(pictures)")

@@ -19,8 +19,7 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup var inputs: InputOptions
   @OptionGroup var execution: ExecutionOptions
 
-  @Option(help: "Write the result to a .npy, .npz or .png file instead of printing it.")
-  var out: String?
+  @OptionGroup var output: OutputOptions
 
   @Option(name: .customLong("repeat"), help: "Compute N times and report the times.")
   var repetitions: Int?
@@ -52,16 +51,19 @@ struct EvalCommand: ParsableCommand {
           : "a program is needed, or --lines")
     }
     if let repetitions, repetitions < 1 { throw ValidationError("--repeat takes at least 1") }
-    if lines, out != nil || repetitions != nil || explain || profile || count || files {
+    let refused =
+      output.out != nil || repetitions != nil || explain || profile || count || files
+      || execution.report != nil
+    if lines, refused {
       throw ValidationError(
-        "--lines takes no --out, --repeat, --explain, --profile, --count or --files")
+        "--lines takes no --out, --repeat, --explain, --profile, --count, --files or --report")
     }
   }
 
   func run() throws {
     var session = try execution.session()
     if lines { session = LinesLoop.bounded(session) }
-    try Session.$scoped.withValue(session) {
+    try execution.run(in: session, program: program ?? "") {
       var answer = ScriptAnswer()
       answer.scope = try inputs.scope()
       if lines { return LinesLoop(answer: answer).run() }
@@ -76,7 +78,7 @@ struct EvalCommand: ParsableCommand {
     if let repetitions {
       let report = try EvalReport(bytes, scope: answer.scope, repetitions: repetitions)
       if explain { StandardStream.error.line(try report.result.explanation()) }
-      if let out { try report.result.save(to: out) }
+      if let out = output.out { try output.write(report.result, to: out) }
       StandardStream.output.line(json ? report.json : report.text)
       return
     }
@@ -89,8 +91,8 @@ struct EvalCommand: ParsableCommand {
       return
     }
     if explain { StandardStream.error.line(try result.explanation()) }
-    if let out {
-      try result.save(to: out)
+    if let out = output.out {
+      try output.write(result, to: out)
     } else if json {
       let object = Array(try answer.json(of: result).dropLast())
       let counters = JSONWriter.text(of: EvalReport.counters)
@@ -109,29 +111,5 @@ extension ScriptResult {
     } catch {
       throw located(error)
     }
-  }
-
-  /// Computes the result and writes it to a file; several arrays go to a `.npz`.
-  func save(to path: String) throws(ScriptError) {
-    let arrays = try compute()
-    do {
-      try Self.write(arrays, to: path)
-    } catch {
-      throw located(error)
-    }
-  }
-
-  private static func write(_ arrays: [NDArray], to path: String) throws(WeftError) {
-    if arrays.count == 1 { return try arrays[0].save(to: path) }
-    guard !arrays.isEmpty, path.hasSuffix(".npz") else {
-      throw WeftError(
-        .argument, "save", "the result has \(arrays.count) arrays, \"\(path)\" takes one",
-        hint: arrays.isEmpty ? nil : "several arrays go to a .npz file")
-    }
-    var members: [(String, Buffer)] = []
-    for (index, array) in arrays.enumerated() {
-      members.append(("arr_\(index)", try array.buffer()))
-    }
-    try NPZFile.write(members, to: path)
   }
 }

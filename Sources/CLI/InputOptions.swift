@@ -7,7 +7,8 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("in"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An array from a .npy or .npz file; of a file of several, NAME.key is each.",
+      "An array from a .npy, .npz, .zarr or .h5 file, or one in it (x.h5/name); of a .npz file of "
+        + "several, NAME.key is each.",
       valueName: "NAME=FILE"))
   var files: [String] = []
 
@@ -50,12 +51,20 @@ struct InputOptions: ParsableArguments {
 
   private static func load(_ path: String, as name: String) throws(WeftError) -> ScriptValue {
     guard path.hasSuffix(".npz") else {
-      // Elements of a file in Fortran order are brought in order once, not in every run.
-      return .array(try NDArray(contentsOf: path).compute())
+      let array =
+        try ArrayFile.isPattern(path)
+        ? NDArray(stackingFilesMatching: path) : NDArray(contentsOf: path)
+      // What is read chunk by chunk stays where it is; elements of a file in Fortran order are brought in
+      // order once, not in every run.
+      return .array(array.isReadInChunks ? array : try array.compute())
     }
     let arrays = try NDArray.arrays(in: path)
-    if arrays.count == 1, let only = arrays.values.first { return .array(try only.compute()) }
-    let fields = try compute(arrays.sorted { $0.key < $1.key }.map(\.value))
+    if arrays.count == 1, let only = arrays.values.first {
+      return .array(only.isReadInChunks ? only : try only.compute())
+    }
+    let fields = try arrays.sorted { $0.key < $1.key }.map { (_, array) throws(WeftError) in
+      array.isReadInChunks ? array : try array.compute()
+    }
     return .record(
       ScriptRecord(
         name,

@@ -22,8 +22,11 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let session = try execution.session()
-    try Session.$scoped.withValue(session) {
-      let graph = try Graph(parsing: try IRFile.text(file))
+    let text = try IRFile.text(file)
+    try execution.run(in: session, program: text) {
+      let graph = try Graph(parsing: text)
+      // The innermost session, which may have a report.
+      let session = Session.current
       let buffers = try arguments(of: graph)
       let executor = try session.chooseExecutor().executor
       let results = try session.run(graph, buffers, on: executor)

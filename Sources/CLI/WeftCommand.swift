@@ -21,6 +21,8 @@ struct WeftCommand: ParsableCommand {
 
   /// Parses and runs; errors go to standard error.
   static func main() {
+    // A file beyond the size that the shell allows is an error of the write, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

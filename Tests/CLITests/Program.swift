@@ -16,6 +16,9 @@ struct Program {
   static let weft = Program(name: "weft")
   static let golden = Program(name: "weft-golden")
 
+  /// The file of the program.
+  var url: URL { Self.products.appendingPathComponent(name) }
+
   /// The folder of the built products.
   private static let products: URL = {
     #if os(macOS)
@@ -41,7 +44,7 @@ struct Program {
     }
     let (output, errors) = (try file("output"), try file("errors"))
     let process = Process()
-    process.executableURL = Self.products.appendingPathComponent(name)
+    process.executableURL = url
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: try file("input", input))

@@ -204,6 +204,27 @@ struct ChunkedTests {
     }
   }
 
+  @Test("compiled functions run in chunks, by name and where they are above the memory limit")
+  func compiled() throws {
+    let host = HostExecutor(fallback: ReferenceExecutor())
+    var session = Session(
+      executors: [host, ChunkedExecutor(tiles: host)],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: 2)), environment: Environment())
+    session.memory = MemoryAccount(limit: 1 << 20)
+    try session.with { () throws in
+      let program = CompiledProgram { [cumsum(NDArray($0[0]) * 2, axis: 0).max().expr] }
+      let x = try ones([100_000]).compute()
+      let found = try program.run([x.expr], in: session)
+      let largest: Double = try NDArray(found[0]).item()
+      #expect(largest == 200_000)
+      #expect(session.runtime.counters.events.contains { $0.kind == "chunked" })
+      let named = try program.run([x.expr], in: session, on: .chunked)
+      let again: Double = try NDArray(named[0]).item()
+      #expect(again == 200_000)
+      #expect(session.memory.peakBytes <= 1 << 20)
+    }
+  }
+
   @Test("tasks written and read back are equal, and give the bits that a run gives")
   func taskGraphs() throws {
     let (x, y) = try Self.inputs()

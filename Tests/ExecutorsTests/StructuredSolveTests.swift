@@ -146,7 +146,7 @@ struct StructuredSolveTests {
   func sharedDeterminants(order: Int) throws {
     let x = try StructuredCase.Operands(order, .float64, seed: 11, grade: 3)
     var off = Session.current
-    off.disabledRules = ["shared-determinant"]
+    off.disabledRules = ["shared-determinant", "band-storage"]
     // A diagonal system needs no factors.
     for a in [x.general, x.lower, x.tridiagonal, x.blocks, x.definite, x.symmetric] {
       func results() -> [NDArray] {
@@ -157,7 +157,7 @@ struct StructuredSolveTests {
         try compute(results()).map { try $0.item(Double.self) }
       }
       let text = try Session.current.explain(results().map(\.expr))
-      #expect(text.contains("determinant_factored"), "\(text)")
+      #expect(text.contains("determinant_factored") || text.contains("band_determinant"), "\(text)")
       let (got, want) = (try values(), try off.with { try values() })
       #expect(got[1] == want[1])
       #expect(abs(got[2] - want[2]) <= 1e-11 * Double(order) * max(1, abs(want[2])))

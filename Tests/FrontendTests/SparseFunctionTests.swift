@@ -14,6 +14,38 @@ import WeftIR
     return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
   }()
 
+  private static func text(_ components: String...) throws -> String {
+    var file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    for component in components { file.append(component: component) }
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  @Test("every function of arrays has a line")
+  func everyFunction() throws {
+    let table = try Self.text("Docs", "numpy-to-weft.md")
+    let names = table.split(separator: "\n").compactMap { line -> String? in
+      guard line.hasPrefix("| `"), let name = line.split(separator: "`").dropFirst().first else {
+        return nil
+      }
+      return String(name.prefix { $0 != "(" })
+    }
+    try #require(names.count > 400)
+    let exempt = try Self.text("Tests", "Golden", "sparse", "without-arrays.txt")
+      .split(separator: "\n").filter { !$0.hasPrefix("#") }
+      .flatMap { $0.split(separator: " ").map(String.init) }
+    let words = Set(
+      Self.programs.joined(separator: " ").split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+        .map(String.init))
+    for name in names {
+      let last = name.split(separator: ".").last.map(String.init) ?? name
+      let isExempt = exempt.contains {
+        name == $0 || name.hasPrefix("\($0).") || $0.hasSuffix("__") && name.hasPrefix($0)
+      }
+      #expect(words.contains(last) || isExempt, "no line of functions.txt calls \(name)")
+    }
+  }
+
   /// The programs' arrays, dense.
   private static func arrays() throws -> [String: NDArray] {
     let s = sparseNumbers([5, 4], seed: 21)

@@ -23,7 +23,8 @@ class Executor:
         self.environment = dict(os.environ, WEFT_THREADS=threads, SWIFT_BACKTRACE="enable=no")
         # What becomes of a program before it is asked for.
         self.prepare = prepare or (lambda program: program)
-        self.executor, _, jit = name.partition("/")
+        # `opencl+sparse` is given leaves that are stored sparsely, see `prepare`.
+        self.executor, _, jit = name.replace("+sparse", "").partition("/")
         if jit:
             # Of `chunked` how arrays are cut: `chunked/seed:7`, `chunked/extent:2`.
             self.environment["WEFT_CHUNKS" if self.executor == "chunked" else "WEFT_JIT"] = jit

@@ -79,7 +79,8 @@ class Fuzzer:
     @staticmethod
     def is_sparse(name):
         """Whether an executor is given leaves that are stored sparsely."""
-        return name.split("/")[0] in ("sparse", "auto")
+        executor = name.split("/")[0]
+        return executor in ("sparse", "auto") or executor.endswith("+sparse")
 
     def judge_one(self, program, answer, want, executor):
         if isinstance(answer, executors.Trap):

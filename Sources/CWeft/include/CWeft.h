@@ -1,5 +1,6 @@
-// C entry points that Swift cannot express: the caller's address and C99 complex mathematics.
+// C entry points that Swift cannot express: the caller's address, C99 complex mathematics, calls of one system alone.
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 // The address after the call of the function that this is inlined into: one word that names a line.
@@ -24,6 +25,25 @@ weft_complex64 weft_cpowf(weft_complex64 x, weft_complex64 y);
 
 // The number of processors that the calling thread may run on; 0 when the system does not tell.
 int weft_affinity_count(void);
+
+// Takes the lock of an open file until it is closed; 1 when another process or descriptor has it.
+int weft_lock_file(int descriptor);
+// Lets two paths change places, at once; -1 with errno where the system cannot.
+int weft_exchange(const char *a, const char *b);
+// Waits until everything written to the file system of an open file is on its disk; -1 with errno.
+int weft_sync_file_system(int descriptor);
+// Makes an open file so long, and takes room on the disk for it where the file system can; -1 with errno.
+int weft_reserve(int descriptor, int64_t count);
+
+// Maps of files that may become shorter. Between enter and leave (which nest, over all threads) an access to what is
+// gone gives zeros instead of SIGBUS, and the map is torn for as long as it lives; at other times the signal does what
+// it did before. Signals elsewhere go to the handler that was there.
+void weft_map_watch(const void *base, size_t length, const char *path);
+void weft_map_forget(const void *base);
+void weft_map_enter(void);
+void weft_map_leave(void);
+// The file of the torn map that holds an address; NULL where it holds none.
+const char *weft_map_torn_path(const void *address);
 
 // Looks at elements, in C because they are loops over memory that must be quick in debug builds too.
 #define WEFT_DECLARE_LOOK(SUFFIX, T) \

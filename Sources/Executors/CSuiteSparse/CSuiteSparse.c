@@ -30,6 +30,7 @@ typedef struct {
     void *, void **, const double *, double *)) \
   DO(int, umfpack_##P##_solve, (int, const int64_t *, const int64_t *, const double *WEFT_Z_##P, \
     double *WEFT_OUT_##P, const double *WEFT_Z_##P, void *, const double *, double *)) \
+  DO(int, umfpack_##P##_get_determinant, (double *WEFT_OUT_##P, double *, void *, double *)) \
   DO(void, umfpack_##P##_free_symbolic, (void **)) \
   DO(void, umfpack_##P##_free_numeric, (void **))
 // Imaginary parts stand beside real ones where their own array is NULL.
@@ -143,6 +144,16 @@ int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
     ? library.umfpack_zl_solve(system, ends, columns, values, NULL, x, NULL, b, NULL, factors,
         NULL, NULL)
     : library.umfpack_dl_solve(system, ends, columns, values, x, b, factors, NULL, NULL));
+}
+
+int weft_umfpack_determinant(int isComplex, double *re, double *im, double *exponent,
+  void *factors) {
+  *im = 0;
+  int status = isComplex
+    ? library.umfpack_zl_get_determinant(re, im, exponent, factors, NULL)
+    : library.umfpack_dl_get_determinant(re, exponent, factors, NULL);
+  // A warning: it has no place among numbers without the exponent apart.
+  return status == 2 || status == 3 ? WEFT_SUITESPARSE_OK : umfpackStatus(status);
 }
 
 void weft_umfpack_free(int isComplex, void **factors) {

@@ -7,6 +7,8 @@ import WeftPasses
 /// meet and nothing is cut anew between rows.
 struct AxisClasses {
   private let graph: Graph
+  /// How values are stored, where some are sparse.
+  private let layouts: GraphLayouts?
   /// The number of each value's first axis.
   private var first: [Value: Int] = [:]
   private var parent: [Int] = []
@@ -22,6 +24,7 @@ struct AxisClasses {
 
   init(_ graph: Graph, _ spaces: [TileSpace?], _ live: [Bool]) {
     self.graph = graph
+    layouts = graph.isSparse ? GraphLayouts(graph) : nil
     for row in 0..<graph.count where live[row] {
       for (result, type) in graph.types(row).enumerated() {
         first[Value(row: row, result: result)] = parent.count
@@ -161,7 +164,11 @@ struct AxisClasses {
 
   private func chunkBytes(_ value: Value) -> Double {
     let type = graph.type(value)
-    return type.shape.codes.indices.reduce(Double(type.dtype.itemSize)) {
+    var itemBytes = Double(type.dtype.itemSize)
+    if let layouts, layouts.layout(of: value) != nil {
+      itemBytes = min(itemBytes, layouts.density(of: value) * (itemBytes + 8))
+    }
+    return type.shape.codes.indices.reduce(itemBytes) {
       $0 * Double(chunkExtent(value, $1))
     }
   }
@@ -215,6 +222,17 @@ struct AxisClasses {
       graph.type(value).shape.codes.indices.allSatisfy {
         chunkExtent(value, $0) >= graph.type(value).shape.codes[$0]
       }
+    }
+  }
+
+  /// The class of each axis of a row's space; nil for one that no value has.
+  func classes(_ row: Int, _ space: TileSpace) -> [Int?] {
+    space.extents.indices.map { axis in
+      if let place = space.output.firstIndex(of: axis) { return root(id(Value(row: row), place)) }
+      for (uses, operand) in zip(space.operands, graph.operands(row)) {
+        if let place = uses.firstIndex(of: .same(axis)) { return root(id(operand, place)) }
+      }
+      return nil
     }
   }
 

@@ -31,13 +31,18 @@ final class ChunkPlan: Sendable {
   let peakBytes: Int
   /// The task at which that is.
   let greatest: Int
+  /// Whether each chunk waits on disk for its uses; empty where none does.
+  let isSpilled: [Bool]
+  /// The bytes of chunks that wait on disk.
+  let spilledBytes: Int
   /// Rows that no tile cuts.
   let wholeRows: [Int]
   /// Whether a chunk is one of a result.
   let isResult: [Bool]
   private let stored: [Value: Int]
 
-  init(_ expansion: consuming TaskExpander) {
+  /// A plan of tasks; above a limit of memory chunks wait on disk.
+  init(_ expansion: consuming TaskExpander, limit: Int? = nil) {
     graph = expansion.planner.graph
     arrays = expansion.arrays
     stages = expansion.planner.stages
@@ -65,22 +70,84 @@ final class ChunkPlan: Sendable {
       }
     }
     self.readers = readers
-    let forecast = MemoryForecast(
-      arrays, stages, programs, executables, tasks, reads, firstRead, firstReader)
+    let forecast = MemoryForecast(expansion, readers, firstReader, limit: limit)
     needs = forecast.needs
     peakBytes = forecast.peak
     greatest = forecast.greatest
+    isSpilled = forecast.isSpilled
+    spilledBytes = forecast.spilledBytes
   }
 
   /// The array of a value that is stored.
   func output(_ value: Value) -> Int? { stored[value] }
 
-  /// The bytes of the chunks that a task makes, but for those that go to their place in a result.
+  /// The array of a chunk, by the chunk's number in all.
+  func array(ofChunk number: Int) -> ChunkedArray {
+    var (low, high) = (0, arrays.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if arrays[middle].firstChunk <= number { low = middle } else { high = middle }
+    }
+    return arrays[low]
+  }
+
+  /// The bytes of a chunk, by its number in all.
+  func bytes(ofChunk number: Int) -> Int {
+    let array = array(ofChunk: number)
+    return array.chunkBytes(number - array.firstChunk)
+  }
+
+  /// Whether a chunk waits on disk for its uses.
+  func isOnDisk(_ chunk: Int) -> Bool { !isSpilled.isEmpty && isSpilled[chunk] }
+
+  /// The bytes of the chunks that a task makes and that stay when it has ended, but for those that go
+  /// to their place in a result.
   func keptBytes(_ task: Int) -> Int {
     let stage = stages[Int(tasks[task].stage)]
     let chunk = stage.chunk(of: Int(tasks[task].tile))
-    return stage.results.reduce(0) {
-      $0 + (arrays[$1].isAssembled ? 0 : arrays[$1].chunkBytes(chunk))
+    return stage.results.reduce(0) { sum, array in
+      let place = arrays[array].firstChunk + chunk
+      let isKept =
+        (isResult[place] || firstReader[place] < firstReader[place + 1]) && !isOnDisk(place)
+      return sum + (arrays[array].isAssembled || !isKept ? 0 : arrays[array].chunkBytes(chunk))
+    }
+  }
+
+  /// For each task whether it has nothing to make, as sinks have its chunks from an earlier run; nil
+  /// where sinks have nothing.
+  func unneeded(_ sinks: [any RegionSink]) -> [Bool]? {
+    var isWanted: [Bool]?
+    for array in arrays {
+      if array.sinks.isEmpty { continue }
+      for chunk in 0..<array.grid.count {
+        let box = array.grid.region(of: chunk)
+        guard array.sinks.allSatisfy({ sinks[$0].has(box) }) else { continue }
+        var known = isWanted ?? isTaken
+        isWanted = nil
+        known[array.firstChunk + chunk] = false
+        isWanted = known
+      }
+    }
+    guard var isWanted else { return nil }
+    var isUnneeded = Array(repeating: false, count: tasks.count)
+    for number in tasks.indices.reversed() {
+      let stage = stages[Int(tasks[number].stage)]
+      let chunk = stage.chunk(of: Int(tasks[number].tile))
+      guard stage.results.contains(where: { isWanted[arrays[$0].firstChunk + chunk] }) else {
+        isUnneeded[number] = true
+        continue
+      }
+      for place in Int(firstRead[number])..<Int(firstRead[number + 1]) {
+        isWanted[Int(reads[place])] = true
+      }
+    }
+    return isUnneeded
+  }
+
+  /// Whether a chunk is one that somebody outside takes.
+  private var isTaken: [Bool] {
+    arrays.flatMap { array in
+      Array(repeating: array.isResult || !array.sinks.isEmpty, count: array.grid.count)
     }
   }
 
@@ -97,66 +164,6 @@ final class ChunkPlan: Sendable {
     let inner = stage.grid.count / stage.grid.counts[0]
     let (group, rest) = (tile / inner, tile % inner)
     return (group * JoinTree.width + member) * inner + rest
-  }
-}
-
-/// What tasks take of memory when they run in order.
-private struct MemoryForecast {
-  var needs: [Int] = []
-  var peak = 0
-  var greatest = 0
-
-  init(
-    _ arrays: [ChunkedArray], _ stages: [Stage], _ programs: [TileProgram],
-    _ executables: [any Executable], _ tasks: [TileTask], _ reads: [Int32], _ firstRead: [Int32],
-    _ firstReader: [Int32]
-  ) {
-    let peaks = executables.map(\.peakBytes)
-    var left = Array(repeating: Int32(0), count: firstReader.count - 1)
-    for chunk in left.indices { left[chunk] = firstReader[chunk + 1] - firstReader[chunk] }
-    var bytes = Array(repeating: 0, count: left.count)
-    var isBegun = Array(repeating: false, count: arrays.count)
-    var live = 0
-    needs.reserveCapacity(tasks.count)
-    for (number, task) in tasks.enumerated() {
-      let stage = stages[Int(task.stage)]
-      let tile = stage.region(of: Int(task.tile))
-      let program = programs[Int(task.program)]
-      var need = program.executable >= 0 ? peaks[program.executable] : 0
-      for input in program.inputs {
-        if case .position = input { need += DType.int64.itemSize }
-        guard case .region(let array, let ranges) = input else { continue }
-        let region = ChunkPlan.region(ranges, tile)
-        // Whether a parameter has to be read into memory only the array tells.
-        if arrays[array].parameter != nil || arrays[array].copies(region) {
-          need += region.count * arrays[array].type.dtype.itemSize
-        }
-      }
-      var made = 0
-      for array in stage.results {
-        let size = arrays[array].chunkBytes(stage.chunk(of: Int(task.tile)))
-        need += program.executable >= 0 && !program.givesInputs ? 0 : size
-        if arrays[array].isAssembled {
-          if isBegun[array] { continue }
-          isBegun[array] = true
-          let whole = arrays[array].type.byteCount ?? 0
-          made += whole
-          need += whole
-        } else {
-          made += size
-          bytes[arrays[array].firstChunk + stage.chunk(of: Int(task.tile))] = size
-        }
-      }
-      needs.append(need)
-      let now = live + need
-      if now > peak { (peak, greatest) = (now, number) }
-      live += made
-      for place in Int(firstRead[number])..<Int(firstRead[number + 1]) {
-        let chunk = Int(reads[place])
-        left[chunk] -= 1
-        if left[chunk] == 0 { live -= bytes[chunk] }
-      }
-    }
   }
 }
 

@@ -17,31 +17,50 @@ import WeftPasses
 final class ChunkRun: @unchecked Sendable {
   private let plan: ChunkPlan
   private let context: RunContext
+  private let sinks: [any RegionSink]
   private let store: ChunkStore
+  private let watch: RunWatch?
   /// The bytes that the run may hold; nil for no limit.
   private let budget: Int?
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
 
-  private var ready = ReadyTasks()
+  private let spill: SpillFile?
+  /// The tasks that can run.
+  private var ready = Heap<Int32>()
   /// The chunks that each task still waits for.
   private var missing: [Int32]
   /// The tasks that still read each chunk.
   private var unread: [Int32]
   private var isDone: [Bool]
+  /// Tasks whose chunks sinks have already; nil where there are none.
+  private let unneeded: [Bool]?
+  private var bytesRead = 0
+  private var bytesWritten = 0
+  private var bytesSpilled = 0
   /// The first task in order that has not ended.
   private var frontier = 0
   private var running = 0
   /// Bytes that tasks ahead of the order hold: needs of those that run, chunks of those that ended.
   private var ahead = 0
   private var threads = 0
+  /// Tasks over whole operands that run.
+  private var wholeTasks = 0
   private var failure: (task: Int, error: any Error)?
 
   /// - Throws: what keeps an input from being here.
-  init(_ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext) throws {
+  init(
+    _ plan: ChunkPlan, _ inputs: [Buffer], _ context: RunContext, spillingTo folder: SpillFolder,
+    _ watch: RunWatch? = nil
+  ) throws {
     self.plan = plan
-    self.context = context
-    store = try ChunkStore(plan, inputs)
+    self.watch = watch
+    var inner = context
+    inner.sinks = []
+    self.context = inner
+    sinks = context.sinks
+    spill = plan.isSpilled.isEmpty ? nil : SpillFile(in: folder)
+    store = try ChunkStore(plan, inputs, spill: spill)
     budget = context.memory.limit.map { $0 - context.memory.liveBytes }
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -53,8 +72,18 @@ final class ChunkRun: @unchecked Sendable {
     unread = (0..<plan.firstReader.count - 1).map {
       plan.firstReader[$0 + 1] - plan.firstReader[$0]
     }
-    isDone = Array(repeating: false, count: plan.tasks.count)
-    for task in plan.tasks.indices where missing[task] == 0 { ready.insert(task) }
+    unneeded = plan.unneeded(sinks)
+    isDone = unneeded ?? Array(repeating: false, count: plan.tasks.count)
+    for task in plan.tasks.indices {
+      if isDone[task] {
+        for place in Int(plan.firstRead[task])..<Int(plan.firstRead[task + 1]) {
+          unread[Int(plan.reads[place])] -= 1
+        }
+      } else if missing[task] == 0 {
+        ready.insert(Int32(task))
+      }
+    }
+    while frontier < isDone.count, isDone[frontier] { frontier += 1 }
   }
 
   deinit {
@@ -65,31 +94,30 @@ final class ChunkRun: @unchecked Sendable {
   }
 
   /// Runs all tasks and gives the results.
+  ///
+  /// What runs whole may take long and looks at no token: then the caller only waits, and where the run
+  /// is cancelled leaves such a task to its thread, with the memory that it has.
   func results() throws -> [Buffer] {
-    let helpers = min(context.scheduler.threadCount, plan.tasks.count) - 1
-    for _ in 0..<max(0, helpers) {
+    let watch = context.token.watch { [self] in
       pthread_mutex_lock(mutex)
-      threads += 1
+      pthread_cond_broadcast(changed)
       pthread_mutex_unlock(mutex)
-      let isStarted = DetachedThread.start { [self] in
-        work()
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_cond_broadcast(changed)
-        pthread_mutex_unlock(mutex)
-      }
-      if !isStarted {
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_mutex_unlock(mutex)
-      }
     }
-    work()
+    defer { context.token.unwatch(watch) }
+    let count = min(context.scheduler.threadCount, plan.tasks.count)
+    let started = startThreads(plan.wholeRows.isEmpty ? count - 1 : count)
+    if plan.wholeRows.isEmpty || started == 0 { work(0) }
     pthread_mutex_lock(mutex)
-    while threads > 0 { pthread_cond_wait(changed, mutex) }
+    while threads > (context.token.isCancelled ? wholeTasks : 0) {
+      pthread_cond_wait(changed, mutex)
+    }
+    let failure = self.failure
+    note()
     pthread_mutex_unlock(mutex)
     if let failure { throw failure.error }
     try context.token.check()
+    // Sinks have them.
+    if !sinks.isEmpty { return [] }
     return try plan.graph.outputs.map { output in
       guard let array = plan.output(output) else {
         throw WeftError(.internal, plan.graph.name, "no stage gives \(plan.graph.type(output))")
@@ -98,10 +126,62 @@ final class ChunkRun: @unchecked Sendable {
     }
   }
 
+  /// Starts threads that take tasks; the number of those that the system gives.
+  private func startThreads(_ count: Int) -> Int {
+    var started = 0
+    let first = plan.wholeRows.isEmpty ? 1 : 0
+    for helper in 0..<max(0, count) {
+      pthread_mutex_lock(mutex)
+      threads += 1
+      pthread_mutex_unlock(mutex)
+      let isStarted = DetachedThread.start { [self] in
+        watch?.nameWorker()
+        work(first + helper)
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
+      }
+      if isStarted {
+        started += 1
+      } else {
+        pthread_mutex_lock(mutex)
+        threads -= 1
+        pthread_mutex_unlock(mutex)
+      }
+    }
+    return started
+  }
+
+  /// Tells the counters what happened; under the lock.
+  private func note() {
+    let skipped = unneeded?.count { $0 } ?? 0
+    context.counters.add("chunkTasks", isDone.count { $0 } - skipped)
+    if skipped > 0 { context.counters.add("chunkTasksSkipped", skipped) }
+    if bytesRead > 0 { context.counters.add("chunkBytesRead", bytesRead) }
+    if bytesWritten > 0 { context.counters.add("chunkBytesWritten", bytesWritten) }
+    if bytesSpilled > 0 { context.counters.add("chunkBytesSpilled", bytesSpilled) }
+  }
+
+  /// Waits so many seconds; less where the run is cancelled or fails.
+  private func pause(_ seconds: Double) {
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    let nanoseconds = end.tv_nsec + Int((seconds - seconds.rounded(.down)) * 1e9)
+    end.tv_sec += Int(seconds.rounded(.down)) + nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while failure == nil, !context.token.isCancelled {
+      if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return }
+    }
+  }
+
   // MARK: - Taking tasks
 
-  private func work() {
+  private func work(_ thread: Int) {
     let narrow = context.narrowed()
+    let reader = RegionReader(context: narrow) { [self] in pause($0) }
     pthread_mutex_lock(mutex)
     while failure == nil, frontier < plan.tasks.count, !context.token.isCancelled {
       guard let task = nextTask() else {
@@ -112,9 +192,13 @@ final class ChunkRun: @unchecked Sendable {
       running += 1
       let isAhead = task != frontier
       if isAhead { ahead += plan.needs[task] }
+      var record = watch?.begun(task, plan.tasks[task], on: thread)
       do {
-        let made = try take(task, isAlone ? context : narrow)
+        let made = try take(task, isAlone ? context : narrow, reader, &record)
+        let before = bytesWritten + bytesSpilled
         finish(task, made, isAhead)
+        record?.bytesWritten = bytesWritten + bytesSpilled - before
+        if let record { watch?.finished(record) }
       } catch {
         if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
       }
@@ -127,7 +211,7 @@ final class ChunkRun: @unchecked Sendable {
 
   /// The first task that is ready, if there is memory for it.
   private func nextTask() -> Int? {
-    guard let task = ready.first else { return nil }
+    guard let task = ready.first.map({ Int($0) }) else { return nil }
     if task != frontier, let budget, ahead + plan.needs[task] > budget - plan.peakBytes {
       return nil
     }
@@ -135,8 +219,16 @@ final class ChunkRun: @unchecked Sendable {
     return task
   }
 
+  /// What a task made: chunks, and where those are that wait on disk; nothing where none does.
+  private struct Made {
+    var chunks: [Buffer]
+    var places: [Int?] = []
+  }
+
   /// Makes a task's chunks; gives the lock away meanwhile.
-  private func take(_ number: Int, _ context: RunContext) throws -> [Buffer] {
+  private func take(
+    _ number: Int, _ context: RunContext, _ reader: RegionReader, _ record: inout TaskRecord?
+  ) throws -> Made {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let program = plan.programs[Int(task.program)]
@@ -147,46 +239,73 @@ final class ChunkRun: @unchecked Sendable {
       let isAssembled = plan.arrays[array].isAssembled
       wholes.append(isAssembled ? try store.assembled(array, in: context.memory) : nil)
     }
+    let read = sources.reduce(0) { $0 + $1.readBytes }
+    bytesRead += read
+    record?.bytesRead = read
+    let isWhole = plan.wholeRows.contains(stage.row)
+    if isWhole { wholeTasks += 1 }
     pthread_mutex_unlock(mutex)
-    defer { pthread_mutex_lock(mutex) }
+    defer {
+      pthread_mutex_lock(mutex)
+      if isWhole { wholeTasks -= 1 }
+    }
     do {
-      let inputs = try sources.map { try $0.elements(in: context.memory) }
-      var results: [Buffer]
+      let inputs = try sources.map { try $0.elements(reader) }
+      let results: [Buffer]
       if case .random(let stream) = stage.kind {
         results = [try RandomTile.make(stream, inputs[0], region, context)]
       } else {
         results = try plan.executables[program.executable].run(inputs, context)
       }
+      let chunk = stage.chunk(of: Int(task.tile))
+      var made = Made(chunks: results)
+      if spill != nil { made.places = Array(repeating: nil, count: results.count) }
       for place in results.indices {
-        guard let whole = wholes[place] else { continue }
-        let chunk = stage.chunk(of: Int(task.tile))
         let array = plan.arrays[stage.results[place]]
+        if !array.sinks.isEmpty {
+          let box = array.grid.region(of: chunk)
+          for sink in array.sinks where unneeded == nil || !sinks[sink].has(box) {
+            try sinks[sink].take(box, from: results[place].base)
+          }
+        }
+        if let spill, plan.isOnDisk(array.firstChunk + chunk) {
+          let box = array.grid.region(of: chunk)
+          made.places[place] = try spill.write(results[place], array.name, box)
+        }
+        guard let whole = wholes[place] else { continue }
         RegionCopy.copy(
           results[place].base, array.grid.region(of: chunk), to: whole.base,
           Region(whole: array.grid.extents), itemSize: array.type.dtype.itemSize)
-        results[place] = whole
+        made.chunks[place] = whole
       }
-      return results
+      return made
     } catch let error as WeftError {
       throw error.located(at: plan.graph.rows[stage.row].site)
     }
   }
 
   /// Keeps what a task made, lets go of what nobody reads any more, and frees tasks that waited.
-  private func finish(_ number: Int, _ made: [Buffer], _ wasAhead: Bool) {
+  private func finish(_ number: Int, _ made: Made, _ wasAhead: Bool) {
     let task = plan.tasks[number]
     let stage = plan.stages[Int(task.stage)]
     let chunk = stage.chunk(of: Int(task.tile))
-    for (array, buffer) in zip(stage.results, made) {
+    for (n, array) in stage.results.enumerated() {
+      let buffer = made.chunks[n]
       let description = plan.arrays[array]
       let place = description.firstChunk + chunk
       let isKept = description.isResult || unread[place] > 0
-      if !description.isAssembled && isKept { store.keep(buffer, array, chunk) }
+      bytesWritten += description.sinks.count * buffer.byteCount
+      if !made.places.isEmpty, let spilled = made.places[n] {
+        bytesSpilled += buffer.byteCount
+        store.keep(place: spilled, array, chunk)
+      } else if !description.isAssembled && isKept {
+        store.keep(buffer, array, chunk)
+      }
       let readers = Int(plan.firstReader[place])..<Int(plan.firstReader[place + 1])
       for reader in readers {
         let waiting = Int(plan.readers[reader])
         missing[waiting] -= 1
-        if missing[waiting] == 0 { ready.insert(waiting) }
+        if missing[waiting] == 0 { ready.insert(Int32(waiting)) }
       }
     }
     for read in Int(plan.firstRead[number])..<Int(plan.firstRead[number + 1]) {
@@ -198,41 +317,10 @@ final class ChunkRun: @unchecked Sendable {
     isDone[number] = true
     while frontier < isDone.count, isDone[frontier] {
       // Chunks that were made ahead are now what the order holds too.
-      if frontier != number || wasAhead { ahead -= plan.keptBytes(frontier) }
-      frontier += 1
-    }
-  }
-}
-
-/// The tasks that can run, the first in order first: a binary heap.
-struct ReadyTasks {
-  private var heap: [Int32] = []
-
-  var isEmpty: Bool { heap.isEmpty }
-  var first: Int? { heap.first.map { Int($0) } }
-
-  mutating func insert(_ task: Int) {
-    heap.append(Int32(task))
-    var place = heap.count - 1
-    while place > 0, heap[place] < heap[(place - 1) / 2] {
-      heap.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
-    }
-  }
-
-  mutating func removeFirst() {
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var place = 0
-    while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < heap.count && heap[child] < heap[least] {
-        least = child
+      if frontier != number || wasAhead, unneeded?[frontier] != true {
+        ahead -= plan.keptBytes(frontier)
       }
-      if least == place { return }
-      heap.swapAt(place, least)
-      place = least
+      frontier += 1
     }
   }
 }

@@ -11,14 +11,26 @@ public struct ChunkedExecutor: Executor {
   public let name = "chunked"
   /// It does.
   public let keepsLimit = true
+  /// It does, chunk by chunk.
+  public let takesSinks = true
+  /// Where somebody runs tiles over boxes of sparse arrays.
+  public var takesSparse: Bool { sparseTiles != nil }
   private let tiles: any Executor
+  private let sparseTiles: SparseTiles?
   private let chunking: Chunking
   private let tileMemory: Int?
+  private let spillFolder: SpillFolder
 
   /// An executor that gives tiles to another, which has `tileMemory` bytes for them; nil for as many
-  /// as the memory limit says.
-  public init(tiles: any Executor, chunking: Chunking = .automatic, tileMemory: Int? = nil) {
+  /// as the memory limit says. Chunks that memory has no room for wait in a folder. `sparseTiles` runs
+  /// tiles over boxes of sparse arrays; without it these are stored densely first.
+  public init(
+    tiles: any Executor, sparseTiles: (any Executor)? = nil, chunking: Chunking = .automatic,
+    tileMemory: Int? = nil, spillFolder: SpillFolder = SpillFolder()
+  ) {
+    self.spillFolder = spillFolder
     self.tiles = tiles
+    self.sparseTiles = sparseTiles.map { SparseTiles(inner: $0) }
     self.chunking = chunking
     self.tileMemory = tileMemory
   }
@@ -39,22 +51,34 @@ public struct ChunkedExecutor: Executor {
   /// - Throws: `out-of-memory` when the tasks need more than the memory limit, with the row, the bytes
   ///   and what to do; `too-large` when there are too many tasks.
   public func prepare(_ graph: Graph, _ context: PassContext) throws -> any Executable {
+    let tiles: any Executor = graph.isSparse ? sparseTiles ?? self.tiles : self.tiles
     let room = [context.memoryLimit, tileMemory].compactMap { $0 }.min()
     let bytes = chunking.chunkBytes(limit: room, threads: context.threadCount)
-    var planner = StagePlanner(graph, chunking, chunkBytes: bytes)
+    let isStreamed = !context.streams.isEmpty
+    var planner = StagePlanner(
+      isStreamed ? graph.givenToSinks(context.streams) : graph, chunking, chunkBytes: bytes,
+      isStreamed: isStreamed)
+    var quiet = context
+    quiet.streams = []
     if planner.isWhole {
-      return WholeExecutable(inner: try tiles.prepare(graph, context), name: tiles.name)
+      let whole = graph.isSparse ? sparseTiles?.inner ?? self.tiles : self.tiles
+      return WholeExecutable(inner: try whole.prepare(graph, quiet), name: whole.name)
     }
     planner.plan()
-    if let limit = context.memoryLimit { try Self.requireRoom(for: graph, limit) }
-    var quiet = context
+    if graph.isSparse, !isStreamed, let reason = SparseTiles.problem(planner) {
+      let whole = sparseTiles?.inner ?? self.tiles
+      return UncutExecutable(
+        inner: try whole.prepare(graph, quiet), name: whole.name, reason: reason)
+    }
+    if !isStreamed, let limit = context.memoryLimit { try Self.requireRoom(for: graph, limit) }
     quiet.report = PassReport()
     quiet.dumps = .none
-    let plan = ChunkPlan(try TaskExpander(planner, on: tiles, quiet))
+    let plan = ChunkPlan(
+      try TaskExpander(planner, on: tiles, quiet), limit: context.memoryLimit)
     if let limit = context.memoryLimit, plan.peakBytes > limit {
       throw plan.tooLarge(limit, bytes)
     }
-    return ChunkedExecutable(plan: plan, tiles: tiles.name)
+    return ChunkedExecutable(plan: plan, tiles: tiles.name, spillFolder: spillFolder)
   }
 }
 
@@ -78,6 +102,21 @@ extension ChunkedExecutor {
   }
 }
 
+extension Graph {
+  /// The graph with each result in a row of its own, in the chunks that its sink wants.
+  func givenToSinks(_ streams: [ResultStream]) -> Graph {
+    var graph = self
+    for (number, stream) in streams.enumerated() {
+      let value = outputs[number]
+      var layout = Layout.dense(rank: type(value).rank)
+      layout.chunks = stream.chunks
+      graph.outputs[number] = graph.add(
+        .store(layout), [value], types: [type(value)], site: rows[value.index].site)
+    }
+    return graph
+  }
+}
+
 /// A graph that needs no cutting.
 private struct WholeExecutable: Executable {
   let inner: any Executable
@@ -96,25 +135,22 @@ private struct WholeExecutable: Executable {
 struct ChunkedExecutable: Executable {
   let plan: ChunkPlan
   let tiles: String
+  let spillFolder: SpillFolder
 
   /// Inputs may be read box by box.
   var takesElsewhere: Bool { true }
+  var tellsObserver: Bool { true }
   var peakBytes: Int { plan.peakBytes }
 
   var steps: [String] {
     plan.stages.map { stage in
-      let graph = plan.graph
-      let what: String
-      switch stage.kind {
-      case .tile: what = "tiles of \(graph.title(of: stage.row))"
-      case .part: what = "parts of \(graph.title(of: stage.row))"
-      case .join: what = "joins of \(graph.title(of: stage.row))"
-      case .carry: what = "tiles of \(graph.title(of: stage.row)), one after the other"
-      case .random: what = "tiles of random"
-      }
+      let what = plan.title(of: stage)
       let results = stage.results.map { plan.arrays[$0] }
-        .map { "\($0.name): \($0.type) in chunks \($0.grid)" }
-      let rows = stage.members.count > 1 ? ", with \(stage.members.count - 1) rows before it" : ""
+        .map {
+          "\($0.name): \($0.type) in chunks \($0.grid)\($0.sinks.isEmpty ? "" : " for a sink")"
+        }
+      let others = stage.members.count - stage.companions.count - 1
+      let rows = others > 0 ? ", with \(others) rows before it" : ""
       return "\(stage.grid.count) \(what) -> \(results.joined(separator: "; "))\(rows)"
     } + plan.wholeRows.map { "whole \(plan.graph.title(of: $0)) -> \(tiles)" }
   }
@@ -122,8 +158,14 @@ struct ChunkedExecutable: Executable {
   func notes(of graph: Graph) -> [String] {
     [
       "chunks: \(plan.tasks.count) tasks, \(plan.executables.count) programs, the greatest holds "
-        + "\(plan.peakBytes) bytes at \(plan.graph.title(of: plan.row(of: plan.greatest)))"
+        + "\(plan.peakBytes) bytes at \(plan.title(of: plan.row(of: plan.greatest)))"
     ]
+      + (plan.isSpilled.isEmpty
+        ? []
+        : [
+          "spill: \(plan.isSpilled.count { $0 }) chunks, \(ByteText.of(plan.spilledBytes)), wait in "
+            + "a file in \(spillFolder.path) for their use"
+        ])
   }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
@@ -135,12 +177,31 @@ struct ChunkedExecutable: Executable {
           message: "\(plan.graph.title(of: row)) is not cut into chunks; it runs whole on \(tiles)",
           site: plan.graph.rows[row].site))
     }
-    context.counters.add("chunkTasks", plan.tasks.count)
-    return try ChunkRun(plan, inputs, context).results()
+    if plan.spilledBytes > 0 {
+      context.counters.note(
+        Counters.Event(
+          kind: "spill",
+          message: "\(ByteText.of(plan.spilledBytes)) of chunks do not fit the memory limit and "
+            + "wait in a file in \(spillFolder.path)",
+          site: plan.graph.rows[plan.row(of: plan.greatest)].site))
+    }
+    guard let watch = RunWatch(self, context) else {
+      return try ChunkRun(plan, inputs, context, spillingTo: spillFolder).results()
+    }
+    return try watch.around {
+      try ChunkRun(plan, inputs, context, spillingTo: spillFolder, watch).results()
+    }
   }
 }
 
 extension ChunkPlan {
+  /// What a row does, in a word or two; for one that gives a value to a sink what makes the value.
+  func title(of row: Int) -> String {
+    let isTaken = arrays.contains { !$0.sinks.isEmpty } && graph.outputs.contains(Value(row: row))
+    guard isTaken, let value = graph.operands(row).first else { return graph.title(of: row) }
+    return graph.title(of: value.index)
+  }
+
   /// The row that a task makes tiles of.
   func row(of task: Int) -> Int {
     tasks.indices.contains(task) ? stages[Int(tasks[task].stage)].row : 0
@@ -153,13 +214,13 @@ extension ChunkPlan {
     let stage = stages[Int(tasks[greatest].stage)]
     let arrays = stage.results.map { "\(self.arrays[$0].type) in chunks \(self.arrays[$0].grid)" }
     return WeftError(
-      .outOfMemory, graph.title(of: row),
+      .outOfMemory, title(of: row),
       "needs \(ByteText.of(peakBytes)) at its peak for \(arrays.joined(separator: ", ")); the limit "
         + "is \(ByteText.of(limit))",
       site: graph.rows[row].site,
       hint: isWhole
         ? "it is not cut into chunks: raise the memory limit"
-        : "ask for a smaller result, raise the memory limit or take smaller chunks than "
-          + "\(ByteText.of(chunkBytes))")
+        : "write the result to a file, ask for a smaller one, raise the memory limit or take smaller "
+          + "chunks than \(ByteText.of(chunkBytes))")
   }
 }

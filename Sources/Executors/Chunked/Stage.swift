@@ -9,13 +9,17 @@ struct ChunkedArray: Sendable {
   var grid: ChunkGrid
   /// The parameter that it is.
   var parameter: Int?
+  /// The share of the elements that takes memory, indices included: more than 1 never.
+  var storedShare = 1.0
   /// The number of its first chunk among those of all arrays.
   var firstChunk = 0
   /// Whether the whole array is a result of the graph.
   var isResult = false
+  /// The sinks that take the chunks, by number.
+  var sinks: [Int] = []
 }
 
-/// Tiles of one row and of what is computed with it.
+/// Tiles of one row and of what is computed with it; of several rows where these read the same.
 struct Stage: Sendable {
   /// What a tile makes.
   enum Kind: Sendable {
@@ -31,18 +35,28 @@ struct Stage: Sendable {
     case random(RandomStream)
   }
 
+  /// A row whose tiles a stage makes along with those of its first.
+  struct Companion: Sendable {
+    var row: Int
+    var kind: Kind
+    /// The axes of the companion's space: that of the stage's grid, nil for one that is not cut.
+    var axes: [(stage: Int?, extent: Int)]
+  }
+
   /// The row whose results the tiles are of.
   var row: Int
   var kind: Kind
   /// The tiles: of the row's space, or of the next level of parts.
   var grid: ChunkGrid
-  /// The arrays that tiles make chunks of.
+  /// The arrays that tiles make chunks of, the first row's first.
   var results: [Int]
+  /// Rows that read the same and are made along.
+  var companions: [Companion] = []
   /// The parts that a join takes.
   var parts: [Int] = []
   /// For each axis of the grid how far chunks of the results are apart.
   var steps: [Int] = []
-  /// Rows that are computed within tiles, the stage's own row last.
+  /// Rows that are computed within tiles, in order.
   var members: [Int] = []
 
   /// The chunk that a tile makes, counted from the first of each array that it makes.

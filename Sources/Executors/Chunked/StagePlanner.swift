@@ -12,19 +12,26 @@ struct StagePlanner {
   /// The array of each value that is stored.
   private(set) var stored: [Value: Int] = [:]
   /// Stages, each after those that it reads.
-  private(set) var stages: [Stage] = []
-  private let classes: AxisClasses
-  private let live: [Bool]
+  var stages: [Stage] = []
+  let classes: AxisClasses
+  private var live: [Bool]
+  /// The row of the sum for each row of squares about the mean, where both are put together from parts.
+  private var sums: [Int: Int] = [:]
   private let names: [String]
+  /// Whether sinks take the results.
+  private let isStreamed: Bool
   private var isRoot: [Bool]
-  /// Bytes of rows that no tile cuts.
+  /// Rows that no tile cuts.
   private(set) var wholeRows: [Int] = []
 
   /// Rows that one tile computes again where another stage does too, at most.
   private static let mostRepeatedRows = 48
 
-  init(_ graph: Graph, _ chunking: Chunking, chunkBytes: Int) {
+  /// A planner for a graph; `isStreamed` where sinks take the results, each of which is then a row
+  /// of its own (`Graph.givenToSinks`).
+  init(_ graph: Graph, _ chunking: Chunking, chunkBytes: Int, isStreamed: Bool = false) {
     self.graph = graph
+    self.isStreamed = isStreamed
     let live = graph.liveRows()
     let spaces = (0..<graph.count).map { live[$0] ? graph.tileSpace($0) : nil }
     self.live = live
@@ -35,6 +42,29 @@ struct StagePlanner {
     classes.followProgram(live)
     classes.choose(chunking, chunkBytes: chunkBytes, live)
     self.classes = classes
+    sums = Moments.sums(of: graph, live).filter { _, sum in
+      spaces[sum].map { isFoldCut(sum, $0) } ?? false
+    }
+    if !sums.isEmpty { self.live = usedRows() }
+  }
+
+  private func isFoldCut(_ row: Int, _ space: TileSpace) -> Bool {
+    let grid = grid(row, space)
+    return space.folded.contains { grid.counts[$0] > 1 }
+  }
+
+  /// What a row reads: squares about a mean are made of what the sum is made of.
+  func reads(_ row: Int) -> ArraySlice<Value> { graph.operands(sums[row] ?? row) }
+
+  /// The rows that lead to results.
+  private func usedRows() -> [Bool] {
+    var used = live.map { _ in false }
+    for output in graph.outputs { used[output.index] = true }
+    for row in (0..<graph.count).reversed() where used[row] {
+      if let sum = sums[row] { used[sum] = true }
+      for operand in reads(row) { used[operand.index] = true }
+    }
+    return used
   }
 
   /// Whether no value is cut.
@@ -48,11 +78,16 @@ struct StagePlanner {
       arrays.append(
         ChunkedArray(
           name: "%" + graph.parameters[n].name, type: type,
-          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n))
+          grid: ChunkGrid(type.shape.codes, cuts: cuts), parameter: n,
+          storedShare: graph.parameters[n].storedShare))
     }
     chooseRoots()
-    for row in 0..<graph.count where isRoot[row] { addStages(for: row) }
-    for output in graph.outputs { if let array = stored[output] { arrays[array].isResult = true } }
+    for row in 0..<graph.count where isRoot[row] && sums[row] == nil { addStages(for: row) }
+    for (number, output) in graph.outputs.enumerated() {
+      guard let array = stored[output] else { continue }
+      if isStreamed { arrays[array].sinks.append(number) } else { arrays[array].isResult = true }
+    }
+    joinStages()
     var chunk = 0
     for array in arrays.indices {
       arrays[array].firstChunk = chunk
@@ -67,9 +102,14 @@ struct StagePlanner {
     var repeats = Array(repeating: 1, count: graph.count)
     var depth = Array(repeating: 1, count: graph.count)
     for row in 0..<graph.count where live[row] {
-      depth[row] = graph.operands(row).reduce(1) { min($0 + depth[$1.index], 1 << 20) }
+      depth[row] = reads(row).reduce(1) { min($0 + depth[$1.index], 1 << 20) }
     }
-    for output in graph.outputs { isRoot[output.index] = true }
+    for output in graph.outputs {
+      isRoot[output.index] = true
+      guard isStreamed, isFiner(output) else { continue }
+      // Chunks for the sink are put together from what memory has room to compute.
+      for operand in graph.operands(output.index) { isRoot[operand.index] = true }
+    }
     for row in (0..<graph.count).reversed() where live[row] {
       if case .input = graph.rows[row].op {
         isRoot[row] = false
@@ -80,11 +120,11 @@ struct StagePlanner {
       if case .random = graph.rows[row].op, mustBeStored(row) {
         for key in graph.operands(row) { isRoot[key.index] = true }
       }
-      let own: Set<Int> = isRoot[row] ? [row] : stages[row]
+      let own: Set<Int> = isRoot[row] ? [sums[row] ?? row] : stages[row]
       let count = isRoot[row] ? 1 : repeats[row]
       let space = spaces[row]
       let grid = space.map { self.grid(row, $0) }
-      for (n, operand) in graph.operands(row).enumerated() {
+      for (n, operand) in reads(row).enumerated() {
         stages[operand.index].formUnion(own)
         var more = 1
         if let space, let grid {
@@ -139,7 +179,7 @@ struct StagePlanner {
     case .scan(_, let axis): return grid.counts[axis] > 1
     // A grid that is the class's too needs no chunks of its own.
     case .store: return grid != classes.grid(row, space)
-    default: return space.folded.contains { grid.counts[$0] > 1 }
+    default: return isFoldCut(row, space)
     }
   }
 
@@ -150,11 +190,21 @@ struct StagePlanner {
       return own
     }
     let cuts = asked.indices.map { axis -> ChunkGrid.Cut in
-      if classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
+      if !isTaken(row), classes.isReduced(Value(row: row), axis) { return own.cuts[axis] }
       guard case .uniform(let size) = asked[axis] else { return asked[axis] }
       return .uniform(max(1, min(size, own.extents[axis])))
     }
     return ChunkGrid(own.extents, cuts: cuts)
+  }
+
+  /// Whether a sink takes a row's result, in chunks that are not cut finer.
+  private func isTaken(_ row: Int) -> Bool {
+    isStreamed && graph.outputs.contains(Value(row: row))
+  }
+
+  /// Whether a value is cut finer than the program or a sink says.
+  private func isFiner(_ value: Value) -> Bool {
+    graph.type(value).shape.codes.indices.contains { classes.isReduced(value, $0) }
   }
 
   private func isCostly(_ row: Int, _ depth: Int) -> Bool {
@@ -235,20 +285,22 @@ struct StagePlanner {
       steps[axis] = step
       step *= grid.counts[axis]
     }
-    let types = Self.partTypes(row, space, graph)
+    let squares = sums.first { $0.value == row }?.key
+    let combination = squares == nil ? space.combination : .moments
+    let types = Self.partTypes(row, combination, graph)
     var parts = types.indices.map { n in
       addPartArray("\(names[row]).part\(n)", types[n], partCount, outputGrid)
     }
     stages.append(
       Stage(
-        row: row, kind: .part(space.combination), grid: grid, results: parts, steps: steps,
+        row: row, kind: .part(combination), grid: grid, results: parts, steps: steps,
         members: members))
     let levels = JoinTree.levels(partCount)
     for (level, count) in levels.enumerated() {
       let isLast = level == levels.count - 1
       let results =
         isLast
-        ? [store(Value(row: row), outputGrid)]
+        ? ([row] + (squares.map { [$0] } ?? [])).map { store(Value(row: $0), outputGrid) }
         : types.indices.map {
           addPartArray("\(names[row]).join\(level).\($0)", types[$0], count, outputGrid)
         }
@@ -256,7 +308,7 @@ struct StagePlanner {
         [count] + outputGrid.extents, cuts: [.uniform(1)] + outputGrid.cuts)
       stages.append(
         Stage(
-          row: row, kind: .join(space.combination, isLast: isLast), grid: joinGrid,
+          row: row, kind: .join(combination, isLast: isLast), grid: joinGrid,
           results: results, parts: parts))
       parts = results
     }
@@ -272,9 +324,12 @@ struct StagePlanner {
   }
 
   /// The dtypes of a row's parts: sums of half precision are kept in single precision.
-  static func partTypes(_ row: Int, _ space: TileSpace, _ graph: Graph) -> [DType] {
+  static func partTypes(
+    _ row: Int, _ combination: TileSpace.Combination, _ graph: Graph
+  ) -> [DType] {
     let dtype = graph.operands(row).first.map { graph.type($0).dtype } ?? .float64
-    switch space.combination {
+    switch combination {
+    case .moments: return [dtype, dtype, dtype, dtype]
     case .position: return [dtype, .int64]
     case .fold(let f): return [wide(dtype, f)]
     case .none, .carry: return [dtype]

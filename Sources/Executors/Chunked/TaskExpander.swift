@@ -17,6 +17,13 @@ struct TaskExpander {
   private let context: PassContext
   /// The stage that makes each array.
   private var makers: [Int]
+  /// The stage that joins the parts in each array; -1 where none does.
+  private var joiners: [Int]
+  /// The parts that each join still waits for, by the number of its task.
+  private var missingParts: [Int: Int] = [:]
+  private var isSeen: [Bool] = []
+  /// The number of each stage's first task.
+  private var first: [Int] = []
   private var reusable: [ProgramKey: Int32] = [:]
   private var executableOf: [Graph: Int] = [:]
 
@@ -43,15 +50,16 @@ struct TaskExpander {
     self.context = context
     arrays = planner.arrays
     makers = Array(repeating: -1, count: arrays.count)
+    joiners = makers
     for (number, stage) in planner.stages.enumerated() {
       for array in stage.results { makers[array] = number }
+      if let array = stage.parts.first { joiners[array] = number }
     }
     try expand()
   }
 
   private mutating func expand() throws {
     let stages = planner.stages
-    var first: [Int] = []
     var count = 0
     for stage in stages {
       first.append(count)
@@ -62,31 +70,58 @@ struct TaskExpander {
         .tooLarge, planner.graph.name, "the chunks make \(count) tasks; at most \(Self.mostTasks)",
         hint: "use larger chunks: rechunked(.auto)")
     }
-    var isSeen = Array(repeating: false, count: count)
+    isSeen = Array(repeating: false, count: count)
     var open: [Frame] = []
-    for output in planner.graph.outputs {
-      guard let array = planner.stored[output], makers[array] >= 0 else { continue }
-      for chunk in 0..<arrays[array].grid.count {
-        let stage = makers[array]
-        let tile = stages[stage].tile(of: chunk)
+    var results = ResultOrder(planner, arrays, makers)
+    while let (array, chunk) = results.next() {
+      let stage = makers[array]
+      let tile = stages[stage].tile(of: chunk)
+      if isSeen[first[stage] + tile] { continue }
+      isSeen[first[stage] + tile] = true
+      open.append(try frame(stage, tile))
+      while !open.isEmpty {
+        let top = open.count - 1
+        if open[top].next == open[top].reads.count {
+          try finish(open.removeLast())
+          continue
+        }
+        let chunk = Int(open[top].reads[open[top].next])
+        open[top].next += 1
+        let (needed, stage) = maker(of: chunk)
+        let tile = stages[stage].tile(of: needed)
         if isSeen[first[stage] + tile] { continue }
         isSeen[first[stage] + tile] = true
         open.append(try frame(stage, tile))
-        while !open.isEmpty {
-          let top = open.count - 1
-          if open[top].next == open[top].reads.count {
-            finish(open.removeLast())
-            continue
-          }
-          let chunk = Int(open[top].reads[open[top].next])
-          open[top].next += 1
-          let (needed, stage) = maker(of: chunk)
-          let tile = stages[stage].tile(of: needed)
-          if isSeen[first[stage] + tile] { continue }
-          isSeen[first[stage] + tile] = true
-          open.append(try frame(stage, tile))
-        }
       }
+    }
+  }
+
+  /// The chunks of all results: of several side by side, so that what they share is soon let go.
+  private struct ResultOrder {
+    private var left: [(array: Int, next: Int, count: Int)] = []
+
+    init(_ planner: StagePlanner, _ arrays: [ChunkedArray], _ makers: [Int]) {
+      var seen: Set<Int> = []
+      for output in planner.graph.outputs {
+        guard let array = planner.stored[output], makers[array] >= 0,
+          seen.insert(array).inserted
+        else { continue }
+        left.append((array, 0, arrays[array].grid.count))
+      }
+    }
+
+    mutating func next() -> (array: Int, chunk: Int)? {
+      var place: Int?
+      for n in left.indices where left[n].next < left[n].count {
+        guard let best = place else {
+          place = n
+          continue
+        }
+        if left[n].next * left[best].count < left[best].next * left[n].count { place = n }
+      }
+      guard let place else { return nil }
+      left[place].next += 1
+      return (left[place].array, left[place].next - 1)
     }
   }
 
@@ -100,11 +135,37 @@ struct TaskExpander {
     return (chunk - arrays[low].firstChunk, makers[low])
   }
 
-  private mutating func finish(_ frame: Frame) {
-    firstRead.append(Int32(reads.count))
-    reads += frame.reads
-    tasks.append(
-      TileTask(stage: Int32(frame.stage), tile: Int32(frame.tile), program: frame.program))
+  private mutating func finish(_ frame: Frame) throws {
+    var frames = [frame]
+    while let frame = frames.popLast() {
+      firstRead.append(Int32(reads.count))
+      reads += frame.reads
+      tasks.append(
+        TileTask(stage: Int32(frame.stage), tile: Int32(frame.tile), program: frame.program))
+      frames += try joins(after: frame)
+    }
+  }
+
+  /// The joins whose last parts a task of several rows has made: they follow at once, as they make one
+  /// chunk of several.
+  private mutating func joins(after frame: Frame) throws -> [Frame] {
+    let stage = planner.stages[frame.stage]
+    var frames: [Frame] = []
+    for array in stage.results where joiners[array] >= 0 {
+      let joiner = joiners[array]
+      let inner = planner.stages[joiner].grid.count / planner.stages[joiner].grid.counts[0]
+      let chunk = stage.chunk(of: frame.tile)
+      let group = chunk / inner / JoinTree.width
+      let tile = group * inner + chunk % inner
+      let number = first[joiner] + tile
+      let count = arrays[array].grid.counts[0]
+      let left = missingParts[number] ?? JoinTree.members(of: group, count)
+      missingParts[number] = left > 1 ? left - 1 : nil
+      if left > 1 || isSeen[number] { continue }
+      isSeen[number] = true
+      frames.append(try self.frame(joiner, tile))
+    }
+    return frames
   }
 
   private mutating func frame(_ stageNumber: Int, _ tile: Int) throws -> Frame {

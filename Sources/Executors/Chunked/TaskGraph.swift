@@ -120,6 +120,8 @@ extension TaskGraph {
   public func run(
     _ arguments: [Buffer], tiles: any Executor, _ context: RunContext
   ) throws -> [Buffer] {
+    // Arguments are here.
+    let reader = RegionReader(context: context) { _ in }
     let executables = try programs.map { try tiles.prepare($0, PassContext()) }
     var chunks: [ChunkKey: Buffer] = [:]
     for (array, argument) in zip(inputs, arguments) where array >= 0 {
@@ -129,15 +131,15 @@ extension TaskGraph {
         chunks[ChunkKey(array: array, chunk: chunk)] =
           try ChunkStore.Source.box(
             arrays[array].grid.region(of: chunk), of: argument, extents: extents
-          ).elements(in: context.memory)
+          ).elements(reader)
       }
     }
     for task in tasks {
       let values = try task.inputs.map { input -> Buffer in
         switch input {
         case .position(let position):
-          try ChunkStore.Source.position(position).elements(in: context.memory)
-        case .region(let array, let region): try elements(array, region, chunks, context)
+          try ChunkStore.Source.position(position).elements(reader)
+        case .region(let array, let region): try elements(array, region, chunks, reader)
         }
       }
       let results = try executables[task.program].run(values, context)
@@ -147,13 +149,13 @@ extension TaskGraph {
       if arrays[array].grid.count == 1, let only = chunks[ChunkKey(array: array, chunk: 0)] {
         return only
       }
-      return try elements(array, Region(whole: arrays[array].grid.extents), chunks, context)
+      return try elements(array, Region(whole: arrays[array].grid.extents), chunks, reader)
     }
   }
 
   /// A box put together from the chunks that hold it.
   private func elements(
-    _ array: Int, _ region: Region, _ chunks: [ChunkKey: Buffer], _ context: RunContext
+    _ array: Int, _ region: Region, _ chunks: [ChunkKey: Buffer], _ reader: RegionReader
   ) throws -> Buffer {
     let type = TensorType(arrays[array].type.dtype, Shape(region.extents))
     let grid = arrays[array].grid
@@ -161,9 +163,11 @@ extension TaskGraph {
       guard let buffer = chunks[ChunkKey(array: array, chunk: chunk)] else {
         throw WeftError(.internal, "tasks", "no task before gives chunk \(chunk) of array \(array)")
       }
-      return (buffer: buffer, box: grid.region(of: chunk))
+      return (piece: ChunkStore.Piece.buffer(buffer), box: grid.region(of: chunk))
     }
-    if pieces.count == 1, pieces[0].box == region { return pieces[0].buffer }
-    return try ChunkStore.Source.pieces(region, type, pieces).elements(in: context.memory)
+    if pieces.count == 1, pieces[0].box == region, case .buffer(let only) = pieces[0].piece {
+      return only
+    }
+    return try ChunkStore.Source.pieces(region, type, pieces).elements(reader)
   }
 }

@@ -70,19 +70,26 @@ struct TileBuilder {
     if case .join(let combination, let isLast) = stage.kind {
       return try join(stage, region, combination, isLast: isLast)
     }
-    let root = stage.row
-    places[root] = [place(root, space: region)]
+    var roots = [stage.row: stage.kind]
+    places[stage.row] = [place(stage.row, space: region)]
+    for companion in stage.companions {
+      roots[companion.row] = companion.kind
+      let own = companion.axes.map { $0.stage.map { region[$0] } ?? .whole($0.extent) }
+      places[companion.row] = [place(companion.row, space: own)]
+    }
     for row in stage.members.reversed() { request(row) }
     // Programs name their parameters by number, so that equal tiles have equal graphs.
+    var made: [Int: [Value]] = [:]
     for row in stage.members {
       for n in (places[row] ?? []).indices {
-        guard row == root, let place = places[row]?[n] else {
+        guard let kind = roots[row], let place = places[row]?[n] else {
           try emit(row, n)
           continue
         }
-        try emitRoot(stage, place)
+        made[row] = try emitRoot(row, kind, stage, place)
       }
     }
+    program.outputs = ([stage.row] + stage.companions.map(\.row)).flatMap { made[$0] ?? [] }
     return TileProgram(graph: program, inputs: inputs, isReusable: isReusable)
   }
 
@@ -232,8 +239,11 @@ struct TileBuilder {
     let extents = region.map(\.count)
     let isWhole = extents == arrays[array].grid.extents
     let facts = isWhole ? arrays[array].parameter.map { graph.parameters[$0].facts } : nil
+    // A box of a sparse array is stored as the whole.
+    let layout = arrays[array].parameter.flatMap { graph.parameters[$0].layout }
     let value = program.addParameter(
-      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none)
+      "p\(inputs.count)", TensorType(dtype, Shape(extents)), facts: facts ?? .none,
+      layout: layout?.isDense == false ? layout : nil)
     inputs.append(.region(array: array, region))
     parameters[key] = value
     return value
@@ -306,22 +316,27 @@ struct TileBuilder {
     return dtype == .int64 ? sum : try program.add(.convert(dtype), [sum], site: site)
   }
 
-  private mutating func emitRoot(_ stage: Stage, _ place: Place) throws {
-    let row = stage.row
+  /// The results of a stage's row, or their parts.
+  private mutating func emitRoot(
+    _ row: Int, _ kind: Stage.Kind, _ stage: Stage, _ place: Place
+  ) throws -> [Value] {
     let site = graph.rows[row].site
     var operands = try operands(row, place)
-    switch stage.kind {
-    case .tile:
-      program.outputs = try results(row, place, operands)
+    switch kind {
+    case .tile: return try results(row, place, operands)
     case .part(let combination):
-      let space = spaces[row]
-      let wide = space.map { StagePlanner.partTypes(row, $0, graph)[0] }
-      if case .fold = combination, let wide {
+      let wide = StagePlanner.partTypes(row, combination, graph)[0]
+      if case .fold = combination {
         operands = try operands.map {
           program.type($0).dtype == wide ? $0 : try program.add(.convert(wide), [$0], site: site)
         }
       }
-      var parts = try results(row, place, operands)
+      var parts: [Value]
+      if case .moments = combination, case .reduce(_, let axes) = graph.rows[row].op {
+        parts = try program.addMoments(of: operands[0], axes, site: site)
+      } else {
+        parts = try results(row, place, operands)
+      }
       if case .position(let f) = combination, case .argReduce(_, let axis) = graph.rows[row].op {
         let first = try program.add(
           .broadcast(to: program.type(parts[0]).shape, axes: []), [position(place.space[axis])],
@@ -329,11 +344,11 @@ struct TileBuilder {
         let extreme = try program.add(.reduce(f, [axis]), operands, site: site)
         parts = [extreme, try program.add(.map(.add), [first, parts[0]], site: site)]
       }
-      program.outputs = try parts.map { part in
+      return try parts.map { part in
         let shape = Shape(codes: [1] + program.type(part).shape.codes)
         return try program.add(.reshape(shape), [part], site: site)
       }
-    case .carry(_, let axis): try emitCarry(stage, place, operands, axis)
+    case .carry(_, let axis): return try emitCarry(stage, place, operands, axis)
     case .join, .random: throw Self.lost(Value(row: row))
     }
   }
@@ -341,15 +356,12 @@ struct TileBuilder {
   /// Running folds that go on where the tile before ends.
   private mutating func emitCarry(
     _ stage: Stage, _ place: Place, _ operands: [Value], _ axis: Int
-  ) throws {
+  ) throws -> [Value] {
     let row = stage.row
     let site = graph.rows[row].site
     let start = place.space[axis].positions.lowerBound
     isReusable = false
-    if start == 0 {
-      program.outputs = try results(row, place, operands)
-      return
-    }
+    if start == 0 { return try results(row, place, operands) }
     var before = place.space
     before[axis] = TileRange(start - 1..<start, source: TileRange.moved)
     let last = parameter(stage.results[0], before, graph.type(Value(row: row)).dtype)
@@ -358,7 +370,7 @@ struct TileBuilder {
     let spans = place.space.indices.map {
       SliceSpan(start: $0 == axis ? 1 : 0, count: place.space[$0].count)
     }
-    program.outputs = [try program.add(.slice(spans), [folded], site: site)]
+    return [try program.add(.slice(spans), [folded], site: site)]
   }
 }
 
@@ -393,14 +405,15 @@ extension TileBuilder {
     }
     var outputs = parts[0]
     if isLast {
-      var result = outputs[outputs.count - 1]
-      result = try program.add(
-        .reshape(Shape(extents)), [result], site: site)
-      let dtype = graph.type(Value(row: stage.row)).dtype
-      if program.type(result).dtype != dtype {
-        result = try program.add(.convert(dtype), [result], site: site)
+      // Of an extreme and its position the position is the result, of moments the first two are.
+      let results =
+        if case .moments = combination { outputs.prefix(2) } else { outputs.suffix(1) }
+      outputs = try zip(results, stage.results).map { result, array in
+        let whole = try program.add(.reshape(Shape(extents)), [result], site: site)
+        let dtype = arrays[array].type.dtype
+        return program.type(whole).dtype == dtype
+          ? whole : try program.add(.convert(dtype), [whole], site: site)
       }
-      outputs = [result]
     }
     program.outputs = outputs
     return TileProgram(graph: program, inputs: inputs, isReusable: true)
@@ -422,6 +435,7 @@ extension TileBuilder {
         isLater = try program.add(.map(.logicalAnd), [either, none], site: site)
       }
       return try zip(a, b).map { try program.add(.map(.select), [isLater, $1, $0], site: site) }
+    case .moments: return try program.addJoinedMoments(a, b, site: site)
     case .none, .carry: throw Self.lost(Value(row: 0))
     }
   }

@@ -1,3 +1,5 @@
+import WeftIR
+
 /// The bytes of a file in the kernel cache: a header, the whole key, the object.
 ///
 /// Header: eight letters; the lengths of key and object, and the hash of both, as words in this

@@ -84,14 +84,25 @@ public final class CompiledProgram: Sendable {
       let results = Self.$isTracing.withValue(true) { body(buffers.map { Expr($0) }) }
       return try session.evaluate(results, on: argument, token: token).map { Expr($0) }
     }
-    let trace =
-      if let known = known(buffers, session, argument) { known } else {
-        try trace(for: buffers, session, argument)
-      }
-    if !trace.captured.isEmpty { buffers += trace.captured }
     session.runtime.counters.add("computes")
     let start = session.traceStart
     defer { session.traceCompute(since: start, outputs: 1) }
+    let given = buffers
+    return try session.inPiecesIfNeeded(on: argument) { (argument) throws(WeftError) in
+      try run(given, in: session, on: argument, token)
+    }
+  }
+
+  /// The results for arguments in memory.
+  private func run(
+    _ arguments: [Buffer], in session: Session, on argument: ExecutorName?,
+    _ token: CancellationToken
+  ) throws(WeftError) -> [Expr] {
+    let trace =
+      if let known = known(arguments, session, argument) { known } else {
+        try trace(for: arguments, session, argument)
+      }
+    let buffers = trace.captured.isEmpty ? arguments : arguments + trace.captured
     let results: [Buffer]
     if let prepared = trace.prepared {
       let isGeneral = prepared.looks.isEmpty || !session.looksAtData

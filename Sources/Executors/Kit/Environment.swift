@@ -19,6 +19,10 @@ public struct Environment: Sendable {
   public var densifyLimit: Int?
   /// `WEFT_CHUNKS`.
   public var chunking = Chunking.automatic
+  /// `WEFT_SPILL`: the folder of chunks that memory has no room for.
+  public var spillFolder: String?
+  /// `WEFT_READ_RETRIES`: how often reading from a source is tried again.
+  public var readRetries: Int?
   /// `WEFT_EXACT`.
   public var isExact = false
   /// `WEFT_DUMP`.
@@ -35,6 +39,8 @@ public struct Environment: Sendable {
   public var usesMeasuredRates = true
   /// `WEFT_TRACE`: where all sessions of the environment write what happened when.
   public var trace: Trace?
+  /// `WEFT_PROGRESS`: how the progress of runs is shown; nil where it says nothing, or `auto`.
+  public var progress: ProgressDisplay?
   /// What is wrong with a variable; thrown by `compute()`.
   public var error: WeftError?
 
@@ -79,6 +85,14 @@ public struct Environment: Sendable {
         wrong("WEFT_CHUNKS", value, "auto, a size such as 16MiB, extent:3 or seed:7")
       }
     }
+    spillFolder = text("WEFT_SPILL")
+    if let value = text("WEFT_READ_RETRIES") {
+      if let count = Int(value), count >= 0 {
+        readRetries = count
+      } else {
+        wrong("WEFT_READ_RETRIES", value, "a number from 0")
+      }
+    }
     if let value = text("WEFT_EXACT") { isExact = value != "0" }
     if let value = text("WEFT_LOOK") { looksAtData = value != "0" }
     if let value = text("WEFT_RATES") { usesMeasuredRates = value != "0" }
@@ -91,6 +105,10 @@ public struct Environment: Sendable {
     }
     dumpDirectory = text("WEFT_DUMP_DIR")
     trace = text("WEFT_TRACE").map { Trace(to: TraceFile(path: $0)) }
+    if let value = text("WEFT_PROGRESS"), value != "auto" {
+      progress = ProgressDisplay(value)
+      if progress == nil { wrong("WEFT_PROGRESS", value, "auto, bar, lines or off") }
+    }
     if let value = text("WEFT_JIT") {
       if let known = PassContext.Compilation(rawValue: value) {
         compilation = known

@@ -1,3 +1,4 @@
+import CWeft
 import WeftIR
 import WeftPasses
 
@@ -43,8 +44,22 @@ extension Session {
   private func compute(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
+    try inPiecesIfNeeded(on: argument, pending[0].site) { (argument) throws(WeftError) in
+      try computeAtOnce(pending, on: argument, token)
+    }
+  }
+
+  /// Runs a body with an executor's name, and again with that of one that runs programs in pieces where
+  /// this one needs more than the memory limit and nobody named it.
+  func inPiecesIfNeeded<Result>(
+    on argument: ExecutorName?, _ site: SourceSite = .none,
+    _ body: (ExecutorName?) throws(WeftError) -> Result
+  ) throws(WeftError) -> Result {
+    // Plans look at elements too.
+    weft_map_enter()
+    defer { weft_map_leave() }
     do {
-      return try computeAtOnce(pending, on: argument, token)
+      return try body(argument)
     } catch {
       guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
         throw error
@@ -53,12 +68,12 @@ extension Session {
         Counters.Event(
           kind: "chunked",
           message: "\(error.message); executor '\(executor.name)' runs it in pieces",
-          site: pending[0].site))
-      return try computeAtOnce(pending, on: ExecutorName(executor.name), token)
+          site: site))
+      return try body(ExecutorName(executor.name))
     }
   }
 
-  private func computeAtOnce(
+  func computeAtOnce(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     // Mistakes in the expressions come before those in the choice of an executor.
@@ -91,6 +106,14 @@ extension Session {
     _ graph: Graph, _ inputs: [Buffer], on executor: any Executor,
     token: CancellationToken = CancellationToken()
   ) throws(WeftError) -> [Buffer] {
+    try run(graph, inputs, on: executor, to: [], token)
+  }
+
+  /// As `run`; an executor that takes sinks gives them the results, and returns none.
+  func run(
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, to sinks: [any RegionSink],
+    _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
     try checkInputs(inputs, of: graph)
     var graph = try given(graph, inputs, to: executor)
     var inputs = inputs
@@ -100,7 +123,7 @@ extension Session {
       graph = rest.graph
       inputs += rest.inputs
     }
-    return try runStage(graph, inputs, on: executor, token: token)
+    return try runStage(graph, inputs, on: executor, to: sinks, token: token)
   }
 
   private func checkInputs(_ inputs: [Buffer], of graph: Graph) throws(WeftError) {
@@ -116,21 +139,25 @@ extension Session {
   }
 
   private func runStage(
-    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, token: CancellationToken
+    _ graph: Graph, _ inputs: [Buffer], on executor: any Executor, to sinks: [any RegionSink] = [],
+    token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    let (prepared, wasCached) = try prepared(graph, on: executor)
-    return try run(prepared, wasCached, graph, inputs, on: executor, token)
+    let streams = try streams(of: graph, to: sinks)
+    let (prepared, wasCached) = try prepared(graph, on: executor, streams)
+    return try run(
+      prepared, wasCached, graph, inputs, on: executor, to: streams.isEmpty ? [] : sinks, token)
   }
 
   /// Runs what was made ready for a graph or one equal to it.
   private func run(
     _ prepared: PreparedGraph, _ wasCached: Bool, _ graph: Graph, _ inputs: [Buffer],
-    on executor: any Executor, _ token: CancellationToken
+    on executor: any Executor, to sinks: [any RegionSink] = [], _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     do {
-      return try run(specialised(prepared, inputs, on: executor), inputs, token)
+      return try run(specialised(prepared, inputs, on: executor), inputs, to: sinks, token)
     } catch {
-      guard wasCached, Self.mayHaveOtherLines(error) else { throw error }
+      // What sinks have is not given to them again.
+      guard wasCached, sinks.isEmpty, Self.mayHaveOtherLines(error) else { throw error }
       return try run(prepare(graph, on: executor), inputs, token)
     }
   }
@@ -142,7 +169,8 @@ extension Session {
 
   /// Runs what was made ready, within the limits of memory and work.
   func run(
-    _ prepared: PreparedGraph, _ inputs: [Buffer], _ token: CancellationToken
+    _ prepared: PreparedGraph, _ inputs: [Buffer], to sinks: [any RegionSink] = [],
+    _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     let executable = try prepared.executable
     if let error = aboveLimit(executable, inputs) { throw error }
@@ -151,13 +179,36 @@ extension Session {
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
         hint: "reduce the shapes or compute a part")
     }
-    let context = RunContext(means, token: token)
+    var context = RunContext(means, token: token)
+    if !sinks.isEmpty { context.sinks = sinks }
+    let given = context
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
-    return try WeftError.wrapping("compute") {
-      try executable.run(inputs, context)
+    return try Self.watchingMaps(of: inputs) { () throws(WeftError) in
+      if let observer {
+        return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
+      }
+      return try WeftError.wrapping("compute") { try executable.run(inputs, given) }
     }
+  }
+
+  /// Runs a body during which a mapped file may become shorter: that is an error, never a signal.
+  static func watchingMaps<Result>(
+    of inputs: [Buffer], _ body: () throws(WeftError) -> Result
+  ) throws(WeftError) -> Result {
+    weft_map_enter()
+    defer { weft_map_leave() }
+    // What the body throws may come of the zeros that stand for what is gone.
+    let result = Swift.Result(catching: body)
+    for input in inputs where input.isHere {
+      guard let path = weft_map_torn_path(input.base) else { continue }
+      throw WeftError(
+        .file, "read \"\(String(cString: path))\"",
+        "the file has become shorter since it was opened",
+        hint: "replace files by renaming others over them")
+    }
+    return try result.get()
   }
 
   /// The error of what needs more than the memory limit leaves.
@@ -186,39 +237,43 @@ extension Session {
 
   /// The graph made ready: from the cache, or by passes and the executor.
   func prepared(
-    _ graph: Graph, on executor: any Executor
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
   ) throws(WeftError) -> (PreparedGraph, wasCached: Bool) {
-    let key = key(of: graph, on: executor)
+    let key = key(of: graph, on: executor, streams)
     if dumps == .none, let known = runtime.cache.find(key) {
       runtime.counters.add("cacheHits")
       return (known, true)
     }
-    let prepared = try prepare(graph, on: executor)
+    let prepared = try prepare(graph, on: executor, streams)
     runtime.cache.insert(prepared, for: key)
     return (prepared, false)
   }
 
   /// Everything that a prepared graph depends on.
-  func key(of graph: Graph, on executor: any Executor) -> ExecutableCache.Key {
-    ExecutableCache.Key(graph: graph, options: options(for: executor))
+  func key(
+    of graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
+  ) -> ExecutableCache.Key {
+    ExecutableCache.Key(graph: graph, options: options(for: executor, streams))
   }
 
   /// What of the session a prepared graph depends on.
-  func options(for executor: any Executor) -> PlanOptions {
+  func options(for executor: any Executor, _ streams: [ResultStream] = []) -> PlanOptions {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
       usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
       disabledRules: disabledRules,
-      passes: pipeline.names)
+      passes: pipeline.names, streams: streams)
   }
 
   /// Runs the passes; the executor makes the graph ready when somebody asks for what runs.
-  func prepare(_ graph: Graph, on executor: any Executor) throws(WeftError) -> PreparedGraph {
-    guard let trace else { return try prepareUntraced(graph, on: executor) }
+  func prepare(
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream] = []
+  ) throws(WeftError) -> PreparedGraph {
+    guard let trace else { return try prepareUntraced(graph, on: executor, streams) }
     let start = Trace.now
-    let plan = runtime.cache.difference(of: key(of: graph, on: executor))
-    let prepared = try prepareUntraced(graph, on: executor)
+    let plan = runtime.cache.difference(of: key(of: graph, on: executor, streams))
+    let prepared = try prepareUntraced(graph, on: executor, streams)
     _ = try prepared.executable
     tracePrepare(
       prepared, since: start, trace, plan: plan?.text ?? "lines differ from the nearest")
@@ -226,11 +281,12 @@ extension Session {
   }
 
   private func prepareUntraced(
-    _ graph: Graph, on executor: any Executor
+    _ graph: Graph, on executor: any Executor, _ streams: [ResultStream]
   ) throws(WeftError) -> PreparedGraph {
     runtime.counters.add("prepares")
     let start = ContinuousClock.now
     var planned = passContext()
+    planned.streams = streams
     if usesMeasuredRates { planned.measuredRates = { executor.measuredRates } }
     let context = planned
     return try WeftError.wrapping("prepare") {
@@ -240,8 +296,8 @@ extension Session {
       runtime.counters.add("casts", lowered.castCount)
       let final = lowered
       return PreparedGraph(
-        source: graph, lowered: final, report: context.report,
-        seconds: (ContinuousClock.now - start).seconds
+        source: graph, lowered: final, executor: executor.name, report: context.report,
+        seconds: (ContinuousClock.now - start).seconds, streams: streams
       ) { try executor.prepare(final, context) }
     }
   }

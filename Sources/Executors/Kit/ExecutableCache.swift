@@ -11,10 +11,14 @@ public final class PreparedGraph: Sendable {
   public let source: Graph
   /// The graph after the passes.
   public let lowered: Graph
+  /// The name of the executor that it is for.
+  public let executor: String
   /// What passes did.
   public let report: PassReport
   /// About how many elements the lowered graph's rows make and read.
   public let work: Double
+  /// How results are taken box by box.
+  let streams: [ResultStream]
   /// The arrays whose elements may tell of a better plan.
   let looks: LeafLooks
   /// The last plan that such a look led to.
@@ -25,13 +29,16 @@ public final class PreparedGraph: Sendable {
   private let made = AtomicLazyReference<MadeExecutable>()
 
   init(
-    source: Graph, lowered: Graph, report: PassReport, seconds: Double,
+    source: Graph, lowered: Graph, executor: String, report: PassReport, seconds: Double,
+    streams: [ResultStream],
     make: @escaping @Sendable () throws -> any Executable
   ) {
     self.source = source
     self.lowered = lowered
+    self.executor = executor
     self.report = report
     self.make = make
+    self.streams = streams
     passSeconds = seconds
     work = lowered.work
     looks = LeafLooks(lowered, source: source)
@@ -76,6 +83,8 @@ struct PlanOptions: Hashable, Sendable {
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
   let passes: [String]
+  /// None in plans that are found by structure, which nobody streams.
+  let streams: [ResultStream]
 
   /// Whether they are those of a session and an executor; as `==` with those, without making them.
   func hold(for session: Session, _ executor: any Executor) -> Bool {

@@ -38,6 +38,13 @@ extension Session {
     }
     lines += Self.densified(capture.graph, whole, for: choice.executor)
     if stage != nil { lines.append("stages: more follow when the extents are known") }
+    lines += Self.planLines(prepared, executable)
+    return lines.joined(separator: "\n")
+  }
+
+  /// What passes did to a graph and what will run, a line each.
+  static func planLines(_ prepared: PreparedGraph, _ executable: any Executable) -> [String] {
+    var lines: [String] = []
     for entry in prepared.report.entries {
       lines.append(
         "pass \(entry.name): \(Int(entry.seconds * 1e6)) us, \(entry.rowsBefore) -> \(entry.rowsAfter) rows"
@@ -51,7 +58,7 @@ extension Session {
     lines += executable.notes(of: prepared.lowered)
     lines += executable.steps.enumerated().map { "step \($0): \($1)" }
     lines.append("peak: \(ByteCount(bytes: executable.peakBytes))")
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// The sparse arrays that an executor without sparse storage is given densely.

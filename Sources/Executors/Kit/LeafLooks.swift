@@ -8,10 +8,13 @@ import WeftIR
 struct LeafLooks: Sendable {
   /// The parameters to look at, in ascending order.
   let parameters: [Int]
-  /// The parameters that are factored: a plan wants to know whether they are diagonal.
+  /// The parameters that matrices which are factored are made of: a plan wants to know whether they are diagonal
+  /// or narrow bands.
   let systems: [Int]
+  /// Matrices that are multiplied with vectors, and such vectors: a narrow band is much less to read.
+  let vectors: [Int]
 
-  var isEmpty: Bool { parameters.isEmpty && systems.isEmpty }
+  var isEmpty: Bool { parameters.isEmpty && systems.isEmpty && vectors.isEmpty }
 
   /// Products of fewer multiplications than this are done before a plan for them is found.
   private static let leastMultiplications = 1 << 21
@@ -22,19 +25,21 @@ struct LeafLooks: Sendable {
   init(_ graph: Graph, source: Graph) {
     var needed: [Bool] = []
     var factored: [Int] = []
+    var multiplied: [Int] = []
     for row in 0..<graph.count {
       if case .call(let routine) = graph.rows[row].op {
-        if routine.name == "factor", let matrix = graph.operands(row).first {
-          let isSum = graph.mayBeLowRank(matrix)
-          Self.collect(matrix, of: graph, ofSums: isSum, into: &factored)
+        if Self.factoring.contains(routine.name), let matrix = graph.operands(row).first {
+          Self.collect(matrix, of: graph, into: &factored)
         }
         continue
       }
+      Self.collectVectors(row, of: graph, into: &multiplied)
       guard Self.isHeavy(row, of: graph) else { continue }
       if needed.isEmpty { needed = Array(repeating: false, count: graph.count) }
       for operand in graph.operands(row) { needed[operand.index] = true }
     }
     systems = factored
+    vectors = multiplied
     let masks = MaskSearch.parameters(of: source)
     if needed.isEmpty {
       parameters = masks
@@ -51,29 +56,56 @@ struct LeafLooks: Sendable {
     parameters = Set(found + masks).sorted()
   }
 
-  /// The matrix in memory that is factored, or of a sum with a product of low rank the terms and their
-  /// factors element by element: with a diagonal among them fewer equations do.
+  /// Routines that factor a matrix.
+  private static let factoring: Set<String> = ["factor", "det", "slogdet", "inv"]
+
+  /// The matrices in memory that a matrix is made of by sums, products and scalings, and what scales them: with
+  /// a diagonal among them fewer equations may do, of bands less is factored.
   private static func collect(
-    _ value: Value, of graph: Graph, ofSums: Bool, into found: inout [Int]
+    _ matrix: Value, of graph: Graph, into found: inout [Int]
   ) {
-    switch graph.op(value) {
-    case .input(let n, let type):
-      if type.rank == 2 || type.rank == 0 && ofSums, type.dtype.isInexact, !found.contains(n),
-        found.count < mostSystems
-      {
-        found.append(n)
+    var stack = [matrix]
+    var steps = 0
+    while let value = stack.popLast(), steps < mostSteps {
+      steps += 1
+      switch graph.op(value) {
+      case .input(let n, let type):
+        if type.rank == 2 || type.rank < 2 && value != matrix, type.dtype.isInexact,
+          !found.contains(n), found.count < mostSystems
+        {
+          found.append(n)
+        }
+      case .map(let f) where f == .add || f == .subtract || f == .multiply:
+        stack += graph.operands(value.index).reversed()
+      case .broadcast, .permute: stack += graph.operands(value.index)
+      case .contract(let contraction) where contraction.operands.count == 2:
+        stack += graph.operands(value.index).reversed()
+      default: break
       }
-    case .map(let f) where ofSums && (f == .add || f == .subtract || f == .multiply):
-      for operand in graph.operands(value.index) {
-        collect(operand, of: graph, ofSums: true, into: &found)
-      }
-    case .broadcast(_, let axes) where ofSums && axes.isEmpty:
-      if let scalar = graph.operands(value.index).first {
-        collect(scalar, of: graph, ofSums: true, into: &found)
-      }
-    default: return
     }
   }
+
+  /// The rows that are followed from a matrix.
+  private static let mostSteps = 24
+
+  /// A matrix in memory that is multiplied with a vector, and vectors in memory.
+  private static func collectVectors(_ row: Int, of graph: Graph, into found: inout [Int]) {
+    guard case .contract(let contraction) = graph.rows[row].op, contraction.operands.count == 2
+    else { return }
+    let operands = Array(graph.operands(row))
+    for (i, labels) in contraction.operands.enumerated() where labels.count == 2 {
+      guard case .input(let n, let type) = graph.op(operands[i]), labels[0] != labels[1],
+        contraction.operands[1 - i].count == 1, contraction.output.count == 1,
+        type.dtype == .float32 || type.dtype == .float64,
+        type.shape.count ?? 0 >= leastElements
+      else { continue }
+      if !found.contains(n) { found.append(n) }
+      if case .input(let m, _) = graph.op(operands[1 - i]), !found.contains(m) { found.append(m) }
+    }
+  }
+
+  /// A matrix of fewer elements is multiplied with a vector before a plan for it is found.
+  private static let leastElements = 1 << 16
 
   /// More matrices than that are not looked at for one plan's systems.
   private static let mostSystems = 8
@@ -112,7 +144,12 @@ struct LeafLooks: Sendable {
     let hasZeros = found.values.contains(where: \.hasZeros)
     for n in systems where found[n] == nil && inputs[n].type.rank == 2 {
       let facts = inputs[n].facts
-      if facts.isDiagonal { found[n] = facts }
+      if facts.isDiagonal || facts.isNarrow(inputs[n].type.shape) { found[n] = facts }
+    }
+    for n in vectors where found[n] == nil && inputs[n].type.rank == 2 {
+      guard inputs[n].mayBeNarrow else { continue }
+      let facts = inputs[n].facts
+      if facts.isNarrow(inputs[n].type.shape) { found[n] = facts }
     }
     func note(_ n: Int) {
       guard inputs[n].isFinite else { return }
@@ -121,8 +158,11 @@ struct LeafLooks: Sendable {
         found[n, default: .none].properties.insert(.positive)
       }
     }
-    // What scales a diagonal leaves its zeros if it is finite.
-    if !found.isEmpty { for n in systems where inputs[n].type.rank == 0 { note(n) } }
+    // What scales a diagonal or a band, or is multiplied with it, leaves its zeros if it is finite.
+    if !found.isEmpty {
+      for n in systems where inputs[n].type.rank < 2 || found[n] != nil { note(n) }
+      for n in vectors where inputs[n].type.rank < 2 || found[n] != nil { note(n) }
+    }
     if hasZeros { for n in parameters { note(n) } }
     return found
   }
@@ -132,6 +172,14 @@ struct LeafLooks: Sendable {
 struct SpecialPlan: Sendable {
   let facts: [Int: Facts]
   let plan: PreparedGraph
+}
+
+extension Facts {
+  /// Whether a matrix of a shape is a band of at most an eighth of it.
+  fileprivate func isNarrow(_ shape: Shape) -> Bool {
+    guard lower < Facts.wide, upper < Facts.wide, shape.rank == 2 else { return false }
+    return max(0, lower + upper + 1) * 8 <= min(shape.codes[0], shape.codes[1])
+  }
 }
 
 extension Scalar {
@@ -177,7 +225,9 @@ extension Session {
       runtime.counters.add("cacheHits")
       return last.plan
     }
-    let plan = try prepared(general.source.knowing(facts), on: executor).0
+    let plan = try prepared(
+      general.source.knowing(facts), on: executor, general.streams
+    ).0
     general.special.withLock { $0 = SpecialPlan(facts: facts, plan: plan) }
     return plan
   }

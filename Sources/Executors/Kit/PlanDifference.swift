@@ -2,7 +2,7 @@ import WeftIR
 
 /// What tells a graph that is to be prepared from the nearest one that was.
 enum PlanDifference: Int, Comparable {
-  case executor, exactness, memoryLimit, compilation, passes, options
+  case executor, exactness, memoryLimit, compilation, passes, streams, options
   case facts, constants, shape, rank, dtype, arguments
   case structure
 
@@ -16,6 +16,7 @@ enum PlanDifference: Int, Comparable {
     case .memoryLimit: "memory limit differs from the nearest"
     case .compilation: "compilation differs from the nearest"
     case .passes: "passes differ from the nearest"
+    case .streams: "what takes the results differs from the nearest"
     case .options: "several options differ from the nearest"
     case .facts: "what is known of the arrays differs from the nearest"
     case .constants: "constants differ from the nearest"
@@ -45,6 +46,7 @@ enum PlanDifference: Int, Comparable {
     if a.exactness != b.exactness { differences.append(.exactness) }
     if a.memoryLimit != b.memoryLimit { differences.append(.memoryLimit) }
     if a.compilation != b.compilation { differences.append(.compilation) }
+    if a.streams != b.streams { differences.append(.streams) }
     self = differences.count > 1 ? .options : differences.first ?? .passes
   }
 

@@ -80,10 +80,20 @@ public struct Session: Sendable {
     get { values.usesMeasuredRates }
     set { change { $0.usesMeasuredRates = newValue } }
   }
+  /// How often reading from sources is tried again when an executor reads them box by box.
+  public var readPolicy: ReadPolicy {
+    get { values.readPolicy }
+    set { change { $0.readPolicy = newValue } }
+  }
   /// Takes note of what happens when; nil when nobody wants to know.
   public var trace: Trace? {
     get { values.trace }
     set { change { $0.trace = newValue } }
+  }
+  /// Watches runs: their tasks, bytes, end. `ProgressDisplay` and `RunReport` are such; nil for nobody.
+  public var observer: (any RunObserver)? {
+    get { values.observer }
+    set { change { $0.observer = newValue } }
   }
   var environment: Environment { values.environment }
 
@@ -102,6 +112,8 @@ public struct Session: Sendable {
     var looksAtData: Bool
     var usesMeasuredRates: Bool
     var trace: Trace?
+    var observer: (any RunObserver)?
+    var readPolicy: ReadPolicy
     var environment: Environment
     var densifyLimit = PassContext.standardDensifyLimit
     var dumpSink: (any DumpSink)?
@@ -118,7 +130,7 @@ public struct Session: Sendable {
       self.values = values
       means = RunContext.Means(
         scheduler: values.runtime.scheduler, memory: values.memory,
-        counters: values.runtime.counters, trace: values.trace)
+        counters: values.runtime.counters, trace: values.trace, readPolicy: values.readPolicy)
     }
   }
 
@@ -147,7 +159,9 @@ public struct Session: Sendable {
         fallback: environment.fallback, compilation: environment.compilation, runtime: runtime,
         memory: MemoryAccount(limit: environment.memoryLimit),
         looksAtData: environment.looksAtData, usesMeasuredRates: environment.usesMeasuredRates,
-        trace: environment.trace, environment: environment,
+        trace: environment.trace, observer: environment.progress?.observer,
+        readPolicy: environment.readRetries.map { ReadPolicy(retries: $0) } ?? ReadPolicy(),
+        environment: environment,
         densifyLimit: environment.densifyLimit ?? PassContext.standardDensifyLimit))
   }
 

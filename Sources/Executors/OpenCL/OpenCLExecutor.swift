@@ -9,7 +9,7 @@ public struct OpenCLExecutor: Executor {
   /// The name that sessions choose it by.
   public let name = "opencl"
   private let fallback: any Executor
-  private let options: OpenCLRuntime.Options
+  let options: OpenCLRuntime.Options
   private let pieces: Pieces?
 
   /// Makes of an executor, and of its device's memory in bytes, one that gives it a graph in pieces.

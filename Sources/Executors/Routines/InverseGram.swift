@@ -44,16 +44,59 @@ private struct InverseGram: Sendable {
       call: call, matrix: call.operands[0].base, factors: call.operands[1].base, codes: codes,
       order: order, isTransposed: false, isRight: isRight)
     half.base.copyMemory(from: call.operands[3].base, byteCount: half.byteCount)
-    let chunks = FactoredSolution.chunks(width)
-    try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
-      try solution.solve(
-        half.base, width * chunk / chunks..<width * (chunk + 1) / chunks, leading: leading,
-        isHalf: isHalf)
-    }
     // (L^-1 X)^T (L^-1 X), or X^T (A^-1 X).
     let first = isHalf ? half : call.operands[3]
+    let isDiagonal = call.flag("diagonal")
+    let chunks = FactoredSolution.chunks(width)
+    try call.context.scheduler.run(chunks, call.context.token) { chunk, _ in
+      let part = width * chunk / chunks..<width * (chunk + 1) / chunks
+      try solution.solve(half.base, part, leading: leading, isHalf: isHalf)
+      if !isDiagonal { return }
+      if call.dtype == .float32 {
+        addProducts(part, first, Float.self)
+      } else {
+        addProducts(part, first, Double.self)
+      }
+    }
+    if isDiagonal { return }
     let (left, right) = isRight ? (half, first) : (first, half)
     try multiply(left, right, isSymmetric: isHalf)
+  }
+
+  /// Sums of products of elements: a part of the diagonal.
+  private func addProducts<Real: BinaryFloatingPoint>(
+    _ part: Range<Int>, _ first: Buffer, _ type: Real.Type
+  ) {
+    let (a, b) = (
+      first.base.assumingMemoryBound(to: type), half.base.assumingMemoryBound(to: type)
+    )
+    let out = call.results[0].base.assumingMemoryBound(to: type)
+    if isRight {
+      for line in part {
+        // Eight sums side by side.
+        var sums = SIMD8<Double>()
+        let start = line * order
+        var n = 0
+        while n + 8 <= order {
+          for lane in 0..<8 {
+            sums[lane] += Double(a[start + n + lane]) * Double(b[start + n + lane])
+          }
+          n += 8
+        }
+        var sum = sums.sum()
+        while n < order {
+          sum += Double(a[start + n]) * Double(b[start + n])
+          n += 1
+        }
+        out[line] = Real(sum)
+      }
+      return
+    }
+    for column in part { out[column] = 0 }
+    for row in 0..<order {
+      let (x, y) = (a + row * width, b + row * width)
+      for column in part { out[column] += x[column] * y[column] }
+    }
   }
 
   /// The product by blocks; of a symmetric one those on and below the diagonal.

@@ -17,13 +17,15 @@ extension Routines {
 /// With S = I + (V b)(a U) for vectors with a b = 1 / d, taken elementwise along n, a right-hand side R has
 /// the solution b (a R - a U S^-1 V b a R). Where V is U's transpose and d is positive, a and b are the root of
 /// 1 / d: S is definite, none of its eigenvalues is less than 1, and nothing can go wrong but rounding.
-/// A solution is corrected once by what it leaves of B, unless d is nearly one number.
+/// A solution is corrected once by what it leaves of B, unless d's elements are of about one size.
 private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
   private let call: MatrixCall
   private let n: Int
   private let rank: Int
   private let width: Int
 
+  /// Elements of d that differ by no more than this factor cost no digit (0027).
+  private static var evenShare: Real { 256 }
   /// The rows of S that a task makes.
   private static var blockRows: Int { 128 }
   /// Elements that are worth a task of their own.
@@ -130,7 +132,8 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
         for j in 0..<rank { line[j] *= factor[i] }
       }
     }
-    return Scales(d: d, scaled: scaled, a: a, b: b, isEven: isSymmetric && most <= 4 * least)
+    return Scales(
+      d: d, scaled: scaled, a: a, b: b, isEven: isSymmetric && most <= Self.evenShare * least)
   }
 
   private func forEachRows(of elements: Int, _ body: @Sendable (Range<Int>) -> Void) throws {
@@ -200,8 +203,11 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let solved = try Routines.solveFactored(
       MatrixCall(
         .solveFactored(transposed: false, right: false), factors + [folded], call.context))
-    let inner = MatrixOperand(base: solved[0].base, leading: width, isTransposed: false)
-    try multiply(n, rank, scaled, inner, to: target, .subtracts)
+    // Who only has an address keeps nothing alive.
+    try withExtendedLifetime((solved, scales)) {
+      let inner = MatrixOperand(base: solved[0].base, leading: width, isTransposed: false)
+      try multiply(n, rank, scaled, inner, to: target, .subtracts)
+    }
     if isSymmetric { try scaleRows(of: target, by: scales.b, to: target) }
   }
 
@@ -266,8 +272,10 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let folded = try room(rank, width)
     let whole = MatrixOperand(base: x.base, leading: width, isTransposed: false)
     try multiply(rank, n, right(), whole, to: folded, .sets)
-    let inner = MatrixOperand(base: folded.base, leading: width, isTransposed: false)
-    try multiply(n, rank, left(), inner, to: rest, .subtracts)
+    try withExtendedLifetime(folded) {
+      let inner = MatrixOperand(base: folded.base, leading: width, isTransposed: false)
+      try multiply(n, rank, left(), inner, to: rest, .subtracts)
+    }
   }
 
   /// Whether a solution leaves no more of B than one by elimination may.
@@ -309,6 +317,8 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
       MatrixCall(
         .solveFactored(transposed: false, right: false),
         [matrix] + factors + [call.operands[3]], call.context))
-    call.results[0].base.copyMemory(from: solved[0].base, byteCount: solved[0].byteCount)
+    withExtendedLifetime(solved) {
+      call.results[0].base.copyMemory(from: solved[0].base, byteCount: solved[0].byteCount)
+    }
   }
 }

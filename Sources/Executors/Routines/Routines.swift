@@ -35,6 +35,13 @@ public enum Routines {
     "determinant_factored": { try determinantFactored(MatrixCall($0, $1, $2)) },
     "inverse_gram": { try inverseGram(MatrixCall($0, $1, $2)) },
     "low_rank_solve": { try lowRankSolve(MatrixCall($0, $1, $2)) },
+    "band": band,
+    "band_transpose": bandTranspose,
+    "band_matrix": bandMatrix,
+    "band_product": bandProduct,
+    "band_factor": bandFactor,
+    "band_solve": bandSolve,
+    "band_determinant": bandDeterminant,
     "structured_product": { try structuredProduct($0, $1, $2) },
     "sampled_product": { try sampledProduct($0, $1, $2) },
   ]

@@ -10,8 +10,9 @@ extension Routines {
     let types = try routine.infer(operands.map(\.type))
     let result = try Buffer(allocating: types[0], in: context.memory)
     if result.count == 0 { return [result] }
-    let product = try StructuredProduct(routine, operands, result)
-    try product.run(context)
+    let product = try StructuredProduct(routine, operands, result, context)
+    // It has addresses of matrices that nobody else may need.
+    try withExtendedLifetime((operands, product)) { try product.run(context) }
     return [result]
   }
 }
@@ -33,7 +34,13 @@ private struct StructuredProduct: Sendable {
   private let isRight: Bool
   /// The factor of the product.
   private let scale: Double
-  private let structured: Buffer
+  /// Where T's elements stand: those of a band, as if it were a matrix whose rows are as long as the band is wide
+  /// but for one element; only what is inside the band is there.
+  private let structured: KernelBase
+  private let leading: Int
+  private let isBand: Bool
+  /// The matrix of a band that must be multiplied as a whole.
+  private let expanded: Buffer?
   private let other: Buffer
   private let result: Buffer
 
@@ -46,28 +53,45 @@ private struct StructuredProduct: Sendable {
   private let edgeRows: Int
   private static let mostEdgeRows = 64
 
-  init(_ routine: Routine, _ operands: [Buffer], _ result: Buffer) throws {
-    let reserved: Set<String> = ["right", "transposed", "other", "scale"]
-    guard let facts = Facts(options: routine.options.filter { !reserved.contains($0.key) }) else {
+  init(
+    _ routine: Routine, _ operands: [Buffer], _ result: Buffer, _ context: RunContext
+  ) throws {
+    guard let facts = routine.structuredFacts else {
       throw WeftError(.argument, routine.name, "its options name facts that there are not")
     }
-    (structured, other, self.result) = (operands[0], operands[1], result)
+    (other, self.result) = (operands[1], result)
     dtype = result.type.dtype
     isRight = routine.options["right"] == "true"
     isTransposed = (routine.options["transposed"] == "true") != isRight
     isOtherTransposed = routine.options["other"] == "true"
     scale = routine.options["scale"].flatMap { Double($0) } ?? 1
-    let codes = operands[0].type.shape.codes
+    let isStoredTransposed = routine.options["transposed"] == "true"
+    var codes = operands[0].type.shape.codes
+    let columns = routine.options["columns"].flatMap { Int($0) }
+    if let columns { codes[1] = columns }
     (rows, inner) = isTransposed ? (codes[1], codes[0]) : (codes[0], codes[1])
     width = result.count / max(1, rows)
     self.facts = isRight ? facts.transposed : facts
     // Zeros that were only found do not hide what they are multiplied with.
-    if !facts.contains(.absentZeros), !other.isFinite { self.facts = .none }
+    let hidesNothing = !facts.contains(.absentZeros) && !other.isFinite
+    if hidesNothing { self.facts = .none }
+    let lower = isStoredTransposed ? facts.upper : facts.lower
+    if let columns, hidesNothing {
+      let routine = Routine.bandMatrix(lower: lower, columns: columns)
+      let whole = try Routines.bandMatrix(routine, [operands[0]], context)[0]
+      (expanded, structured, leading, isBand) = (whole, KernelBase(whole.base), columns, false)
+    } else if columns != nil {
+      let start = operands[0].base + lower * dtype.itemSize
+      (expanded, structured, isBand) = (nil, KernelBase(start), true)
+      leading = operands[0].type.shape.codes[1] - 1
+    } else {
+      (expanded, structured, isBand) = (nil, KernelBase(operands[0].base), false)
+      leading = codes[1]
+    }
     edgeRows = self.facts.hasZeros && !other.isFinite ? 1 : Self.mostEdgeRows
   }
 
   private var itemSize: Int { dtype.itemSize }
-  private var leading: Int { structured.type.shape.codes[1] }
   private var otherLeading: Int { other.type.shape.codes[1] }
   private var resultLeading: Int { result.type.shape.codes[1] }
 
@@ -111,7 +135,7 @@ private struct StructuredProduct: Sendable {
   /// The triangle of the structured matrix, as it is stored, that BLAS multiplies in place of a copy
   /// of the other matrix; nil where T is more or less than one, or zeros must not meet NaN.
   private var triangle: Int? {
-    guard rows == inner, facts.blocks.isEmpty, !isOtherTransposed, edgeRows > 1,
+    guard rows == inner, !isBand, facts.blocks.isEmpty, !isOtherTransposed, edgeRows > 1,
       dtype == .float32 || dtype == .float64, !MatrixOperand.hasNoBlas,
       min(facts.lower, facts.upper) == 0, max(facts.lower, facts.upper) >= inner - 1, inner > 1
     else { return nil }
@@ -137,12 +161,12 @@ private struct StructuredProduct: Sendable {
     if dtype == .float32 {
       weft_blas_strmm(
         order, place, uplo, trans, diagonal, m, n, Float(scale),
-        structured.base.assumingMemoryBound(to: Float.self), lda,
+        structured.pointer.assumingMemoryBound(to: Float.self), lda,
         start.assumingMemoryBound(to: Float.self), ldb)
     } else {
       weft_blas_dtrmm(
         order, place, uplo, trans, diagonal, m, n, scale,
-        structured.base.assumingMemoryBound(to: Double.self), lda,
+        structured.pointer.assumingMemoryBound(to: Double.self), lda,
         start.assumingMemoryBound(to: Double.self), ldb)
     }
   }
@@ -222,7 +246,8 @@ private struct StructuredProduct: Sendable {
       addRows(strip, part)
       return
     }
-    if whole == all {
+    // BLAS wants rows at least as long as they are read, which one row of a band is not.
+    if whole == all, !isBand || strip.rows.count > 1 {
       product(strip.rows, whole, part, packed: nil, adds: false)
       return
     }
@@ -254,7 +279,7 @@ private struct StructuredProduct: Sendable {
 
   /// Adds up products in the order in which the band lies in memory.
   private func addElements<T: BinaryFloatingPoint>(_ type: T.Type) {
-    let band = structured.base.assumingMemoryBound(to: T.self)
+    let band = structured.pointer.assumingMemoryBound(to: T.self)
     let vector = other.base.assumingMemoryBound(to: T.self)
     let out = result.base.assumingMemoryBound(to: T.self)
     if isTransposed {
@@ -303,7 +328,7 @@ private struct StructuredProduct: Sendable {
         }
         for (n, column) in kept.enumerated() {
           (weights + n * itemSize).copyMemory(
-            from: structured.base + place(row, column) * itemSize, byteCount: itemSize)
+            from: structured.pointer + place(row, column) * itemSize, byteCount: itemSize)
         }
         let factors = other.base + (kept.lowerBound * otherLeading + part.lowerBound) * itemSize
         let target = result.base + (row * resultLeading + part.lowerBound) * itemSize
@@ -336,7 +361,7 @@ private struct StructuredProduct: Sendable {
         target.initializeMemory(as: UInt8.self, repeating: 0, count: columns.count * itemSize)
         if kept.isEmpty { continue }
         let start = (kept.lowerBound - columns.lowerBound) * itemSize
-        let source = structured.base + place(row, kept.lowerBound) * itemSize
+        let source = structured.pointer + place(row, kept.lowerBound) * itemSize
         if isTransposed {
           for n in 0..<kept.count {
             (target + start + n * itemSize).copyMemory(
@@ -368,7 +393,7 @@ private struct StructuredProduct: Sendable {
     packed: UnsafeMutableRawPointer?, adds: Bool
   ) {
     let block = MatrixOperand(
-      base: packed ?? structured.base + place(rows.lowerBound, columns.lowerBound) * itemSize,
+      base: packed ?? structured.pointer + place(rows.lowerBound, columns.lowerBound) * itemSize,
       leading: packed == nil ? leading : columns.count,
       isTransposed: packed == nil && isTransposed)
     // As it stands in T B the other matrix has the summed index first.

@@ -140,6 +140,7 @@ extension SparseKernels {
 
   /// The places of values that differ from a fill; nil when all do.
   func places(of values: Buffer, differingFrom fill: Scalar) throws -> Vector<Int>? {
+    if try allDiffer(values, from: fill) { return nil }
     if Self.isNaN(fill) { return try places(values.count) { !Self.isNaN(values.scalar(at: $0)) } }
     return try withSparseItem(
       fill.dtype, DifferingItems(values: values, fill: fill, kernels: self))

@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPlans
 
 /// The number of a position: 64 bits, or 128 where a shape has more elements than those count.
 protocol PositionKey: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {}
@@ -100,6 +101,8 @@ enum PositionWidth {
 /// What kernels over positions share: memory, threads, a way to be stopped.
 struct SparseKernels: Sendable {
   let context: RunContext
+  /// Where some of the kernels run, if not here.
+  var device: (any EntryDevice)?
 
   func vector<Element: BitwiseCopyable>(
     _ count: Int, of type: Element.Type = Element.self

@@ -42,9 +42,9 @@ final class SparseCluster: Sendable {
       layouts.layout(of: Value(row: root)) ?? .coordinates(rank: graph.type(Value(row: root)).rank)
   }
 
-  func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
-    let type = graph.type(Value(row: root))
-    let shape = type.shape.codes
+  private typealias Operands = (sparse: [Value: SparseElements], views: [Value: DenseView])
+
+  private func operands(_ values: [Value: Buffer]) throws -> Operands {
     var sparse: [Value: SparseElements] = [:]
     var views: [Value: DenseView] = [:]
     for input in inputs {
@@ -55,20 +55,61 @@ final class SparseCluster: Sendable {
         views[input] = try view(input, values)
       }
     }
-    // One array alone keeps its levels, and nobody needs to know its positions.
-    if sparse.count == 1, views.isEmpty, let only = sparse.first?.value,
-      only.layout.hasLevels(of: layout)
-    {
-      let result = try compute(only.count, kernels) { _ in only.values }
-      // Blocks and diagonals hold fills, too.
-      if try layout.packing != .elements
-        || kernels.places(of: result, differingFrom: fill(type)) == nil
-      {
-        return Buffer(
-          SparseElements(type, filled(type), levels: only.levels, values: result),
-          in: kernels.context.memory)
-      }
+    return (sparse, views)
+  }
+
+  /// The result at the positions that all operands store, which keep their levels; nil where
+  /// positions must be merged or entries go.
+  ///
+  /// One array alone needs nothing else; a device takes dense operands at these positions, too.
+  func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
+    let type = graph.type(Value(row: root))
+    let (sparse, views) = try operands(values)
+    guard let first = sparse.values.first, first.layout.hasLevels(of: layout),
+      sparse.count == 1 && views.isEmpty || kernels.device != nil,
+      sparse.values.allSatisfy({ $0.sharesLevels(with: first) })
+    else { return nil }
+    var taken: [Value: Buffer] = [:]
+    for (input, view) in views {
+      if try mayAddPositions(input, view, kernels) { return nil }
+      guard let elements = try kernels.taken(view, at: first, passContext) else { return nil }
+      taken[input] = elements
     }
+    let result = try compute(first.count, kernels) { input in
+      guard let vector = taken[input] ?? sparse[input]?.values else { throw missing(input) }
+      return vector
+    }
+    // Blocks and diagonals hold fills, too.
+    guard
+      try layout.packing != .elements
+        || kernels.places(of: result, differingFrom: fill(type)) == nil
+    else { return nil }
+    return Buffer(
+      SparseElements(type, filled(type), levels: first.levels, values: result),
+      in: kernels.context.memory)
+  }
+
+  /// Whether a dense operand may have elements that hinder sparse ones from deciding.
+  private func mayAddPositions(
+    _ input: Value, _ view: DenseView, _ kernels: SparseKernels
+  ) throws -> Bool {
+    for row in rows {
+      guard case .map(let f) = graph.rows[row].op, graph.operands(row).contains(input) else {
+        continue
+      }
+      let divides = f.algebra.contains(.zeroFirst)
+      guard f.annihilator != nil || divides,
+        view.buffer.type.dtype.isInexact || divides
+      else { continue }
+      if try kernels.hasExceptions(view.buffer, zeros: divides, passContext) { return true }
+    }
+    return false
+  }
+
+  func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
+    let type = graph.type(Value(row: root))
+    let shape = type.shape.codes
+    var (sparse, views) = try operands(values)
     sparse = try sparse.mapValues { try kernels.unpacked($0) }
     if let result = try merged(sparse, views, kernels) { return result }
     if let space = RowSpace<Int32>(shape, layout, kernels),

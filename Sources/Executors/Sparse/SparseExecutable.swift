@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPlans
 
 /// A plan over sparse arrays.
 struct SparseExecutable: Executable {
@@ -6,6 +7,7 @@ struct SparseExecutable: Executable {
   let layouts: GraphLayouts
   private let plan: [SparseStep]
   let dense: any Executor
+  private let device: (any EntryDevice)?
   let passContext: PassContext
   /// The most bytes of dense parts; what entries take only the data tell.
   let peakBytes: Int
@@ -14,12 +16,13 @@ struct SparseExecutable: Executable {
 
   init(
     _ graph: Graph, _ layouts: GraphLayouts, _ plan: [SparseStep], _ dense: any Executor,
-    _ passContext: PassContext, densePeak: Int
+    on device: (any EntryDevice)?, _ passContext: PassContext, densePeak: Int
   ) {
     self.graph = graph
     self.layouts = layouts
     self.plan = plan
     self.dense = dense
+    self.device = device
     self.passContext = passContext
     peakBytes = densePeak
     var kept = Set(graph.outputs)
@@ -62,9 +65,16 @@ struct SparseExecutable: Executable {
       case .dense(let part): return part.executable.steps.map { "\(dense.name): \($0)" }
       case .cluster(let cluster):
         let names = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
-        return ["sparse elementwise: \(names), \(describe(cluster.root))"]
-      case .row(let row): return ["sparse \(graph.title(of: row)), \(describe(row))"]
-      case .outer(let product, _): return ["sparse outer product, \(describe(product.row))"]
+        let place = device.map { "\($0.name) entries" } ?? "sparse"
+        return ["\(place) elementwise: \(names), \(describe(cluster.root))"]
+      case .row(let row):
+        let what = "\(graph.title(of: row)), \(describe(row))"
+        guard let device else { return ["sparse \(what)"] }
+        let isHere = SparseRowRunner.refusal(of: row, of: graph, layouts) != nil
+        return [isHere ? "fallback \(what) -> sparse" : "\(device.name) entries \(what)"]
+      case .outer(let product, _):
+        let place = device == nil ? "" : "fallback "
+        return ["\(place)sparse outer product, \(describe(product.row))"]
       }
     }
   }
@@ -78,12 +88,13 @@ struct SparseExecutable: Executable {
   var takesElsewhere: Bool { true }
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
-    for input in inputs where input.sparse == nil { try input.load() }
+    // A device has its own way to what is elsewhere.
+    if device == nil { for input in inputs where input.sparse == nil { try input.load() } }
     var values: [Value: Buffer] = [:]
     for row in 0..<graph.count {
       if case .input(let n, _) = graph.rows[row].op { values[Value(row: row)] = inputs[n] }
     }
-    let kernels = SparseKernels(context: context)
+    let kernels = SparseKernels(context: context, device: device)
     for (place, step) in plan.enumerated() {
       switch step {
       case .dense(let part):
@@ -92,12 +103,16 @@ struct SparseExecutable: Executable {
       case .cluster(let cluster):
         try located(cluster.root) {
           values[Value(row: cluster.root)] = try checked(
-            cluster.run(values, kernels), cluster.root)
+            run(cluster, values, kernels), cluster.root)
         }
         context.counters.add("sparseKernels")
       case .row(let row):
         let runner = SparseRowRunner(self, kernels, values)
-        try located(row) { values[Value(row: row)] = try checked(runner.run(row), row) }
+        try located(row) {
+          for (n, result) in try run(row, runner).enumerated() {
+            values[Value(row: row, result: n)] = n == 0 ? try checked(result, row) : result
+          }
+        }
         context.counters.add("sparseKernels")
       case .outer(let product, let cluster):
         try located(product.row) {
@@ -112,7 +127,45 @@ struct SparseExecutable: Executable {
       guard let buffer = values[output] else {
         throw WeftError(.internal, graph.name, "no step gives \(graph.type(output))")
       }
+      // Whoever reads entries expects them here.
+      try buffer.sparse?.values.load()
       return buffer
+    }
+  }
+
+  /// A cluster's result, from the device where it can be.
+  private func run(
+    _ cluster: SparseCluster, _ values: [Value: Buffer], _ kernels: SparseKernels
+  ) throws -> Buffer {
+    if let result = try cluster.runInPlace(values, kernels) { return result }
+    let what = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
+    try fallBack(.cluster(cluster), what, graph.rows[cluster.root].site, values, kernels)
+    return try cluster.run(values, kernels)
+  }
+
+  /// A row's results, from the device where they can be.
+  private func run(_ row: Int, _ runner: SparseRowRunner) throws -> [Buffer] {
+    if let result = try runner.runOnDevice(row) { return [result] }
+    try fallBack(
+      .row(row), graph.title(of: row), graph.rows[row].site, runner.values, runner.kernels)
+    return try runner.results(row)
+  }
+
+  /// Brings what a step reads here, where a device would have run it, and tells of it.
+  private func fallBack(
+    _ step: SparseStep, _ what: String, _ site: SourceSite, _ values: [Value: Buffer],
+    _ kernels: SparseKernels
+  ) throws {
+    guard kernels.device != nil else { return }
+    kernels.noteFallback("\(what) of sparse arrays runs on sparse", site)
+    try load(step, values)
+  }
+
+  /// Brings what a step reads here.
+  func load(_ step: SparseStep, _ values: [Value: Buffer]) throws {
+    for value in Self.read(step, graph, layouts) {
+      guard let buffer = values[value] else { continue }
+      if let sparse = buffer.sparse { try sparse.values.load() } else { try buffer.load() }
     }
   }
 
@@ -122,6 +175,8 @@ struct SparseExecutable: Executable {
     _ kernels: SparseKernels
   ) throws -> Buffer {
     let runner = SparseRowRunner(self, kernels, values)
+    let site = graph.rows[product.row].site
+    try fallBack(.outer(product, cluster), "outer product", site, values, kernels)
     if let result = try runner.outer(product) { return result }
     var values = values
     for row in product.broadcasts { values[Value(row: row)] = try runner.run(row) }

@@ -12,9 +12,12 @@ import WeftIR
 /// `@unchecked Sendable`: the arrays are never written once made, and one thread at a time uses
 /// CHOLMOD's workspace.
 public final class SparseFactors: @unchecked Sendable {
+  /// What asks for them.
+  private let operation: String
   /// The number of equations.
   public let order: Int
   private let isComplex: Bool
+  private let dtype: DType
   // UMFPACK reads the matrix again to refine solutions.
   private let ends: [Int64]
   private let columns: [Int64]
@@ -26,20 +29,26 @@ public final class SparseFactors: @unchecked Sendable {
   /// Which library made the factors.
   public var method: String { definite == nil ? "UMFPACK" : "CHOLMOD" }
 
-  /// The factors of a matrix stored by rows, whose fill is zero.
+  /// The factors of a matrix stored by rows, whose fill is zero: those of a `general` one at any rate,
+  /// or L L^T where that can be.
   ///
   /// - Throws: `singular`; `unusable-executor` where SuiteSparse is missing; `out-of-memory`.
-  init(_ rows: MatrixRows, order: Int, _ dtype: DType) throws(WeftError) {
-    try Self.requireLibrary()
+  init(
+    _ rows: MatrixRows, order: Int, _ dtype: DType, for operation: String = "solve",
+    isGeneral: Bool = false
+  ) throws(WeftError) {
+    try Self.requireLibrary(operation)
+    self.operation = operation
     self.order = order
     isComplex = dtype.isComplex
     ends = rows.positions.integers
     columns = rows.coordinates.integers
     values = rows.values.doubles
     guard values.allSatisfy(\.isFinite) else {
-      throw WeftError(.value, "solve", "the matrix has infinite or NaN elements")
+      throw WeftError(.value, operation, "the matrix has infinite or NaN elements")
     }
-    if !isComplex, hasDefiniteLook {
+    self.dtype = dtype
+    if !isGeneral, !isComplex, hasDefiniteLook {
       var factor: OpaquePointer?
       let status = weft_cholmod_factor(Int64(order), ends, columns, values, &factor)
       if Int(status) == WEFT_SUITESPARSE_OK {
@@ -49,7 +58,7 @@ public final class SparseFactors: @unchecked Sendable {
     }
     let status = weft_umfpack_factor(
       isComplex ? 1 : 0, Int64(order), ends, columns, values, &triangles)
-    try Self.check(status)
+    try check(status)
   }
 
   deinit {
@@ -60,21 +69,21 @@ public final class SparseFactors: @unchecked Sendable {
   /// Why SuiteSparse cannot be used; nil when it can. The first use opens it.
   public static let unavailable: String? = weft_suitesparse_open().map { String(cString: $0) }
 
-  private static func requireLibrary() throws(WeftError) {
+  private static func requireLibrary(_ operation: String) throws(WeftError) {
     guard let unavailable else { return }
     throw WeftError(
-      .unusableExecutor, "solve", "a sparse system needs SuiteSparse: \(unavailable)",
+      .unusableExecutor, operation, "a sparse system needs SuiteSparse: \(unavailable)",
       hint: "install it (Debian: apt install libsuitesparse-dev), or call asDense() on the matrix")
   }
 
-  private static func check(_ status: Int32) throws(WeftError) {
+  private func check(_ status: Int32) throws(WeftError) {
     switch Int(status) {
     case WEFT_SUITESPARSE_OK: return
     case WEFT_SUITESPARSE_SINGULAR:
-      throw WeftError(.singular, "solve", "the matrix is singular")
+      throw WeftError(.singular, operation, "the matrix is singular")
     case WEFT_SUITESPARSE_NO_MEMORY:
-      throw WeftError(.outOfMemory, "solve", "the factors of the matrix need more memory")
-    default: throw WeftError(.internal, "solve", "UMFPACK gave up with code \(status)")
+      throw WeftError(.outOfMemory, operation, "the factors of the matrix need more memory")
+    default: throw WeftError(.internal, operation, "UMFPACK gave up with code \(status)")
     }
   }
 
@@ -110,7 +119,7 @@ public final class SparseFactors: @unchecked Sendable {
       let status = isBusy.withLock { _ in
         weft_cholmod_solve(definite, Int64(count), sides, &found)
       }
-      try Self.check(status)
+      try check(status)
     } else {
       for column in 0..<count {
         let status = sides.withUnsafeBufferPointer { b in
@@ -121,10 +130,22 @@ public final class SparseFactors: @unchecked Sendable {
               b.baseAddress.map { $0 + column * width }, triangles)
           }
         }
-        try Self.check(status)
+        try check(status)
       }
     }
     sides = found
+  }
+}
+
+extension SparseFactors {
+  /// The determinant.
+  ///
+  /// - Precondition: the factors are those of a general matrix.
+  func determinant() throws(WeftError) -> SparseDeterminant {
+    var (re, im, exponent) = (0.0, 0.0, 0.0)
+    try check(
+      weft_umfpack_determinant(isComplex ? 1 : 0, &re, &im, &exponent, triangles))
+    return SparseDeterminant(re: re, im: im, exponent: exponent, dtype)
   }
 }
 
@@ -132,6 +153,9 @@ extension SparseRowRunner {
   /// The solution of a system whose matrix is sparse; its factors serve whoever asks again.
   func solved(_ row: Int, _ operands: [Value]) throws -> Buffer {
     let elements = try elements(operands[0])
+    guard elements.values.isFinite else {
+      return try routineDensely(row, .call(.solve), operands)[0]
+    }
     let order = elements.type.shape.codes[0]
     let factors = try elements.derived(SparseFactors.self) { () throws in
       guard let rows = try rows(elements, by: 0).flatMap(MatrixRows.init) else {
@@ -213,7 +237,7 @@ extension Buffer {
       UnsafeBufferPointer(start: base.assumingMemoryBound(to: Double.self), count: parts))
   }
 
-  fileprivate convenience init(
+  convenience init(
     doubles: [Double], _ type: TensorType, in account: MemoryAccount
   ) throws(WeftError) {
     try self.init(allocating: type, in: account)

@@ -28,6 +28,7 @@ struct SparsePlanner {
   private let graph: Graph
   private let layouts: GraphLayouts
   private let executor: any Executor
+  private let device: (any EntryDevice)?
   private let context: PassContext
   private let live: [Bool]
   private let uses: [Int]
@@ -37,9 +38,12 @@ struct SparsePlanner {
   /// By row; what repeats their operands does not run.
   private var outer: [Int: OuterProduct] = [:]
 
-  init(_ graph: Graph, dense: any Executor, _ context: PassContext) {
+  init(
+    _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
+  ) {
     self.graph = graph
     executor = dense
+    self.device = device
     self.context = context
     let layouts = GraphLayouts(graph)
     self.layouts = layouts
@@ -101,7 +105,8 @@ struct SparsePlanner {
         }
       }
     }
-    return SparseExecutable(graph, layouts, steps, executor, context, densePeak: peak)
+    return SparseExecutable(
+      graph, layouts, steps, executor, on: device, context, densePeak: peak)
   }
 
   /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.

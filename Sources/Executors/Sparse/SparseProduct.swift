@@ -68,12 +68,16 @@ extension SparseRowRunner {
   }
 
   /// The same array by rows of one of its axes, where that axis is not much longer than entries are
-  /// many.
-  func rows(_ elements: SparseElements, by axis: Int) throws -> SparseElements? {
+  /// many; told of where it is made anew for a device.
+  func rows(_ elements: SparseElements, by axis: Int, for row: Int? = nil) throws -> SparseElements?
+  {
     guard elements.type.rank == 2 else { return nil }
     let layout = axis == 0 ? Layout.csr(fill: elements.fill) : Layout.csc(fill: elements.fill)
     guard elements.type.shape.codes[axis] <= 1 << 16 + 8 * elements.count else { return nil }
-    return try elements.inLayout(layout) { () throws in try kernels.relaid(elements, layout) }
+    return try elements.inLayout(layout) { () throws in
+      if let row { try noteRows(elements, layout, row) }
+      return try kernels.relaid(elements, layout)
+    }
   }
 }
 
@@ -142,6 +146,9 @@ struct ProductTerms: Sendable {
       labels.firstIndex(of: label).map { elements.type.shape.codes[$0] } ?? extents[label] ?? 1
     }
   }
+
+  /// The positions along a label of the factors.
+  func extent(of label: Int) -> Int { extents[label] ?? 1 }
 
   func outputStride(of label: Int) -> Int { outputStrides[label] ?? 0 }
 

@@ -5,7 +5,7 @@ import WeftIR
 struct SparseRowRunner {
   let plan: SparseExecutable
   let kernels: SparseKernels
-  private let values: [Value: Buffer]
+  let values: [Value: Buffer]
 
   var graph: Graph { plan.graph }
 
@@ -15,7 +15,15 @@ struct SparseRowRunner {
     self.values = values
   }
 
-  /// The result of a row, sparse where the layouts say so.
+  /// The results of a row.
+  func results(_ row: Int) throws -> [Buffer] {
+    guard case .call(let routine) = graph.rows[row].op, routine.isFactorisation else {
+      return [try run(row)]
+    }
+    return try factorised(row, routine, Array(graph.operands(row)))
+  }
+
+  /// The result of a row that has one, sparse where the layouts say so.
   func run(_ row: Int) throws -> Buffer {
     let shapes =
       graph.operands(row).map { graph.type($0).shape.codes }
@@ -122,14 +130,19 @@ struct SparseRowRunner {
     let elements = try elements(operand)
     let result = try Buffer(allocating: elements.type, in: kernels.context.memory)
     try elements.copy(to: result.base, result.byteCount)
+    noteDense(elements, row)
+    return result
+  }
+
+  /// Tells that entries are stored densely.
+  func noteDense(_ elements: SparseElements, _ row: Int) {
     kernels.context.counters.add("densified")
     kernels.context.counters.note(
       Counters.Event(
         kind: "densify",
         message: "\(elements.type) in \(elements.layout) is stored densely, "
-          + "\(result.byteCount) bytes",
+          + "\(elements.type.byteCount ?? 0) bytes",
         site: graph.rows[row].site))
-    return result
   }
 
   private func stored<Key: PositionKey>(

@@ -29,6 +29,42 @@ extension NDArray {
     self = NDArray(Building.node(.store(layout), [array.expr], name: "read", site: .none))
   }
 
+  /// The array of a source that gives all elements at once, read when somebody needs them.
+  ///
+  /// Where the elements are needed they are in memory whole, also on `chunked`; a `RegionSource` is read box by
+  /// box.
+  ///
+  /// - Shape: that of the source.
+  /// - DType: that of the source.
+  /// - Throws: from `compute()`: what the source throws, `value` where it gives another array than it said, and
+  ///   `out-of-memory`.
+  /// - NumPy: none; `dask.array.from_array`.
+  ///
+  /// ```swift
+  /// import WeftIR
+  ///
+  /// /// Squares, made when they are needed.
+  /// struct Squares: ArraySource {
+  ///   let type = TensorType(.int64, Shape([4]))
+  ///   func read() throws -> Buffer { try square(arange(4)).buffer() }
+  /// }
+  ///
+  /// NDArray(Squares()) + 1  // [ 1  2  5 10]
+  /// ```
+  @_disfavoredOverload
+  public init(_ source: some ArraySource) {
+    self = NDArray(
+      Buffer(at: WholeResidence(source), type: source.type, in: Session.current.memory))
+  }
+
+  /// Whether the elements are those of a source that nobody has read whole.
+  package var isReadInChunks: Bool {
+    var expression = expr
+    if case .op(.store, .one(let inner)) = expression.node { expression = inner }
+    guard let buffer = expression.buffer, !buffer.isHere else { return false }
+    return buffer.residence is SourceResidence
+  }
+
   /// The array cut into chunks as said, an axis each, where the executor `chunked` runs it.
   ///
   /// Axes that operations take through unchanged are cut alike, before and after. For other executors

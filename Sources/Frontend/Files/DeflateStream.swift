@@ -94,19 +94,22 @@ final class Inflater {
   }
 }
 
-/// Compresses pieces to raw deflate data.
+/// Compresses pieces to deflate data, raw ones unless told otherwise.
 final class Deflater {
   private let library: ZlibLibrary
   private let stream: UnsafeMutablePointer<ZlibLibrary.Stream>
   private let operation: String
 
-  init(_ library: ZlibLibrary, level: Int32, operation: String) throws(WeftError) {
+  init(
+    _ library: ZlibLibrary, level: Int32, window: Int32 = ZlibLibrary.Code.rawWindow,
+    operation: String
+  ) throws(WeftError) {
     self.library = library
     self.operation = operation
     stream = .allocate(capacity: 1)
     stream.initialize(to: .init())
     let code = library.deflateInit2(
-      stream, level, ZlibLibrary.Code.deflated, ZlibLibrary.Code.rawWindow, 8,
+      stream, level, ZlibLibrary.Code.deflated, window, 8,
       ZlibLibrary.Code.defaultStrategy, library.version(),
       Int32(MemoryLayout<ZlibLibrary.Stream>.size))
     guard code == ZlibLibrary.Code.ok else {

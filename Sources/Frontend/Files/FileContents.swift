@@ -1,3 +1,4 @@
+import CWeft
 import WeftIR
 
 #if canImport(Glibc)
@@ -44,9 +45,12 @@ package enum FileContents {
     }
     guard let base = mmap(nil, extent, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
     else { throw .system(operation, "cannot map \"\(path)\"") }
+    weft_map_watch(base, extent, path)
     let address = UInt(bitPattern: base)
     return Buffer(wrapping: base, type: type) {
-      if let base = UnsafeMutableRawPointer(bitPattern: address) { munmap(base, extent) }
+      guard let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
+      weft_map_forget(base)
+      munmap(base, extent)
     }
   }
 

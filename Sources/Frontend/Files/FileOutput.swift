@@ -103,13 +103,16 @@ final class FileOutput {
     return String(cString: text)
   }
 
+  /// What the names of temporary files end with.
+  static let temporarySuffix = ".tmp"
+
   private static func openTemporary(
     beside path: String, operation: String
   ) throws(WeftError) -> (path: String, descriptor: Int32) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     for _ in 0..<100 {
       let serial = temporaries.add(1, ordering: .relaxed).oldValue
-      let name = "\(folder).weft-\(getpid())-\(serial).tmp"
+      let name = "\(folder).weft-\(getpid())-\(serial)\(temporarySuffix)"
       let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST else { throw .system(operation, "cannot create \"\(path)\"") }

@@ -5,7 +5,8 @@ public struct ArrayFileOptions: Hashable, Sendable {
   /// Whether large files are mapped into memory instead of read.
   ///
   /// A mapped file costs no memory until it is touched, but must not be changed in place while the
-  /// array lives: then values change, and after a truncation touching them ends the process.
+  /// array lives: then values change. After a truncation a computation that needs what is gone is a `file`
+  /// error; whoever reads the array's own elements there ends the process.
   /// Replacing the file by renaming another over it, as weft writes, is safe.
   public var isMapped = true
   /// Whether `<V2`, which is how bfloat16 gets into `.npy` files, is bfloat16; else it is an error.
@@ -153,9 +154,14 @@ extension NPYFile {
   }
 
   private static func isUsable(_ data: UnsafeRawBufferPointer, _ header: NPYHeader) -> Bool {
-    let alignment = componentByteCount(header.type.dtype)
-    return !header.isByteSwapped && UInt(bitPattern: data.baseAddress) % UInt(alignment) == 0
+    isAligned(data.baseAddress, header)
       && (header.type.dtype != .bool || data.reduce(0, |) <= 1)
+  }
+
+  /// Whether elements at an address need no moving, and no change but that of bools.
+  static func isAligned(_ base: UnsafeRawPointer?, _ header: NPYHeader) -> Bool {
+    let alignment = componentByteCount(header.type.dtype)
+    return !header.isByteSwapped && UInt(bitPattern: base) % UInt(alignment) == 0
   }
 
   /// The bytes that are swapped and aligned as one: those of a part for complex numbers.

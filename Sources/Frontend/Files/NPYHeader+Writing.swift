@@ -28,7 +28,7 @@ extension NPYHeader {
     return bytes + Array(text.utf8)
   }
 
-  private static func descr(_ dtype: DType) -> String {
+  static func descr(_ dtype: DType) -> String {
     switch dtype {
     case .bool: "|b1"
     case .int8, .uint8: "|\(dtype.kind == .signed ? "i" : "u")1"

@@ -53,38 +53,18 @@ public final class NPYSource: RegionSource {
 
   /// dtype and shape of the elements as they lie in the file.
   public var type: TensorType { header.storedType }
+  /// The file's name, size and time.
+  public var identity: String? { FileIdentity.text(path) }
+
+  /// The file.
+  public var origin: String { path }
 
   /// Reads the elements of a box.
   ///
   /// - Throws: `file`, with the box, when the system refuses or the file has become shorter.
   public func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
-    let itemSize = type.dtype.itemSize
-    var target = base
-    try RegionCopy.forEachRun(of: region, in: type.shape.codes) {
-      (place, count) throws(WeftError) in
-      try read(header.dataOffset + place * itemSize, count * itemSize, to: target, region)
-      target += count * itemSize
-    }
+    try FilePlace(descriptor, path, header.dataOffset, type).read(region, to: base)
     NPYFile.correct(
-      UnsafeMutableRawBufferPointer(start: base, count: region.count * itemSize), header)
-  }
-
-  private func read(
-    _ offset: Int, _ count: Int, to target: UnsafeMutableRawPointer, _ region: Region
-  ) throws(WeftError) {
-    var done = 0
-    while done < count {
-      let found = pread(descriptor, target + done, count - done, off_t(offset + done))
-      if found < 0 {
-        if errno == EINTR { continue }
-        throw .system("read \"\(path)\"", "cannot read elements \(region)")
-      }
-      if found == 0 {
-        throw WeftError(
-          .file, "read \"\(path)\"",
-          "the file ends within elements \(region): it has become shorter")
-      }
-      done += found
-    }
+      UnsafeMutableRawBufferPointer(start: base, count: region.count * type.dtype.itemSize), header)
   }
 }

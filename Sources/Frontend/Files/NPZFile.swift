@@ -19,11 +19,13 @@ import WeftIR
 public struct NPZFile: Sendable {
   /// The names of the arrays, without `.npy`, in the order of the archive.
   public let names: [String]
-  private let archive: ZipArchive
+  let archive: ZipArchive
   private let indices: [String: Int]
-  private let options: ArrayFileOptions
-  private let account: MemoryAccount
+  let options: ArrayFileOptions
+  let account: MemoryAccount
   private let operation: String
+  /// The file, for members that are read box by box; nil for an archive in memory.
+  let file: OpenFile?
 
   /// Opens an archive and reads its names; the arrays are not touched.
   ///
@@ -34,7 +36,9 @@ public struct NPZFile: Sendable {
     let operation = "read \"\(path)\""
     let contents = try FileContents.read(
       path, operation: operation, mapped: options.isMapped, in: account)
-    try self.init(contents, options: options, account: account, operation: operation)
+    try self.init(
+      contents, options: options, account: account, operation: operation,
+      file: OpenFile(path, operation: operation))
   }
 
   /// Opens an archive in memory.
@@ -42,6 +46,15 @@ public struct NPZFile: Sendable {
     _ contents: Buffer, options: ArrayFileOptions = .init(), account: MemoryAccount = .init(),
     operation: String = "parse .npz"
   ) throws(WeftError) {
+    try self.init(
+      contents, options: options, account: account, operation: operation, file: nil)
+  }
+
+  private init(
+    _ contents: Buffer, options: ArrayFileOptions, account: MemoryAccount, operation: String,
+    file: OpenFile?
+  ) throws(WeftError) {
+    self.file = file
     archive = try ZipArchive(contents, operation: operation)
     self.options = options
     self.account = account
@@ -64,18 +77,23 @@ public struct NPZFile: Sendable {
   /// - Throws: `name` when there is none, `file-format` when its bytes are not an array of numbers
   ///   or not those that were written, `out-of-memory`.
   public func array(_ name: String) throws(WeftError) -> NPYArray {
+    let (entry, operation) = try entry(name)
+    let data = try archive.data(of: entry)
+    return entry.isDeflated
+      ? try inflated(entry, data, operation: operation)
+      : try stored(entry, data, operation: operation)
+  }
+
+  func entry(
+    _ name: String
+  ) throws(WeftError) -> (entry: ZipArchive.Entry, operation: String) {
     guard let index = indices[name] else {
       let known = names.prefix(8).map { "\"\($0.prefix(32))\"" }.joined(separator: ", ")
       throw WeftError(
         .name, operation,
         "no array \"\(name.prefix(64))\"; there are \(known)\(names.count > 8 ? ", ..." : "")")
     }
-    let entry = archive.entries[index]
-    let operation = "\(operation), array \"\(name.prefix(64))\""
-    let data = try archive.data(of: entry)
-    return entry.isDeflated
-      ? try inflated(entry, data, operation: operation)
-      : try stored(entry, data, operation: operation)
+    return (archive.entries[index], "\(operation), array \"\(name.prefix(64))\"")
   }
 
   /// The text of an array of one byte string, such as SciPy's `format`; nil for another array.
@@ -121,9 +139,10 @@ public struct NPZFile: Sendable {
   /// - Source: zlib, "Technical Details": at most 1032 to 1.
   private static let greatestRatio = 1032
 
-  private func inflated(
+  /// Inflates the header of a deflated entry; what follows are the elements.
+  func openedDeflated(
     _ entry: ZipArchive.Entry, _ data: UnsafeRawBufferPointer, operation: String
-  ) throws(WeftError) -> NPYArray {
+  ) throws(WeftError) -> (header: NPYHeader, inflater: Inflater) {
     guard entry.byteCount / Self.greatestRatio <= data.count else {
       throw NPYHeader.invalid(
         operation, "\(data.count) compressed bytes cannot hold \(entry.byteCount)")
@@ -148,12 +167,28 @@ public struct NPZFile: Sendable {
       try NPYHeader(parsing: bytes, options: options, operation: operation)
     }
     try checkExtent(header.imageByteCount, entry, operation: operation)
+    return (header, inflater)
+  }
+
+  private func inflated(
+    _ entry: ZipArchive.Entry, _ data: UnsafeRawBufferPointer, operation: String
+  ) throws(WeftError) -> NPYArray {
+    let (header, inflater) = try openedDeflated(entry, data, operation: operation)
     let buffer = try Buffer(allocating: header.storedType, in: account)
-    try inflater.fill(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.byteCount))
+    try inflate(inflater, header, entry, to: buffer.base, operation: operation)
+    return NPYFile.array(buffer, header)
+  }
+
+  /// Fills memory with the elements of a deflated entry.
+  func inflate(
+    _ inflater: Inflater, _ header: NPYHeader, _ entry: ZipArchive.Entry,
+    to base: UnsafeMutableRawPointer, operation: String
+  ) throws(WeftError) {
+    let bytes = UnsafeMutableRawBufferPointer(start: base, count: header.dataByteCount)
+    try inflater.fill(bytes)
     try inflater.finish()
     if options.verifiesChecksums { try check(inflater.checksum, entry, operation: operation) }
-    NPYFile.correct(buffer, header)
-    return NPYFile.array(buffer, header)
+    NPYFile.correct(bytes, header)
   }
 
   private func fill(
@@ -172,7 +207,7 @@ public struct NPZFile: Sendable {
     }
   }
 
-  private func checkExtent(
+  func checkExtent(
     _ byteCount: Int, _ entry: ZipArchive.Entry, operation: String
   ) throws(WeftError) {
     guard byteCount == entry.byteCount else {

@@ -1,11 +1,5 @@
 import WeftIR
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// zlib, opened at run time, so that building needs none of its headers.
 struct ZlibLibrary: Sendable {
   /// `z_stream` of `zlib.h` on 64-bit systems; `inflateInit2_` refuses another size.
@@ -38,6 +32,9 @@ struct ZlibLibrary: Sendable {
     static let defaultStrategy: Int32 = 0
     /// The greatest window, without zlib's own header and trailer: what zip archives hold.
     static let rawWindow: Int32 = -15
+    /// The greatest window, with zlib's header and trailer, and with those of gzip.
+    static let zlibWindow: Int32 = 15
+    static let gzipWindow: Int32 = 15 + 16
     /// The greatest window, with the header and trailer of zlib or gzip.
     static let anyWindow: Int32 = 15 + 32
   }
@@ -81,41 +78,28 @@ extension ZlibLibrary {
     switch loaded {
     case .success(let library): return library
     case .failure(let failure):
-      throw WeftError(
-        .file, operation, "zlib cannot be opened: \(failure.reason)",
-        hint: "install zlib (Debian: apt install zlib1g)")
+      throw failure.error("zlib", package: "zlib1g", operation)
     }
   }
 
-  private struct Failure: Error { var reason: String }
+  private static let loaded = Result { () throws(SystemLibrary.Failure) in try ZlibLibrary() }
 
-  private static let loaded = Result { () throws(Failure) in try ZlibLibrary() }
-
-  private init() throws(Failure) {
+  private init() throws(SystemLibrary.Failure) {
     #if canImport(Glibc)
-      let names = ["libz.so.1", "libz.so"]
+      let library = try SystemLibrary(["libz.so.1", "libz.so"])
     #else
-      let names = ["/usr/lib/libz.1.dylib", "libz.dylib"]
+      let library = try SystemLibrary(["/usr/lib/libz.1.dylib", "libz.dylib"])
     #endif
-    var handle: UnsafeMutableRawPointer?
-    for name in names where handle == nil { handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) }
-    guard let handle else {
-      throw Failure(reason: dlerror().map { String(cString: $0) } ?? names[0])
-    }
-    func symbol<Function>(_ name: String, _ type: Function.Type) throws(Failure) -> Function {
-      guard let address = dlsym(handle, name) else { throw Failure(reason: "it has no \(name)") }
-      return unsafeBitCast(address, to: type)
-    }
-    inflateInit2 = try symbol("inflateInit2_", Initializer.self)
-    inflate = try symbol("inflate", Step.self)
-    inflateEnd = try symbol("inflateEnd", End.self)
-    deflateInit2 = try symbol("deflateInit2_", LongInitializer.self)
-    deflate = try symbol("deflate", Step.self)
-    deflateEnd = try symbol("deflateEnd", End.self)
-    version = try symbol("zlibVersion", type(of: version))
-    crc32 = try symbol("crc32", type(of: crc32))
-    compressBound = try symbol("compressBound", type(of: compressBound))
-    compress2 = try symbol("compress2", type(of: compress2))
+    inflateInit2 = try library.function("inflateInit2_", Initializer.self)
+    inflate = try library.function("inflate", Step.self)
+    inflateEnd = try library.function("inflateEnd", End.self)
+    deflateInit2 = try library.function("deflateInit2_", LongInitializer.self)
+    deflate = try library.function("deflate", Step.self)
+    deflateEnd = try library.function("deflateEnd", End.self)
+    version = try library.function("zlibVersion", type(of: version))
+    crc32 = try library.function("crc32", type(of: crc32))
+    compressBound = try library.function("compressBound", type(of: compressBound))
+    compress2 = try library.function("compress2", type(of: compress2))
   }
 }
 

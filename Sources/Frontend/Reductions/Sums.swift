@@ -217,7 +217,11 @@ extension NDArray {
       var x = strong
       if let mask { x = c.select(try c.mask(mask, for: self), x, start) }
       if axes.contains(where: { x.extent($0) == 0 }) {
-        let none = c.broadcast(start, x.expr.type.shape.removing(AxisSet(axes)))
+        let shape = x.expr.type.shape.removing(AxisSet(axes))
+        // Sums of nothing have extents that only the data tell.
+        let none =
+          shape.isKnown
+          ? c.broadcast(start, shape) : c(.add, c.reduce(.add, x, axes, keepAxes: false), start)
         return keepAxes ? c.restore(none, axes) : none
       }
       let more = c.withOneMore(x, axes, start)

@@ -113,7 +113,7 @@ package struct ScriptAnswer {
       writer.raw("}")
     case .none: writer.raw("{\"value\": null}")
     case .dtype(let dtype): writer.raw("{\"value\": \"\(dtype)\"}")
-    case .ellipsis, .slice, .function, .method, .module, .indexer, .generator:
+    case .ellipsis, .slice, .function, .method, .module, .indexer, .blocks, .generator:
       throw WeftError(.value, "result", "\(value.kindName) is no value to answer with")
     }
   }

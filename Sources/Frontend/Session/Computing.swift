@@ -17,13 +17,18 @@ extension Session {
       routines: Routines.table, workspace: { Routines.workspaceBytes($0, $1, $2) })
     let host = HostExecutor(fallback: reference)
     let chunking = environment.chunking
+    let spillFolder = SpillFolder(environment.spillFolder)
     let openCL = OpenCLExecutor(fallback: host) { device, memory in
-      ChunkedExecutor(tiles: device, chunking: chunking, tileMemory: memory)
+      ChunkedExecutor(
+        tiles: device, chunking: chunking, tileMemory: memory, spillFolder: spillFolder)
     }
+    let sparse = SparseExecutor(dense: host)
     return Session(
       executors: [
-        host, openCL, SparseExecutor(dense: host),
-        ChunkedExecutor(tiles: host, chunking: chunking), reference,
+        host, sparse, SparseExecutor(over: openCL),
+        ChunkedExecutor(
+          tiles: host, sparseTiles: sparse, chunking: chunking, spillFolder: spillFolder),
+        reference,
       ],
       runtime: Runtime(scheduler: HostScheduler(threadCount: threads)))
   }()
@@ -48,8 +53,10 @@ extension NDArray {
   /// try total.compute(on: .reference)  // 6
   /// ```
   @discardableResult
-  public func compute(on executor: ExecutorName? = nil) throws(WeftError) -> NDArray {
-    NDArray(try Session.current.evaluate([expr], on: executor)[0])
+  public func compute(
+    on executor: ExecutorName? = nil, progress: ProgressDisplay = .off
+  ) throws(WeftError) -> NDArray {
+    NDArray(try Session.current.showing(progress).evaluate([expr], on: executor)[0])
   }
 
   /// As `compute()`, off the cooperative threads; cancelling the task stops it. See `compute`.
@@ -62,8 +69,11 @@ extension NDArray {
   /// try await later.value  // [2 4 6]
   /// ```
   @discardableResult
-  public func compute(on executor: ExecutorName? = nil) async throws -> NDArray {
-    let buffers: [Buffer] = try await Session.current.evaluate([expr], on: executor)
+  public func compute(
+    on executor: ExecutorName? = nil, progress: ProgressDisplay = .off
+  ) async throws -> NDArray {
+    let session = Session.current.showing(progress)
+    let buffers: [Buffer] = try await session.evaluate([expr], on: executor)
     return NDArray(buffers[0])
   }
 
@@ -148,9 +158,10 @@ extension NDArray {
 /// ```
 @discardableResult
 public func compute(
-  _ arrays: [NDArray], on executor: ExecutorName? = nil
+  _ arrays: [NDArray], on executor: ExecutorName? = nil, progress: ProgressDisplay = .off
 ) throws(WeftError) -> [NDArray] {
-  try Session.current.evaluate(arrays.map(\.expr), on: executor).map { NDArray($0) }
+  try Session.current.showing(progress).evaluate(arrays.map(\.expr), on: executor)
+    .map { NDArray($0) }
 }
 
 /// Computes two arrays together: what they share is computed once. See `compute(_:on:)`.

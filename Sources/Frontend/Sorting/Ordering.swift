@@ -52,6 +52,16 @@ extension Composition {
     return reshape(flatResult, values.codes)
   }
 
+  /// NumPy merges several axes by a reshape, which an array has no answer for whose other axes hold
+  /// nothing.
+  ///
+  /// - Throws: `value` for such an array.
+  func requireMergeable(_ a: NDArray, _ axes: [Int]) throws(WeftError) {
+    let others = (0..<a.rank).filter { !axes.contains($0) }
+    guard axes.count > 1, others.contains(where: { a.extent($0) == 0 }) else { return }
+    throw error(.value, "axes \(axes) of \(a.expr.type), which has no elements, do not make one")
+  }
+
   /// Some axes as one in front, the others behind: `[n] + others`.
   func gathered(_ a: NDArray, _ axes: [Int]) throws(WeftError) -> NDArray {
     if axes.count == 1 { return move(a.strong, axes[0], to: 0) }

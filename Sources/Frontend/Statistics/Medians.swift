@@ -120,6 +120,7 @@ func median(_ a: NDArray, _ axes: [Int]?, _ keepAxes: Bool, _ c: Composition) ->
     if axes.isEmpty {
       result = c.convert(a, a.dtype.meanDType)
     } else {
+      try c.requireMergeable(a, axes)
       let sorted = c.sort(try c.gathered(a, axes), 0).keys
       result = c.middle(sorted, a.dtype)
     }

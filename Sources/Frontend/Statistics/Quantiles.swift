@@ -134,6 +134,7 @@ func quantile(
     // NumPy answers for an empty array without looking at q.
     if ignoringNaN && a.count == 0 { return nanMean(a, axes, keepAxes, c) }
     let normalized = try Axes.normalized(axes, c.name, a, c.site)
+    try c.requireMergeable(a, normalized)
     let lanes =
       normalized.isEmpty ? c.expand(a.strong, 0) : try c.gathered(a, normalized)
     if lanes.extent(0) == 0 { throw c.error(.emptyReduction, "no elements in \(a.expr.type)") }

@@ -4,7 +4,7 @@ extension Facts {
     ("semidefinite", .positiveSemidefinite), ("orthogonal", .orthogonal),
     ("identity", .identity), ("zero", .zero), ("finite", .finite), ("absent", .absentZeros),
     ("constant", .constant), ("positive", .positive),
-    ("sparse", .sparse),
+    ("sparse", .sparse), ("tame", .finiteUnlessOverflow),
   ]
 
   /// The facts as options of a routine and in the text form of graphs.

@@ -33,6 +33,8 @@ public struct Facts: Hashable, Sendable {
     public static let positive = Properties(rawValue: 512)
     /// Few elements differ from zero: one in 16 at most, by a sample.
     public static let sparse = Properties(rawValue: 1024)
+    /// No element is infinite or NaN, unless a sum or a product of finite ones overflowed.
+    public static let finiteUnlessOverflow = Properties(rawValue: 2048)
   }
 
   /// A bandwidth that says nothing.
@@ -141,17 +143,21 @@ extension Facts {
       blocks: Self.common(blocks, other.blocks))
   }
 
+  /// Whether products with a matrix's zeros may be left out; what only overflow makes infinite is not seen.
+  public func mayBeHidden(by other: Facts) -> Bool {
+    other.contains(.absentZeros) || contains(.finite) || contains(.finiteUnlessOverflow)
+  }
+
   /// Where either is zero, if each may hide what the other has there.
   func intersectionOfPlaces(_ other: Facts) -> Facts {
-    let left = other.contains(.finite) || contains(.absentZeros) ? zeros : .none
-    let right = contains(.finite) || other.contains(.absentZeros) ? other.zeros : .none
+    let left = other.mayBeHidden(by: self) ? zeros : .none
+    let right = mayBeHidden(by: other) ? other.zeros : .none
     return left.and(right)
   }
 
   /// The places of a product of matrices.
   func product(_ other: Facts) -> Facts {
-    guard other.contains(.finite) || contains(.absentZeros) || !hasZeros,
-      contains(.finite) || other.contains(.absentZeros) || !other.hasZeros
+    guard other.mayBeHidden(by: self) || !hasZeros, mayBeHidden(by: other) || !other.hasZeros
     else { return .none }
     if contains(.zero) || other.contains(.zero) { return .zero.zeros }
     var result = Facts(

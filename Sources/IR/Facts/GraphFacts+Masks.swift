@@ -44,6 +44,13 @@ extension GraphFacts {
       else { return nil }
       if codes[1] == 1 { return Position(row: inner.column, offset: inner.offset) }
       return codes[0] == 1 ? inner : nil
+    case .slice(let spans):
+      guard spans.suffix(2).allSatisfy({ $0.step == 1 }), let source = operands.first,
+        var inner = position(source, depth: depth - 1)
+      else { return nil }
+      inner.offset += inner.column * (spans.last?.start ?? 0)
+      if spans.count >= 2 { inner.offset += inner.row * spans[spans.count - 2].start }
+      return inner
     case .map(let f) where f == .add || f == .subtract:
       guard let a = operands.first.flatMap({ position($0, depth: depth - 1) }),
         let b = operands.last.flatMap({ position($0, depth: depth - 1) })
@@ -124,8 +131,9 @@ extension GraphFacts {
     return facts
   }
 
-  /// The band of a mask, seen through a broadcast over stacks.
-  private func maskBand(_ value: Value, isNegated: Bool) -> (lower: Int, upper: Int)? {
+  /// The band in which a mask of positions holds, and does nowhere else, seen through a broadcast over stacks;
+  /// nil for other masks. `isNegated` asks where it does not hold.
+  public func maskBand(_ value: Value, isNegated: Bool) -> (lower: Int, upper: Int)? {
     if case .broadcast(let shape, let axes) = graph.op(value),
       let source = graph.operands(value.index).first, graph.type(source).rank == 2,
       axes == [shape.rank - 2, shape.rank - 1],

@@ -1,7 +1,9 @@
 /// What ops that move elements keep.
 extension GraphFacts {
   /// Properties of elements, whatever their places.
-  private static let ofElements: Facts.Properties = [.finite, .positive, .zero]
+  private static let ofElements: Facts.Properties = [
+    .finite, .positive, .zero, .finiteUnlessOverflow,
+  ]
 
   private func type(ofOperand row: Int) -> TensorType {
     graph.type(graph.operands(row)[graph.operands(row).startIndex])
@@ -24,6 +26,8 @@ extension GraphFacts {
     switch (kept(before), kept(last)) {
     case (let i?, let j?) where i == source.rank - 2 && j == source.rank - 1:
       return operand(0, of: row)
+    case (let i?, let j?) where i == source.rank - 1 && j == source.rank - 2:
+      return operand(0, of: row).transposed
     case (nil, nil):
       facts.properties.insert(.constant)
       if !graph.type(Value(row: row)).dtype.isComplex { facts.properties.insert(.symmetric) }
@@ -85,9 +89,9 @@ extension GraphFacts {
   func pad(_ spans: [PadSpan], _ row: Int) -> Facts {
     let fill = operand(1, of: row)
     var facts = operand(0, of: row).contains(.zero) && fill.contains(.zero) ? Facts.zero : .none
-    if operand(0, of: row).contains(.finite), fill.contains(.finite) {
-      facts.properties.insert(.finite)
-    }
+    facts.properties.formUnion(
+      operand(0, of: row).properties.intersection(fill.properties)
+        .intersection([.finite, .finiteUnlessOverflow]))
     guard spans.count >= 2, fill.contains(.zero) else { return facts }
     let (rows, columns) = (spans[spans.count - 2], spans[spans.count - 1])
     guard rows.interior == 0, columns.interior == 0,
@@ -105,7 +109,8 @@ extension GraphFacts {
   func concatenate(_ axis: Int, _ row: Int) -> Facts {
     let parts = graph.operands(row).map { self[$0] }
     var facts = Facts.none
-    if parts.allSatisfy({ $0.contains(.finite) }) { facts.properties.insert(.finite) }
+    for property in [Facts.Properties.finite, .finiteUnlessOverflow]
+    where parts.allSatisfy({ $0.contains(property) }) { facts.properties.insert(property) }
     guard let shape = graph.types(row).first?.shape, shape.isKnown, shape.rank >= 2,
       axis >= shape.rank - 2
     else { return facts }

@@ -32,15 +32,39 @@ extension GraphFacts {
       }
       return nil
     }
+
+    /// A product that leaves out zeros, unless it is scaled or a band alone is stored.
+    init?(_ routine: Routine, _ operands: [Value]) {
+      guard routine.name == "structured_product", routine.options["scale"] == nil,
+        routine.options["columns"] == nil
+      else { return nil }
+      let isRight = routine.options["right"] == "true"
+      let (own, other) = (
+        routine.options["transposed"] == "true", routine.options["other"] == "true"
+      )
+      (left, right) = isRight ? (operands[1], operands[0]) : (operands[0], operands[1])
+      (isLeftTransposed, isRightTransposed) = isRight ? (other, own) : (own, other)
+    }
   }
 
   /// A row as a product of two matrices; nil for other rows.
-  static func matrixProduct(_ row: Int, of graph: Graph) -> MatrixProduct? {
-    guard case .contract(let contraction) = graph.rows[row].op else { return nil }
-    return MatrixProduct(contraction, graph.operands(row))
+  public static func matrixProduct(_ row: Int, of graph: Graph) -> MatrixProduct? {
+    switch graph.rows[row].op {
+    case .contract(let contraction): MatrixProduct(contraction, graph.operands(row))
+    case .call(let routine): MatrixProduct(routine, Array(graph.operands(row)))
+    default: nil
+    }
   }
 
   func contract(_ contraction: Contraction, _ row: Int) -> Facts {
+    var facts = places(contraction, row)
+    if graph.operands(row).allSatisfy({ self[$0].contains(.finiteUnlessOverflow) }) {
+      facts.properties.insert(.finiteUnlessOverflow)
+    }
+    return facts
+  }
+
+  private func places(_ contraction: Contraction, _ row: Int) -> Facts {
     if let product = Self.matrixProduct(row, of: graph) { return self.product(product, row) }
     let operands = Array(graph.operands(row))
     let others = operands.map { self[$0] }
@@ -125,6 +149,15 @@ extension GraphFacts {
       if facts.isLower { inverse.upper = 0 }
       if facts.isUpper { inverse.lower = 0 }
       return inverse
+    case "structured_product":
+      guard let factors = Self.matrixProduct(row, of: graph) else { return .none }
+      var result = product(factors, row)
+      if self[factors.left].contains(.finiteUnlessOverflow),
+        self[factors.right].contains(.finiteUnlessOverflow)
+      {
+        result.properties.insert(.finiteUnlessOverflow)
+      }
+      return result
     case "sampled_product":
       guard routine.options["mask"] == Routine.Sampling.band.rawValue,
         var band = Facts(
@@ -149,6 +182,12 @@ public struct ProductChain: Sendable {
     public var isTransposed: Bool
     /// Whether the value is a vector that stands for a diagonal matrix.
     public var isDiagonal: Bool
+
+    /// The factor's transpose.
+    public var transposed: Factor {
+      Factor(
+        value: value, isTransposed: isTransposed == isDiagonal, isDiagonal: isDiagonal)
+    }
   }
 
   /// The factors from left to right.

@@ -7,12 +7,12 @@ public struct GraphFacts: Sendable {
   /// The facts of each row's first result.
   private(set) var facts: [Facts] = []
 
-  /// The facts of a graph.
-  public init(_ graph: Graph) {
+  /// The facts of a graph; `known` has what else is known of a row.
+  public init(_ graph: Graph, knowing known: (Int) -> Facts = { _ in .none }) {
     self.graph = graph
     facts.reserveCapacity(graph.count)
     for row in 0..<graph.count {
-      var found = graph.types(row).count == 1 ? propagated(row) : .none
+      var found = graph.types(row).count == 1 ? propagated(row).and(known(row)) : .none
       complete(&found, graph.types(row).first)
       facts.append(found)
     }
@@ -56,6 +56,7 @@ public struct GraphFacts: Sendable {
   private func complete(_ facts: inout Facts, _ type: TensorType?) {
     guard let type else { return }
     if !type.dtype.isInexact { facts.properties.insert(.finite) }
+    if facts.contains(.finite) { facts.properties.insert(.finiteUnlessOverflow) }
     if facts.contains(.positiveDefinite) {
       facts.properties.formUnion([.positiveSemidefinite, .symmetric])
     }
@@ -112,6 +113,14 @@ public struct GraphFacts: Sendable {
     if Self.keepsFinite(f), operands.allSatisfy({ $0.contains(.finite) }) {
       facts.properties.insert(.finite)
     }
+    if f == .sqrt, operands[0].contains([.finite, .positive]) {
+      facts.properties.formUnion([.finite, .positive])
+    }
+    if Self.keepsFinite(f) || f == .add || f == .subtract || f == .multiply,
+      operands.allSatisfy({ $0.contains(.finiteUnlessOverflow) })
+    {
+      facts.properties.insert(.finiteUnlessOverflow)
+    }
     return facts
   }
 
@@ -150,6 +159,7 @@ public struct GraphFacts: Sendable {
     if facts.contains(.finite), isWidening || dtype == .float64 {
       kept.properties.insert(.finite)
     }
+    kept.properties.formUnion(facts.properties.intersection(.finiteUnlessOverflow))
     kept.properties.formUnion(
       facts.properties.intersection([.symmetric, .constant, .identity, .sparse]))
     if isWidening { kept.properties.formUnion(facts.properties.intersection(.positive)) }

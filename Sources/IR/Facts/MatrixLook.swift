@@ -49,6 +49,19 @@ public struct MatrixLook {
     return facts
   }
 
+  /// Whether a few elements that lie an eighth of the order beside the diagonal are all zero.
+  var mayBeNarrow: Bool {
+    let order = min(rows, columns)
+    guard order >= 16 else { return false }
+    return (0..<Self.probes).allSatisfy { n in
+      let row = order / 4 + order / 2 * n / Self.probes
+      return isZero(row, row / 2) && isZero(row, row + (order - row) / 2)
+    }
+  }
+
+  /// Rows in which elements are asked for before a whole matrix is.
+  private static let probes = 16
+
   /// Whether all elements of a matrix are finite.
   public var isFinite: Bool {
     let count = Int64(rows * columns * parts)
@@ -185,6 +198,15 @@ extension Buffer {
       facts.properties.insert(.sparse)
     }
     return look.storeIfNil(FoundFacts(facts)).facts
+  }
+
+  /// Whether a matrix may be a narrow band, by a few of its elements, unless more is known.
+  public var mayBeNarrow: Bool {
+    if look.load() != nil { return true }
+    let codes = type.shape.codes
+    guard codes.count == 2 else { return false }
+    return MatrixLook(base, rows: codes[0], columns: codes[1], dtype: type.dtype)?.mayBeNarrow
+      ?? false
   }
 
   /// Whether no element is infinite or NaN; the first asks the elements.

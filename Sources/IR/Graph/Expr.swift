@@ -245,6 +245,11 @@ public final class Expr: Sendable {
     Expr.release(&pending)
   }
 
+  /// The layout of a node that stores its operand in one, also once it is computed; of others nil.
+  public var storedLayout: Layout? {
+    if case .store(let layout) = op { layout } else { nil }
+  }
+
   /// The extent of what this mask selects: one id, however often it is asked for.
   public var selectionExtent: Extent {
     let known = selection.load(ordering: .relaxed)

@@ -42,6 +42,10 @@ public protocol Executor: Sendable {
   /// Whether it runs a graph in pieces, so that one may be larger than the memory limit.
   var keepsLimit: Bool { get }
 
+  /// Whether it follows `PassContext.streams`: what it prepares gives results to `RunContext.sinks` as
+  /// they are made and returns none, or returns all of them.
+  var takesSinks: Bool { get }
+
   /// Whether it runs a row itself; what it does not run goes elsewhere, visibly.
   func supports(_ row: Int, of graph: Graph) -> Support
 
@@ -58,6 +62,8 @@ extension Executor {
   public var measuredRates: CostRates? { nil }
   /// All of a graph at once.
   public var keepsLimit: Bool { false }
+  /// Results are returned.
+  public var takesSinks: Bool { false }
 }
 
 /// One of the devices that an executor could run on.
@@ -96,6 +102,9 @@ public protocol Executable: Sendable {
   /// Whether it knows what to do with inputs whose elements are elsewhere (`Buffer.load`).
   var takesElsewhere: Bool { get }
 
+  /// Whether it tells the context's observer of its start, tasks and end itself.
+  var tellsObserver: Bool { get }
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
 }
@@ -105,6 +114,8 @@ extension Executable {
   public func notes(of graph: Graph) -> [String] { [] }
   /// Inputs are here.
   public var takesElsewhere: Bool { false }
+  /// The session tells of start and end; there are no tasks.
+  public var tellsObserver: Bool { false }
   /// No texts.
   public var listings: [KernelListing] { [] }
 }
@@ -236,15 +247,27 @@ public protocol RegionSource: ArraySource {
   /// How the source itself is cut, so that tiles may follow; nil where it does not matter.
   var chunks: [ChunkGrid.Cut]? { get }
 
+  /// What tells these elements from all others, in this process and later ones: a file's name, size and
+  /// time. Nil where nobody knows; then no run that was interrupted can be gone on with.
+  var identity: String? { get }
+
+  /// Where the elements come from, for errors: a file's path.
+  var origin: String { get }
+
   /// Reads the elements of a box, in C order.
   ///
-  /// Several threads may read at once.
+  /// Several threads may read at once. What fails may be tried again (`ReadPolicy`).
   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws
 }
 
 extension RegionSource {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
+  /// Nobody knows.
+  public var identity: String? { nil }
+
+  /// The type's name.
+  public var origin: String { "\(Self.self)" }
 
   /// All elements.
   public func read() throws -> Buffer {

@@ -33,6 +33,9 @@ public struct PassContext: Sendable {
   public static let standardDensifyLimit = 1 << 30
   /// The most threads.
   public var threadCount: Int = 1
+  /// How each result is taken box by box, for executors that give them to sinks; empty where results
+  /// are in memory whole.
+  public var streams: [ResultStream] = []
   /// What the executor's steps cost here, measured; asked for plans that are worth it, nil where
   /// plans must not depend on the machine.
   public var measuredRates: (@Sendable () -> CostRates?)?

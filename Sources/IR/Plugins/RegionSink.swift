@@ -38,10 +38,34 @@ public protocol RegionSink: Sendable {
   func write(_ region: Region, from base: UnsafeRawPointer) throws
 }
 
+/// How a result is taken box by box, as far as plans depend on it.
+public struct ResultStream: Hashable, Sendable {
+  /// The sink's `chunks`.
+  public var chunks: [ChunkGrid.Cut]?
+
+  /// A stream from its parts.
+  public init(chunks: [ChunkGrid.Cut]? = nil) { self.chunks = chunks }
+}
+
 extension RegionSink {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
 
   /// Nothing from an earlier run.
   public func has(_ region: Region) -> Bool { false }
+}
+
+extension RegionSink {
+  /// Gives it the elements of a box.
+  ///
+  /// - Throws: what it throws; errors of other kinds as `file`, with the box.
+  package func take(_ region: Region, from base: UnsafeRawPointer) throws(WeftError) {
+    do {
+      try write(region, from: base)
+    } catch let error as WeftError {
+      throw error
+    } catch {
+      throw WeftError(.file, "write", "the sink refuses elements \(region): \(error)")
+    }
+  }
 }

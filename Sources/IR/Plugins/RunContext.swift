@@ -1,29 +1,5 @@
 import Synchronization
 
-/// Tells running work that its result is no longer wanted.
-public final class CancellationToken: Sendable {
-  private let flag = Atomic<Bool>(false)
-
-  /// A token that is not cancelled.
-  public init() {}
-
-  /// The token of work that nobody stops.
-  package static let ofNobody = CancellationToken()
-
-  /// Whether the work should stop.
-  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
-
-  /// Asks the work to stop.
-  public func cancel() { flag.store(true, ordering: .relaxed) }
-
-  /// Stops the caller when cancelled.
-  ///
-  /// - Throws: `cancelled`.
-  public func check() throws(WeftError) {
-    if isCancelled { throw WeftError(.cancelled, "compute", "the computation was cancelled") }
-  }
-}
-
 /// What a run may use: threads, memory, a way to be stopped, a place for events.
 public struct RunContext: Sendable {
   /// What many runs share; behind one reference, as contexts are copied at each compute.
@@ -31,9 +7,12 @@ public struct RunContext: Sendable {
     fileprivate let values: Values
 
     package init(
-      scheduler: any Scheduler, memory: MemoryAccount, counters: Counters, trace: Trace?
+      scheduler: any Scheduler, memory: MemoryAccount, counters: Counters, trace: Trace?,
+      readPolicy: ReadPolicy = ReadPolicy()
     ) {
-      values = Values(scheduler: scheduler, memory: memory, counters: counters, trace: trace)
+      values = Values(
+        scheduler: scheduler, memory: memory, counters: counters, trace: trace,
+        readPolicy: readPolicy)
     }
 
     fileprivate init(_ values: Values) { self.values = values }
@@ -44,6 +23,7 @@ public struct RunContext: Sendable {
     var memory: MemoryAccount
     var counters: Counters
     var trace: Trace?
+    var readPolicy: ReadPolicy
   }
 
   private var means: Means
@@ -59,6 +39,8 @@ public struct RunContext: Sendable {
   }
   /// Tells when to stop.
   public var token: CancellationToken
+  /// Who takes the results, one for each of `PassContext.streams`.
+  public var sinks: [any RegionSink] = []
   /// Takes note of what happens.
   public var counters: Counters {
     get { means.values.counters }
@@ -68,6 +50,14 @@ public struct RunContext: Sendable {
   public var trace: Trace? {
     get { means.values.trace }
     set { change { $0.trace = newValue } }
+  }
+  /// Watches the run; nil when nobody does.
+  public var observer: (any RunObserver)?
+
+  /// How often reading from sources is tried again.
+  public var readPolicy: ReadPolicy {
+    get { means.values.readPolicy }
+    set { change { $0.readPolicy = newValue } }
   }
 
   private mutating func change(_ body: (inout Values) -> Void) {

@@ -25,6 +25,8 @@ public final class Trace: Sendable {
     case step
     /// A part of a step, on the thread that ran it.
     case part
+    /// A task over chunks, on the thread that ran it.
+    case task
   }
 
   /// What an event says besides its times.
@@ -77,6 +79,8 @@ public final class Trace: Sendable {
 
   /// The most events that are kept in memory.
   public static let mostEvents = 1 << 20
+  /// Events that wait for a sink at most.
+  private static let mostWaiting = 1 << 14
 
   private let state = Lock(State())
   private let parent: Trace?
@@ -88,9 +92,10 @@ public final class Trace: Sendable {
     sink = nil
   }
 
-  /// A trace whose events go to a sink at each `flush()`, and are then forgotten.
-  public init(to sink: any TraceSink) {
-    parent = nil
+  /// A trace whose events go to a sink when some thousands wait and at each `flush()`, and are then
+  /// forgotten; another trace gets them too.
+  public init(to sink: any TraceSink, forwardingTo parent: Trace? = nil) {
+    self.parent = parent
     self.sink = sink
   }
 
@@ -118,17 +123,19 @@ public final class Trace: Sendable {
     role: String = "caller", _ arguments: [(name: String, value: Argument)] = []
   ) {
     let thread = Self.currentThread
-    state.withLock { state in
+    let isFull = state.withLock { state in
       if state.events.count >= Self.mostEvents {
         state.dropped += 1
-        return
+        return false
       }
       let number = state.number(of: thread, role)
       state.events.append(
         Event(
           name: name, category: category, start: start, duration: duration, thread: number,
           arguments: arguments))
+      return sink != nil && state.events.count >= Self.mostWaiting
     }
+    if isFull { give() }
     parent?.record(
       name, category, from: start, lasting: duration, role: role, arguments)
   }
@@ -142,16 +149,26 @@ public final class Trace: Sendable {
   /// How many events found no place.
   public var droppedCount: Int { state.withLock { $0.dropped } }
 
+  /// Names the calling thread by a role, where no event has done so.
+  public func nameThread(role: String) {
+    let thread = Self.currentThread
+    state.withLock { _ = $0.number(of: thread, role) }
+    parent?.nameThread(role: role)
+  }
+
   /// Gives the events to the sink, if there is one.
   public func flush() {
-    if let sink {
-      let (events, threads) = state.withLock { state in
-        defer { state.events = [] }
-        return (state.events, state.threads)
-      }
-      if !events.isEmpty { sink.write(events, threads: threads) }
-    }
+    give()
     parent?.flush()
+  }
+
+  private func give() {
+    guard let sink else { return }
+    let (events, threads) = state.withLock { state in
+      defer { state.events = [] }
+      return (state.events, state.threads)
+    }
+    if !events.isEmpty { sink.write(events, threads: threads) }
   }
 
   private static var currentThread: UInt {
@@ -180,5 +197,7 @@ public protocol TraceSink: Sendable {
 //   bytes, `flops` (of products) or `operations` (functions times elements), `elements`, `units`,
 //   `parts`, `threads` that took part, `code`, `lines`.
 // - part: `part`.
+// - task: `step` and `task` by number, `read` and `written` in bytes outside memory, `live`: the bytes
+//   of buffers when it ended.
 //
 // Bytes are those that the arrays hold once, however often caches bring them in.

@@ -190,6 +190,14 @@ extension Routine {
   }
 }
 
+extension Routine {
+  /// Whether it factors one matrix, and has a way over entries where that is stored sparsely.
+  public var isFactorisation: Bool {
+    self == .det || self == .slogdet || self == .inv || self == .cholesky(upper: false)
+      || self == .cholesky(upper: true)
+  }
+}
+
 // MARK: - Types
 
 extension Routine {

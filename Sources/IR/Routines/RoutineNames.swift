@@ -44,7 +44,11 @@ extension Routine {
     "determinant_factored": {
       determinantFactored(logarithm: try Options("determinant_factored", $0).flag("log"))
     },
-    "inverse_gram": { inverseGram(right: try Options("inverse_gram", $0).flag("right")) },
+    "inverse_gram": { text in
+      inverseGram(
+        right: try Options("inverse_gram", text).flag("right"),
+        diagonal: text["diagonal"] == "true")
+    },
     "low_rank_solve": { text in
       let options = Options("low_rank_solve", text)
       return lowRankSolve(
@@ -56,7 +60,43 @@ extension Routine {
       return structuredProduct(
         try options.facts(), right: try options.flag("right"),
         transposed: try options.flag("transposed"), otherTransposed: try options.flag("other"),
-        scale: text["scale"] == nil ? 1 : try options.number("scale"))
+        scale: text["scale"] == nil ? 1 : try options.number("scale"),
+        columns: text["columns"] == nil ? nil : try options.number("columns"))
+    },
+    "band": { text in
+      let options = Options("band", text)
+      return band(
+        lower: try options.number("lower"), upper: try options.number("upper"),
+        rows: try options.number("rows"))
+    },
+    "band_transpose": { text in
+      let options = Options("band_transpose", text)
+      return bandTranspose(
+        lower: try options.number("lower"), columns: try options.number("columns"))
+    },
+    "band_matrix": { text in
+      let options = Options("band_matrix", text)
+      return bandMatrix(lower: try options.number("lower"), columns: try options.number("columns"))
+    },
+    "band_product": { bandProduct(lower: try Options("band_product", $0).number("lower")) },
+    "band_factor": { text in
+      let options = Options("band_factor", text)
+      return bandFactor(
+        lower: try options.number("lower"), upper: try options.number("upper"),
+        symmetric: try options.flag("symmetric"))
+    },
+    "band_solve": { text in
+      let options = Options("band_solve", text)
+      return bandSolve(
+        lower: try options.number("lower"), upper: try options.number("upper"),
+        transposed: try options.flag("transposed"), right: try options.flag("right"),
+        for: try options.value("for") { $0 })
+    },
+    "band_determinant": { text in
+      let options = Options("band_determinant", text)
+      return bandDeterminant(
+        lower: try options.number("lower"), upper: try options.number("upper"),
+        logarithm: try options.flag("log"))
     },
     "sampled_product": { text in
       let options = Options("sampled_product", text)
@@ -113,7 +153,7 @@ extension Routine {
     /// The facts among the options.
     func facts() throws -> Facts {
       let others: Set<String> = [
-        "for", "right", "transposed", "other", "mask", "left", "sum", "scale",
+        "for", "right", "transposed", "other", "mask", "left", "sum", "scale", "columns",
       ]
       guard let facts = Facts(options: text.filter { !others.contains($0.key) }) else {
         throw WeftError(.argument, routine, "the options name facts that there are not")

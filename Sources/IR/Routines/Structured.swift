@@ -95,9 +95,14 @@ extension Routine {
   ///
   /// Operands: A, its factors, what they are, and X, `[n, k]`; with `right` its transpose, `[k, n]`.
   ///
-  /// - Shape: `[k, k]`.
-  public static func inverseGram(right: Bool) -> Routine {
-    Routine("inverse_gram", options: ["right": "\(right)"], arity: 4) { types in
+  /// - Parameters:
+  ///   - right: Whether X is given as its transpose.
+  ///   - diagonal: Whether only the diagonal is asked for.
+  /// - Shape: `[k, k]`; `[k]` for the diagonal.
+  public static func inverseGram(right: Bool, diagonal: Bool = false) -> Routine {
+    var options = ["right": "\(right)"]
+    if diagonal { options["diagonal"] = "true" }
+    return Routine("inverse_gram", options: options, arity: 4) { types in
       let a = try square("inverse_gram", types[0])
       let x = try matrix("inverse_gram", types[3])
       guard a.rank == 2, x.rank == 2, a.dtype == x.dtype, types[1] == a,
@@ -106,7 +111,7 @@ extension Routine {
         throw WeftError(.shapeMismatch, "inverse_gram", "\(a) and \(x) do not fit each other")
       }
       let width = x.shape[right ? 0 : 1]
-      return [TensorType(a.dtype, Shape([width, width]))]
+      return [TensorType(a.dtype, Shape(diagonal ? [width] : [width, width]))]
     }
   }
 
@@ -151,6 +156,17 @@ extension Routine {
     }
   }
 
+  /// The options of `structuredProduct` that are no facts.
+  public static let structuredProductOptions: Set<String> = [
+    "right", "transposed", "other", "scale", "columns",
+  ]
+
+  /// The facts of the structured matrix in a call of `structuredProduct`, as it stands in the product.
+  public var structuredFacts: Facts? {
+    guard name == "structured_product" else { return nil }
+    return Facts(options: options.filter { !Self.structuredProductOptions.contains($0.key) })
+  }
+
   /// A product of two matrices of which the structured one is zero outside bands or blocks; those
   /// places are not read.
   ///
@@ -165,8 +181,11 @@ extension Routine {
   ///   - transposed: Whether the structured matrix stands transposed in the product.
   ///   - otherTransposed: Whether the other matrix does.
   ///   - scale: A factor of the product: the alpha of BLAS's TRMM.
+  ///   - columns: Where the first operand is the band of the structured matrix, as `band` makes it, how many
+  ///     columns that has.
   public static func structuredProduct(
-    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool, scale: Double = 1
+    _ facts: Facts, right: Bool, transposed: Bool, otherTransposed: Bool, scale: Double = 1,
+    columns: Int? = nil
   ) -> Routine {
     var options = Facts(
       facts.properties.intersection(.absentZeros), lower: facts.lower, upper: facts.upper,
@@ -176,12 +195,14 @@ extension Routine {
     options["transposed"] = "\(transposed)"
     options["other"] = "\(otherTransposed)"
     if scale != 1 { options["scale"] = "\(scale)" }
+    if let columns { options["columns"] = "\(columns)" }
     return Routine("structured_product", options: options, arity: 2) { types in
       let (s, other) = (types[0], types[1])
       guard s.rank == 2, other.rank == 2, s.dtype == other.dtype else {
         throw WeftError(.shapeMismatch, "structured_product", "\(s) and \(other) are no matrices")
       }
-      let (rows, inner) = transposed ? (s.shape[1], s.shape[0]) : (s.shape[0], s.shape[1])
+      let width = columns.map { Extent.known($0) } ?? s.shape[1]
+      let (rows, inner) = transposed ? (width, s.shape[0]) : (s.shape[0], width)
       let (first, second) =
         otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
       guard TypeInference.mayEqual(right ? rows : inner, right ? second : first) else {

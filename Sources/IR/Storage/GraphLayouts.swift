@@ -101,10 +101,26 @@ public struct GraphLayouts: Sendable {
       // The matrix as it is, whose fill is zero; right-hand sides and solutions are dense.
       let isTaken = operands[0].fill?.boolValue == false && operands[1] == .dense
       return isTaken ? .dense : nil
+    case .call(let routine) where routine.isFactorisation:
+      return factorised(routine, type, operands[0], row)
     case .call(let routine):
       return routine.semiring.flatMap { product(over: $0, type, operands) }
     case .scan, .argReduce, .scatter, .compress, .sort: return nil
     }
+  }
+
+  /// What comes of a square matrix whose fill is zero: numbers, or entries of a triangle or an inverse.
+  private func factorised(
+    _ routine: Routine, _ type: TensorType, _ operand: Storage, _ row: Int
+  ) -> Storage? {
+    let matrix = graph.type(graph.operands(row)[graph.operands(row).startIndex])
+    guard operand.fill?.boolValue == false, matrix.rank == 2, matrix.shape.count != 0,
+      matrix.shape.codes[0] == matrix.shape.codes[1]
+    else { return nil }
+    let zero = Scalar(0 as Int64, type.dtype)
+    if routine == .det || routine == .slogdet { return .dense }
+    // The upper factor is the adjoint of a lower one by rows.
+    return .sparse(routine == .cholesky(upper: true) ? .csc(fill: zero) : .csr(fill: zero))
   }
 
   /// A product over a semiring: sparse where both factors are, with fills that are its zero.

@@ -24,6 +24,10 @@ struct ContractionRewrite {
   private var known = SubproductNumbers()
   /// The needed rows that are each of them, and sums of their atoms' numbers.
   private var knownRows: [[Int]] = []
+  /// The rows whose plans make each of them on the way.
+  private var makers: [[Int]] = []
+  /// The row of each search.
+  private var searchRows: [Int] = []
   private var knownSums: Set<Int> = []
   private(set) var rules: [String: Int] = [:]
   private(set) var notes: [Note] = []
@@ -77,15 +81,19 @@ struct ContractionRewrite {
     for row in rows {
       guard let product = collection.sums[row]?.single else { continue }
       let key = product.key(product.all, keeping: product.outputMask & product.atomMask).key
-      noteKnown(key, row)
+      noteKnown(key, needed: row)
       knownSums.insert(product.atoms.reduce(0) { $0 &+ ProductSearch.mixed($1) })
     }
   }
 
-  private mutating func noteKnown(_ key: SubproductKey, _ row: Int?) {
+  private mutating func noteKnown(_ key: SubproductKey, needed row: Int? = nil, maker: Int? = nil) {
     let (number, isNew) = known.insert(key)
-    if isNew { knownRows.append([]) }
+    if isNew {
+      knownRows.append([])
+      makers.append([])
+    }
     if let row { knownRows[number].append(row) }
+    if let maker { makers[number].append(maker) }
   }
 
   /// The cost of the graph as it is.
@@ -96,6 +104,7 @@ struct ContractionRewrite {
   /// With `occurrences` products that are made several times cost a share each.
   mutating func plan(_ occurrences: SubproductCounts? = nil) -> Bool {
     searches = []
+    searchRows = []
     made = [:]
     rules = [:]
     notes = []
@@ -116,6 +125,7 @@ struct ContractionRewrite {
         known.number(of: key).map { knownRows[$0].contains { $0 != row } } ?? false
       }
       searches += plan.terms.map(\.search)
+      searchRows += plan.terms.map { _ in row }
       guard plan.cost < cost * ContractionCost.gain else { continue }
       made.merge(planner.made) { $1 }
       costs[row] = plan.cost
@@ -154,8 +164,8 @@ struct ContractionRewrite {
       sumOfAtom: { atom in
         guard atom < collection.atoms.count, collection.atoms[atom].spans == nil else { return nil }
         let row = collection.atoms[atom].value.index
-        guard !collection.isNeeded[row], let sum = collection.sums[row], sum.isContraction,
-          sum.products.count > 1
+        guard !collection.isNeeded[row], let sum = collection.sums[row],
+          sum.isContraction || sum.hasOuterProduct, sum.products.count > 1
         else { return nil }
         return sum
       },
@@ -173,6 +183,11 @@ struct ContractionRewrite {
     search.occurrences = occurrences
     search.known = known
     search.knownSums = knownSums
+    let (needed, makers) = (knownRows, makers)
+    // What only this row makes is not there for it.
+    search.isThere = { number in
+      !needed[number].isEmpty || makers[number].contains { $0 != row }
+    }
     return search
   }
 
@@ -235,12 +250,12 @@ struct ContractionRewrite {
   mutating func noteMadeProducts() -> Bool {
     guard searches.count > 1 else { return false }
     var made: [Set<Int>] = []
-    var keys: [SubproductKey] = []
-    for search in searches {
+    var keys: [(key: SubproductKey, row: Int)] = []
+    for (search, row) in zip(searches, searchRows) {
       var own: Set<Int> = []
       search.forEachMadeProduct { sum, key in
         own.insert(sum)
-        keys.append(key)
+        keys.append((key, row))
       }
       made.append(own)
     }
@@ -249,7 +264,7 @@ struct ContractionRewrite {
       search.contains(anyOf: all, except: own)
     }
     guard isUseful else { return false }
-    for key in keys { noteKnown(key, nil) }
+    for (key, row) in keys { noteKnown(key, maker: row) }
     knownSums.formUnion(all)
     return true
   }
@@ -311,14 +326,4 @@ struct ContractionRewrite {
       new.set(row, [value])
     }
   }
-}
-
-/// The values of a new graph that stand for those of an old one.
-private final class NewValues {
-  private var values: [[Value]]
-
-  init(count: Int) { values = Array(repeating: [], count: count) }
-
-  func set(_ row: Int, _ new: [Value]) { values[row] = new }
-  func value(_ old: Value) -> Value { values[old.index][Int(old.result)] }
 }

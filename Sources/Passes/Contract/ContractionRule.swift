@@ -28,8 +28,20 @@ struct ContractionRule: Sendable {
       name: SumPlanner.mergeRule, summary: "products that differ in their factors alone are one"),
     ContractionRule(
       name: SumPlanner.foldRule, summary: "a sum over a product that is there anyway folds it"),
+    ContractionRule(name: BandStorage.rule, summary: BandStorage.summary),
+    ContractionRule(name: OperandOrder.rule, summary: OperandOrder.summary),
+    ContractionRule(name: DirectProductRule.name, summary: DirectProductRule.summary),
     ContractionRule(name: RolledLoop.rule, summary: RolledLoop.summary),
     ContractionRule(name: ProductUpdate.rule, summary: ProductUpdate.summary),
     ContractionRule(name: RowBlocks.rule, summary: RowBlocks.summary),
   ]
+}
+
+/// What executors may do to products of matrices without BLAS: named here, with the other rules, as passes know
+/// nothing of executors.
+public enum DirectProductRule {
+  /// The name that reports and `disabledRules` use.
+  public static let name = "direct-product"
+  /// What it does, for reports.
+  public static let summary = "code of our own reads the left matrix where it is"
 }

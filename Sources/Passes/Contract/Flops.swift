@@ -35,11 +35,10 @@ extension Graph {
 
   /// A product that leaves out what is outside bands and blocks.
   private func structuredFlops(_ row: Int, _ routine: Routine) -> Double {
-    let others = ["right", "transposed", "other", "scale"]
-    guard let structured = operands(row).first, let extents = type(structured).shape.known,
-      let result = types(row).first?.shape.known,
-      let facts = Facts(options: routine.options.filter { !others.contains($0.key) })
+    guard let structured = operands(row).first, var extents = type(structured).shape.known,
+      let result = types(row).first?.shape.known, let facts = routine.structuredFacts
     else { return 0 }
+    if let columns = routine.options["columns"].flatMap({ Int($0) }) { extents[1] = columns }
     let isTransposed = routine.options["transposed"] == "true"
     let (rows, columns) =
       isTransposed ? (extents[1], extents[0]) : (extents[0], extents[1])
@@ -156,6 +155,9 @@ extension Routine {
       let width = Double(types.last?.shape.known?.last ?? 1)
       return 2 * order * rank * rank + rank * rank * rank / 3 + 8 * order * rank * width
     case "solve_diagonal": return types.last.flatMap { $0.shape.count }.map(Double.init) ?? 0
+    case "band_product": return 2 * m * n * columns
+    case "band_factor": return 2 * m * n * n
+    case "band_solve": return types.last.flatMap { $0.shape.count }.map { 2 * Double($0) * n } ?? 0
     case "qr": return stack * 4 * m * n * min(m, n)
     case "eigvalsh": return stack * 4 * n * n * n / 3
     case "eigh": return stack * 9 * n * n * n

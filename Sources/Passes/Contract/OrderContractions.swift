@@ -1,5 +1,11 @@
 import WeftIR
 
+/// The order in which contractions of several operands are cut into ones of two.
+enum OperandOrder {
+  static let rule = "order-operands"
+  static let summary = "several operands are multiplied two at a time, in a cheap order"
+}
+
 extension Pass {
   /// Cuts contractions of three and more operands into ones of two, in the cheapest order found.
   ///
@@ -54,18 +60,20 @@ extension Graph {
       context.report.note(later: {
         let place = site.description
         return
-          "order-operands: \(contraction.operands.count) operands at the entries of the sparse "
+          "\(OperandOrder.rule): \(contraction.operands.count) operands at the entries of the sparse "
           + "one" + (place.isEmpty ? "" : " (\(place))")
       })
       return nil
     }
-    context.report.fired("order-operands")
-    let (count, method, flops) = (operands.count, plan.method, plan.cost.log10Flops)
-    context.report.note(later: {
-      let place = site.description
-      return "order-operands: \(count) operands by \(method), 10^"
-        + "\((flops * 10).rounded() / 10) operations" + (place.isEmpty ? "" : " (\(place))")
-    })
+    if !context.disabledRules.contains(OperandOrder.rule) {
+      context.report.fired(OperandOrder.rule)
+      let (count, method, flops) = (operands.count, plan.method, plan.cost.log10Flops)
+      context.report.note(later: {
+        let place = site.description
+        return "\(OperandOrder.rule): \(count) operands by \(method), 10^"
+          + "\((flops * 10).rounded() / 10) operations" + (place.isEmpty ? "" : " (\(place))")
+      })
+    }
     // Labels with the number of values that still have them.
     var uses = Array(repeating: 0, count: extents.count)
     for labels in contraction.operands { for label in Set(labels) { uses[label] += 1 } }
@@ -97,6 +105,7 @@ extension Graph {
     if let stored { model.pairCost = { stored.cost(of: $0) } }
     var options = PathOptions(model: model)
     options.threadCount = context.threadCount
+    if context.disabledRules.contains(OperandOrder.rule) { options.method = .leftToRight }
     return options
   }
 }

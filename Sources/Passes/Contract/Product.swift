@@ -56,6 +56,14 @@ struct SumOfProducts {
   /// Whether a product of several atoms is summed somewhere in it: what is worth planning.
   var isContraction: Bool
 
+  /// Whether some term is a product of arrays that all have fewer axes than the sum.
+  var hasOuterProduct: Bool {
+    products.contains { product in
+      product.outputMask & ~product.atomMask == 0
+        && product.labels.indices.allSatisfy { product.outputMask & ~product.mask($0) != 0 }
+    }
+  }
+
   /// The only product, if there is one.
   var single: Product? { products.count == 1 ? products[0] : nil }
 }

@@ -11,6 +11,8 @@ struct SearchContext {
   /// Products that are there anyway, by a sum of their atoms' numbers and by key.
   var known = SubproductNumbers()
   var knownSums: Set<Int> = []
+  /// Whether one of them is there for this product.
+  var isThere: (Int) -> Bool = { _ in true }
   /// How often products occur in the program; nil where that does not count.
   var occurrences: SubproductCounts?
   /// Atoms that are known to be diagonal matrices.
@@ -218,7 +220,7 @@ final class ProductSearch {
     let occurrences = context.occurrences
     guard occurrences != nil || context.knownSums.contains(number) else { return }
     let key = product.key(UInt64(set), keeping: open[set]).key
-    if context.known.number(of: key) != nil {
+    if let number = context.known.number(of: key), context.isThere(number) {
       best[set] = 0
     } else if let count = occurrences?[key], count > 1 {
       best[set] /= Double(count)

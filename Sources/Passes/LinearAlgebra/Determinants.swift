@@ -1,6 +1,25 @@
 import WeftIR
 
 extension FactRule {
+  /// Rules about determinants of sums with a product of low rank.
+  static let lemmas = [
+    FactRule(
+      "determinant-lemma", "of a diagonal and a product of low rank a matrix of that rank tells"
+    ) { g, row, known in
+      guard case .map(.log) = row.op, row.type.rank == 0, !row.type.dtype.isComplex else {
+        return nil
+      }
+      var source = row.operands[0]
+      if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
+        source = inner
+      }
+      guard case .call(.det) = g.op(source), let matrix = g.operands(source.index).first,
+        let parts = try LowRankMatrix(matrix, known, in: &g, site: row.site), parts.isDefinite
+      else { return nil }
+      return .value(try parts.logarithmOfDeterminant(in: &g, site: row.site))
+    }
+  ]
+
   /// Rules about determinants.
   static let determinants = [
     FactRule(

@@ -23,6 +23,8 @@ enum FactReplacement {
 struct KnownFacts {
   private var facts: [Facts] = []
   private var uses: [Int] = []
+  /// What moving memory costs where a rule decides by that.
+  var rates = CostRates.standard
 
   /// Whether a value that stands for a row has one use.
   func isUsedOnce(_ value: Value) -> Bool {
@@ -71,7 +73,8 @@ struct FactRewriter {
   let context: PassContext
   /// The number of rewrites so far.
   private(set) var count = 0
-  private var known = KnownFacts()
+  /// What is known of the values of the new graph.
+  private(set) var known = KnownFacts()
 
   /// Rewrites at one row before the result is taken as it is.
   private static let stepLimit = 16
@@ -84,6 +87,9 @@ struct FactRewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph, _ facts: GraphFacts) throws -> Graph {
     let uses = graph.useCounts()
+    if graph.rows.contains(where: { if case .gather = $0.op { true } else { false } }) {
+      known.rates = context.rates(forOperations: graph.flops)
+    }
     for n in graph.parameters.indices {
       known.note(Value(row: n), graph.parameters[n].facts, uses: 2)
     }
@@ -168,6 +174,6 @@ extension FactRule {
 
   /// All rules, each once, for tests and listings.
   static let all =
-    operands + blocks + inverses + products + grams + sums + determinants + samples + sampleSums
-    + gathers + scalings
+    operands + gains + unfolded + blocks + inverses + products + grams + sums + parts + lemmas
+    + determinants + samples + sampleSums + gathers + scalings
 }

@@ -29,11 +29,11 @@ extension FactRule {
         else { continue }
         var whole = row.operands
         whole[i] = sources[0]
-        guard let after = g.productCost(contraction, whole, taken: nil),
-          let before = g.productCost(contraction, row.operands, taken: nil),
+        guard let after = g.productCost(contraction, whole, taken: nil, known.rates),
+          let before = g.productCost(contraction, row.operands, taken: nil, known.rates),
           let rows = g.type(row.operands[i]).shape.count, let result = row.type.shape.count,
-          after + ContractionCost.moving(2 * result, row.type.dtype)
-            < before + ContractionCost.moving(2 * rows, row.type.dtype)
+          after + ContractionCost.moving(2 * result, row.type.dtype, known.rates)
+            < before + ContractionCost.moving(2 * rows, row.type.dtype, known.rates)
         else { continue }
         let product = try g.add(.contract(contraction), whole, site: row.site)
         return .value(
@@ -46,15 +46,16 @@ extension FactRule {
 
 extension ContractionCost {
   /// Reading or writing so many elements.
-  static func moving(_ elements: Int, _ dtype: DType) -> Double {
-    Double(elements) * Double(dtype.itemSize) * byte
+  static func moving(_ elements: Int, _ dtype: DType, _ rates: CostRates) -> Double {
+    Double(elements) * Double(dtype.itemSize) * rates.byte
   }
 }
 
 extension Graph {
   /// What a product of arrays costs where a label has another extent; nil for unknown extents.
   fileprivate func productCost(
-    _ contraction: Contraction, _ operands: [Value], taken: (label: Int, count: Int)?
+    _ contraction: Contraction, _ operands: [Value], taken: (label: Int, count: Int)?,
+    _ rates: CostRates
   ) -> Double? {
     var extents = Array(repeating: 1.0, count: contraction.labelCount)
     for (labels, operand) in zip(contraction.operands, operands) {
@@ -66,7 +67,7 @@ extension Graph {
     let all = Array(Set(contraction.operands.joined()))
     let moved = (contraction.operands + [contraction.output]).reduce(0) { $0 + size($1) }
     guard let first = operands.first else { return nil }
-    return ContractionCost.operation(2 * size(all), moving: moved, type(first).dtype)
+    return ContractionCost.operation(2 * size(all), moving: moved, type(first).dtype, rates)
   }
 }
 
@@ -97,8 +98,9 @@ private struct Taking {
     case .contract(let contraction):
       let label = contraction.output[axis]
       guard contraction.operands.count > 1, isSimple(contraction, label),
-        let whole = g.productCost(contraction, Array(operands), taken: nil),
-        let part = g.productCost(contraction, Array(operands), taken: (label, count)),
+        let whole = g.productCost(contraction, Array(operands), taken: nil, known.rates),
+        let part = g.productCost(
+          contraction, Array(operands), taken: (label, count), known.rates),
         let dtype = operands.first.map({ g.type($0).dtype })
       else { return false }
       var rows = 0
@@ -108,8 +110,8 @@ private struct Taking {
         rows += codes[place] == 0 ? 0 : codes.reduce(1, *) / codes[place] * count
       }
       let result = codes.reduce(1, *) / codes[axis] * count
-      return part + ContractionCost.moving(2 * rows, dtype)
-        < whole + ContractionCost.moving(2 * result, dtype)
+      return part + ContractionCost.moving(2 * rows, dtype, known.rates)
+        < whole + ContractionCost.moving(2 * result, dtype, known.rates)
     default: return false
     }
   }

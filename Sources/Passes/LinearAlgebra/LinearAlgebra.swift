@@ -21,13 +21,15 @@ extension Pass {
       case .contract: FactRule.inverses + FactRule.grams + FactRule.products
       case .reduce(let f, _) where f == .add: FactRule.sums
       case .call: FactRule.inverses
-      case .map(let f) where f == .log: FactRule.determinants
+      case .slice: FactRule.parts
+      case .map(let f) where f == .log: FactRule.lemmas + FactRule.determinants
       case .map(let f) where f == .multiply: FactRule.scalings
       default: []
       }
     }
     let result = try rewriter.rewrite(graph, facts)
     if rewriter.count > 0 { graph = result }
+    if let stored = try BandStorage.rewrite(result, rewriter.known, context) { graph = stored }
     if let shared = try SharedDeterminant.rewrite(graph, context) { graph = shared }
   }
 }

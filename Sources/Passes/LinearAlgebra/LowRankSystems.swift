@@ -1,11 +1,5 @@
 import WeftIR
 
-extension Graph {
-  /// Whether a system of a matrix may need a matrix of lesser order alone, if some of its terms turn out to be
-  /// diagonal.
-  package func mayBeLowRank(_ matrix: Value) -> Bool { LowRankMatrix.mayBe(matrix, in: self) }
-}
-
 /// A matrix that is a diagonal and a product of two matrices of lesser order: D + U V.
 struct LowRankMatrix {
   /// The diagonal as a column.
@@ -16,6 +10,8 @@ struct LowRankMatrix {
   let isRightTransposed: Bool
   /// Whether V is U's transpose.
   let isSymmetric: Bool
+  /// Whether the diagonal is known to be positive and V is U's transpose.
+  let isDefinite: Bool
 
   /// The order must be so many times the rank: both making the matrix and factoring it cost more then.
   private static let leastShare = 3
@@ -61,17 +57,9 @@ struct LowRankMatrix {
     isLeftTransposed = product.parts.isLeftTransposed
     isRightTransposed = product.parts.isRightTransposed
     isSymmetric = left == right && isLeftTransposed != isRightTransposed
-  }
-
-  /// Whether a matrix is a sum with a product of low rank: a diagonal among the other terms would do.
-  static func mayBe(_ matrix: Value, in graph: Graph) -> Bool {
-    guard let terms = terms(of: matrix, in: graph) else { return false }
-    return terms.contains { term in
-      guard case .contract(let contraction) = graph.op(term.value),
-        let parts = GraphFacts.MatrixProduct(contraction, graph.operands(term.value.index))
-      else { return false }
-      return isLow(parts, graph.type(matrix).shape.codes[0], in: graph)
-    }
+    isDefinite =
+      isSymmetric
+      && diagonals.allSatisfy { !$0.isNegative && known[$0.value].contains(.positiveDefinite) }
   }
 
   private static func isLow(
@@ -106,6 +94,29 @@ struct LowRankMatrix {
     } else {
       terms.append((value, isNegative))
     }
+  }
+
+  /// The logarithm of a definite matrix's determinant: that of I + U^T D^-1 U and the sum of D's.
+  ///
+  /// - Accuracy: no eigenvalue of that matrix is less than 1.
+  /// - Source: Sylvester's identity; Golub & Van Loan 4th ed. 2.1.5.
+  func logarithmOfDeterminant(in g: inout Graph, site: SourceSite) throws -> Value {
+    let order = g.type(diagonal).shape.codes[0]
+    let shape = g.type(left).shape
+    let scale = try g.add(
+      .map(.sqrt), [g.add(.reshape(Shape([order])), [diagonal], site: site)], site: site)
+    let spread = try g.add(
+      .broadcast(to: shape, axes: [isLeftTransposed ? 1 : 0]), [scale], site: site)
+    let half = try g.add(.map(.divide), [left, spread], site: site)
+    let labels = isLeftTransposed ? [[0, 2], [1, 2]] : [[2, 0], [2, 1]]
+    let square = try g.add(
+      .contract(Contraction(labels, to: [0, 1])), [half, half], site: site)
+    let matrix = try g.add(
+      .map(.add), [square, g.addIdentity(g.type(square), site: site)], site: site)
+    let determinant = try g.add(.call(.slogdet), [matrix], site: site)
+    let logarithms = try g.add(.map(.log), [diagonal], site: site)
+    let sum = try g.add(.reduce(.add, [0, 1]), [logarithms], site: site)
+    return try g.add(.map(.add), [Value(row: determinant.index, result: 1), sum], site: site)
   }
 
   /// The solution of a system of the matrix, or of its transpose, for a matrix of right-hand sides.

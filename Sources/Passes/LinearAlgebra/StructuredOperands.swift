@@ -13,11 +13,13 @@ extension Pass {
       graph.hasRoutines
         || graph.hasFactor(where: { _, value in
           facts.leavesOut(value)
-        }) || graph.picksElements(facts)
+        }) || graph.picksElements(facts) || graph.hasUnfoldedOperand
     else { return }
     var rewriter = FactRewriter(context) { op in
       switch op {
-      case .contract: FactRule.operands + FactRule.sampleSums + FactRule.gathers
+      case .contract:
+        FactRule.operands + FactRule.gains + FactRule.unfolded + FactRule.sampleSums
+          + FactRule.gathers
       case .gather: FactRule.gathers
       case .map(let f) where f == .multiply || f == .select: FactRule.samples
       case .reduce(let f, _) where f == .add: FactRule.sampleSums
@@ -39,6 +41,19 @@ extension GraphFacts {
 }
 
 extension Graph {
+  /// Whether a product has an operand that is a sum with equal elements, or an array whose axes are joined.
+  fileprivate var hasUnfoldedOperand: Bool {
+    hasFactor { _, value in
+      switch op(value) {
+      case .reshape(let shape):
+        operands(value.index).first.map { type($0).rank > shape.rank } ?? false
+      case .map(let f) where f == .add || f == .subtract:
+        operands(value.index).contains { uniformScalar($0) != nil }
+      default: false
+      }
+    }
+  }
+
   /// Whether some row takes elements at indices, or multiplies or chooses by a mask.
   fileprivate func picksElements(_ facts: GraphFacts) -> Bool {
     (0..<count).contains { row in

@@ -123,8 +123,7 @@ extension FactRule {
           g.type(operand) == row.type, let scale = g.uniformScalar(other)?.doubleValue,
           // BLAS does not read what it multiplies with 0, and tiny products lose bits.
           scale.isFinite, abs(scale) > 1e-30,
-          let facts = Facts(
-            options: routine.options.filter { !productOptions.contains($0.key) })
+          let facts = routine.structuredFacts
         else { continue }
         func flag(_ name: String) -> Bool { routine.options[name] == "true" }
         let scaled = Routine.structuredProduct(
@@ -137,7 +136,6 @@ extension FactRule {
     }
   ]
 
-  private static let productOptions: Set<String> = ["right", "transposed", "other"]
   /// Products that keep more than this share of their elements run as they are.
   private static let mostKept = 0.85
   /// A band of a matrix times a vector is read alone where the matrix is so many times as wide.

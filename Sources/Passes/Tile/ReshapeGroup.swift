@@ -9,7 +9,8 @@ struct ReshapeGroup {
   /// The result's axes.
   var target: Range<Int>
 
-  /// The finest groups; one of all axes where there are no elements.
+  /// The finest groups; one of all axes where there are no elements. An axis of extent 1 beside one of
+  /// another extent is a group of its own, so that the other may be kept.
   static func groups(from source: [Int], to target: [Int]) -> [ReshapeGroup] {
     if source.contains(0) || target.contains(0) {
       return [ReshapeGroup(source: 0..<source.count, target: 0..<target.count)]
@@ -18,6 +19,13 @@ struct ReshapeGroup {
     var (i, j) = (0, 0)
     while i < source.count || j < target.count {
       let (firstSource, firstTarget) = (i, j)
+      if i < source.count, j < target.count, source[i] != target[j] {
+        if source[i] == 1 { i += 1 } else if target[j] == 1 { j += 1 }
+        if i > firstSource || j > firstTarget {
+          groups.append(ReshapeGroup(source: firstSource..<i, target: firstTarget..<j))
+          continue
+        }
+      }
       var (a, b) = (1, 1)
       if i < source.count {
         a = source[i]

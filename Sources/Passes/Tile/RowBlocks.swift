@@ -136,77 +136,48 @@ public struct RowBlocks {
     return nil
   }
 
-  /// The result's axis that an operand's axis becomes; nil inside where it is summed.
-  private func forward(_ row: Int, _ n: Int, _ axis: Int) -> Int?? {
-    guard let type = graph.types(row).first, graph.types(row).count == 1, type.shape.isKnown else {
-      return nil
-    }
+  /// The space of a row that may run in blocks: the same that chunks are cut from.
+  private func space(_ row: Int) -> TileSpace? {
+    guard graph.types(row).count == 1 else { return nil }
     switch graph.rows[row].op {
-    case .map, .convert: return .some(axis)
-    case .broadcast(let shape, let axes):
-      return shape.codes[axes[axis]] == extent ? .some(axes[axis]) : nil
-    case .permute(let axes): return axes.firstIndex(of: axis).map { .some($0) }
-    case .reshape(let shape):
-      guard let operand = graph.operands(row).first else { return nil }
-      return Reshaping(graph.type(operand).shape, shape).kept.first { $0.from == axis }
-        .map { .some($0.to) }
-    case .slice(let spans):
-      return spans[axis] == SliceSpan(start: 0, count: extent) ? .some(axis) : nil
-    case .reduce(let f, let axes):
-      if axes.contains(axis) { return f == .add && isSummable(type.dtype) ? .some(nil) : nil }
-      return .some(axis - axes.axes.filter { $0 < axis }.count)
-    case .argReduce(_, let reduced):
-      return reduced == axis ? nil : .some(axis - (reduced < axis ? 1 : 0))
+    case .map, .convert, .broadcast, .permute, .reshape, .slice, .reduce, .argReduce:
+      return graph.tileSpace(row)
     case .contract(let contraction):
-      guard contraction.operands.count == 2 else { return nil }
-      let label = contraction.operands[n][axis]
-      guard contraction.operands.allSatisfy({ $0.count { $0 == label } <= 1 }) else { return nil }
-      if let place = contraction.output.firstIndex(of: label) { return .some(place) }
-      return isSummable(type.dtype) ? .some(nil) : nil
+      return contraction.operands.count == 2 ? graph.tileSpace(row) : nil
     default: return nil
     }
   }
 
-  private func isSummable(_ dtype: DType) -> Bool { dtype == .float32 || dtype == .float64 }
+  /// The result's axis that an operand's axis becomes; nil inside where it is summed.
+  private func forward(_ row: Int, _ n: Int, _ axis: Int) -> Int?? {
+    guard let space = space(row), case .same(let own) = space.operands[n][axis],
+      !space.whole.contains(own)
+    else { return nil }
+    if let place = space.output.firstIndex(of: own) { return .some(place) }
+    guard case .fold(let f) = space.combination, f == .add,
+      let dtype = graph.types(row).first?.dtype, dtype == .float32 || dtype == .float64
+    else { return nil }
+    return .some(nil)
+  }
 
-  /// The axis that each operand carries where the result has an axis, or sums the one given.
+  /// The axis that each operand carries where the result has an axis, or sums the one given; nil where
+  /// an operand is needed at other positions.
   private func operandAxes(
     _ row: Int, _ axis: Int?, from source: Int = 0, _ n: Int = 0
   ) -> [Int?]? {
-    guard let type = graph.types(row).first, graph.types(row).count == 1, type.shape.isKnown,
-      graph.operands(row).allSatisfy({ graph.type($0).shape.isKnown })
-    else { return nil }
-    let operands = graph.operands(row)
-    switch (graph.rows[row].op, axis) {
-    case (.map, let axis?), (.convert, let axis?): return operands.map { _ in axis }
-    case (.broadcast(_, let axes), let axis?):
-      guard let place = axes.firstIndex(of: axis), let operand = operands.first,
-        shape(operand)[place] == extent
-      else { return [nil] }
-      return [place]
-    case (.permute(let axes), let axis?): return [axes[axis]]
-    case (.reshape(let shape), let axis?):
-      guard let operand = operands.first,
-        let pair = Reshaping(graph.type(operand).shape, shape).kept.first(where: { $0.to == axis })
-      else { return nil }
-      return [pair.from]
-    case (.slice(let spans), let axis?):
-      guard let operand = operands.first, spans.allSatisfy({ $0.count != nil }),
-        spans[axis] == SliceSpan(start: 0, count: shape(operand)[axis])
-      else { return nil }
-      return [axis]
-    case (.reduce(_, let axes), let axis):
-      guard let operand = operands.first else { return nil }
-      let kept = shape(operand).indices.filter { !axes.contains($0) }
-      return [axis.map { kept[$0] } ?? source]
-    case (.argReduce(_, let reduced), let axis?): return [axis < reduced ? axis : axis + 1]
-    case (.contract(let contraction), let axis):
-      guard contraction.operands.count == 2 else { return nil }
-      let label = axis.map { contraction.output[$0] } ?? contraction.operands[n][source]
-      guard contraction.operands.allSatisfy({ $0.count { $0 == label } <= 1 }) else { return nil }
-      return contraction.operands.map { $0.firstIndex(of: label) }
-    default: return nil
+    guard let space = space(row) else { return nil }
+    let own: Int
+    if let axis {
+      own = space.output[axis]
+    } else if case .same(let folded) = space.operands[n][source] {
+      own = folded
+    } else {
+      return nil
     }
+    let isOnce = space.operands.allSatisfy { uses in
+      !uses.contains(.moved(own)) && uses.count { $0 == .same(own) } <= 1
+    }
+    return isOnce ? space.operands.map { $0.firstIndex(of: .same(own)) } : nil
   }
 
   /// Adds a row that uses the group, if its other operands can be had in blocks.
@@ -323,18 +294,13 @@ public struct RowBlocks {
   public func block(of positions: Int) throws -> Graph {
     var block = Graph(name: "block")
     var values: [Value: Value] = [:]
-    func cut(_ shape: Shape, _ axis: Int?) -> Shape {
-      guard let axis else { return shape }
-      var codes = shape.codes
-      codes[axis] = positions
-      return Shape(codes: codes)
-    }
     for (n, input) in inputs.enumerated() {
-      let type = graph.type(input.value)
-      values[input.value] = block.addParameter(
-        "p\(n)", TensorType(type.dtype, cut(type.shape, input.axis)))
+      var type = graph.type(input.value)
+      if let axis = input.axis { type.shape[axis] = .known(positions) }
+      values[input.value] = block.addParameter("p\(n)", type)
     }
     for row in rows {
+      let site = graph.rows[row].site
       var operands: [Value] = []
       for operand in graph.operands(row) {
         if let known = values[operand] {
@@ -343,20 +309,43 @@ public struct RowBlocks {
           operands.append(try block.add(graph.op(operand), site: graph.rows[operand.index].site))
         }
       }
-      var op = graph.rows[row].op
-      switch op {
-      case .broadcast(let shape, let axes):
-        op = .broadcast(to: cut(shape, carried[row]), axes: axes)
-      case .reshape(let shape): op = .reshape(cut(shape, carried[row]))
-      case .slice(var spans):
-        if let axis = carried[row] { spans[axis].count = positions }
-        op = .slice(spans)
-      default: break
+      let tile = graph.tile(of: row, region: firstRegion(of: row, positions))
+      for (n, region) in tile.operands.enumerated() {
+        // Along other axes a tile may need less than all.
+        let spans = (region ?? []).map {
+          SliceSpan(start: $0.positions.lowerBound, count: $0.count)
+        }
+        if spans.compactMap(\.count) != block.type(operands[n]).shape.codes {
+          operands[n] = try block.add(.slice(spans), [operands[n]], site: site)
+        }
       }
-      values[Value(row: row)] = try block.add(op, operands, site: graph.rows[row].site)
+      for op in tile.ops { operands = [try block.add(op, operands, site: site)] }
+      values[Value(row: row)] = operands[0]
     }
     block.outputs = outputs.compactMap { values[$0.value] }
     return block
+  }
+
+  /// The first tile of a row, of so many positions of the blocks' axis.
+  private func firstRegion(of row: Int, _ positions: Int) -> [TileRange] {
+    guard let space = space(row) else { return [] }
+    var region = space.extents.map { TileRange.whole($0) }
+    var own = carried[row].map { space.output[$0] }
+    if own == nil, let (n, axis) = summedAxis(row),
+      case .same(let folded) = space.operands[n][axis]
+    {
+      own = folded
+    }
+    if let own { region[own] = TileRange(0..<positions, source: own) }
+    return region
+  }
+
+  /// An operand of a sum over the blocks, and its axis.
+  private func summedAxis(_ row: Int) -> (operand: Int, axis: Int)? {
+    for (n, operand) in graph.operands(row).enumerated() {
+      if let axis = carried[operand.index] { return (n, axis) }
+    }
+    return nil
   }
 
   /// The graph with one call of a routine in place of the group.

@@ -25,6 +25,9 @@ public struct TileSpace: Sendable {
     case position(ScalarFunction)
     /// The last element of each tile along an axis goes before the next tile.
     case carry(ScalarFunction, axis: Int)
+    /// Sums and sums of squares about the mean, with what tells means of parts apart: what two rows fold
+    /// in one reading. No row has it by itself.
+    case moments
   }
 
   /// The extents of the space.

@@ -5,12 +5,12 @@ import Weft
 
 extension Example {
   static let frontendSessionComputing: [Example] = [
-    Example("Frontend/Session/Computing.swift: NDArray.compute(on:)", frontendSessionComputing1),
-    Example("Frontend/Session/Computing.swift: NDArray.compute(on:)", frontendSessionComputing2),
+    Example("Frontend/Session/Computing.swift: NDArray.compute(on:progress:)", frontendSessionComputing1),
+    Example("Frontend/Session/Computing.swift: NDArray.compute(on:progress:)", frontendSessionComputing2),
     Example("Frontend/Session/Computing.swift: NDArray.buffer()", frontendSessionComputing3),
     Example("Frontend/Session/Computing.swift: NDArray.toArray(of:)", frontendSessionComputing4),
     Example("Frontend/Session/Computing.swift: NDArray.item(_:)", frontendSessionComputing5),
-    Example("Frontend/Session/Computing.swift: compute(_:on:)", frontendSessionComputing6),
+    Example("Frontend/Session/Computing.swift: compute(_:on:progress:)", frontendSessionComputing6),
     Example("Frontend/Session/Computing.swift: compute(_:_:on:)", frontendSessionComputing7),
   ]
 

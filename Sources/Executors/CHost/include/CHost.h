@@ -52,6 +52,41 @@ void weft_weighted_rows_f32(
 void weft_weighted_rows_f64(
   double *out, const double *rows, intptr_t stride, const double *weights, intptr_t count,
   intptr_t n);
+/// Matrices of which a band alone is stored, `lower` diagonals below the main one: see `Bands.c`.
+///
+/// Rows `first` to `last` of a product of two bands; the right one has `inner` rows.
+void weft_band_product_f32(
+  float *out, const float *left, intptr_t first, intptr_t last, intptr_t leftWidth, intptr_t lower,
+  const float *right, intptr_t inner, intptr_t rightWidth);
+void weft_band_transpose_f32(
+  float *out, const float *a, intptr_t rows, intptr_t columns, intptr_t lower, intptr_t width);
+void weft_band_read_f32(
+  float *out, const float *a, intptr_t rows, intptr_t columns, intptr_t leading, intptr_t lower,
+  intptr_t width);
+int weft_band_factor_f32(
+  float *out, int32_t *pivots, const float *a, intptr_t n, intptr_t lower, intptr_t upper,
+  int isSymmetric);
+void weft_band_cholesky_solve_f32(
+  const float *a, intptr_t n, intptr_t lower, float *b, intptr_t columns, intptr_t leading);
+void weft_band_lu_solve_f32(
+  const float *a, const int32_t *pivots, intptr_t n, intptr_t lower, intptr_t upper, int transposed,
+  float *b, intptr_t columns, intptr_t leading);
+void weft_band_product_f64(
+  double *out, const double *left, intptr_t first, intptr_t last, intptr_t leftWidth, intptr_t lower,
+  const double *right, intptr_t inner, intptr_t rightWidth);
+void weft_band_transpose_f64(
+  double *out, const double *a, intptr_t rows, intptr_t columns, intptr_t lower, intptr_t width);
+void weft_band_read_f64(
+  double *out, const double *a, intptr_t rows, intptr_t columns, intptr_t leading, intptr_t lower,
+  intptr_t width);
+int weft_band_factor_f64(
+  double *out, int32_t *pivots, const double *a, intptr_t n, intptr_t lower, intptr_t upper,
+  int isSymmetric);
+void weft_band_cholesky_solve_f64(
+  const double *a, intptr_t n, intptr_t lower, double *b, intptr_t columns, intptr_t leading);
+void weft_band_lu_solve_f64(
+  const double *a, const int32_t *pivots, intptr_t n, intptr_t lower, intptr_t upper, int transposed,
+  double *b, intptr_t columns, intptr_t leading);
 /// Philox4x32-10 (Salmon et al. 2011): element `i` is words 0 and 1 of the block at the counter
 /// {index, lane}, index = `firstIndex + i`, each split into low and high words; so is the key.
 void weft_tile_philox(

@@ -30,6 +30,9 @@ int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int
 /// x with A x = b, or with the transpose of A.
 int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
   const int64_t *columns, const double *values, double *x, const double *b, void *factors);
+/// The determinant as a number from 1 to 10 in magnitude, or 0, times a power of ten.
+int weft_umfpack_determinant(int isComplex, double *re, double *im, double *exponent,
+  void *factors);
 void weft_umfpack_free(int isComplex, void **factors);
 
 /// A factor of a symmetric positive definite matrix by CHOLMOD; one triangle is read.

@@ -10,12 +10,12 @@ struct DirectProduct: Sendable {
     ) -> Void
   /// The rows that are made at once: blocks of a multiple leave none over.
   let tileRows: Int
-  /// The name that reports and `disabledRules` use.
-  static let rule = "direct-product"
-  /// What the rule does, for reports.
-  static let summary = "code of our own reads the left matrix where it is"
   /// The rows of a block whose part of the left matrix stays in the second cache.
   static let mostRows = 252
+
+  /// The positions of the summed index that are added up at a time: `depthAtOnce` of
+  /// `DirectProductsText.h`.
+  static func depth(_ dtype: DType) -> Int { 2048 / dtype.itemSize }
 
   /// The code for products of a shape, the columns of the right matrix lying together if it is turned; nil
   /// where BLAS is as quick.

@@ -163,9 +163,9 @@ struct PairLowering {
       loopExtents: loops.map(extent),
       update: ProductStep.Update(
         alpha: update?.alpha, beta: update?.beta, added, of: owner.computing),
-      allowsDirect: !planner.context.disabledRules.contains(DirectProduct.rule))
+      allowsDirect: !planner.context.disabledRules.contains(DirectProductRule.name))
     if step.isDirect {
-      planner.context.noteFired(DirectProduct.rule, because: DirectProduct.summary)
+      planner.context.noteFired(DirectProductRule.name, because: DirectProductRule.summary)
     }
     planner.append(.product(step))
   }

@@ -60,14 +60,41 @@ extension ProductStep {
   /// Makes a strip of a square from a row on, from the diagonal to the end of the rows, and copies
   /// what lies beside the diagonal block to below it.
   func square(_ whole: ProductBlock, from row: Int, _ direct: DirectProduct) {
+    direct.multiply(strip(whole, from: row))
+    mirror(whole, from: row)
+  }
+
+  /// Makes all strips of a square on one thread: parts of the summed index in turn, so that all strips
+  /// find a part in the second cache. The same bits as strip by strip, which sums the same parts.
+  func squareInTurn(_ whole: ProductBlock, _ direct: DirectProduct) {
+    let rows = stride(from: 0, to: m, by: blockRows)
+    let depth = DirectProduct.depth(dtype)
+    for first in stride(from: 0, to: k, by: depth) {
+      var part = whole
+      part.k = min(depth, k - first)
+      part.a += whole.matrixA.place(0, first) * dtype.itemSize
+      part.b += whole.matrixB.place(first, 0) * dtype.itemSize
+      part.beta = first == 0 ? .zero : SIMD2(1, 0)
+      for row in rows { direct.multiply(strip(part, from: row)) }
+    }
+    for row in rows { mirror(whole, from: row) }
+  }
+
+  private func strip(_ whole: ProductBlock, from row: Int) -> ProductBlock {
     let size = dtype.itemSize
-    let rows = min(blockRows, m - row)
     var strip = whole
-    (strip.m, strip.n) = (rows, m - row)
+    (strip.m, strip.n) = (min(blockRows, m - row), m - row)
     strip.a += whole.matrixA.place(row, 0) * size
     strip.b += whole.matrixB.place(0, row) * size
     strip.c += (row * whole.rowStride + row) * size
-    direct.multiply(strip)
+    return strip
+  }
+
+  /// Copies what lies beside a strip's block on the diagonal to below it.
+  private func mirror(_ whole: ProductBlock, from row: Int) {
+    let size = dtype.itemSize
+    let strip = strip(whole, from: row)
+    let rows = strip.m
     var beside = strip
     beside.n -= rows
     beside.c += rows * size

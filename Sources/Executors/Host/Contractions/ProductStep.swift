@@ -199,9 +199,12 @@ final class ProductStep: Sendable {
     func count() -> Int {
       loops * ((m + rows - 1) / rows) * ((n + columns - 1) / columns)
     }
-    while count() < 8, rows * columns * k >= 1 << 23, max(rows, columns) > 64 {
+    func halve() {
       if columns > rows { columns = (columns + 1) / 2 } else { rows = (rows + 1) / 2 }
     }
+    while count() < 8, rows * columns * k >= 1 << 23, max(rows, columns) > 64 { halve() }
+    // Two parts of some 20 microseconds are worth a thread that is awake.
+    if count() == 1, rows * columns * k >= 1 << 22, max(rows, columns) > 64 { halve() }
     return (even(m, rows), even(n, columns))
   }
 
@@ -265,6 +268,13 @@ final class ProductStep: Sendable {
       a: KernelAddress(left.base), b: KernelAddress(right.base), c: KernelAddress(out.base),
       addend: added.map { KernelAddress($0.base) })
     let loops = loopExtents.reduce(1, *)
+    if isStriped, usesBlas, context.scheduler.threadCount == 1, let direct {
+      for loop in 0..<loops {
+        try context.token.check()
+        squareInTurn(whole(places(loop), bases), direct)
+      }
+      return
+    }
     let count = loops * blocks.count
     // A part takes many small products, or one block of a large one.
     let work = blockRows * blockColumns * k
@@ -355,6 +365,15 @@ final class ProductStep: Sendable {
     }
   }
 
+  /// A product as one block, without an addend.
+  private func whole(_ places: Places, _ bases: Bases) -> ProductBlock {
+    let size = dtype.itemSize
+    return ProductBlock(
+      m: m, n: n, k: k, a: bases.a.pointer + places.a * size, matrixA: a.matrix,
+      b: bases.b.pointer + places.b * size, matrixB: b.matrix,
+      c: bases.c.pointer + places.c * size, rowStride: rowStride, alpha: update.alpha, beta: .zero)
+  }
+
   private func multiply(_ loop: Int, _ start: Block, _ bases: Bases) {
     let (row, column) = (start.row, start.column)
     let places = places(loop)
@@ -367,10 +386,7 @@ final class ProductStep: Sendable {
       rowStride: rowStride, alpha: update.alpha, beta: .zero)
     let isMirrored = isSymmetric && row != column
     if isStriped, usesBlas, let direct {
-      block.a = UnsafeRawPointer(bases.a.pointer + places.a * size)
-      block.b = UnsafeRawPointer(bases.b.pointer + places.b * size)
-      block.c = bases.c.pointer + places.c * size
-      square(block, from: row, direct)
+      square(whole(places, bases), from: row, direct)
       return
     }
     if isSquaredWhole, usesBlas, block.squareByBlas(dtype) { return }

@@ -9,7 +9,7 @@ import WeftIR
 /// Writes events in the JSON form of Chrome's tracing, which Perfetto opens.
 ///
 /// - Source: "Trace Event Format" of the Chromium project: complete events (`X`) with times in
-///   microseconds, metadata events (`M`) with the names of threads.
+///   microseconds, metadata events (`M`) with the names of threads, counters (`C`) of bytes in memory.
 struct ChromeTrace {
   /// The text so far: objects, each after a comma and a line break but for the first one of all.
   private(set) var text = ""
@@ -51,6 +51,12 @@ struct ChromeTrace {
       append(.number(rate))
     }
     text += "}}"
+    if case .integer(let bytes)? = event["live"] {
+      begin("memory", "C", event.thread)
+      text += ", \"ts\": "
+      append(microseconds: event.start + event.duration)
+      text += ", \"args\": {\"bytes\": \(bytes)}}"
+    }
   }
 
   private mutating func begin(_ name: String, _ phase: String, _ thread: Int) {

@@ -62,7 +62,7 @@ struct TraceTable {
           rows.append(Row(name: event.name, lines: event.sites.lines))
         }
         rows[index].add(event)
-      case .pass, .part: break
+      case .pass, .part, .task: break
       }
     }
     rows.sort { $0.nanoseconds > $1.nanoseconds }
@@ -133,13 +133,8 @@ struct TraceTable {
     wall > 0 ? decimal(100 * Double(nanoseconds) / Double(wall), 1) + " %" : "-"
   }
 
-  /// A number with so many digits behind the point.
   private func decimal(_ value: Double, _ digits: Int) -> String {
-    let scale = [1, 10, 100, 1000][digits]
-    let units = Int((abs(value) * Double(scale)).rounded())
-    let rest = String(units % scale)
-    let sign = value < 0 && units > 0 ? "-" : ""
-    return "\(sign)\(units / scale)." + String(repeating: "0", count: digits - rest.count) + rest
+    ReportNumbers.decimal(value, digits)
   }
 
   /// Columns of equal width, numbers to the right; the last column as it is.

@@ -40,7 +40,7 @@ extension ScriptFunction {
     },
     ScriptFunction("save(file, arr, allow_pickle=True)", swift: "try x.save(to: path)") { a in
       var path = try a.path("file")
-      if !path.hasSuffix(".npy") { path += ".npy" }
+      if !path.hasSuffix(".npy"), !path.hasSuffix(".zarr") { path += ".npy" }
       try a.array("arr").strong.save(to: path)
       return .none
     },

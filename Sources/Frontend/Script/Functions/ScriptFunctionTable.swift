@@ -49,6 +49,7 @@ package struct ScriptFunctionTable: Sendable {
     Family(
       title: "Random numbers", functions: ScriptFunction.random + ScriptFunction.generators),
     Family(title: "Sparse arrays", functions: ScriptFunction.sparse + ScriptFunction.sparseSolvers),
+    Family(title: "Chunks", functions: ScriptFunction.chunks),
     Family(title: "Text", functions: ScriptFunction.formatting),
     Family(title: "Bytes and files", functions: ScriptFunction.bytes),
     Family(title: "Methods and operators of arrays", functions: ScriptFunction.arrayMethods),

@@ -20,6 +20,12 @@ extension NDArray {
       guard let fill = try fillValue() else { return nil }
       return .array(NDArray(Building.constant(fill, site: site)))
     case "device": return .string("cpu")
+    case "blocks": return .blocks(strong)
+    case "numblocks": return .tuple(try ScriptSequence(blockCounts.map { .integer($0) }))
+    case "chunks":
+      var axes: [ScriptValue] = []
+      for pieces in chunks { axes.append(try .tuple(pieces.map { .integer($0) })) }
+      return try .tuple(axes)
     case "flat": return .array(strong.reshaped([-1], name: "flat", site: site))
     default: return nil
     }
@@ -49,6 +55,9 @@ extension ScriptValue {
   /// An attribute of what is no array; nil where there is none.
   func attribute(_ name: String) -> ScriptValue? {
     switch (self, name) {
+    case (.blocks(let array), "shape"):
+      return try? .tuple(array.blockCounts.map { .integer($0) })
+    case (.blocks(let array), "size"): return .integer(BlockView(array: array).count)
     case (.record(let record), _):
       return record.fields.first { $0.name == name }?.value
     case (.dtype(let dtype), "name"): return .string(dtype.name)

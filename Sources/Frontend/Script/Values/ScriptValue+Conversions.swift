@@ -140,7 +140,8 @@ extension ScriptValue {
           hint: "use any() or all()")
       }
       return buffer.scalar(at: 0).boolValue
-    case .ellipsis, .dtype, .slice, .function, .method, .module, .record, .indexer, .generator:
+    case .ellipsis, .dtype, .slice, .function, .method, .module, .record, .indexer, .blocks,
+      .generator:
       return true
     }
   }

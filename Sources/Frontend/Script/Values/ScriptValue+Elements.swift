@@ -18,6 +18,8 @@ extension ScriptValue {
       }
       return field.value
     case .indexer(let indexer): return try indexer.element(at: key, site)
+    case .blocks(let array):
+      return .array(BlockView(array: array).selecting(try key.axisIndices(site), site: site))
     case .string(let text):
       let characters = Array(text.unicodeScalars)
       return try Self.part(

@@ -22,6 +22,8 @@ package enum ScriptValue: Sendable {
   indirect case method(ScriptFunction, ScriptValue)
   /// What only brackets give something: `r_`, `mgrid`.
   case indexer(ScriptIndexer)
+  /// The chunks of an array, which brackets pick.
+  case blocks(NDArray)
   /// A random generator, which counts its draws.
   case generator(ScriptGenerator)
   /// A namespace: `""` is the main one (`np`), then `linalg`, `fft`, `random`.
@@ -159,6 +161,7 @@ extension ScriptValue {
     case .slice: "a slice"
     case .function, .method: "a function"
     case .indexer(let indexer): indexer.rawValue
+    case .blocks: "blocks"
     case .generator: "a random generator"
     case .module: "a namespace"
     case .record(let record): "a result of \(record.name)"

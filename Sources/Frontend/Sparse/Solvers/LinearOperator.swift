@@ -18,6 +18,8 @@ public struct LinearOperator: Sendable {
   public let multiply: @Sendable (NDArray) -> NDArray
   /// The product of the conjugate transpose with a vector; nil where nobody gave it.
   public let multiplyAdjoint: (@Sendable (NDArray) -> NDArray)?
+  /// Whether products are those of one matrix, in which no search finds cheaper ones.
+  var isMatrix = false
 
   /// An operator from its products with vectors.
   public init(
@@ -47,6 +49,7 @@ public struct LinearOperator: Sendable {
       shape: matrix.shape.map { $0 ?? 0 }, dtype: dtype,
       adjoint: { matmul(adjoint, $0, site: call.site) },
       multiply: { matmul(matrix, $0, site: call.site) })
+    isMatrix = true
   }
 
   /// Throws unless rows and columns are as many.

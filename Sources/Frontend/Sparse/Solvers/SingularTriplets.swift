@@ -52,9 +52,10 @@ public func svds(
   let isTall = a.shape[0] >= a.shape[1]
   let multiply = a.multiply
   let order = min(a.shape[0], a.shape[1])
-  let gram = LinearOperator(shape: [order, order], dtype: a.dtype) { x in
+  var gram = LinearOperator(shape: [order, order], dtype: a.dtype) { x in
     isTall ? adjoint(multiply(x)) : multiply(adjoint(x))
   }
+  gram.isMatrix = a.isMatrix
   let found = try eigsh(
     gram, count: k, which: smallest ? .smallest : .largest, basis: basis,
     maxIterations: maxIterations, tolerance: tolerance, file: file, line: line)

@@ -1,0 +1,234 @@
+import WeftIR
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension SparseRowRunner {
+  /// The results of a routine of linear algebra of one square sparse matrix.
+  ///
+  /// A matrix with infinities or NaN, which SuiteSparse refuses, is made dense within the limit.
+  func factorised(_ row: Int, _ routine: Routine, _ operands: [Value]) throws -> [Buffer] {
+    let elements = try elements(operands[0])
+    guard elements.values.isFinite else { return try routineDensely(row, .call(routine), operands) }
+    if routine == .det || routine == .slogdet {
+      let determinant = try determinant(elements)
+      return try zip(
+        routine == .det ? [determinant.product] : determinant.parts, graph.types(row)
+      ).map { scalar, type in
+        let result = try Buffer(allocating: type, in: kernels.context.memory)
+        scalar.converted(to: type.dtype).store(to: result.base)
+        return result
+      }
+    }
+    if routine == .inv { return [try inverse(row, elements)] }
+    return [try cholesky(row, elements, upper: routine == .cholesky(upper: true))]
+  }
+
+  /// A routine's results from dense arrays, within the limit.
+  func routineDensely(_ row: Int, _ op: Op, _ operands: [Value]) throws -> [Buffer] {
+    var program = Graph(name: graph.name)
+    var inputs: [Buffer] = []
+    var parameters: [Value] = []
+    for operand in operands {
+      let type = graph.type(operand)
+      parameters.append(program.addParameter("p\(inputs.count)", type))
+      guard plan.layouts[operand].isSparse else {
+        inputs.append(try whole(operand))
+        continue
+      }
+      let limit = plan.passContext.densifyLimit
+      guard let bytes = type.byteCount, bytes <= limit else {
+        throw WeftError(
+          .wouldDensify, graph.title(of: row),
+          "the matrix has infinite or NaN elements, for which \(type) must be a dense array of more "
+            + "than \(limit) bytes",
+          hint: "raise WEFT_DENSIFY_LIMIT, or replace these elements")
+      }
+      inputs.append(try densified(row, operand))
+    }
+    let copy = program.add(
+      op, parameters, types: Array(graph.types(row)), site: graph.rows[row].site)
+    program.outputs = graph.types(row).indices.map {
+      Value(row: copy.index, result: $0 - graph.types(row).startIndex)
+    }
+    let executable = try plan.dense.prepare(program, plan.passContext)
+    let results = try executable.run(inputs, kernels.context)
+    guard let layout = layout(row), let result = results.first else { return results }
+    let type = type(row)
+    try result.load()
+    return [
+      try compressed(
+        result, type, layout.filled((layout.fill ?? Scalar(false)).converted(to: type.dtype)),
+        UInt64.self)
+    ]
+  }
+
+  // MARK: - Determinants
+
+  private func determinant(_ elements: SparseElements) throws -> SparseDeterminant {
+    let order = elements.type.shape.codes[0]
+    return try elements.derived(SparseDeterminant.self) { () throws in
+      guard let rows = try rows(elements, by: 0).flatMap(MatrixRows.init) else {
+        throw tooMany(elements)
+      }
+      kernels.context.counters.add("sparseFactors")
+      do {
+        return try SparseFactors(
+          rows, order: order, elements.type.dtype, for: "det", isGeneral: true
+        ).determinant()
+      } catch {
+        guard (error as? WeftError)?.code == .singular else { throw error }
+        return SparseDeterminant(re: 0, im: 0, exponent: 0, elements.type.dtype)
+      }
+    }
+  }
+
+  private func tooMany(_ elements: SparseElements) -> WeftError {
+    WeftError(.tooLarge, "factor", "\(elements.type) has more rows than can be stored")
+  }
+
+  // MARK: - The inverse
+
+  /// Columns that are solved for at once.
+  private static let columnsOfBlock = 32
+
+  /// The inverse by rows: the rows are solutions with the transpose.
+  ///
+  /// - Throws: `would-densify` where entries take more bytes than the limit for dense arrays: the
+  ///   inverse of a connected matrix stores nearly all elements.
+  private func inverse(_ row: Int, _ elements: SparseElements) throws -> Buffer {
+    let (type, order) = (elements.type, elements.type.shape.codes[0])
+    guard let turned = try rows(elements, by: 1).flatMap(MatrixRows.init) else {
+      throw tooMany(elements)
+    }
+    kernels.context.counters.add("sparseFactors")
+    // The rows of the transpose are the columns.
+    let factors = try SparseFactors(turned, order: order, type.dtype, for: "inv")
+    let parts = type.dtype.isComplex ? 2 : 1
+    var (ends, columns, values): ([Int], [Int], [Double]) = ([0], [], [])
+    let limit = plan.passContext.densifyLimit
+    for first in stride(from: 0, to: order, by: Self.columnsOfBlock) {
+      try kernels.context.token.check()
+      let count = min(Self.columnsOfBlock, order - first)
+      var sides = Array(repeating: 0.0, count: count * order * parts)
+      for n in 0..<count { sides[(n * order + first + n) * parts] = 1 }
+      try factors.solve(&sides, count: count)
+      for n in 0..<count {
+        for column in 0..<order {
+          let place = (n * order + column) * parts
+          let element = sides[place..<place + parts]
+          if element.allSatisfy({ $0 == 0 }) { continue }
+          columns.append(column)
+          values += element
+        }
+        ends.append(columns.count)
+      }
+      let bytes = columns.count * (type.dtype.itemSize + MemoryLayout<Int32>.size)
+      if bytes > limit {
+        throw WeftError(
+          .wouldDensify, graph.title(of: row),
+          "the inverse of \(type) has more than \(bytes) bytes of entries after \(first + count) of "
+            + "\(order) rows; the limit is \(limit) bytes",
+          hint: "solve(a, b) needs no inverse; factorized(a) keeps the factors")
+      }
+    }
+    let stored = try Buffer(
+      doubles: values, TensorType(type.dtype, Shape([columns.count])), in: kernels.context.memory)
+    return buffer(try byRows(type, ends, columns, stored))
+  }
+
+  // MARK: - Cholesky
+
+  private func cholesky(
+    _ row: Int, _ elements: SparseElements, upper: Bool
+  ) throws -> Buffer {
+    // The lower triangle of the conjugate transpose is the upper one.
+    guard let matrix = try rows(elements, by: upper ? 1 : 0).flatMap(MatrixRows.init) else {
+      throw tooMany(elements)
+    }
+    do {
+      return elements.type.dtype.isComplex
+        ? try cholesky(matrix, elements.type, upper: upper, SparsePair<Double>.self)
+        : try cholesky(matrix, elements.type, upper: upper, Double.self)
+    } catch is NotDefinite {
+      throw WeftError(.notPositiveDefinite, "cholesky", "the matrix is not positive definite")
+    }
+  }
+
+  private func cholesky<Element: FactorElement>(
+    _ matrix: MatrixRows, _ type: TensorType, upper: Bool, _: Element.Type
+  ) throws -> Buffer {
+    let order = type.shape.codes[0]
+    let factor = try SparseCholesky<Element>(order: order, token: kernels.context.token) { row in
+      let entries = matrix.end(row)..<matrix.end(row + 1)
+      return (
+        entries.map { matrix.coordinate($0) },
+        entries.map {
+          let element = Element(matrix.values.scalar(at: $0))
+          return upper ? element.conjugate : element
+        }
+      )
+    }
+    let values = try kernels.values(factor.values.count, type.dtype)
+    for (place, value) in factor.values.enumerated() {
+      (upper ? value.conjugate : value).scalar(type.dtype)
+        .store(to: values.base + place * type.dtype.itemSize)
+    }
+    return buffer(
+      try byRows(type, factor.ends, factor.columns, values, isTransposed: upper))
+  }
+
+  /// A matrix by rows, or by columns, from the arrays of its levels.
+  private func byRows(
+    _ type: TensorType, _ ends: [Int], _ columns: [Int], _ values: Buffer,
+    isTransposed: Bool = false
+  ) throws -> SparseElements {
+    let dtype = SparseElements.indexDType(type.shape.codes, count: columns.count)
+    func list(_ numbers: [Int]) throws -> Buffer {
+      let buffer = try kernels.values(numbers.count, dtype)
+      for (place, number) in numbers.enumerated() {
+        Scalar(Int64(number), dtype).store(to: buffer.base + place * dtype.itemSize)
+      }
+      return buffer
+    }
+    let zero = Scalar(0 as Int64, type.dtype)
+    return SparseElements(
+      type, isTransposed ? .csc(fill: zero) : .csr(fill: zero),
+      levels: [
+        .dense, .compressed(positions: try list(ends), coordinates: try list(columns)),
+      ],
+      values: values)
+  }
+}
+
+/// A determinant as a number from 1 to 10 in magnitude, or 0, times a power of ten.
+struct SparseDeterminant: Sendable {
+  private let re: Double
+  private let im: Double
+  private let exponent: Double
+  private let dtype: DType
+
+  init(re: Double, im: Double, exponent: Double, _ dtype: DType) {
+    (self.re, self.im, self.exponent, self.dtype) = (re, im, exponent, dtype)
+  }
+
+  /// The determinant itself.
+  var product: Scalar {
+    let scale = pow(10, exponent)
+    return Scalar(re * scale, im * scale, dtype.isComplex ? .complex128 : .float64)
+  }
+
+  /// Its sign and the logarithm of its magnitude.
+  var parts: [Scalar] {
+    let size = (re * re + im * im).squareRoot()
+    let wide: DType = dtype.isComplex ? .complex128 : .float64
+    if size == 0 { return [Scalar(0.0, 0, wide), Scalar(-Double.infinity, .float64)] }
+    return [
+      Scalar(re / size, im / size, wide),
+      Scalar(log(size) + exponent * log(10), .float64),
+    ]
+  }
+}
