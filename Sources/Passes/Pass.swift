@@ -24,16 +24,19 @@ public struct Pass: Sendable {
   public let name: String
   /// What it does, in one line.
   public let summary: String
+  /// Whether graphs run only after it, so that no time limit leaves it out.
+  public let isNeeded: Bool
   /// Changes a graph.
   public let run: @Sendable (inout Graph, PassContext) throws -> Void
 
   /// A pass from its parts.
   public init(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, isNeeded: Bool = false,
     run: @escaping @Sendable (inout Graph, PassContext) throws -> Void
   ) {
     self.name = name
     self.summary = summary
+    self.isNeeded = isNeeded
     self.run = run
   }
 }

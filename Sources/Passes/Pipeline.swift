@@ -111,7 +111,7 @@ extension Pipeline {
     if context.dumps == .all { dump(graph, "00-input", context) }
     for (position, pass) in passes.enumerated() {
       if context.disabledPasses.contains(pass.name) { continue }
-      if Pipeline.seconds(since: start) > timeLimit {
+      if !pass.isNeeded, Pipeline.seconds(since: start) > timeLimit {
         context.report.note("\(pass.name): left out after \(timeLimit) s of optimising")
         continue
       }

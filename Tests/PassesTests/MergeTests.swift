@@ -21,6 +21,16 @@ struct MergeTests {
     #expect(MergeLattice([[0, 1]], reading: [0, 1]).points.allSatisfy { !$0.keepsAll })
   }
 
+  @Test("what graphs of sparse arrays cannot do without is done after the time limit, too")
+  func neededPasses() throws {
+    var session = Session.standard
+    session.pipeline.timeLimit = -1
+    try session.with { () throws in
+      let sorted: [Double] = try sort(eye(2, 3).asSparse() * 2).asDense().toArray()
+      #expect(sorted == [0, 0, 2, 0, 0, 2])
+    }
+  }
+
   /// Rows of random coordinates, with values.
   private struct Rows {
     var ends: [Int64] = [0]

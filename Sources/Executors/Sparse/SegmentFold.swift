@@ -7,6 +7,8 @@ struct SegmentFold: Sendable {
   private let fill: Scalar
   /// How many elements each result folds.
   private let count: UInt128
+  /// Whether what is not stored is folded, too.
+  private var takesFills = true
 
   init(_ f: ScalarFunction, _ dtype: DType, fill: Scalar, count: UInt128) {
     self.f = f
@@ -95,7 +97,8 @@ struct SegmentFold: Sendable {
       return try loops.fold(Element.self, from: Scalar(Int64(identity), dtype), body)
     }
     try loops.fold(Element.self, body) { stored in
-      count == UInt128(stored) ? nil : f.folded(fill, count: count - UInt128(stored))
+      if !takesFills || count == UInt128(stored) { return nil }
+      return f.folded(fill, count: count - UInt128(stored))
     }
   }
 
@@ -117,7 +120,7 @@ struct SegmentFold: Sendable {
     // Most results miss equally many.
     var known: (missing: UInt128, fold: Scalar)?
     for place in 0..<result.count {
-      let missing = count - UInt128(stored.base[place])
+      let missing = takesFills ? count - UInt128(stored.base[place]) : 0
       if missing == 0 { continue }
       if known?.missing != missing { known = (missing, f.folded(fill, count: missing)) }
       guard let fold = known?.fold else { continue }
@@ -128,6 +131,37 @@ struct SegmentFold: Sendable {
         f.evaluate(Scalar(dtype, loading: target), fold, fold).store(to: target)
       }
     }
+  }
+}
+
+extension SegmentFold {
+  /// Folds all values into one result: parts of the entries first, then these, in their order.
+  func total(_ values: Buffer, into result: Buffer, _ kernels: SparseKernels) throws {
+    let length = SparseKernels.entriesOfPart
+    let parts = (values.count + length - 1) / length
+    var total = f.folded(fill, count: count)
+    if parts > 0 {
+      let isNarrow = [.float32, .float16, .bfloat16].contains(dtype)
+      let folds = try kernels.values(parts, isPlainSum && isNarrow ? .float64 : dtype)
+      let places: Vector<Int> = try kernels.vector(values.count)
+      try kernels.forEachPart(values.count) { range in
+        for entry in range { places.base[entry] = entry / length }
+      }
+      var own = self
+      own.takesFills = false
+      try own.run(values, places, into: folds, kernels)
+      total = folds.scalar(at: 0)
+      for part in 1..<parts {
+        let next = folds.scalar(at: part)
+        total = f.evaluate(total, next, next)
+      }
+      let missing = count - UInt128(values.count)
+      if missing > 0, !isNeutral {
+        let fills = f.folded(fill, count: missing)
+        total = f.evaluate(total, fills, fills)
+      }
+    }
+    total.converted(to: dtype).store(to: result.base)
   }
 }
 
@@ -183,9 +217,8 @@ private struct FoldLoops: Sendable {
 
   private func run(_ body: @Sendable (Share) throws -> Void) throws {
     let shares = try shares()
-    nonisolated(unsafe) let all = shares
     try kernels.context.scheduler.run(shares.count, kernels.context.token) { part, _ in
-      try body(all[part])
+      try body(shares[part])
     }
   }
 
@@ -234,7 +267,7 @@ private struct FoldLoops: Sendable {
       }
       // Most results store equally many.
       var known = -1
-      try withUnsafeTemporaryAllocation(byteCount: 16, alignment: 16) { bytes in
+      withUnsafeTemporaryAllocation(byteCount: 16, alignment: 16) { bytes in
         let base = bytes.baseAddress.unsafelyUnwrapped
         var isFull = false
         for place in share.places {

@@ -31,6 +31,11 @@ extension SparseRowRunner {
     let fold = SegmentFold(f, type.dtype, fill: elements.fill, count: folds)
     if layout(row) == nil {
       if let result = try summed(row, fold, elements, kept: kept, values) { return result }
+      if kept.isEmpty {
+        let result = try Buffer(allocating: type, in: kernels.context.memory)
+        try fold.total(values, into: result, kernels)
+        return result
+      }
       // Every result has a place: entries go there without being sorted.
       let target = Frame<Int64Key>(type.shape.codes, order: Array(0..<type.rank))
       var strides = Array(repeating: 0, count: shape.count)

@@ -7,7 +7,7 @@ extension Pass {
   /// operand that a row cannot take sparse goes through a `store` row. Throws `would-densify` where
   /// such an array has more bytes than the limit.
   public static let layouts = Pass(
-    "layouts", "decide how values are stored, within the limit for dense ones"
+    "layouts", "decide how values are stored, within the limit for dense ones", isNeeded: true
   ) { graph, context in
     guard graph.isSparse else { return }
     let layouts = GraphLayouts(graph)
