@@ -37,7 +37,7 @@ struct SparseMemoryTests {
   @Test("compiled merges take what entries do, whatever the shape", arguments: [1, 2, 3, 4])
   func merges(number: Int) throws {
     // The pairs of a kron have three times the rows.
-    let side = number == 4 ? 1 << 28 : 1 << 30
+    let side = number == 4 ? 1 << 27 : 1 << 30
     func peak(_ count: Int) throws -> Int {
       var session = Session.standard.with(memoryLimit: .mebibytes(256))
       session.compilation = .always
