@@ -342,7 +342,10 @@ final class OpenCLRun {
       place = place.map { $0 + checks.count }
     }
     try wait()
-    held.removeAll { block in !slots.contains { $0.memory === block.memory } }
+    if !held.isEmpty {
+      let used = Set(slots.compactMap { $0.memory.map(ObjectIdentifier.init) })
+      held.removeAll { !used.contains(ObjectIdentifier($0.memory)) }
+    }
     retired.removeAll()
     for (byte, check) in zip(bytes, flags.flatMap(\.checks)) where byte != 0 {
       throw check.error
