@@ -305,7 +305,8 @@ final class ChunkRun: @unchecked Sendable {
       for reader in readers {
         let waiting = Int(plan.readers[reader])
         missing[waiting] -= 1
-        if missing[waiting] == 0 { ready.insert(Int32(waiting)) }
+        // Tasks whose chunks sinks have from an earlier run are done.
+        if missing[waiting] == 0, !isDone[waiting] { ready.insert(Int32(waiting)) }
       }
     }
     for read in Int(plan.firstRead[number])..<Int(plan.firstRead[number + 1]) {
