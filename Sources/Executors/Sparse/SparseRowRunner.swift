@@ -35,9 +35,10 @@ struct SparseRowRunner {
     let op = graph.rows[row].op
     let operands = Array(graph.operands(row))
     switch op {
-    case .store(let layout):
+    case .store:
       if let result = try foldedDensely(row, key) { return result }
-      return layout.isDense ? try densified(row, operands[0]) : try stored(row, operands[0], key)
+      if layout(row) == nil { return try densified(row, operands[0]) }
+      return try stored(row, operands[0], key)
     case .permute(let axes): return try permuted(row, operands[0], axes)
     case .reshape: return try reshaped(row, operands[0], key)
     case .slice, .reverse, .pad, .concatenate:

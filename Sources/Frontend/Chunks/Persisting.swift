@@ -41,11 +41,17 @@ public func persist(
 ) throws(WeftError) -> [NDArray] {
   let session = Session.current.showing(progress)
   var results = arrays
-  // What is in memory stays there; extents that only data tell are found by computing.
+  // What is in memory stays there; extents that only data tell are found by computing, and entries
+  // of sparse arrays are one chunk.
   let open = arrays.indices.filter { place in
-    arrays[place].expr.buffer?.isHere != true
+    let buffer = arrays[place].expr.buffer
+    return buffer?.isHere != true && buffer?.sparse == nil
   }
-  let known = open.filter { arrays[$0].expr.error == nil && arrays[$0].byteCount != nil }
+  let known = open.filter { place in
+    let array = arrays[place]
+    return array.expr.error == nil && array.byteCount != nil
+      && (try? array.layout().isDense) == true
+  }
   if known.count < open.count {
     for (place, result) in zip(
       open, try session.evaluate(open.map { arrays[$0].expr }, on: executor))

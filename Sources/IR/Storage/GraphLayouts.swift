@@ -57,7 +57,12 @@ public struct GraphLayouts: Sendable {
     case .input(let n, _):
       return graph.parameters[n].layout.map { $0.isDense ? .dense : .sparse($0) } ?? .dense
     case .constant(let scalar): return .uniform(scalar)
-    case .store(let layout): return layout.isDense ? .dense : .sparse(layout)
+    case .store(let layout):
+      // Chunks alone leave entries as they are.
+      if layout.isDense, layout.chunks != nil, operands.first?.isSparse == true {
+        return operands.first
+      }
+      return layout.isDense ? .dense : .sparse(layout)
     default: break
     }
     let type = graph.type(Value(row: row))
