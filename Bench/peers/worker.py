@@ -33,8 +33,10 @@ PEERS = {
     "jax.sparse": "sparse_peer",
     "graphblas": "sparse_peer",
     "mkl": "sparse_peer",
+    "dask": "dask_peer",
 }
 
+UNITS = {"W13b": CHAIN, "W12c": 100_000, "W12c20k": 20_000, "W12c100k": 100_000, "W12d": 100_000}
 SHORT = 0.01  # seconds; shorter calls are timed many at once
 
 
@@ -60,6 +62,8 @@ def forget_peak() -> None:
 def load(peer: str, identifier: str, inputs: Inputs) -> tuple[Formula | None, dict[str, Any]]:
     is_sparse = identifier.startswith("W11")
     if is_sparse != (PEERS[peer] == "sparse_peer"):
+        return None, {"unsupported": "not written for this peer"}
+    if identifier.startswith("W12") != (peer == "dask"):
         return None, {"unsupported": "not written for this peer"}
     module = importlib.import_module(f".{PEERS[peer]}", __package__)
     options: dict[str, Any] = {"compiled": True} if peer == "torch.compile" else {}
@@ -111,7 +115,7 @@ def main(peer: str, directory: str) -> None:
                 identifier = argument
                 call, answer = load(peer, identifier, inputs)
             elif command == "time" and call:
-                per_call = CHAIN if identifier == "W13b" else 1
+                per_call = UNITS.get(identifier, 1)
                 answer = {
                     "times": seconds_of_calls(call, float(argument), per_call),
                     "peak_mb": memory("VmHWM"),
