@@ -1,6 +1,6 @@
 """Writes the Zarr fixtures beside this file: zarr-python 3.1, numcodecs 0.16, NumPy 2.4.
 
-Run: python make_zarr.py FOLDER. Element i of every array is 3 i - 5 (complex: imaginary part i; bool: i % 3 == 0).
+Run: python make_zarr.py FOLDER. The numbers are those of pattern.py.
 """
 import shutil
 import sys
@@ -10,17 +10,9 @@ import zarr
 from numcodecs import Blosc, GZip, Zlib, Zstd
 from zarr.codecs import (BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, ShardingCodec, TransposeCodec,
                          ZstdCodec)
+from pattern import pattern
 
 root = sys.argv[1] if len(sys.argv) > 1 else "."
-
-
-def pattern(dtype, shape):
-    i = np.arange(int(np.prod(shape)))
-    if dtype == "bool":
-        return (i % 3 == 0).reshape(shape)
-    if np.dtype(dtype).kind == "c":
-        return (3 * i - 5 + 1j * i).astype(dtype).reshape(shape)
-    return (3 * i - 5).astype(dtype).reshape(shape)
 
 
 def write(name, dtype, shape, chunks, version, **options):
