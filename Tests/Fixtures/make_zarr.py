@@ -40,3 +40,9 @@ write("v3-transpose", "float16", (3, 4, 5), (2, 3, 4), 3, filters=[TransposeCode
       compressors=None)
 write("v3-scalar", "int64", (), (), 3, compressors=None)
 write("v3-shards", "int32", (10, 12), (2, 3), 3, shards=(4, 6), compressors=ZstdCodec(level=1))
+inner = [TransposeCodec(order=(1, 0)), BytesCodec(endian="big"), GzipCodec(level=5), Crc32cCodec()]
+write("v3-shards-start", "float64", (9, 7), (8, 6), 3, compressors=None, serializer=ShardingCodec(
+    chunk_shape=(2, 3), codecs=inner, index_location="start", index_codecs=[BytesCodec(endian="big")]))
+some = zarr.create_array(f"{root}/v3-shards-some.zarr", shape=(10, 12), chunks=(2, 3), shards=(4, 6), dtype="int16",
+                         fill_value=-9, zarr_format=3, compressors=None, overwrite=True)
+some[3:5, 2:8] = pattern("int16", (2, 6))
