@@ -22,21 +22,8 @@ struct LinesLoop {
     var session = session
     session.workLimit = workLimit
     if session.memory.limit != nil { return session }
-    let pages = sysconf(Int32(_SC_PHYS_PAGES))
-    let page = sysconf(Int32(_SC_PAGESIZE))
-    let (bytes, overflow) = pages.multipliedReportingOverflow(by: page)
-    guard !overflow, bytes > 0 else { return session }
-    return session.with(memoryLimit: .bytes(min(bytes, cgroupLimit ?? bytes) / 2))
-  }
-
-  /// The bytes that cgroup v2 grants; nil without a limit.
-  private static var cgroupLimit: Int? {
-    guard let file = fopen("/sys/fs/cgroup/memory.max", "r") else { return nil }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 32)
-    let count = fread(&line, 1, line.count, file)
-    let text = String(decoding: line.prefix(count).prefix { $0 > 0x20 }, as: UTF8.self)
-    return Int(text)
+    guard let bytes = MachineMemory.bytes else { return session }
+    return session.with(memoryLimit: .bytes(bytes / 2))
   }
 
   /// Reads and answers; ends with the input, or when nobody reads the answers.
