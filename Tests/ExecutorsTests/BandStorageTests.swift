@@ -79,6 +79,27 @@ struct BandStorageTests {
     try expectSame(n, dtype, "a form") { wide.T.dot(inv($0)).dot(wide) }
   }
 
+  @Test("many right-hand sides and long products, in parts that threads share")
+  func parts() throws {
+    let n = 900
+    let full = try numbers([n, n], 1, .float64)
+    let (wide, u) = (try numbers([n, 100], 6, .float64), try numbers([n, 40], 2, .float64))
+    func band() -> NDArray { triu(tril(full, offset: 2), offset: -1) + eye(n) * 9.0 }
+    func low(_ y: NDArray) -> NDArray { solve(diag(full[0] + 9) + u.dot(u.T), y) }
+    let results = [solve(band(), wide), wide.T.dot(inv(band())), band().dot(band().T), low(wide)]
+    let names = try results.map { try lowered($0).text() }
+    for (name, rows) in zip(["band_solve", "band_solve", "band_product", "low_rank_solve"], names) {
+      #expect(rows.contains(name), "\(rows)")
+    }
+    let got = try results.map { try elements($0) }
+    let want = try Session.current.with(exactness: .exact) { () throws in
+      try [solve(band(), wide), wide.T.dot(inv(band())), band().dot(band().T), low(wide)].map {
+        try elements($0)
+      }
+    }
+    for (a, b) in zip(got, want) { #expect(RewriteChecking.error(a, b) < 1e-11) }
+  }
+
   @Test("determinants, products and diagonals", arguments: [DType.float32, .float64])
   func others(dtype: DType) throws {
     let n = 96

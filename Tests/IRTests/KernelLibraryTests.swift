@@ -1,5 +1,6 @@
 import Testing
-import WeftIR
+
+@testable import WeftIR
 
 @Suite("Kernel library: bodies give the reference's meaning")
 struct KernelLibraryTests {
@@ -32,6 +33,17 @@ struct KernelLibraryTests {
       #expect(
         worst.distance <= (isExact ? 0 : f == .cbrt ? 4 : 2),
         "\(f.name) of \(dtype): \(worst.distance) ULP at \(worst.operands)")
+    }
+  }
+
+  @Test("the high words of products")
+  func highWords() throws {
+    for (dtype, x, y, high) in [
+      (DType.uint32, UInt64(0xFFFF_FFFF), UInt64(0xFFFF_FFFF), UInt64(0xFFFF_FFFE)),
+      (.uint32, 0xD251_1F53, 0x1_0000 - 1, 0xD250), (.uint32, 7, 9, 0),
+      (.uint64, .max, .max, .max - 1),
+    ] {
+      #expect(Primitive.multiplyHigh.evaluate([Scalar(x, dtype), Scalar(y, dtype)]).uintValue == high)
     }
   }
 

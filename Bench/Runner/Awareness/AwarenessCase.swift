@@ -18,7 +18,7 @@ struct AwarenessCase {
   }
 
   let id: String
-  let expression: String
+  private(set) var expression: String
   /// The better form; nil where the file gives none.
   let reference: String?
   let inputs: [String: Operand]
@@ -151,6 +151,38 @@ extension AwarenessCase {
       of: "(?<![A-Za-z0-9_.])\(NSRegularExpression.escapedPattern(for: name))"
         + (name.hasSuffix("(") ? "" : "(?![A-Za-z0-9_])"),
       with: other, options: .regularExpression)
+  }
+
+  /// The case with logarithms of determinants taken from `slogdet`, which does not overflow where a float64
+  /// determinant does; nil where its text has none.
+  var withoutOverflow: AwarenessCase? {
+    var other = self
+    for (open, close) in [("log(abs(linalg.det(", ")))"), ("log(linalg.det(", "))")] {
+      var rest = other.expression[...]
+      var text = ""
+      while let found = rest.range(of: open) {
+        var depth = 1
+        let tail = rest[found.upperBound...]
+        guard
+          let end = tail.firstIndex(where: { character in
+            if character == "(" { depth += 1 }
+            if character == ")" { depth -= 1 }
+            return depth == 0
+          }), tail[end...].hasPrefix(close)
+        else {
+          text += rest[..<found.upperBound]
+          rest = tail
+          continue
+        }
+        let parts = "linalg.slogdet(\(tail[..<end]))"
+        // The logarithm of a negative determinant is none.
+        let sign = close.count == 2 ? "log(\(parts)[0]) + " : ""
+        text += rest[..<found.lowerBound] + "(\(sign)\(parts)[1])"
+        rest = tail[end...].dropFirst(close.count)
+      }
+      other.expression = text + rest
+    }
+    return other.expression == expression ? nil : other
   }
 
   /// The programs whose values make up the naive form: one, or one for each turn of a loop.

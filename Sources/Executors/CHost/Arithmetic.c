@@ -37,6 +37,7 @@ WEFT_EACH_FLOAT(WEFT_DEFINE_BINARY, add, x + y)
 WEFT_EACH_FLOAT(WEFT_DEFINE_BINARY, subtract, x - y)
 WEFT_EACH_FLOAT(WEFT_DEFINE_BINARY, multiply, x * y)
 WEFT_EACH_FLOAT(WEFT_DEFINE_BINARY, divide, x / y)
+WEFT_EACH_FLOAT(WEFT_DEFINE_BINARY_ONE, divide_by_one, x / y)
 WEFT_EACH_FLOAT(WEFT_DEFINE_UNARY, negative, -x)
 WEFT_EACH_FLOAT(WEFT_DEFINE_UNARY, abs, __builtin_elementwise_abs(x))
 WEFT_EACH_FLOAT(WEFT_DEFINE_UNARY, square, x * x)
@@ -60,6 +61,8 @@ WEFT_TABLE(arithmetic) {
   WEFT_ROW("subtract", WEFT_INTEGER_SHARED(subtract), WEFT_FLOAT(subtract)),
   WEFT_ROW("multiply", WEFT_BOOL_AS(and), WEFT_INTEGER_SHARED(multiply), WEFT_FLOAT(multiply)),
   WEFT_ROW("divide", WEFT_FLOAT(divide)),
+  // No function's name: the divisor is one element.
+  WEFT_ROW("divide_by_one", WEFT_FLOAT(divide_by_one)),
   WEFT_ROW("negative", WEFT_INTEGER_SHARED(negative), WEFT_FLOAT(negative)),
   WEFT_ROW("abs", WEFT_BOOL_AS_BYTE(identity), WEFT_SIGNED(abs), WEFT_UNSIGNED(identity),
     WEFT_FLOAT(abs)),

@@ -58,6 +58,17 @@ typedef struct {
     } \
   }
 
+// All elements with one second operand.
+#define WEFT_BINARY_ONE(ID, O, T, EXPRESSION) \
+  WEFT_TILE(ID) { \
+    O *o = out; \
+    const T *p = a, y = *(const T *)b; \
+    WEFT_VECTOR for (intptr_t i = 0; i < n; i++) { \
+      const T x = p[i]; \
+      o[i] = (O)(EXPRESSION); \
+    } \
+  }
+
 // The same loops around calls that cannot become vectors.
 #define WEFT_UNARY_CALLS(ID, O, T, EXPRESSION) \
   WEFT_TILE(ID) { \
@@ -114,6 +125,8 @@ typedef struct {
 
 #define WEFT_DEFINE_UNARY(TAG, T, U, ID, EXPRESSION) WEFT_UNARY(ID##_##TAG, T, T, EXPRESSION)
 #define WEFT_DEFINE_BINARY(TAG, T, U, ID, EXPRESSION) WEFT_BINARY(ID##_##TAG, T, T, EXPRESSION)
+#define WEFT_DEFINE_BINARY_ONE(TAG, T, U, ID, EXPRESSION) \
+  WEFT_BINARY_ONE(ID##_##TAG, T, T, EXPRESSION)
 #define WEFT_DEFINE_TEST(TAG, T, U, ID, EXPRESSION) WEFT_UNARY(ID##_##TAG, uint8_t, T, EXPRESSION)
 #define WEFT_DEFINE_COMPARE(TAG, T, U, ID, EXPRESSION) \
   WEFT_BINARY(ID##_##TAG, uint8_t, T, EXPRESSION)

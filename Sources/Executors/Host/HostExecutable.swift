@@ -89,10 +89,7 @@ struct HostExecutable: Executable {
 
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     if let trace = context.trace { return try run(inputs, context, tracing: trace) }
-    var slots = ContiguousArray<Buffer?>()
-    slots.reserveCapacity(slotCount)
-    for input in inputs { slots.append(input) }
-    for _ in inputs.count..<slotCount { slots.append(nil) }
+    var slots = slots(of: inputs)
     try prepareKernels(context)
     let holds = keepsThreads && context.scheduler.threadCount > 1
     if holds { weft_pool_hold(Int32(clamping: context.scheduler.threadCount)) }
@@ -105,16 +102,34 @@ struct HostExecutable: Executable {
     return try finish(slots, context)
   }
 
+  /// Slots of which the first hold the inputs.
+  func slots(of inputs: [Buffer]) -> ContiguousArray<Buffer?> {
+    ContiguousArray(unsafeUninitializedCapacity: slotCount) { places, count in
+      for input in inputs {
+        places.initializeElement(at: count, to: input)
+        count += 1
+      }
+      places[count...].initialize(repeating: nil)
+      count = slotCount
+    }
+  }
+
   /// Counts what ran and gives the outputs.
   func finish(_ slots: ContiguousArray<Buffer?>, _ context: RunContext) throws -> [Buffer] {
     if kernelCount > 0 { context.counters.add("kernels", kernelCount) }
     if productCount > 0 { context.counters.add("contractions", productCount) }
-    return try outputs.map { slot in
-      guard let buffer = slots[slot] else {
-        throw WeftError(.internal, "compute", "slot \(slot) of the host's plan is empty")
+    let results = [Buffer](unsafeUninitializedCapacity: outputs.count) { places, count in
+      for slot in outputs {
+        guard let buffer = slots[slot] else { return }
+        places.initializeElement(at: count, to: buffer)
+        count += 1
       }
-      return buffer
     }
+    if results.count < outputs.count {
+      let slot = outputs[results.count]
+      throw WeftError(.internal, "compute", "slot \(slot) of the host's plan is empty")
+    }
+    return results
   }
 }
 

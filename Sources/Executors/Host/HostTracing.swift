@@ -3,8 +3,7 @@ import WeftIR
 extension HostExecutable {
   /// As `run`, with the times of everything going to a trace.
   func run(_ inputs: [Buffer], _ context: RunContext, tracing trace: Trace) throws -> [Buffer] {
-    var slots = ContiguousArray<Buffer?>(repeating: nil, count: slotCount)
-    for (index, input) in inputs.enumerated() { slots[index] = input }
+    var slots = slots(of: inputs)
     try getCode(context, trace)
     for step in program {
       let name = step.code.name

@@ -69,27 +69,29 @@ public final class CompiledProgram: Sendable {
     token: CancellationToken? = nil
   ) throws(WeftError) -> [Expr] {
     let token = token ?? .ofNobody
-    var buffers: [Buffer] = []
-    buffers.reserveCapacity(arguments.count + 4)
-    for expr in arguments {
-      guard let buffer = expr.buffer else { break }
-      buffers.append(buffer)
-    }
-    if buffers.count < arguments.count {
-      if Self.isTracing { return body(arguments) }
+    let buffers: [Buffer]
+    if let known = Session.buffers(of: arguments) {
+      buffers = known
+    } else if Self.isTracing {
+      return body(arguments)
+    } else {
       buffers = try session.evaluate(arguments, on: argument, token: token)
     }
     // What is stored sparsely is planned as it comes.
-    if buffers.contains(where: { $0.layout != nil }) {
+    if buffers.contains(where: \.isSparse) {
       let results = Self.$isTracing.withValue(true) { body(buffers.map { Expr($0) }) }
       return try session.evaluate(results, on: argument, token: token).map { Expr($0) }
     }
     session.runtime.counters.add("computes")
     let start = session.traceStart
     defer { session.traceCompute(since: start, outputs: 1) }
-    let given = buffers
-    return try session.inPiecesIfNeeded(on: argument) { (argument) throws(WeftError) in
-      try run(given, in: session, on: argument, token)
+    do throws(WeftError) {
+      return try run(buffers, in: session, on: argument, token)
+    } catch {
+      guard let other = session.executorInPieces(after: error, instead: argument) else {
+        throw error
+      }
+      return try run(buffers, in: session, on: other, token)
     }
   }
 

@@ -8,34 +8,51 @@ extension Session {
   ///
   /// - Throws: every user error in the expressions, run-time errors with their line, `cancelled`.
   public func evaluate(
-    _ expressions: [Expr], on argument: ExecutorName? = nil,
-    token: CancellationToken = CancellationToken()
+    _ expressions: [Expr], on argument: ExecutorName? = nil, token: CancellationToken? = nil
   ) throws(WeftError) -> [Buffer] {
     if let known = Self.buffers(of: expressions) { return known }
-    let isPending = expressions.map { $0.buffer == nil }
     let pending =
-      isPending.contains(false)
-      ? zip(expressions, isPending).filter(\.1).map(\.0) : expressions
+      expressions.contains { $0.buffer != nil }
+      ? expressions.filter { $0.buffer == nil } : expressions
     let start = traceStart
     defer { traceCompute(since: start, outputs: pending.count) }
-    let results = try compute(pending, on: argument, token)
+    let results = try compute(pending, on: argument, token ?? .ofNobody)
     runtime.counters.add("computes")
     for (expression, result) in zip(pending, results) { expression.fulfil(with: result) }
-    guard let buffers = Self.buffers(of: expressions) else {
-      throw WeftError(.internal, "compute", "a computed expression has no elements")
-    }
+    guard let buffers = Self.buffers(of: expressions) else { throw Self.withoutElements }
     return buffers
   }
 
+  /// As `evaluate`, of one expression.
+  ///
+  /// - Throws: as `evaluate` of several.
+  public func evaluate(
+    _ expression: Expr, on argument: ExecutorName? = nil
+  ) throws(WeftError) -> Buffer {
+    if let known = expression.buffer { return known }
+    let start = traceStart
+    defer { traceCompute(since: start, outputs: 1) }
+    let results = try compute([expression], on: argument, .ofNobody)
+    runtime.counters.add("computes")
+    if let result = results.first { expression.fulfil(with: result) }
+    guard let buffer = expression.buffer else { throw Self.withoutElements }
+    return buffer
+  }
+
+  private static let withoutElements = WeftError(
+    .internal, "compute", "a computed expression has no elements")
+
   /// The elements of expressions, if all are in memory.
-  private static func buffers(of expressions: [Expr]) -> [Buffer]? {
-    var buffers: [Buffer] = []
-    for expression in expressions {
-      guard let buffer = expression.buffer else { return nil }
-      if buffers.isEmpty { buffers.reserveCapacity(expressions.count) }
-      buffers.append(buffer)
+  static func buffers(of expressions: [Expr]) -> [Buffer]? {
+    if let first = expressions.first, first.buffer == nil { return nil }
+    let buffers = [Buffer](unsafeUninitializedCapacity: expressions.count) { places, count in
+      for expression in expressions {
+        guard let buffer = expression.buffer else { return }
+        places.initializeElement(at: count, to: buffer)
+        count += 1
+      }
     }
-    return buffers
+    return buffers.count == expressions.count ? buffers : nil
   }
 
   /// The elements of expressions that are not in memory; where nobody named an executor and the
@@ -43,48 +60,46 @@ extension Session {
   private func compute(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    try inPiecesIfNeeded(on: argument, pending[0].site) { (argument) throws(WeftError) in
-      try computeAtOnce(pending, on: argument, token)
+    do throws(WeftError) {
+      return try computeAtOnce(pending, on: argument, token)
+    } catch {
+      guard let other = executorInPieces(after: error, instead: argument, pending[0].site) else {
+        throw error
+      }
+      return try computeAtOnce(pending, on: other, token)
     }
   }
 
-  /// Runs a body with an executor's name, and again with that of one that runs programs in pieces where
-  /// this one needs more than the memory limit and nobody named it.
-  func inPiecesIfNeeded<Result>(
-    on argument: ExecutorName?, _ site: SourceSite = .none,
-    _ body: (ExecutorName?) throws(WeftError) -> Result
-  ) throws(WeftError) -> Result {
-    do {
-      return try body(argument)
-    } catch {
-      guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
-        throw error
-      }
-      runtime.counters.note(
-        Counters.Event(
-          kind: "chunked",
-          message: "\(error.message); executor '\(executor.name)' runs it in pieces",
-          site: site))
-      return try body(ExecutorName(executor.name))
+  /// What to try again with after an error: an executor that runs programs in pieces, where this one needs
+  /// more than the memory limit and nobody named it.
+  func executorInPieces(
+    after error: WeftError, instead argument: ExecutorName?, _ site: SourceSite = .none
+  ) -> ExecutorName? {
+    guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
+      return nil
     }
+    runtime.counters.note(
+      Counters.Event(
+        kind: "chunked",
+        message: "\(error.message); executor '\(executor.name)' runs it in pieces",
+        site: site))
+    return ExecutorName(executor.name)
   }
 
   func computeAtOnce(
     _ pending: [Expr], on argument: ExecutorName?, _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
-    // Mistakes in the expressions come before those in the choice of an executor.
-    if dumps == .none, let choice = try? chooseExecutor(argument),
-      let (plan, inputs) = runtime.cache.find(pending, self, choice.executor)
-    {
+    if dumps == .none, let (plan, inputs) = runtime.cache.find(pending, self, argument) {
       runtime.counters.add("cacheHits")
-      do {
-        return try run(specialised(plan, inputs, on: choice.executor), inputs, token)
+      do throws(WeftError) {
+        return try run(specialised(plan.prepared, inputs, on: plan.executor), inputs, token)
       } catch {
         guard Self.mayHaveOtherLines(error) else { throw error }
         let capture = try Capture(pending)
-        return try run(prepare(capture.graph, on: choice.executor), capture.inputs, token)
+        return try run(prepare(capture.graph, on: plan.executor), capture.inputs, token)
       }
     }
+    // Mistakes in the expressions come before those in the choice of an executor.
     let capture = try Capture(pending, structureSteps: ExecutableCache.mostStepsOfOne)
     let executor = try chooseExecutor(argument, for: capture.graph).executor
     guard let structure = capture.structure else {
@@ -92,7 +107,9 @@ extension Session {
     }
     let (prepared, wasCached) = try prepared(capture.graph, on: executor)
     if dumps == .none {
-      runtime.cache.insert(prepared, for: structure, of: pending, options(for: executor))
+      runtime.cache.insert(
+        ExecutableCache.Plan(structure, options(for: executor), prepared, executor, self, argument),
+        of: pending)
     }
     return try run(prepared, wasCached, capture.graph, capture.inputs, on: executor, token)
   }
@@ -175,18 +192,20 @@ extension Session {
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
         hint: "reduce the shapes or compute a part")
     }
-    var context = RunContext(means, token: token)
-    if !sinks.isEmpty { context.sinks = sinks }
-    let given = context
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
+    let context = RunContext(means, token: token)
+    if sinks.isEmpty && !isWatched {
+      return try WeftError.wrapping("compute") { try executable.run(inputs, context) }
+    }
+    var other = context
+    other.sinks = sinks
+    let given = other
     if let observer {
       return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
     }
-    return try WeftError.wrapping("compute") {
-      try executable.run(inputs, given)
-    }
+    return try WeftError.wrapping("compute") { try executable.run(inputs, given) }
   }
 
   /// The error of what needs more than the memory limit leaves.

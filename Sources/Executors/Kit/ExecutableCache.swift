@@ -26,7 +26,7 @@ public final class PreparedGraph: Sendable {
 
   private let passSeconds: Double
   private let make: @Sendable () throws -> any Executable
-  private let made = AtomicLazyReference<MadeExecutable>()
+  private let made = OnceReference<MadeExecutable>()
 
   init(
     source: Graph, lowered: Graph, executor: String, report: PassReport, seconds: Double,
@@ -119,15 +119,26 @@ final class ExecutableCache: Sendable {
   }
 
   /// A prepared graph under the structure of expressions that it serves.
-  private final class Plan: Sendable {
-    let structure: Structure
-    let options: PlanOptions
+  final class Plan: Sendable {
+    fileprivate let structure: Structure
+    fileprivate let options: PlanOptions
     let prepared: PreparedGraph
+    let executor: any Executor
+    /// The number of the last session whose call with `request` it was for.
+    fileprivate let session: Atomic<Int>
+    /// The executor that the call asked for.
+    fileprivate let request: ExecutorName?
 
-    init(_ structure: Structure, _ options: PlanOptions, _ prepared: PreparedGraph) {
+    init(
+      _ structure: Structure, _ options: PlanOptions, _ prepared: PreparedGraph,
+      _ executor: any Executor, _ session: Session, _ request: ExecutorName?
+    ) {
       self.structure = structure
       self.options = options
       self.prepared = prepared
+      self.executor = executor
+      self.session = Atomic(session.number)
+      self.request = request
     }
   }
 
@@ -154,23 +165,32 @@ final class ExecutableCache: Sendable {
 
   // MARK: - By structure
 
-  /// What was made ready for expressions of this structure, and the arrays of these.
+  /// The plan for expressions of this structure, and the arrays of these.
+  ///
+  /// One that was for the caller's session and request the last time needs no executor to be chosen.
   func find(
-    _ outputs: [Expr], _ session: Session, _ executor: any Executor
-  ) -> (PreparedGraph, [Buffer])? {
+    _ outputs: [Expr], _ session: Session, _ request: ExecutorName?
+  ) -> (Plan, [Buffer])? {
     let word = Structure.word(of: outputs)
     guard let plans = state.withLock({ $0.plans[word] }) else { return nil }
-    for plan in plans where plan.options.hold(for: session, executor) {
-      if let arrays = plan.structure.arrays(of: outputs) { return (plan.prepared, arrays) }
+    let number = session.number
+    for plan in plans
+    where plan.session.load(ordering: .relaxed) == number && plan.request == request {
+      if let arrays = plan.structure.arrays(of: outputs) { return (plan, arrays) }
+    }
+    guard let executor = try? session.chooseExecutor(request).executor else { return nil }
+    for plan in plans
+    where plan.session.load(ordering: .relaxed) != number || plan.request != request {
+      guard plan.options.hold(for: session, executor),
+        let arrays = plan.structure.arrays(of: outputs)
+      else { continue }
+      if plan.request == request { plan.session.store(number, ordering: .relaxed) }
+      return (plan, arrays)
     }
     return nil
   }
 
-  func insert(
-    _ prepared: PreparedGraph, for structure: Structure, of outputs: [Expr],
-    _ options: PlanOptions
-  ) {
-    let plan = Plan(structure, options, prepared)
+  func insert(_ plan: Plan, of outputs: [Expr]) {
     let word = Structure.word(of: outputs)
     state.withLock { state in
       // What goes is found again by its graph; the next compute puts it back.
@@ -186,7 +206,7 @@ final class ExecutableCache: Sendable {
       }
       state.plans[word, default: []].append(plan)
       state.planCount += 1
-      state.planSteps += structure.count
+      state.planSteps += plan.structure.count
     }
   }
 

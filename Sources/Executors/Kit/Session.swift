@@ -125,9 +125,11 @@ public struct Session: Sendable {
     let values: Values
     let number = Session.numbers.add(1, ordering: .relaxed).newValue
     let means: RunContext.Means
+    let isWatched: Bool
 
     init(_ values: Values) {
       self.values = values
+      isWatched = values.observer != nil
       means = RunContext.Means(
         scheduler: values.runtime.scheduler, memory: values.memory,
         counters: values.runtime.counters, trace: values.trace, readPolicy: values.readPolicy)
@@ -140,6 +142,8 @@ public struct Session: Sendable {
 
   /// Equal numbers are of equal sessions: copies that nobody has changed since.
   var number: Int { shared.number }
+  /// Whether somebody watches runs.
+  var isWatched: Bool { shared.isWatched }
   /// What runs of the session share.
   var means: RunContext.Means { shared.means }
 

@@ -33,8 +33,13 @@ extension Session {
     if pending.isEmpty { return }
     let start = traceStart
     defer { traceCompute(since: start, outputs: pending.count) }
-    try inPiecesIfNeeded(on: argument, pending[0].site) { (argument) throws(WeftError) in
+    do throws(WeftError) {
       try writeAtOnce(pending, to: takers, on: argument, token)
+    } catch {
+      guard let other = executorInPieces(after: error, instead: argument, pending[0].site) else {
+        throw error
+      }
+      try writeAtOnce(pending, to: takers, on: other, token)
     }
     runtime.counters.add("computes")
   }

@@ -110,9 +110,17 @@ struct DiagonalDivision: Sendable {
     _ columns: Range<Int>, leading: Int
   ) {
     let size = diagonal.dtype.itemSize
-    guard !columns.isEmpty,
-      let divide = weft_tile_lookup("divide", Int32(diagonal.dtype.rawValue))
-    else { return }
+    guard !columns.isEmpty else { return }
+    let dtype = Int32(diagonal.dtype.rawValue)
+    if !isRight, let divide = weft_tile_lookup("divide_by_one", dtype) {
+      for row in rows {
+        let start = (row * leading + columns.lowerBound) * size
+        let divisor = UnsafeRawPointer(diagonal.elements + row * size)
+        divide(target + start, source + start, divisor, nil, columns.count)
+      }
+      return
+    }
+    guard let divide = weft_tile_lookup("divide", dtype) else { return }
     withUnsafeTemporaryAllocation(byteCount: columns.count * size, alignment: 64) { line in
       // The count of an allocation that is not empty has an address.
       let line = line.baseAddress.unsafelyUnwrapped

@@ -218,7 +218,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     _ rows: Int, _ inner: Int, _ a: MatrixOperand, _ b: MatrixOperand, to out: Buffer,
     _ update: Update
   ) throws {
-    let tasks = max(1, min(rows / 64, rows * inner * width >> 18))
+    let tasks = max(1, min(rows / 64, (rows * inner * width) >> 18))
     let target = KernelBase(out.base)
     try call.context.scheduler.run(tasks, call.context.token) { task, _ in
       let part = rows * task / tasks..<rows * (task + 1) / tasks
@@ -300,7 +300,7 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let matrix = try room(n, n)
     let (first, second) = (left(), right())
     let target = KernelBase(matrix.base)
-    let tasks = max(1, min(n / 64, n * n * rank >> 18))
+    let tasks = max(1, min(n / 64, (n * n * rank) >> 18))
     try call.context.scheduler.run(tasks, call.context.token) { task, _ in
       let part = n * task / tasks..<n * (task + 1) / tasks
       var rows = first

@@ -23,6 +23,15 @@ public func matmul(
   matmul(a, b, site: SourceSite(file: file, line: line))
 }
 
+/// Labels of products of vectors and matrices, made once since programs write many.
+private enum PlainProducts {
+  /// Vector and vector, vector and matrix, matrix and vector, two matrices.
+  static let contractions = [
+    Contraction([[0], [0]], to: []), Contraction([[0], [0, 1]], to: [1]),
+    Contraction([[0, 1], [1]], to: [0]), Contraction([[0, 1], [1, 2]], to: [0, 2]),
+  ]
+}
+
 func matmul(_ a: NDArray, _ b: NDArray, site: SourceSite) -> NDArray {
   if let poison = Building.poison([a.expr, b.expr]) { return NDArray(poison) }
   func mismatch(_ message: String) -> NDArray {
@@ -44,6 +53,12 @@ func matmul(_ a: NDArray, _ b: NDArray, site: SourceSite) -> NDArray {
   let rightBatch = Shape(codes: Array(y.expr.type.shape.codes.dropLast(2)))
   guard let batch = leftBatch.broadcasted(with: rightBatch) else {
     return mismatch("stacks do not broadcast")
+  }
+  if batch.rank == 0 {
+    return NDArray(
+      Building.node(
+        .contract(PlainProducts.contractions[2 * x.rank + y.rank - 3]), [x.expr, y.expr],
+        name: "matmul", site: site))
   }
   // Labels: 0 is the summed index, 1 the row, 2 the column, the rest the stack from the right.
   func operand(_ array: NDArray, own: [Int], batch own_: Shape) -> (Expr, [Int]) {

@@ -56,7 +56,7 @@ extension NDArray {
   public func compute(
     on executor: ExecutorName? = nil, progress: ProgressDisplay = .off
   ) throws(WeftError) -> NDArray {
-    NDArray(try Session.current.showing(progress).evaluate([expr], on: executor)[0])
+    NDArray(try Session.current.showing(progress).evaluate(expr, on: executor))
   }
 
   /// As `compute()`, off the cooperative threads; cancelling the task stops it. See `compute`.
@@ -86,7 +86,7 @@ extension NDArray {
   /// try NDArray([1, 2, 3]).buffer().type  // int64[3]
   /// ```
   public func buffer() throws(WeftError) -> Buffer {
-    let buffer = try Session.current.evaluate([expr])[0]
+    let buffer = try Session.current.evaluate(expr)
     try buffer.load()
     return buffer
   }

@@ -65,6 +65,9 @@ public final class Expr: Sendable {
   let op: Op
   /// Read and written by whoever moved `phase` to `busy`; only read once it is `settled`.
   private nonisolated(unsafe) var current: State
+  /// The elements of a node that has them, which `current` keeps; of a node that is let go the next such
+  /// node. Guarded as `current`; nothing is counted.
+  private nonisolated(unsafe) var link: UnsafeMutableRawPointer?
   /// The extent of what this mask selects, as an unknown id + 1; 0 when none was asked for.
   private let selection = Atomic<Int>(0)
 
@@ -95,6 +98,7 @@ public final class Expr: Sendable {
     storedWord = Atomic(buffer.type.word)
     op = .reverse([])
     current = .leaf(buffer)
+    link = Unmanaged.passUnretained(buffer).toOpaque()
   }
 
   /// A node for a result of another.
@@ -113,6 +117,7 @@ public final class Expr: Sendable {
       type = expr.type
       phase = Atomic(.settled)
       current = .leaf(buffer)
+      link = Unmanaged.passUnretained(buffer).toOpaque()
     default:
       type = result == 0 ? expr.type : expr.laterTypes[result - 1]
       phase = Atomic(.open)
@@ -194,31 +199,27 @@ public final class Expr: Sendable {
   /// A word of the structure below the node; see `Structure`.
   var word: UInt32 { storedWord.load(ordering: .relaxed) }
 
-  /// Puts the operands of a node that is not computed on a stack; gives how many they are, or nil
-  /// when the node is no op's.
+  /// Puts the operands of a node that is not computed at a place, held; false, and nothing, where the node is no
+  /// op's with so many.
   @inline(__always)
-  func pushOperands(on stack: inout ContiguousArray<Expr>) -> Int? {
-    guard hold() else { return nil }
+  func holdOperands(_ count: Int, at place: UnsafeMutablePointer<Unmanaged<Expr>>) -> Bool {
+    guard hold() else { return false }
     defer { phase.store(.open, ordering: .releasing) }
-    guard case .op(let operands) = current else { return nil }
+    guard case .op(let operands) = current, operands.count == count else { return false }
     switch operands {
-    case .none: return 0
-    case .one(let a):
-      stack.append(a)
-      return 1
+    case .none: break
+    case .one(let a): place.initialize(to: .passRetained(a))
     case .two(let a, let b):
-      stack.append(a)
-      stack.append(b)
-      return 2
+      place.initialize(to: .passRetained(a))
+      (place + 1).initialize(to: .passRetained(b))
     case .three(let a, let b, let c):
-      stack.append(a)
-      stack.append(b)
-      stack.append(c)
-      return 3
+      place.initialize(to: .passRetained(a))
+      (place + 1).initialize(to: .passRetained(b))
+      (place + 2).initialize(to: .passRetained(c))
     case .many(let all):
-      stack.append(contentsOf: all)
-      return all.count
+      for number in all.indices { (place + number).initialize(to: .passRetained(all[number])) }
     }
+    return true
   }
 
   /// The error, if the node is one.
@@ -227,18 +228,21 @@ public final class Expr: Sendable {
   }
 
   /// The elements, if they are in memory.
-  public var buffer: Buffer? {
+  public var buffer: Buffer? { uncountedBuffer?.takeUnretainedValue() }
+
+  /// The elements, if they are in memory, for as long as the node is held.
+  @inline(__always)
+  var uncountedBuffer: Unmanaged<Buffer>? {
     // What is not settled has none, and need not be held to know it.
-    guard phase.load(ordering: .acquiring) == .settled, case .leaf(let buffer) = current else {
-      return nil
-    }
-    return buffer
+    guard phase.load(ordering: .acquiring) == .settled, let link else { return nil }
+    return Unmanaged.fromOpaque(link)
   }
 
   /// Remembers the result and lets go of what it was made from; the first result stays.
   public func fulfil(with buffer: Buffer) {
     guard hold() else { return }
-    var pending: ContiguousArray<Expr> = []
+    var pending = Pending()
+    link = Unmanaged.passUnretained(buffer).toOpaque()
     take(to: &pending, leaving: .leaf(buffer))
     storedWord.store(buffer.type.word, ordering: .relaxed)
     phase.store(.settled, ordering: .releasing)
@@ -263,44 +267,66 @@ public final class Expr: Sendable {
   deinit {
     // Nobody else has the node; only what is open has operands.
     guard phase.load(ordering: .acquiring) == .open else { return }
-    var pending: ContiguousArray<Expr> = []
+    var pending = Pending()
     take(to: &pending, leaving: .released)
     Expr.release(&pending)
   }
 
-  /// Lets go of nodes and what they alone hold, with an explicit stack: deep graphs free without
-  /// recursion.
-  private static func release(_ pending: inout ContiguousArray<Expr>) {
-    while var expr = pending.popLast() {
+  /// Nodes that nobody else has, chained through themselves: deep graphs are let go without recursion and
+  /// without memory.
+  private struct Pending {
+    private var first: Unmanaged<Expr>?
+
+    /// Takes a reference: the last one puts its node in the chain.
+    @inline(__always)
+    mutating func add(_ reference: consuming Expr) {
       // A node with one reference is nobody else's, so that it need not be held; the load sees what
       // its last holder wrote.
-      guard isKnownUniquelyReferenced(&expr), expr.phase.load(ordering: .acquiring) == .open
-      else { continue }
+      guard isKnownUniquelyReferenced(&reference),
+        reference.phase.load(ordering: .acquiring) == .open
+      else { return }
+      reference.link = first?.toOpaque()
+      first = .passRetained(reference)
+    }
+
+    mutating func next() -> Expr? {
+      guard let expr = first?.takeRetainedValue() else { return nil }
+      first = expr.link.map { Unmanaged.fromOpaque($0) }
+      return expr
+    }
+  }
+
+  /// Lets go of nodes and what they alone hold.
+  private static func release(_ pending: inout Pending) {
+    while let expr = pending.next() {
       expr.take(to: &pending, leaving: .released)
+      expr.link = nil
       expr.phase.store(.settled, ordering: .relaxed)
     }
   }
 
-  /// Moves references to operands to a list, so that letting go of the node frees no other node.
+  /// Moves references to operands to a chain, so that letting go of the node frees no other node.
   @inline(__always)
-  private func take(to list: inout ContiguousArray<Expr>, leaving next: State) {
+  private func take(to pending: inout Pending, leaving next: State) {
     var taken = next
     swap(&taken, &current)
     switch consume taken {
     case .op(let operands):
       switch consume operands {
       case .none: break
-      case .one(let a): list.append(a)
+      case .one(let a): pending.add(consume a)
       case .two(let a, let b):
-        list.append(a)
-        list.append(b)
+        pending.add(consume a)
+        pending.add(consume b)
       case .three(let a, let b, let c):
-        list.append(a)
-        list.append(b)
-        list.append(c)
-      case .many(let all): list += all
+        pending.add(consume a)
+        pending.add(consume b)
+        pending.add(consume c)
+      case .many(let all):
+        var rest = consume all
+        while let last = rest.popLast() { pending.add(consume last) }
       }
-    case .projection(let expr, _): list.append(expr)
+    case .projection(let expr, _): pending.add(consume expr)
     case .leaf, .poison, .released: break
     }
   }

@@ -45,7 +45,7 @@ struct NodeTable {
   /// Objects of a page stand near each other, pages at random places: neighbours in memory, which
   /// are often visited one after another, share cache lines of the table.
   private static func home(_ key: UInt) -> Int {
-    let page = (key >> 12) &* 0x9E37_79B9_7F4A_7C15 >> 20
+    let page = ((key >> 12) &* 0x9E37_79B9_7F4A_7C15) >> 20
     return Int(bitPattern: page &* 64 &+ key >> 6 & 63)
   }
 

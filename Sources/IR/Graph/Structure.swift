@@ -89,9 +89,27 @@ public struct Structure: Sendable {
 
   /// The arrays of expressions in the order of parameters, or nil when they have another structure.
   public func arrays(of outputs: [Expr]) -> [Buffer]? {
-    var match = StructureMatch(nodes: nodes, parameters: parameters)
-    return withExtendedLifetime(meanings) {
-      codes.withUnsafeBufferPointer { match.run($0, outputs) }
+    withExtendedLifetime(meanings) {
+      codes.withUnsafeBufferPointer { codes in
+        // Each step takes a node from the stack, so that it never holds more than there are steps.
+        withUnsafeTemporaryAllocation(of: Unmanaged<Expr>.self, capacity: codes.count + 1) { stack in
+          withUnsafeTemporaryAllocation(of: UInt.self, capacity: 2 * Identities.few) { keys in
+            // The counts of allocations that are not empty have addresses.
+            let (stack, keys) = (
+              stack.baseAddress.unsafelyUnwrapped, keys.baseAddress.unsafelyUnwrapped
+            )
+            var isMatch = false
+            let arrays = [Buffer](unsafeUninitializedCapacity: parameters) { arrays, count in
+              var match = StructureMatch(
+                stack, arrays, nodes: Identities(nodes, keys),
+                parameters: Identities(parameters, keys + Identities.few))
+              isMatch = match.run(codes, outputs)
+              count = match.arrayCount
+            }
+            return isMatch ? arrays : nil
+          }
+        }
+      }
     }
   }
 }
@@ -101,28 +119,40 @@ public struct Structure: Sendable {
 /// Nodes on the stack are held, since another task may compute their users meanwhile; those that
 /// the walk has left existed before it, so that no later node of it has the address of one.
 private struct StructureMatch {
-  private var stack: ContiguousArray<Expr> = []
-  private var buffers: [Buffer] = []
+  private let stack: UnsafeMutablePointer<Unmanaged<Expr>>
+  private let arrays: UnsafeMutableBufferPointer<Buffer>
+  private var depth = 0
   private var nodes: Identities
   private var parameters: Identities
+  /// The arrays so far.
+  private(set) var arrayCount = 0
 
-  init(nodes: Int, parameters: Int) {
-    self.nodes = Identities(nodes)
-    self.parameters = Identities(parameters)
-    stack.reserveCapacity(min(nodes + 1, 64))
-    buffers.reserveCapacity(parameters)
+  init(
+    _ stack: UnsafeMutablePointer<Unmanaged<Expr>>, _ arrays: UnsafeMutableBufferPointer<Buffer>,
+    nodes: Identities, parameters: Identities
+  ) {
+    self.stack = stack
+    self.arrays = arrays
+    self.nodes = nodes
+    self.parameters = parameters
   }
 
-  mutating func run(_ steps: UnsafeBufferPointer<Structure.Code>, _ outputs: [Expr]) -> [Buffer]? {
+  mutating func run(_ steps: UnsafeBufferPointer<Structure.Code>, _ outputs: [Expr]) -> Bool {
     var position = 0
     for output in outputs {
-      stack.append(output)
-      while let expr = stack.popLast() {
-        guard position < steps.count, follow(steps[position], expr) else { return nil }
+      stack.initialize(to: .passRetained(output))
+      depth = 1
+      while depth > 0 {
+        depth -= 1
+        let expr = stack[depth].takeRetainedValue()
+        guard position < steps.count, follow(steps[position], expr) else {
+          for place in 0..<depth { stack[place].release() }
+          return false
+        }
         position += 1
       }
     }
-    return position == steps.count ? buffers : nil
+    return position == steps.count
   }
 
   @inline(__always)
@@ -133,18 +163,29 @@ private struct StructureMatch {
     switch step {
     case .again: return false
     case .leaf(let parameter, let meaning):
-      guard let buffer = expr.buffer, buffer.layout == nil,
-        meaning._withUnsafeGuaranteedRef({ $0.isType(of: expr, buffer) })
+      guard let buffer = expr.uncountedBuffer,
+        buffer._withUnsafeGuaranteedRef({ buffer in
+          !buffer.isSparse
+            && meaning._withUnsafeGuaranteedRef { $0.isType(of: expr, buffer) }
+        })
       else { return false }
-      let (number, isNew) = parameters.insert(buffer)
-      if isNew { buffers.append(buffer) }
-      return number == Int(parameter)
+      let (number, isNew) = parameters.insert(buffer.toOpaque())
+      guard number == Int(parameter) else { return false }
+      if isNew {
+        arrays.initializeElement(at: arrayCount, to: buffer.takeUnretainedValue())
+        arrayCount += 1
+      }
+      return true
     case .op(let meaning, let count):
-      guard meaning._withUnsafeGuaranteedRef({ $0.isOp(of: expr) }) else { return false }
-      return expr.pushOperands(on: &stack) == Int(count)
+      guard meaning._withUnsafeGuaranteedRef({ $0.isOp(of: expr) }),
+        expr.holdOperands(Int(count), at: stack + depth)
+      else { return false }
+      depth += Int(count)
+      return true
     case .projection(let result):
       guard case .projection(let source, Int(result)) = expr.node else { return false }
-      stack.append(source)
+      (stack + depth).initialize(to: .passRetained(source))
+      depth += 1
       return true
     }
   }
@@ -152,23 +193,38 @@ private struct StructureMatch {
 
 /// Numbers objects in order of first appearance: few by looking through them, many by a table.
 private struct Identities {
-  private static let few = 24
-  private var list: ContiguousArray<UInt> = []
+  static let few = 24
+  private let list: UnsafeMutablePointer<UInt>
+  private(set) var count = 0
   private var table = NodeTable()
   private let isFew: Bool
 
-  init(_ count: Int) {
-    isFew = count <= Self.few
-    if isFew { list.reserveCapacity(count) } else { table.reserve(count) }
+  /// Room for so many objects; `list` has places for a few.
+  init(_ capacity: Int, _ list: UnsafeMutablePointer<UInt>) {
+    self.list = list
+    isFew = capacity <= Self.few
+    if !isFew { table.reserve(capacity) }
   }
 
   @inline(__always)
   mutating func insert(_ object: AnyObject) -> (number: Int, isNew: Bool) {
-    let key = NodeTable.key(object)
-    guard isFew else { return table.insert(key) }
-    for number in list.indices where list[number] == key { return (number, false) }
-    list.append(key)
-    return (list.count - 1, true)
+    insert(Unmanaged.passUnretained(object).toOpaque())
+  }
+
+  @inline(__always)
+  mutating func insert(_ address: UnsafeMutableRawPointer) -> (number: Int, isNew: Bool) {
+    let key = UInt(bitPattern: address)
+    guard isFew else {
+      let found = table.insert(key)
+      count = table.count
+      return found
+    }
+    for number in 0..<count where list[number] == key { return (number, false) }
+    // A walk that meets more nodes than the structure has ends at the next step.
+    if count == Self.few { return (count, true) }
+    (list + count).initialize(to: key)
+    count += 1
+    return (count - 1, true)
   }
 }
 

@@ -8,7 +8,7 @@ public final class CancellationToken: Sendable {
   }
 
   private let flag = Atomic<Bool>(false)
-  private let watchers = AtomicLazyReference<Watchers>()
+  private let watchers = OnceReference<Watchers>()
 
   /// A token that is not cancelled.
   public init() {}

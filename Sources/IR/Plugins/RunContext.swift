@@ -24,6 +24,8 @@ public struct RunContext: Sendable {
     var counters: Counters
     var trace: Trace?
     var readPolicy: ReadPolicy
+    var sinks: [any RegionSink] = []
+    var observer: (any RunObserver)?
   }
 
   private var means: Means
@@ -40,7 +42,10 @@ public struct RunContext: Sendable {
   /// Tells when to stop.
   public var token: CancellationToken
   /// Who takes the results, one for each of `PassContext.streams`.
-  public var sinks: [any RegionSink] = []
+  public var sinks: [any RegionSink] {
+    get { means.values.sinks }
+    set { change { $0.sinks = newValue } }
+  }
   /// Takes note of what happens.
   public var counters: Counters {
     get { means.values.counters }
@@ -52,8 +57,10 @@ public struct RunContext: Sendable {
     set { change { $0.trace = newValue } }
   }
   /// Watches the run; nil when nobody does.
-  public var observer: (any RunObserver)?
-
+  public var observer: (any RunObserver)? {
+    get { means.values.observer }
+    set { change { $0.observer = newValue } }
+  }
   /// How often reading from sources is tried again.
   public var readPolicy: ReadPolicy {
     get { means.values.readPolicy }

@@ -26,7 +26,7 @@ extension Routine {
     let options = [
       "kind": kind.rawValue, "count": "\(count)", "inverse": "\(inverse)", "scale": scale.rawValue,
     ]
-    return Routine("fft", options: options, arity: 1) { types in
+    return Routine("fft", options: options, arity: 1, isTotal: true) { types in
       [try fourierType(kind, count, types[0])]
     }
   }

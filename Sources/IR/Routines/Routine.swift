@@ -15,6 +15,8 @@ public final class Routine: Hashable, Sendable {
   public let arity: Int?
   /// Whether equal calls may be one.
   public let isPure: Bool
+  /// Whether it throws for no data of the types that it takes.
+  public let isTotal: Bool
   /// The types of the results from those of the operands.
   public let infer: @Sendable ([TensorType]) throws -> [TensorType]
   /// The code of a user's function, whose name no other routine has; nil for what tables know.
@@ -23,13 +25,14 @@ public final class Routine: Hashable, Sendable {
   /// A routine from its parts.
   public init(
     _ name: String, options: [String: String] = [:], arity: Int? = nil, isPure: Bool = true,
-    body: RoutineImplementation? = nil,
+    isTotal: Bool = false, body: RoutineImplementation? = nil,
     infer: @escaping @Sendable ([TensorType]) throws -> [TensorType]
   ) {
     self.name = name
     self.options = options
     self.arity = arity
     self.isPure = isPure
+    self.isTotal = isTotal
     self.infer = infer
     self.body = body
   }

@@ -3,7 +3,7 @@
 extension Routine {
   /// The operand, of which facts are declared; a pass that uses them takes the row away.
   public static func assume(_ facts: Facts) -> Routine {
-    Routine("assume", options: facts.options, arity: 1) { [$0[0]] }
+    Routine("assume", options: facts.options, arity: 1, isTotal: true) { [$0[0]] }
   }
 
   /// Factors of a matrix by its structure: a triangle or a diagonal is its own factor, bands and

@@ -5,7 +5,7 @@ extension Routine {
   /// - Shape: unchanged for a dtype of the same size; else the last axis holds as many bytes.
   /// - Throws: `shape-mismatch` when the bytes of the last axis are no whole number of elements.
   public static func view(_ dtype: DType) -> Routine {
-    Routine("view", options: ["dtype": dtype.name], arity: 1) { types in
+    Routine("view", options: ["dtype": dtype.name], arity: 1, isTotal: true) { types in
       let type = types[0]
       let (from, to) = (type.dtype.itemSize, dtype.itemSize)
       if from == to { return [TensorType(dtype, type.shape)] }

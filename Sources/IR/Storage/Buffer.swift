@@ -21,7 +21,7 @@ public final class Buffer: @unchecked Sendable {
   private static let residences = Lock(())
   private let release: (@Sendable () -> Void)?
   /// What a look at the elements found, once somebody asked; see `facts`.
-  let look = AtomicLazyReference<FoundFacts>()
+  let look = OnceReference<FoundFacts>()
   /// 0 while nobody has asked whether all elements are finite, 1 when they are, 2 when not.
   let finiteness = Atomic<UInt8>(0)
 
@@ -140,6 +140,9 @@ public final class Buffer: @unchecked Sendable {
 
   /// How a sparse array is stored; nil for a dense one.
   public var layout: Layout? { sparse?.layout }
+
+  /// Whether the array is stored sparsely.
+  public var isSparse: Bool { sparse != nil }
 
   /// Where else the elements are, if anywhere: a copy that is kept, or the only one.
   public var residence: (any Residence)? { Self.residences.withLock { _ in elsewhere } }

@@ -12,11 +12,13 @@
 /// `@unchecked Sendable`: the value is reached under the lock alone.
 public final class Lock<Value>: @unchecked Sendable {
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  @usableFromInline var value: Value
+  /// Behind a pointer: what a class holds itself is also checked for overlapping accesses.
+  @usableFromInline let value: UnsafeMutablePointer<Value>
 
   /// A lock around a value.
   public init(_ value: sending Value) {
-    self.value = value
+    self.value = .allocate(capacity: 1)
+    self.value.initialize(to: value)
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     let status = pthread_mutex_init(mutex, nil)
@@ -26,6 +28,8 @@ public final class Lock<Value>: @unchecked Sendable {
   deinit {
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
+    value.deinitialize(count: 1)
+    value.deallocate()
   }
 
   /// What a body makes of the value while no other thread reaches it.
@@ -35,6 +39,6 @@ public final class Lock<Value>: @unchecked Sendable {
   ) throws(Failure) -> sending Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return try body(&value)
+    return try body(&value.pointee)
   }
 }

@@ -72,7 +72,8 @@ extension FactRule {
   static let operands = [
     FactRule("zero-operand", "a product with zeros is zero") { g, row, _ in
       guard case .contract(let contraction) = row.op, contraction.operands.count > 1,
-        row.facts.indices.contains(where: { row.facts[$0].contains(.zero) && row.hides($0) })
+        row.facts.indices.contains(where: { row.facts[$0].contains(.zero) && row.hides($0) }),
+        !g.mayThrow(row.operands)
       else { return nil }
       let zero = Scalar(0 as Int64, row.type.dtype)
       return try g.addUniform(zero, row.type.shape, site: row.site).map { .value($0) }

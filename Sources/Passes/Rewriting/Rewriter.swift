@@ -49,6 +49,7 @@ struct Rewriter {
   /// How often rows of the new graph are used, as far as known.
   private var uses: [Int32] = []
   private var explained: Set<String> = []
+  private var checked = CheckedRows()
 
   init(
     rules: RuleSet?, context: PassContext, identities: @escaping @Sendable (Op) -> [Identity]
@@ -64,6 +65,7 @@ struct Rewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph) throws -> Graph {
     let oldUses = graph.useCounts()
+    checked = CheckedRows()
     uses = Array(repeating: 1, count: graph.parameters.count)
     uses.reserveCapacity(graph.count)
     return try graph.rebuilt { new, row, operands in
@@ -123,7 +125,7 @@ struct Rewriter {
     where rule.exactness <= context.exactness {
       while uses.count < graph.count { uses.append(0) }
       guard let binding = rule.match(candidate.operands, graph, uses),
-        !context.disabledRules.contains(rule.name),
+        !context.disabledRules.contains(rule.name), !dropsChecks(rule, binding, graph),
         let replacement = try build(rule, binding, candidate, in: &graph),
         keepsType(replacement, candidate.type, graph)
       else { continue }
@@ -131,6 +133,14 @@ struct Rewriter {
       return replacement
     }
     return nil
+  }
+
+  /// Whether what a rule no longer needs may throw.
+  private mutating func dropsChecks(_ rule: Rule, _ binding: Binding, _ graph: Graph) -> Bool {
+    for variable in rule.dropped {
+      if let value = binding.values[variable], checked.contains(value, of: graph) { return true }
+    }
+    return false
   }
 
   /// Counts a firing; the report tells what a rule does once.
@@ -220,6 +230,9 @@ private struct TermBuilder {
 }
 
 extension Term {
+  /// Whether a variable occurs in the term.
+  func contains(_ variable: Int) -> Bool { !allVariables { $0 != variable } }
+
   /// Whether a test holds for each variable of the term.
   fileprivate func allVariables(_ test: (Int) -> Bool) -> Bool {
     switch self {

@@ -40,6 +40,8 @@ public final class Rule: Sendable {
   let root: (function: ScalarFunction, operands: [Term])
   /// Cost of the root against that of the right side: a dearer right side must replace all it matches.
   let needsSingleUses: Bool
+  /// The variables that the right side no longer has.
+  let dropped: [Int]
 
   init(
     _ name: String, _ exactness: PassContext.Exactness, _ dtypes: DTypeSet,
@@ -57,6 +59,8 @@ public final class Rule: Sendable {
     right = equation.right
     root = (function, operands)
     needsSingleUses = equation.right.cost > function.cost
+    let right = equation.right
+    dropped = (0..<variables).filter { !right.contains($0) }
   }
 
   /// A rule of one variable.
