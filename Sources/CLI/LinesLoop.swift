@@ -1,4 +1,5 @@
 import Weft
+import WeftExecution
 import WeftIR
 
 #if canImport(Glibc)

@@ -99,6 +99,29 @@ struct ChunkedReadTests {
     #expect(Environment { $0 == "WEFT_SPILL" ? "/scratch" : nil }.spillFolder == "/scratch")
   }
 
+  @Test("what no machine has memory for runs in pieces; where an executor was named it is an error")
+  func machine() throws {
+    // 2^53 bytes, of which two chunks are read.
+    let source = Ones([1 << 50], chunks: [.uniform(1 << 30)])
+    var session = Self.session()
+    session.executor = nil
+    session.executors.reverse()
+    try session.with { () throws in
+      let part = NDArray(source)[(1 << 30) - 2..<(1 << 30) + 3]
+      #expect(try part.explain().hasPrefix("executor: chunked (auto: blas needs"))
+      let sum: Double = try part.sum().item()
+      #expect(sum == 5)
+      #expect(session.runtime.counters.events.contains { $0.kind == "chunked" })
+      do throws(WeftError) {
+        _ = try part.sum().compute(on: .blas)
+        Issue.record("no error")
+      } catch {
+        #expect(error.code == .outOfMemory && error.message.contains("the machine has"))
+      }
+    }
+    #expect(source.sizes.withLock { $0.allSatisfy { $0 <= 5 } })
+  }
+
   @Test("what cannot get better is not read again")
   func hopeless() throws {
     let source = Ones { _, _ in throw WeftError(.fileFormat, "read", "no such codec") }

@@ -88,10 +88,8 @@ public final class CompiledProgram: Sendable {
     do throws(WeftError) {
       return try run(buffers, in: session, on: argument, token)
     } catch {
-      guard let other = session.executorInPieces(after: error, instead: argument) else {
-        throw error
-      }
-      return try run(buffers, in: session, on: other, token)
+      guard let other = session.inPieces(after: error, instead: argument) else { throw error }
+      return try run(buffers, in: other.session, on: other.executor, token)
     }
   }
 

@@ -63,18 +63,18 @@ extension Session {
     do throws(WeftError) {
       return try computeAtOnce(pending, on: argument, token)
     } catch {
-      guard let other = executorInPieces(after: error, instead: argument, pending[0].site) else {
+      guard let other = inPieces(after: error, instead: argument, pending[0].site) else {
         throw error
       }
-      return try computeAtOnce(pending, on: other, token)
+      return try other.session.computeAtOnce(pending, on: other.executor, token)
     }
   }
 
   /// What to try again with after an error: an executor that runs programs in pieces, where this one needs
-  /// more than the memory limit and nobody named it.
-  func executorInPieces(
+  /// more than the memory limit, or than the machine has, and nobody named it.
+  func inPieces(
     after error: WeftError, instead argument: ExecutorName?, _ site: SourceSite = .none
-  ) -> ExecutorName? {
+  ) -> (session: Session, executor: ExecutorName)? {
     guard Self.isAboveLimit(error), let executor = executorInPieces(instead: argument) else {
       return nil
     }
@@ -83,7 +83,7 @@ extension Session {
         kind: "chunked",
         message: "\(error.message); executor '\(executor.name)' runs it in pieces",
         site: site))
-    return ExecutorName(executor.name)
+    return (plannedForMachine, ExecutorName(executor.name))
   }
 
   func computeAtOnce(
@@ -208,23 +208,47 @@ extension Session {
     return try WeftError.wrapping("compute") { try executable.run(inputs, given) }
   }
 
-  /// The error of what needs more than the memory limit leaves.
+  /// The error of what needs more than the memory limit leaves, or without one than the machine has.
   ///
   /// Arrays that are elsewhere count where they have to be here.
   func aboveLimit(_ executable: any Executable, _ inputs: [Buffer]) -> WeftError? {
-    guard let limit = memory.limit else { return nil }
+    let limit = memory.limit
     var needed = executable.peakBytes
     if !executable.takesElsewhere {
       for input in inputs where !input.isHere {
         needed = needed.addingReportingOverflow(input.byteCount).partialValue
       }
     }
+    guard let limit else { return needed < 0 ? nil : aboveMachine(needed) }
     guard needed < 0 || needed > limit - memory.liveBytes else { return nil }
     return WeftError(
       .outOfMemory, "compute",
       "needs \(ByteCount(bytes: needed)) at its peak; the limit is "
         + "\(ByteCount(bytes: limit)), of which \(ByteCount(bytes: memory.liveBytes)) are used",
       hint: "raise the memory limit or compute a part")
+  }
+
+  /// The error of what needs more than can be had of the machine's memory: the system would take it and
+  /// then end the process.
+  private func aboveMachine(_ needed: Int) -> WeftError? {
+    guard needed >= MachineMemory.leastNeed, let free = MachineMemory.availableBytes,
+      needed > free + memory.keptBytes
+    else { return nil }
+    return WeftError(
+      .outOfMemory, "compute",
+      "needs \(ByteCount(bytes: needed)) at its peak; the machine has "
+        + "\(ByteCount(bytes: free)) free",
+      hint: "compute a part, or name no executor so that it can run in pieces")
+  }
+
+  /// The session as plans in pieces want it where it has no memory limit: most of what the machine has free
+  /// is one to plans, in few steps, so that they can be used again.
+  var plannedForMachine: Session {
+    guard memory.limit == nil, let free = MachineMemory.availableBytes else { return self }
+    var session = self
+    let step = 1 << 30
+    session.plannedBytes = max(1, free / 4 * 3 / step) * step
+    return session
   }
 
   /// Whether an error is that of `aboveLimit`: nothing has been allocated then.
@@ -256,7 +280,7 @@ extension Session {
   /// What of the session a prepared graph depends on.
   func options(for executor: any Executor, _ streams: [ResultStream] = []) -> PlanOptions {
     PlanOptions(
-      executor: executor.name, exactness: exactness, memoryLimit: memory.limit,
+      executor: executor.name, exactness: exactness, memoryLimit: plannedBytes,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
       usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
       disabledRules: disabledRules,

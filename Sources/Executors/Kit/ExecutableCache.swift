@@ -91,7 +91,7 @@ struct PlanOptions: Hashable, Sendable {
     executor.name == self.executor && exactness == session.exactness
       && compilation == session.compilation
       && usesMeasuredRates == session.usesMeasuredRates
-      && memoryLimit == session.memory.limit
+      && memoryLimit == session.plannedBytes
       && densifyLimit == session.densifyLimit.bytes
       && Self.areSame(disabledPasses, session.disabledPasses)
       && Self.areSame(disabledRules, session.disabledRules) && passes == session.pipeline.names

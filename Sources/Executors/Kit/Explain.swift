@@ -22,7 +22,7 @@ extension Session {
     if let error = aboveLimit(executable, capture.inputs),
       let other = executorInPieces(instead: argument)
     {
-      let text = try explain(expressions, on: ExecutorName(other.name))
+      let text = try plannedForMachine.explain(expressions, on: ExecutorName(other.name))
       let rest = text.drop { $0 != "\n" }
       return "executor: \(other.name) (auto: \(choice.executor.name) \(error.message))" + rest
     }

@@ -30,7 +30,9 @@ package enum MachineMemory {
       free = (free ?? 0) + count * 1024
     }
     guard let free else { return nil }
-    guard let limit = granted("memory.max"), let used = granted("memory.current") else { return free }
+    guard let limit = granted("memory.max"), let used = granted("memory.current") else {
+      return free
+    }
     return min(free, max(0, limit - used + cachedBytes))
   }
 

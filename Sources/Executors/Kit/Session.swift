@@ -70,6 +70,11 @@ public struct Session: Sendable {
     get { values.workLimit }
     set { change { $0.workLimit = newValue } }
   }
+  /// The bytes that plans keep to: the memory limit, or where there is none what somebody set.
+  var plannedBytes: Int? {
+    get { values.memory.limit ?? values.plannedBytes }
+    set { change { $0.plannedBytes = newValue } }
+  }
   /// Whether plans for large products follow what a look at their arrays' elements tells.
   public var looksAtData: Bool {
     get { values.looksAtData }
@@ -108,6 +113,7 @@ public struct Session: Sendable {
     var compilation: PassContext.Compilation
     var runtime: Runtime
     var memory: MemoryAccount
+    var plannedBytes: Int?
     var workLimit: Double?
     var looksAtData: Bool
     var usesMeasuredRates: Bool
@@ -228,7 +234,7 @@ public struct Session: Sendable {
     context.disabledPasses = disabledPasses
     context.disabledRules = disabledRules
     context.compilation = compilation
-    context.memoryLimit = memory.limit
+    context.memoryLimit = plannedBytes
     context.densifyLimit = values.densifyLimit
     context.threadCount = runtime.scheduler.threadCount
     context.dumps = dumps

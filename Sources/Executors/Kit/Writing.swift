@@ -36,10 +36,10 @@ extension Session {
     do throws(WeftError) {
       try writeAtOnce(pending, to: takers, on: argument, token)
     } catch {
-      guard let other = executorInPieces(after: error, instead: argument, pending[0].site) else {
+      guard let other = inPieces(after: error, instead: argument, pending[0].site) else {
         throw error
       }
-      try writeAtOnce(pending, to: takers, on: other, token)
+      try other.session.writeAtOnce(pending, to: takers, on: other.executor, token)
     }
     runtime.counters.add("computes")
   }

@@ -227,6 +227,8 @@ public final class MemoryAccount: Sendable {
   public var peakBytes: Int { most.load(ordering: .relaxed) }
   /// Bytes of all buffers so far, those that are gone included.
   public var allocatedBytes: Int { total.load(ordering: .relaxed) }
+  /// Bytes of blocks that are kept for the next buffers.
+  package var keptBytes: Int { pool.keptBytes }
   /// Begins a new measurement of the peak.
   public func resetPeak() { most.store(liveBytes, ordering: .relaxed) }
 
