@@ -125,6 +125,31 @@ struct BandStorageTests {
     #expect(rows.contains { graph.rows[$0].op.name == "band_determinant" })
   }
 
+  @Test("orders of products count what bands hold")
+  func orders() throws {
+    let n = 512
+    let (wide, tall) = (try numbers([n, 64], 6, .float64), try numbers([64, n], 2, .float64))
+    func band(_ seed: Int) throws -> NDArray {
+      triu(tril(try numbers([n, n], seed, .float64), offset: 1), offset: -1)
+    }
+    let (a, b) = (try band(1), try band(4))
+    // A product of bands is one, and less to go over than a wide matrix a second time.
+    let orders = [a.dot(b).dot(wide), a.dot(b.dot(wide)), tall.dot(a).dot(b), tall.dot(a.dot(b))]
+    for product in orders {
+      let graph = try lowered(product)
+      let live = graph.liveRows()
+      let made = (0..<graph.count).filter { row in
+        guard live[row], let shape = graph.types(row).first?.shape.codes else { return false }
+        return graph.rows[row].op.name != "input" && shape.sorted() == [64, n]
+      }
+      #expect(made.count == 1, "\(graph.text())")
+    }
+    let want = try Session.current.with(exactness: .exact) { () throws in
+      try elements(a.dot(b).dot(wide))
+    }
+    #expect(RewriteChecking.error(try elements(orders[1]), want) < 1e-13)
+  }
+
   @Test("matrices without pivots are errors of systems and determinants of 0")
   func singular() throws {
     let n = 80

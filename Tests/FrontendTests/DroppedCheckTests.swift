@@ -12,8 +12,10 @@ struct DroppedCheckTests {
 
   /// Expressions in which a value is no longer needed.
   private static let drops: [(name: String, build: @Sendable (NDArray) -> NDArray)] = [
-    ("times zero", { $0 * 0 }), ("zero times", { zeros(like: $0) * $0 }), ("minus itself", { $0 - $0 }),
-    ("to the power 0", { pow($0, 0) }), ("bits of nothing", { bitwiseAnd($0, 0) }), ("all bits", { bitwiseOr($0, -1) }),
+    ("times zero", { $0 * 0 }), ("zero times", { zeros(like: $0) * $0 }),
+    ("minus itself", { $0 - $0 }),
+    ("to the power 0", { pow($0, 0) }), ("bits of nothing", { bitwiseAnd($0, 0) }),
+    ("all bits", { bitwiseOr($0, -1) }),
     ("remainder of 1", { remainder($0, 1) }), ("compared with itself", { $0 .== $0 }),
     ("chosen never", { which(NDArray(booleanLiteral: false), $0, 7) }),
     ("imaginary part", { imag($0) }), ("is it NaN", { isnan($0) }), ("twice", { ($0 * 0 + 1) * 0 }),

@@ -43,7 +43,8 @@ struct KernelLibraryTests {
       (.uint32, 0xD251_1F53, 0x1_0000 - 1, 0xD250), (.uint32, 7, 9, 0),
       (.uint64, .max, .max, .max - 1),
     ] {
-      #expect(Primitive.multiplyHigh.evaluate([Scalar(x, dtype), Scalar(y, dtype)]).uintValue == high)
+      #expect(
+        Primitive.multiplyHigh.evaluate([Scalar(x, dtype), Scalar(y, dtype)]).uintValue == high)
     }
   }
 

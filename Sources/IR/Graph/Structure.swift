@@ -92,7 +92,8 @@ public struct Structure: Sendable {
     withExtendedLifetime(meanings) {
       codes.withUnsafeBufferPointer { codes in
         // Each step takes a node from the stack, so that it never holds more than there are steps.
-        withUnsafeTemporaryAllocation(of: Unmanaged<Expr>.self, capacity: codes.count + 1) { stack in
+        withUnsafeTemporaryAllocation(of: Unmanaged<Expr>.self, capacity: codes.count + 1) {
+          stack in
           withUnsafeTemporaryAllocation(of: UInt.self, capacity: 2 * Identities.few) { keys in
             // The counts of allocations that are not empty have addresses.
             let (stack, keys) = (

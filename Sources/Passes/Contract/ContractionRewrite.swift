@@ -6,8 +6,8 @@ struct ContractionRewrite {
   private var collection: Collection
   private let context: PassContext
   private let uses: [Int]
-  /// The atoms that are known to be diagonal matrices.
-  private let diagonals: Set<Int>
+  /// The atoms that are known to be diagonal matrices or narrow bands.
+  private let zeros: KnownZeros
   private let layouts: GraphLayouts?
   /// The plan of a row; nil where it stays as it is.
   private var plans: [SumPlan?]
@@ -42,7 +42,7 @@ struct ContractionRewrite {
     self.context = context
     collection = Collection(graph, context)
     uses = graph.useCounts()
-    diagonals = Self.diagonalAtoms(of: collection)
+    zeros = Self.knownZeros(of: collection)
     layouts = graph.isSparse ? GraphLayouts(graph) : nil
     plans = Array(repeating: nil, count: graph.count)
     costs = Array(repeating: 0, count: graph.count)
@@ -59,14 +59,15 @@ struct ContractionRewrite {
     noteKnownProducts()
   }
 
-  private static func diagonalAtoms(of collection: Collection) -> Set<Int> {
-    let rows = collection.graph.diagonalRows()
-    if rows.isEmpty { return [] }
-    let found = collection.atoms.indices.filter { number in
-      let atom = collection.atoms[number]
-      return atom.spans == nil && rows.contains(atom.value.index)
+  private static func knownZeros(of collection: Collection) -> KnownZeros {
+    let rows = collection.graph.knownZeros()
+    var zeros = KnownZeros()
+    if rows.diagonals.isEmpty && rows.widths.isEmpty { return zeros }
+    for (number, atom) in collection.atoms.enumerated() where atom.spans == nil {
+      if rows.diagonals.contains(atom.value.index) { zeros.diagonals.insert(number) }
+      zeros.widths[number] = rows.widths[atom.value.index]
     }
-    return Set(found)
+    return zeros
   }
 
   /// Notes the products that needed rows are; one alone has nobody to share it with.
@@ -171,7 +172,7 @@ struct ContractionRewrite {
       },
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
-    search.diagonals = diagonals
+    search.zeros = zeros
     search.rates = rates
     if let layouts {
       search.share = { atom in

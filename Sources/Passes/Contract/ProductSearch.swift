@@ -1,29 +1,5 @@
 import WeftIR
 
-/// What a search needs to know of the program around a product.
-struct SearchContext {
-  /// What making an atom costs, with respect to its other users.
-  var atomCost: (Int) -> Double
-  /// The share of an atom's elements that is stored; nil where no array is sparse.
-  var share: ((Int) -> Double)?
-  /// The sum of products that an atom is and may be taken apart to, if any.
-  var sumOfAtom: (Int) -> SumOfProducts?
-  /// Products that are there anyway, by a sum of their atoms' numbers and by key.
-  var known = SubproductNumbers()
-  var knownSums: Set<Int> = []
-  /// Whether one of them is there for this product.
-  var isThere: (Int) -> Bool = { _ in true }
-  /// How often products occur in the program; nil where that does not count.
-  var occurrences: SubproductCounts?
-  /// Atoms that are known to be diagonal matrices.
-  var diagonals: Set<Int> = []
-  var dtype: DType
-  /// What moving memory and beginning a step cost.
-  var rates = CostRates.standard
-  /// Whether atoms may be taken apart.
-  var distributes: Bool
-}
-
 /// The cheapest order in which a product's atoms can be multiplied: dynamic programming over sets of
 /// atoms, with sums among the atoms taken apart where that is cheaper.
 ///
@@ -53,7 +29,7 @@ final class ProductSearch {
   /// Sums of the numbers of a set's atoms, which equal products share.
   private var sums: [Int]
   private var sizes: [Double]
-  /// The share of each set's product that is stored; empty where no atom is sparse.
+  /// The share of each set's product that is stored, or in a band; empty where no atom is sparse or a band.
   private var shares: [Double] = []
 
   /// The searches for the products that taking sums apart gives.
@@ -82,7 +58,11 @@ final class ProductSearch {
         rest &= rest - 1
       }
     }
-    if let share = context.share { countStored(share, network) }
+    if let share = context.share {
+      countStored(share, network)
+    } else if !context.zeros.widths.isEmpty {
+      countBands(context.zeros)
+    }
     let apart = Self.alternatives(product, context, depth)
     expanded = apart.flatMap { $0.terms.map(\.search) }
     for set in sets {
@@ -119,6 +99,27 @@ final class ProductSearch {
       // A result with labels that its only sparse factor lacks is dense.
       if count == 0 || count == 1 && open[set] & ~sparse != 0 { continue }
       shares[set] = GraphLayouts.any(of: product.size(sparse & ~open[set]), both)
+      sizes[set] *= shares[set]
+    }
+  }
+
+  /// Counts what bands hold in place of all of their elements; a factor that is none fills a product.
+  private func countBands(_ zeros: KnownZeros) {
+    let own = product.atoms.map { zeros.widths[$0] ?? (zeros.diagonals.contains($0) ? 1 : 0) }
+    guard own.contains(where: { $0 > 1 }) else { return }
+    shares = Array(repeating: 1, count: sizes.count)
+    for set in sets where open[set].nonzeroBitCount == 2 {
+      var (width, rest) = (1, set)
+      while rest != 0, width > 0 {
+        let next = own[rest.trailingZeroBitCount]
+        width = next > 0 ? width + next - 1 : 0
+        rest &= rest - 1
+      }
+      // Products of diagonals alone are counted whole, as everywhere.
+      if width < 2 { continue }
+      let last = 63 - open[set].leadingZeroBitCount
+      shares[set] = KnownZeros.share(
+        width, of: [product.extents[open[set].trailingZeroBitCount], product.extents[last]])
       sizes[set] *= shares[set]
     }
   }
@@ -175,7 +176,7 @@ final class ProductSearch {
   ) -> (Double, isSame: Bool) {
     let (a, b) = (open[left], open[right])
     let kept = open[left | right]
-    if !context.diagonals.isEmpty, isDiagonal(left, context) || isDiagonal(right, context) {
+    if !context.zeros.diagonals.isEmpty, isDiagonal(left, context) || isDiagonal(right, context) {
       // Elements are scaled.
       let size = sizes[left | right]
       return (
@@ -199,7 +200,7 @@ final class ProductSearch {
 
   private func isDiagonal(_ set: Int, _ context: SearchContext) -> Bool {
     set & (set - 1) == 0
-      && context.diagonals.contains(product.atoms[set.trailingZeroBitCount])
+      && context.zeros.diagonals.contains(product.atoms[set.trailingZeroBitCount])
   }
 
   private func isSquare(_ left: Int, _ right: Int) -> Bool {

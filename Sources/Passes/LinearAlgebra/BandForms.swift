@@ -10,6 +10,26 @@ struct Band: Equatable {
   func covers(_ other: Band) -> Bool { lower >= other.lower && upper >= other.upper }
 }
 
+extension Facts {
+  /// More diagonals than these are multiplied and factored by blocks.
+  static let mostDiagonals = 65
+  /// A matrix must be so many times as wide as its band.
+  private static let leastShare = 8
+
+  /// The band of a matrix of a type with these facts; nil where it is none or wide.
+  func narrowBand(_ type: TensorType) -> Band? {
+    guard type.rank == 2, lower < Facts.wide, upper < Facts.wide, !contains(.zero),
+      let codes = type.shape.known
+    else { return nil }
+    let band = Band(lower: lower, upper: upper)
+    guard band.width >= 1, band.width <= Self.mostDiagonals,
+      band.width * Self.leastShare <= min(codes[0], codes[1]),
+      band.lower < codes[0], band.upper < codes[1]
+    else { return nil }
+    return band
+  }
+}
+
 /// How the band of a matrix is made.
 enum BandForm {
   /// From the matrix, which is there or made in any case.
@@ -51,11 +71,6 @@ struct BandForms {
   let facts: GraphFacts
   private(set) var forms: [BandForm?] = []
 
-  /// More diagonals than these are multiplied and factored by blocks.
-  private static let mostDiagonals = 65
-  /// A matrix must be so many times as wide as its band.
-  private static let leastShare = 8
-
   init(_ graph: Graph, _ facts: GraphFacts) {
     self.graph = graph
     self.facts = facts
@@ -64,18 +79,7 @@ struct BandForms {
 
   /// The band of a matrix; nil where it is none or wide.
   func band(of value: Value) -> Band? {
-    let type = graph.type(value)
-    guard type.rank == 2, value.result == 0, let codes = type.shape.known else { return nil }
-    let found = facts[value]
-    guard found.lower < Facts.wide, found.upper < Facts.wide, !found.contains(.zero) else {
-      return nil
-    }
-    let band = Band(lower: found.lower, upper: found.upper)
-    guard band.width >= 1, band.width <= Self.mostDiagonals,
-      band.width * Self.leastShare <= min(codes[0], codes[1]),
-      band.lower < codes[0], band.upper < codes[1]
-    else { return nil }
-    return band
+    value.result == 0 ? facts[value].narrowBand(graph.type(value)) : nil
   }
 
   /// Whether the band of a value is made without its matrix.
@@ -200,7 +204,7 @@ struct BandForms {
     if let product = GraphFacts.matrixProduct(value.index, of: graph) {
       let (a, b) = (facts[product.left], facts[product.right])
       guard let left = band(of: product.left), let right = band(of: product.right),
-        left.width + right.width <= Self.mostDiagonals,
+        left.width + right.width <= Facts.mostDiagonals,
         a.mayBeHidden(by: b), b.mayBeHidden(by: a),
         isFloat(value)
       else { return nil }
