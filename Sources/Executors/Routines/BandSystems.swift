@@ -29,7 +29,7 @@ extension Routines {
     let (n, width) = (system.order, isRight ? codes[0] : codes[1])
     let itemSize = result[0].type.dtype.itemSize
     // By the number of columns alone, so that threads change no bit.
-    let chunks = max(1, min(width / columnsOfPart, n * width >> 15))
+    let chunks = max(1, min(width / columnsOfPart, (n * width) >> 15))
     try context.scheduler.run(chunks, context.token) { chunk, _ in
       let part = width * chunk / chunks..<width * (chunk + 1) / chunks
       if !isRight {

@@ -129,7 +129,7 @@ extension Routines {
   private static func forEachRows(
     _ count: Int, elements: Int, _ context: RunContext, _ body: @Sendable (Range<Int>) -> Void
   ) throws {
-    let parts = max(1, min(count, count * elements >> 17))
+    let parts = max(1, min(count, (count * elements) >> 17))
     try context.scheduler.run(parts, context.token) { part, _ in
       body(count * part / parts..<count * (part + 1) / parts)
     }

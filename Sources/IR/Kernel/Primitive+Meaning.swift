@@ -59,7 +59,7 @@ extension Primitive {
     case .countOnes: return Scalar(UInt64(x[0].storageBits.nonzeroBitCount), dtype)
     case .multiplyHigh:
       return dtype == .uint32
-        ? Scalar(a &* b >> 32, dtype) : Scalar(a.multipliedFullWidth(by: b).high, dtype)
+        ? Scalar((a &* b) >> 32, dtype) : Scalar(a.multipliedFullWidth(by: b).high, dtype)
     default: preconditionFailure("\(rawValue) of \(dtype)")
     }
   }

@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Memory for buffers: large blocks lie on huge pages and are kept for the next buffer when freed.
+/// Memory for buffers: all but small blocks are kept for the next buffer when freed, and large ones lie on huge pages.
 ///
 /// A page that a process touches for the first time costs more than computing its elements; one
 /// that it had before costs nothing.
@@ -14,8 +14,11 @@ final class BlockPool: Sendable {
   /// Blocks below this come from `malloc`, which is many times as quick as an aligned block and
   /// gives 16 bytes of alignment.
   static let leastAligned = 1 << 10
-  /// Blocks from here on are kept.
-  static let leastKept = 1 << 20
+  /// Blocks from here on are kept: `malloc` gives blocks of 128 KiB and what is free at the end of its heap
+  /// back to the system, and some hundred page faults are more than a product of matrices of order 160.
+  static let leastKept = 1 << 15
+  /// Blocks from here on begin at pages.
+  private static let leastPaged = 1 << 20
   /// Blocks from here on lie on huge pages.
   static let leastHuge = 1 << 22
   private static let hugePage = 1 << 21
@@ -28,7 +31,7 @@ final class BlockPool: Sendable {
   private static let places = 8
   private static let placeBytes = 4096 + 512
   /// The most blocks kept, so that looking through them stays cheap.
-  private static let mostBlocks = 64
+  private static let mostBlocks = 128
 
   private struct Block: @unchecked Sendable {
     var base: UnsafeMutableRawPointer
@@ -55,7 +58,7 @@ final class BlockPool: Sendable {
 
   /// The bytes that a block for so many has.
   private static func rounded(_ bytes: Int) -> Int {
-    let unit = bytes >= leastHuge ? hugePage : 1 << 16
+    let unit = bytes >= leastHuge ? hugePage : bytes >= leastPaged ? 1 << 16 : 1 << 12
     let (sum, overflow) = bytes.addingReportingOverflow(unit - 1)
     return overflow ? bytes : sum / unit * unit
   }
@@ -82,12 +85,11 @@ final class BlockPool: Sendable {
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
     if bytes < leastAligned { return malloc(max(bytes, 16)) }
     var pointer: UnsafeMutableRawPointer?
-    if bytes < leastKept {
-      return posix_memalign(&pointer, 64, bytes) == 0 ? pointer : nil
-    }
-    let size = rounded(bytes)
+    let size = bytes < leastKept ? bytes : rounded(bytes)
     let isHuge = size >= leastHuge
-    guard isHuge else { return posix_memalign(&pointer, 4096, size) == 0 ? pointer : nil }
+    guard isHuge else {
+      return posix_memalign(&pointer, size < leastPaged ? 64 : 4096, size) == 0 ? pointer : nil
+    }
     let (whole, overflow) = size.addingReportingOverflow(places * placeBytes)
     guard !overflow, posix_memalign(&pointer, hugePage, whole) == 0, let pointer else { return nil }
     #if os(Linux)
@@ -102,22 +104,22 @@ final class BlockPool: Sendable {
     free(size >= leastHuge ? base - Int(bitPattern: base) % hugePage : base)
   }
 
-  /// Takes a block back; keeps it if there is `room` for it.
+  /// Takes a block back; keeps it if there is `room` for it, in place of the one kept longest where there are many.
   func give(_ base: UnsafeMutableRawPointer, _ bytes: Int, room: Int) {
     guard bytes >= Self.leastKept else {
       free(base)
       return
     }
     let size = Self.rounded(bytes)
-    let isKept = kept.withLock { blocks in
-      guard blocks.count < Self.mostBlocks,
-        total.load(ordering: .relaxed) + size <= min(capacity, room)
-      else { return false }
-      total.add(size, ordering: .relaxed)
-      blocks.append(Block(base: base, bytes: size))
-      return true
+    let left = kept.withLock { blocks -> Block? in
+      let block = Block(base: base, bytes: size)
+      guard total.load(ordering: .relaxed) + size <= min(capacity, room) else { return block }
+      let oldest = blocks.count < Self.mostBlocks ? nil : blocks.removeFirst()
+      total.add(size - (oldest?.bytes ?? 0), ordering: .relaxed)
+      blocks.append(block)
+      return oldest
     }
-    if !isKept { Self.release(base, size) }
+    if let left { Self.release(left.base, left.bytes) }
   }
 
   /// Lets all kept blocks go.
