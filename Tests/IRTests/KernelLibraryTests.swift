@@ -35,6 +35,18 @@ struct KernelLibraryTests {
     }
   }
 
+  @Test("the high half of a product is that of the whole product, of 32 bits as of 64")
+  func highHalves() {
+    let operands: [(DType, UInt64)] = [(.uint32, 0xFFFF_FFFE), (.uint64, 0xFFFF_FFFF_FFFF_FFFE)]
+    for (dtype, wanted) in operands {
+      let body = KernelFunction([dtype, dtype], result: dtype) { _, x in
+        x[0].applying(.multiplyHigh, x[1])
+      }
+      let most = Scalar(wanted + 1, dtype)
+      #expect(KernelInterpreter.evaluate(body, [most, most]) == Scalar(wanted, dtype))
+    }
+  }
+
   @Test("a conversion is the reference's astype, bit for bit")
   func conversions() {
     let dtypes = DType.allCases.filter { !$0.isComplex }

@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Memory for buffers: all but small blocks are kept for the next buffer when freed, and large ones lie on huge pages.
+/// Memory for buffers: large blocks lie on huge pages and are kept for the next buffer when freed.
 ///
 /// A page that a process touches for the first time costs more than computing its elements; one
 /// that it had before costs nothing.
@@ -14,10 +14,9 @@ final class BlockPool: Sendable {
   /// Blocks below this come from `malloc`, which is many times as quick as an aligned block and
   /// gives 16 bytes of alignment.
   static let leastAligned = 1 << 10
-  /// Blocks from here on are kept: `malloc` gives blocks of 128 KiB and what is free at the end of its heap
-  /// back to the system, and some hundred page faults are more than a product of matrices of order 160.
-  static let leastKept = 1 << 15
-  /// Blocks from here on begin at pages.
+  /// Blocks from here on are kept: the C library gives these back to the system.
+  static let leastKept = 1 << 16
+  /// Blocks from here on begin with a page.
   private static let leastPaged = 1 << 20
   /// Blocks from here on lie on huge pages.
   static let leastHuge = 1 << 22
@@ -85,10 +84,14 @@ final class BlockPool: Sendable {
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
     if bytes < leastAligned { return malloc(max(bytes, 16)) }
     var pointer: UnsafeMutableRawPointer?
-    let size = bytes < leastKept ? bytes : rounded(bytes)
+    if bytes < leastKept {
+      return posix_memalign(&pointer, 64, bytes) == 0 ? pointer : nil
+    }
+    let size = rounded(bytes)
     let isHuge = size >= leastHuge
     guard isHuge else {
-      return posix_memalign(&pointer, size < leastPaged ? 64 : 4096, size) == 0 ? pointer : nil
+      let alignment = bytes < leastPaged ? 64 : 4096
+      return posix_memalign(&pointer, alignment, size) == 0 ? pointer : nil
     }
     let (whole, overflow) = size.addingReportingOverflow(places * placeBytes)
     guard !overflow, posix_memalign(&pointer, hugePage, whole) == 0, let pointer else { return nil }
@@ -104,22 +107,26 @@ final class BlockPool: Sendable {
     free(size >= leastHuge ? base - Int(bitPattern: base) % hugePage : base)
   }
 
-  /// Takes a block back; keeps it if there is `room` for it, in place of the one kept longest where there are many.
+  /// Takes a block back; keeps it if there is `room` for it.
   func give(_ base: UnsafeMutableRawPointer, _ bytes: Int, room: Int) {
     guard bytes >= Self.leastKept else {
       free(base)
       return
     }
     let size = Self.rounded(bytes)
-    let left = kept.withLock { blocks -> Block? in
-      let block = Block(base: base, bytes: size)
-      guard total.load(ordering: .relaxed) + size <= min(capacity, room) else { return block }
-      let oldest = blocks.count < Self.mostBlocks ? nil : blocks.removeFirst()
-      total.add(size - (oldest?.bytes ?? 0), ordering: .relaxed)
-      blocks.append(block)
+    let gone = kept.withLock { blocks -> Block? in
+      guard total.load(ordering: .relaxed) + size <= min(capacity, room) else {
+        return Block(base: base, bytes: size)
+      }
+      total.add(size, ordering: .relaxed)
+      blocks.append(Block(base: base, bytes: size))
+      if blocks.count <= Self.mostBlocks { return nil }
+      // The one that nobody has asked for the longest.
+      let oldest = blocks.removeFirst()
+      total.subtract(oldest.bytes, ordering: .relaxed)
       return oldest
     }
-    if let left { Self.release(left.base, left.bytes) }
+    if let gone { Self.release(gone.base, gone.bytes) }
   }
 
   /// Lets all kept blocks go.
