@@ -34,6 +34,12 @@ struct ContractionRuleTests {
       let (u, v) = ($0.vector.reshaped([-1, 1]), $0.vector.reshaped([1, -1]))
       return ($0.general + exp(u) * v).dot($0.vector)
     },
+    StructuredCase(rule: "repeat-product") {
+      $0.other.dot($0.other).dot($0.other).dot($0.other)
+    },
+    StructuredCase(rule: "repeat-product") {
+      $0.vector.dot($0.other.T).dot($0.other).dot($0.vector)
+    },
     StructuredCase(rule: "share-product") {
       let (rows, noise) = ($0.other[..<20], $0.definite[..<20, ..<20])
       return $0.definite.dot(rows.T).dot(inv(rows.dot($0.definite).dot(rows.T) + noise))

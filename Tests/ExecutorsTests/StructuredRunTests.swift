@@ -190,6 +190,10 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
       let thin = $0.other[..<12]
       return log(abs(det(thin.T.dot(thin) + 0.5 * $0.identity)))
     },
+    StructuredCase(rule: "determinant-lemma") {
+      let thin = $0.other[..<8]
+      return log(det($0.identity + thin.T.dot(thin)))
+    },
     StructuredCase(rule: "structured-scale") { 2.5 * $0.lower.dot($0.other) },
     StructuredCase(rule: "structured-scale") { $0.other.dot($0.lower) * -0.75 },
     StructuredCase(rule: "structured-scale") { $0.tridiagonal.dot($0.wide) / 4 },

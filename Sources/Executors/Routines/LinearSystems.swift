@@ -18,7 +18,7 @@ extension Routines {
         if !upper, call.matrixCount == 1, n >= BlockedFactors.leastOrder {
           isFactored = try BlockedFactors(
             call: call, base: factor, order: n, leading: n, isShared: true
-          ).factorDefinite()
+          ).factorDefinite(readsAbove: false)
         } else {
           isFactored = weft_lapack_potrf(call.type, triangle, call.order, factor) == 0
         }

@@ -23,6 +23,8 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
   private let n: Int
   private let rank: Int
   private let width: Int
+  /// Whether V is U's transpose; asked for in loops.
+  private let isSymmetric: Bool
 
   /// Elements of d that differ by no more than this factor cost no digit (0027).
   private static var evenShare: Real { 256 }
@@ -36,10 +38,10 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let isLeft = call.flag("left")
     (n, rank) = isLeft ? (call.columns, call.rows) : (call.rows, call.columns)
     width = call.results[0].type.shape.codes[1]
+    isSymmetric = call.flag("symmetric")
   }
 
   private var size: Int { MemoryLayout<Real>.stride }
-  private var isSymmetric: Bool { call.flag("symmetric") }
 
   private func elements(_ buffer: Buffer) -> UnsafeMutablePointer<Real> {
     buffer.base.assumingMemoryBound(to: Real.self)
@@ -116,20 +118,17 @@ private struct LowRankSystem<Real: BinaryFloatingPoint & Sendable>: Sendable {
     let (source, isTransposed) = (KernelBase(call.operands[0].base), call.flag("left"))
     let (target, factors) = (KernelBase(scaled.base), KernelBase(a.base))
     try forEachRows(of: rank) { rows in
-      let from = source.pointer.assumingMemoryBound(to: Real.self)
+      let from = UnsafePointer(source.pointer.assumingMemoryBound(to: Real.self))
       let to = target.pointer.assumingMemoryBound(to: Real.self)
       let factor = factors.pointer.assumingMemoryBound(to: Real.self)
       if isTransposed {
         Matrices.transpose(
           from + rows.lowerBound, rows: rank, columns: rows.count, leading: n, itemSize: size,
           to: to + rows.lowerBound * rank, targetLeading: rank)
-      } else {
-        (to + rows.lowerBound * rank).update(
-          from: from + rows.lowerBound * rank, count: rows.count * rank)
       }
       for i in rows {
-        let line = to + i * rank
-        for j in 0..<rank { line[j] *= factor[i] }
+        let (line, given) = (to + i * rank, (isTransposed ? UnsafePointer(to) : from) + i * rank)
+        for j in 0..<rank { line[j] = given[j] * factor[i] }
       }
     }
     return Scales(

@@ -51,8 +51,8 @@ enum Matrices {
   /// Copies what stands below the diagonal of a row-major square, conjugated, above it.
   static func mirrorLower(_ matrix: UnsafeMutableRawPointer, order: Int, dtype: DType) {
     switch dtype {
-    case .float32: mirror(matrix, order, Float.self)
-    case .float64: mirror(matrix, order, Double.self)
+    case .float32: mirror(matrix, order, order, Float.self) { ($1, $0) }
+    case .float64: mirror(matrix, order, order, Double.self) { ($1, $0) }
     default:
       for i in 0..<order {
         for j in 0..<i {
@@ -63,15 +63,33 @@ enum Matrices {
     }
   }
 
+  /// Copies what stands above the diagonal of a row-major square of real numbers below it.
+  static func mirrorUpper(
+    _ matrix: UnsafeMutableRawPointer, order: Int, leading: Int, dtype: DType
+  ) {
+    if dtype == .float32 {
+      mirror(matrix, order, leading, Float.self) { ($0, $1) }
+    } else {
+      mirror(matrix, order, leading, Double.self) { ($0, $1) }
+    }
+  }
+
+  /// Writes to one of two places beside the diagonal what stands in the other: `places` tells for the one
+  /// below and the one above which is the target and which the source.
+  @inline(__always)
   private static func mirror<Element>(
-    _ matrix: UnsafeMutableRawPointer, _ order: Int, _ type: Element.Type
+    _ matrix: UnsafeMutableRawPointer, _ order: Int, _ leading: Int, _ type: Element.Type,
+    _ places: (Int, Int) -> (target: Int, source: Int)
   ) {
     let elements = matrix.assumingMemoryBound(to: type)
     let block = 32
     for top in stride(from: 0, to: order, by: block) {
       for left in stride(from: 0, through: top, by: block) {
         for i in top..<min(top + block, order) {
-          for j in left..<min(left + block, i) { elements[j * order + i] = elements[i * order + j] }
+          for j in left..<min(left + block, i) {
+            let (target, source) = places(i * leading + j, j * leading + i)
+            elements[target] = elements[source]
+          }
         }
       }
     }

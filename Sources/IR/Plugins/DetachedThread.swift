@@ -7,8 +7,12 @@
 /// Runs a body on a thread of its own, so that Swift's cooperative threads never block.
 public enum DetachedThread {
   /// Starts a thread that nobody waits for; false when the system has none to give.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-    let box = Unmanaged.passRetained(Body(body))
+  ///
+  /// In the background it leaves processors to threads that somebody waits for, and so do threads that it starts.
+  public static func start(
+    inBackground: Bool = false, _ body: @escaping @Sendable () -> Void
+  ) -> Bool {
+    let box = Unmanaged.passRetained(Body(body, inBackground))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
@@ -26,7 +30,20 @@ public enum DetachedThread {
   }
 
   private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    private let body: @Sendable () -> Void
+    private let isInBackground: Bool
+
+    init(_ body: @escaping @Sendable () -> Void, _ isInBackground: Bool) {
+      self.body = body
+      self.isInBackground = isInBackground
+    }
+
+    func run() {
+      #if os(Linux)
+        // There priorities are threads' own: a tenth of the share of others.
+        if isInBackground { setpriority(PRIO_PROCESS, 0, 10) }
+      #endif
+      body()
+    }
   }
 }

@@ -34,6 +34,7 @@ struct ContractionRewrite {
 
   static let distributeRule = "distribute-product"
   static let orderRule = "order-product"
+  static let repeatRule = "repeat-product"
   static let shareRule = "share-product"
   static let shareSummary = "a product that several need is made once"
 
@@ -173,6 +174,7 @@ struct ContractionRewrite {
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
     search.zeros = zeros
+    search.repeats = !context.disabledRules.contains(Self.repeatRule)
     search.rates = rates
     if let layouts {
       search.share = { atom in
@@ -196,6 +198,11 @@ struct ContractionRewrite {
   private mutating func note(_ row: Int, _ plan: SumPlan, instead cost: Double) {
     var names = plan.rules
     if plan.terms.contains(where: { $0.search.distributes }) { names.insert(Self.distributeRule) }
+    if !context.disabledRules.contains(Self.repeatRule),
+      plan.terms.contains(where: { $0.search.repeats })
+    {
+      names.insert(Self.repeatRule)
+    }
     if names.isEmpty { names.insert(isPushed(row) ? Collection.pushRule : Self.orderRule) }
     for name in names { rules[name, default: 0] += 1 }
     notes.append(

@@ -21,6 +21,8 @@ struct ContractionRule: Sendable {
       name: ContractionRewrite.distributeRule,
       summary: "a product with a sum is a sum of products where that is cheaper"),
     ContractionRule(
+      name: ContractionRewrite.repeatRule, summary: "equal parts of a product are made once"),
+    ContractionRule(
       name: ContractionRewrite.shareRule, summary: ContractionRewrite.shareSummary),
     ContractionRule(
       name: SumPlanner.factorRule, summary: "terms with a common factor are multiplied once"),

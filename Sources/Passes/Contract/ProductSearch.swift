@@ -143,9 +143,11 @@ final class ProductSearch {
     while right > 0 {
       let left = set ^ right
       let sum = best[left] + best[right]
-      if sum < cost {
+      // Equal parts are made once.
+      let isRepeated = context.repeats && isRepeated(left, right)
+      if sum < cost || isRepeated {
         let (price, isSame) = pair(left, right, context)
-        var total = isSame ? best[left] + price : sum + price
+        var total = isSame || isRepeated ? best[left] + price : sum + price
         // Of equal orders the program's own.
         if isNative(left), isNative(right) { total *= 1 - 1e-9 }
         if total < cost {
@@ -201,6 +203,13 @@ final class ProductSearch {
   private func isDiagonal(_ set: Int, _ context: SearchContext) -> Bool {
     set & (set - 1) == 0
       && context.zeros.diagonals.contains(product.atoms[set.trailingZeroBitCount])
+  }
+
+  /// Whether two parts of several atoms are one product, whatever its labels are called.
+  private func isRepeated(_ left: Int, _ right: Int) -> Bool {
+    sums[left] == sums[right] && left & (left - 1) != 0
+      && product.key(UInt64(left), keeping: open[left]).key
+        == product.key(UInt64(right), keeping: open[right]).key
   }
 
   private func isSquare(_ left: Int, _ right: Int) -> Bool {
@@ -291,6 +300,22 @@ extension ProductSearch {
     return false
   }
 
+  /// Whether the cheapest way has a product of two equal parts.
+  var repeats: Bool {
+    var stack = [(self, product.all)]
+    while let (search, places) = stack.popLast() {
+      guard places & (places - 1) != 0 else { continue }
+      switch search.choices[Int(places)] {
+      case .atom: continue
+      case .pair(let a, let b):
+        if search.isRepeated(Int(a), Int(b)) { return true }
+        stack += [(search, a), (search, b)]
+      case .distribute(let terms): stack += terms.map { ($0.search, $0.places) }
+      }
+    }
+    return false
+  }
+
   /// Visits the numbers of the atoms that the cheapest way uses.
   func forEachAtom(_ visit: (Int) -> Void) {
     var stack = [(self, product.all)]
@@ -370,94 +395,6 @@ extension ProductSearch {
     for set in sets where set & (set - 1) != 0 {
       if best[set] < limit, network.isConnected(set) { body(set) }
     }
-  }
-}
-
-/// Which atoms of a product have labels in common.
-struct AtomNetwork {
-  /// The labels of each atom.
-  let masks: [UInt64]
-  private let output: UInt64
-  /// The atoms that each can be multiplied with: those with a common label; scalars with all.
-  private let neighbours: [Int]
-
-  init(_ product: Product) {
-    let masks = product.atoms.indices.map { product.mask($0) }
-    neighbours = masks.indices.map { i in
-      masks.indices.reduce(0) { set, j in
-        i != j && (masks[i] & masks[j] != 0 || masks[i] == 0 || masks[j] == 0)
-          ? set | 1 << j : set
-      }
-    }
-    self.masks = masks
-    output = product.outputMask
-  }
-
-  /// Whether atoms are matrices, vectors and scalars, and all hang together.
-  var isChainLike: Bool {
-    masks.allSatisfy { $0.nonzeroBitCount <= 2 } && isConnected(1 << masks.count - 1)
-  }
-
-  /// Fewer atoms are searched in every order.
-  private static let fewAtoms = 5
-
-  /// The sets whose products are worth a look, in ascending order.
-  var searchedSets: [Int] {
-    let count = masks.count
-    guard count > Self.fewAtoms, isChainLike else { return Array(1..<max(1, 1 << count)) }
-    var isFound = Array(repeating: false, count: 1 << count)
-    var found = (0..<count).map { 1 << $0 }
-    for set in found { isFound[set] = true }
-    var place = 0
-    while place < found.count {
-      var next = neighbours(of: found[place])
-      while next != 0 {
-        let set = found[place] | next & -next
-        next &= next - 1
-        if !isFound[set] {
-          isFound[set] = true
-          found.append(set)
-        }
-      }
-      place += 1
-    }
-    return found.sorted()
-  }
-
-  /// The atoms next to a set, without its own.
-  private func neighbours(of set: Int) -> Int {
-    var (rest, all) = (set, 0)
-    while rest != 0 {
-      all |= neighbours[rest.trailingZeroBitCount]
-      rest &= rest - 1
-    }
-    return all & ~set
-  }
-
-  /// Whether a set hangs together.
-  func isConnected(_ set: Int) -> Bool {
-    var reached = set & -set
-    while true {
-      let next = reached | neighbours(of: reached) & set
-      if next == reached { return reached == set }
-      reached = next
-    }
-  }
-
-  /// Whether the atoms that are left without some hang together, if all do.
-  func keepsTogether(without places: UInt64) -> Bool {
-    let all = 1 << masks.count - 1
-    let rest = all & ~Int(places)
-    return rest == 0 || isConnected(rest) || !isConnected(all)
-  }
-
-  /// The labels that the product of a set keeps: the output's, and those that other atoms have.
-  func openLabels(of set: Int) -> UInt64 {
-    var (own, others) = (UInt64(0), output)
-    for (place, mask) in masks.enumerated() {
-      if set >> place & 1 != 0 { own |= mask } else { others |= mask }
-    }
-    return own & others
   }
 }
 

@@ -22,4 +22,6 @@ struct SearchContext {
   var rates = CostRates.standard
   /// Whether atoms may be taken apart.
   var distributes: Bool
+  /// Whether two equal parts of a product cost one.
+  var repeats = true
 }

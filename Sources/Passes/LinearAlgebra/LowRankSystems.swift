@@ -12,6 +12,8 @@ struct LowRankMatrix {
   let isSymmetric: Bool
   /// Whether the diagonal is known to be positive and V is U's transpose.
   let isDefinite: Bool
+  /// Whether the diagonal is known to be all ones.
+  let isIdentity: Bool
 
   /// The order must be so many times the rank: both making the matrix and factoring it cost more then.
   private static let leastShare = 3
@@ -57,6 +59,9 @@ struct LowRankMatrix {
     isLeftTransposed = product.parts.isLeftTransposed
     isRightTransposed = product.parts.isRightTransposed
     isSymmetric = left == right && isLeftTransposed != isRightTransposed
+    isIdentity =
+      diagonals.count == 1 && !diagonals[0].isNegative
+      && known[diagonals[0].value].contains(.identity)
     isDefinite =
       isSymmetric
       && diagonals.allSatisfy { !$0.isNegative && known[$0.value].contains(.positiveDefinite) }
@@ -101,22 +106,28 @@ struct LowRankMatrix {
   /// - Accuracy: no eigenvalue of that matrix is less than 1.
   /// - Source: Sylvester's identity; Golub & Van Loan 4th ed. 2.1.5.
   func logarithmOfDeterminant(in g: inout Graph, site: SourceSite) throws -> Value {
-    let order = g.type(diagonal).shape.codes[0]
-    let shape = g.type(left).shape
-    let scale = try g.add(
-      .map(.sqrt), [g.add(.reshape(Shape([order])), [diagonal], site: site)], site: site)
-    let spread = try g.add(
-      .broadcast(to: shape, axes: [isLeftTransposed ? 1 : 0]), [scale], site: site)
-    let half = try g.add(.map(.divide), [left, spread], site: site)
+    let half = isIdentity ? left : try scaledLeft(in: &g, site: site)
     let labels = isLeftTransposed ? [[0, 2], [1, 2]] : [[2, 0], [2, 1]]
     let square = try g.add(
       .contract(Contraction(labels, to: [0, 1])), [half, half], site: site)
     let matrix = try g.add(
       .map(.add), [square, g.addIdentity(g.type(square), site: site)], site: site)
     let determinant = try g.add(.call(.slogdet), [matrix], site: site)
+    let logarithm = Value(row: determinant.index, result: 1)
+    if isIdentity { return logarithm }
     let logarithms = try g.add(.map(.log), [diagonal], site: site)
     let sum = try g.add(.reduce(.add, [0, 1]), [logarithms], site: site)
-    return try g.add(.map(.add), [Value(row: determinant.index, result: 1), sum], site: site)
+    return try g.add(.map(.add), [logarithm, sum], site: site)
+  }
+
+  /// D^-1/2 U, as U stands.
+  private func scaledLeft(in g: inout Graph, site: SourceSite) throws -> Value {
+    let order = g.type(diagonal).shape.codes[0]
+    let scale = try g.add(
+      .map(.sqrt), [g.add(.reshape(Shape([order])), [diagonal], site: site)], site: site)
+    let spread = try g.add(
+      .broadcast(to: g.type(left).shape, axes: [isLeftTransposed ? 1 : 0]), [scale], site: site)
+    return try g.add(.map(.divide), [left, spread], site: site)
   }
 
   /// The solution of a system of the matrix, or of its transpose, for a matrix of right-hand sides.

@@ -74,7 +74,7 @@ enum CompiledKernels {
       return !queue.isRunning
     }
     guard mustStart else { return }
-    if !DetachedThread.start(drain) {
+    if !DetachedThread.start(inBackground: true, drain) {
       // Without a thread the kernels stay interpreted.
       queue.withLock { $0 = Queue() }
     }
