@@ -119,7 +119,7 @@ struct ContractionRewrite {
         collection.isNeeded[row] || isAtom[row]
       else { continue }
       var planner = SumPlanner(
-        searchContext(row, occurrences), firstFree: collection.atoms.count + made.count,
+        searchContext(row, occurrences), firstFree: (made.keys.max() ?? collection.atoms.count - 1) + 1,
         disabled: context.disabledRules)
       let plan = planner.plan(sum) { key in
         known.number(of: key).map { knownRows[$0].contains { $0 != row } } ?? false

@@ -11,10 +11,12 @@ extension Pass {
   public static let contractions = Pass(
     "contractions", "plan sums of products across rows"
   ) { graph, context in
-    guard context.exactness >= .contraction, graph.hasPlannableContraction,
+    guard context.exactness >= .contraction,
       !context.disabledRules.contains(ContractionRewrite.orderRule)
     else { return }
-    var rewrite = ContractionRewrite(graph, context)
+    let (divided, divisions) = try DividedProducts.rewrite(graph, context)
+    guard divided.hasPlannableContraction else { return }
+    var rewrite = ContractionRewrite(divided, context)
     var best: PlannedGraph?
     var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
@@ -36,6 +38,7 @@ extension Pass {
     }
     guard let best else { return }
     graph = best.graph
+    if divisions > 0 { context.noteFired(DividedProducts.rule, because: DividedProducts.summary) }
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
     if best.rules[ContractionRewrite.shareRule] != nil {
       context.report.note("\(ContractionRewrite.shareRule): \(ContractionRewrite.shareSummary)")

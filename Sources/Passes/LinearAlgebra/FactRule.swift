@@ -23,6 +23,8 @@ enum FactReplacement {
 struct KnownFacts {
   private var facts: [Facts] = []
   private var uses: [Int] = []
+  /// The inverses that nothing but sums and products reads.
+  private var unread: Set<Int> = []
   /// What moving memory costs where a rule decides by that.
   var rates = CostRates.standard
 
@@ -30,6 +32,13 @@ struct KnownFacts {
   func isUsedOnce(_ value: Value) -> Bool {
     uses.indices.contains(value.index) && uses[value.index] == 1
   }
+
+  /// Whether an inverse has one use, or none but sums and products, for each of which a solution will do.
+  func needsNoElements(_ inverse: Value) -> Bool {
+    isUsedOnce(inverse) || unread.contains(inverse.index)
+  }
+
+  mutating func noteUnread(_ inverse: Value) { unread.insert(inverse.index) }
 
   /// The facts of a value; nothing for values that rules made on the way.
   subscript(_ value: Value) -> Facts {
@@ -87,6 +96,7 @@ struct FactRewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph, _ facts: GraphFacts) throws -> Graph {
     let uses = graph.useCounts()
+    let unread = graph.unreadInverses()
     if graph.rows.contains(where: { if case .gather = $0.op { true } else { false } }) {
       known.rates = context.rates(forOperations: graph.flops)
     }
@@ -103,6 +113,7 @@ struct FactRewriter {
         try normalise(candidate, in: &new)
         ?? new.add(candidate.op, operands, types: [type], site: candidate.site)
       known.note(value, facts[Value(row: row)], uses: uses[row])
+      if unread.contains(row) { known.noteUnread(value) }
       return [value]
     }
   }
@@ -157,6 +168,24 @@ extension Graph {
     if case .call(let routine) = row.op { FactRule.routines.contains(routine.name) } else { false }
   }
 
+  /// The inverses that nothing but sums and products of two reads.
+  fileprivate func unreadInverses() -> Set<Int> {
+    var found: Set<Int> = []
+    for row in 0..<count {
+      if case .call(.inv) = rows[row].op { found.insert(row) }
+    }
+    if found.isEmpty { return found }
+    for output in outputs { found.remove(output.index) }
+    for row in 0..<count {
+      switch rows[row].op {
+      case .reduce(let f, _) where f == .add: continue
+      case .contract(let contraction) where contraction.operands.count == 2: continue
+      default: for operand in operands(row) { found.remove(operand.index) }
+      }
+    }
+    return found
+  }
+
   /// Whether an operand of some product of arrays passes a test.
   func hasFactor(where test: (Contraction, Value) -> Bool) -> Bool {
     (0..<count).contains { row in
@@ -174,6 +203,6 @@ extension FactRule {
 
   /// All rules, each once, for tests and listings.
   static let all =
-    operands + gains + unfolded + blocks + inverses + products + grams + sums + parts + lemmas
-    + determinants + samples + sampleSums + gathers + scalings
+    operands + gains + unfolded + blocks + kronecker + inverses + products + grams + sums + parts
+    + lemmas + kroneckerDeterminants + determinants + samples + sampleSums + gathers + scalings
 }

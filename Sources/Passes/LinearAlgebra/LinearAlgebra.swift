@@ -22,7 +22,8 @@ extension Pass {
       case .reduce(let f, _) where f == .add: FactRule.sums
       case .call: FactRule.inverses
       case .slice: FactRule.parts
-      case .map(let f) where f == .log: FactRule.lemmas + FactRule.determinants
+      case .map(let f) where f == .log:
+        FactRule.lemmas + FactRule.kroneckerDeterminants + FactRule.determinants
       case .map(let f) where f == .multiply: FactRule.scalings
       default: []
       }
