@@ -109,6 +109,32 @@ struct HostContractionTests {
     }
   }
 
+  @Test("of a product that is symmetric half is made", arguments: [100, 301])
+  func weighted(_ columns: Int) throws {
+    var random = HostRandom(columns)
+    for dtype in [DType.float64, .float32, .int64] {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(dtype, Shape([150, columns])))
+      let w = graph.addParameter("w", TensorType(dtype, Shape([150])))
+      let spread = try graph.add(.broadcast(to: Shape([150, columns]), axes: [0]), [w])
+      let scaled = try graph.add(.map(.multiply), [spread, x])
+      graph.outputs = [
+        try graph.add(.contract(Contraction([[0, 1], [0, 2]], to: [1, 2])), [x, scaled])
+      ]
+      let inputs = try graph.parameters.map { try HostRunning.small($0.type, &random) }
+      let expected = try HostRunning.reference(graph, inputs)
+      let one = try HostRunning.host(graph, inputs, threads: 1)
+      #expect(HostRunning.difference(expected[0], one[0]) == nil, "\(dtype)")
+      #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, inputs, threads: 3)[0]))
+      for (i, j) in [(0, 1), (3, 77), (99, 40)] {
+        #expect(one[0].scalar(at: i * columns + j) == one[0].scalar(at: j * columns + i))
+      }
+      if columns > 256 {
+        #expect(try HostRunning.steps(graph).contains { $0.contains(" symmetric") })
+      }
+    }
+  }
+
   @Test("products with vectors use the matrix as it lies") func vectors() throws {
     var random = HostRandom(78)
     for dtype in [DType.float64, .float32, .complex128, .int64] {

@@ -14,8 +14,10 @@ final class BlockPool: Sendable {
   /// Blocks below this come from `malloc`, which is many times as quick as an aligned block and
   /// gives 16 bytes of alignment.
   static let leastAligned = 1 << 10
-  /// Blocks from here on are kept.
-  static let leastKept = 1 << 20
+  /// Blocks from here on are kept: the C library gives these back to the system.
+  static let leastKept = 1 << 16
+  /// Blocks from here on begin with a page.
+  private static let leastPaged = 1 << 20
   /// Blocks from here on lie on huge pages.
   static let leastHuge = 1 << 22
   private static let hugePage = 1 << 21
@@ -28,7 +30,7 @@ final class BlockPool: Sendable {
   private static let places = 8
   private static let placeBytes = 4096 + 512
   /// The most blocks kept, so that looking through them stays cheap.
-  private static let mostBlocks = 64
+  private static let mostBlocks = 128
 
   private struct Block: @unchecked Sendable {
     var base: UnsafeMutableRawPointer
@@ -55,7 +57,7 @@ final class BlockPool: Sendable {
 
   /// The bytes that a block for so many has.
   private static func rounded(_ bytes: Int) -> Int {
-    let unit = bytes >= leastHuge ? hugePage : 1 << 16
+    let unit = bytes >= leastHuge ? hugePage : bytes >= leastPaged ? 1 << 16 : 1 << 12
     let (sum, overflow) = bytes.addingReportingOverflow(unit - 1)
     return overflow ? bytes : sum / unit * unit
   }
@@ -87,7 +89,10 @@ final class BlockPool: Sendable {
     }
     let size = rounded(bytes)
     let isHuge = size >= leastHuge
-    guard isHuge else { return posix_memalign(&pointer, 4096, size) == 0 ? pointer : nil }
+    guard isHuge else {
+      let alignment = bytes < leastPaged ? 64 : 4096
+      return posix_memalign(&pointer, alignment, size) == 0 ? pointer : nil
+    }
     let (whole, overflow) = size.addingReportingOverflow(places * placeBytes)
     guard !overflow, posix_memalign(&pointer, hugePage, whole) == 0, let pointer else { return nil }
     #if os(Linux)
@@ -109,15 +114,19 @@ final class BlockPool: Sendable {
       return
     }
     let size = Self.rounded(bytes)
-    let isKept = kept.withLock { blocks in
-      guard blocks.count < Self.mostBlocks,
-        total.load(ordering: .relaxed) + size <= min(capacity, room)
-      else { return false }
+    let gone = kept.withLock { blocks -> Block? in
+      guard total.load(ordering: .relaxed) + size <= min(capacity, room) else {
+        return Block(base: base, bytes: size)
+      }
       total.add(size, ordering: .relaxed)
       blocks.append(Block(base: base, bytes: size))
-      return true
+      if blocks.count <= Self.mostBlocks { return nil }
+      // The one that nobody has asked for the longest.
+      let oldest = blocks.removeFirst()
+      total.subtract(oldest.bytes, ordering: .relaxed)
+      return oldest
     }
-    if !isKept { Self.release(base, size) }
+    if let gone { Self.release(gone.base, gone.bytes) }
   }
 
   /// Lets all kept blocks go.

@@ -153,7 +153,7 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
-    let (costs, uses, layouts) = (costs, uses, layouts)
+    let (costs, uses, layouts, diagonals) = (costs, uses, layouts, diagonals)
     var search = SearchContext(
       atomCost: { atom in
         guard atom < collection.atoms.count else { return 0 }
@@ -165,7 +165,8 @@ struct ContractionRewrite {
         guard atom < collection.atoms.count, collection.atoms[atom].spans == nil else { return nil }
         let row = collection.atoms[atom].value.index
         guard !collection.isNeeded[row], let sum = collection.sums[row],
-          sum.isContraction || sum.hasOuterProduct, sum.products.count > 1
+          sum.isContraction || sum.hasOuterProduct || sum.hasScaledTerm(diagonals),
+          sum.products.count > 1
         else { return nil }
         return sum
       },

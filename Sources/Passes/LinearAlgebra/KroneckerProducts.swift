@@ -32,7 +32,7 @@ struct KroneckerProduct {
 }
 
 extension FactRule {
-  /// Rules about systems and determinants of Kronecker's products.
+  /// Rules about systems of Kronecker's products.
   ///
   /// - Source: Golub & Van Loan 4th ed. 1.3.6, 12.3.
   static let kronecker = [
@@ -73,42 +73,5 @@ extension FactRule {
       x = try turned(reshaped(x, [n, m, columns]))
       return .value(try reshaped(x, right))
     },
-  ]
-
-  /// Rules about logarithms of determinants of Kronecker's products.
-  static let kroneckerDeterminants = [
-    FactRule(
-      "kronecker-determinant", "the determinant of Kronecker's product is one of powers of those of the factors"
-    ) { g, row, _ in
-      guard case .map(.log) = row.op, row.type.rank == 0, !row.type.dtype.isComplex else {
-        return nil
-      }
-      var source = row.operands[0]
-      var isAbsolute = false
-      if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
-        source = inner
-        isAbsolute = true
-      }
-      guard case .call(.det) = g.op(source), let operand = g.operands(source.index).first,
-        let matrix = KroneckerProduct(operand, in: g), g.type(operand).dtype == row.type.dtype
-      else { return nil }
-      let (m, n) = (g.type(matrix.first).shape.codes[0], g.type(matrix.second).shape.codes[0])
-      var total: Value?
-      var sign: Value?
-      for (factor, power) in [(matrix.first, n), (matrix.second, m)] {
-        let parts = try g.add(.call(.slogdet), [factor], site: g.rows[source.index].site)
-        let times = try g.add(.constant(Scalar(Int64(power), row.type.dtype)), site: row.site)
-        let logarithm = try g.add(
-          .map(.multiply), [Value(row: parts.index, result: 1), times], site: row.site)
-        total = try total.map { try g.add(.map(.add), [$0, logarithm], site: row.site) } ?? logarithm
-        // Of an even power the magnitude alone: 0 or 1.
-        let part = power % 2 == 0 ? try g.add(.map(.abs), [parts], site: row.site) : parts
-        sign = try sign.map { try g.add(.map(.multiply), [$0, part], site: row.site) } ?? part
-      }
-      guard let total, let sign else { return nil }
-      if isAbsolute { return .value(total) }
-      let added = try g.add(.map(.log), [sign], site: row.site)
-      return .value(try g.add(.map(.add), [added, total], site: row.site))
-    }
   ]
 }

@@ -23,7 +23,7 @@ extension Pass {
       case .call: FactRule.inverses
       case .slice: FactRule.parts
       case .map(let f) where f == .log:
-        FactRule.lemmas + FactRule.kroneckerDeterminants + FactRule.determinants
+        FactRule.lemmas + FactRule.factorDeterminants + FactRule.determinants
       case .map(let f) where f == .multiply: FactRule.scalings
       default: []
       }
@@ -224,6 +224,8 @@ private struct InverseProduct {
     for i in 0..<2 {
       guard let product = InverseProduct(contraction, row.operands, inverse: i, in: g),
         method != .division || known[product.matrix].isDiagonal,
+        // Where its elements are there anyway, they are multiplied with.
+        method == .division || !known.needsElements(row.operands[i]),
         let value = try product.solution(of: row, known, in: &g, method)
       else { continue }
       return .value(value)

@@ -19,11 +19,11 @@ extension Pass {
       switch op {
       case .contract:
         FactRule.operands + FactRule.gains + FactRule.unfolded + FactRule.sampleSums
-          + FactRule.gathers
+          + FactRule.gathers + FactRule.solutions
       case .gather: FactRule.gathers
       case .map(let f) where f == .multiply || f == .select: FactRule.samples
-      case .reduce(let f, _) where f == .add: FactRule.sampleSums
-      case .call: FactRule.blocks + FactRule.kronecker
+      case .reduce(let f, _) where f == .add: FactRule.sampleSums + FactRule.solutions
+      case .call: FactRule.factored + FactRule.blocks + FactRule.kronecker
       default: []
       }
     }

@@ -73,9 +73,13 @@ final class ProductStep: Sendable {
   private let blockColumns: Int
   /// Where the blocks of one product begin.
   private let blocks: [Block]
-  /// Whether B is the transpose of A: the blocks below the diagonal are copied from above.
+  /// Whether the result is symmetric: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
-  /// Whether B is the transpose of A and a block is a strip from the diagonal to the end of the rows.
+  /// Whether both operands are one array.
+  private let isSquare: Bool
+  /// Whether the result is known to be symmetric whatever the operands are.
+  private let isKnownSymmetric: Bool
+  /// Whether the result is symmetric and a block is a strip from the diagonal to the end of the rows.
   let isStriped: Bool
   /// Whether B is the transpose of A and BLAS computes half of the product in one call.
   private let isSquaredWhole: Bool
@@ -97,9 +101,10 @@ final class ProductStep: Sendable {
   init(
     dtype: DType, m: Int, n: Int, k: Int, a: Operand, b: Operand, target: HostExecutable.Target,
     rowStride: Int, targetLoopStrides: [Int], loopExtents: [Int], update: Update,
-    allowsDirect: Bool
+    allowsDirect: Bool, isSymmetric: Bool = false
   ) {
     self.allowsDirect = allowsDirect
+    isKnownSymmetric = isSymmetric
     self.dtype = dtype
     self.m = m
     self.n = n
@@ -115,7 +120,12 @@ final class ProductStep: Sendable {
       m == n && k >= 32 && a.slot == b.slot && a.offset == b.offset
       && a.loopStrides == b.loopStrides && a.matrix.leading == b.matrix.leading
       && a.matrix.isTransposed != b.matrix.isTransposed && update.addend == nil
-    isSymmetric = isSquare && m >= 256
+    self.isSquare = isSquare
+    let isHalf =
+      isSquare
+      || isSymmetric && m == n && m >= Self.leastHalf && k >= 32 && update.addend == nil
+        && loopExtents.isEmpty && !dtype.isComplex
+    self.isSymmetric = isHalf && m >= 256
     small =
       update.addend == nil || update.beta == SIMD2(1, 0)
       ? SmallProducts(
@@ -126,7 +136,7 @@ final class ProductStep: Sendable {
       small != nil || !allowsDirect
       ? nil : DirectProduct(dtype, m: m, n: n, k: k, turned: b.matrix.isTransposed)
     isStriped =
-      isSquare && m < 256 && small == nil && direct != nil && BlasLibrary.unavailable == nil
+      isHalf && m < 256 && small == nil && direct != nil && BlasLibrary.unavailable == nil
     isSquaredWhole =
       isSquare && m < 256 && small == nil && direct == nil && m >= Self.leastSquare
       && !dtype.isComplex
@@ -141,7 +151,7 @@ final class ProductStep: Sendable {
       (blockRows, blockColumns) = (Self.stripRows(m, isTransposed: a.matrix.isTransposed), n)
     } else if isSquaredWhole {
       (blockRows, blockColumns) = (m, n)
-    } else if isSymmetric {
+    } else if self.isSymmetric {
       let extent = direct == nil ? (m >= 768 ? 512 : 256) : m >= 1536 ? 256 : 128
       blockRows = Self.even(m, extent)
       blockColumns = blockRows
@@ -155,13 +165,13 @@ final class ProductStep: Sendable {
     }
     var blocks: [Block] = []
     for row in stride(from: 0, to: m, by: blockRows) {
-      for column in stride(from: isSymmetric || isStriped ? row : 0, to: n, by: blockColumns) {
+      for column in stride(from: self.isSymmetric || isStriped ? row : 0, to: n, by: blockColumns) {
         blocks.append(Block(row: row, column: column))
       }
     }
     // Those on the diagonal are half the work: they come last, where they even out the threads.
     self.blocks =
-      isSymmetric
+      self.isSymmetric
       ? blocks.filter { $0.row != $0.column } + blocks.filter { $0.row == $0.column } : blocks
   }
 
@@ -171,7 +181,7 @@ final class ProductStep: Sendable {
       dtype: step.dtype, m: step.m, n: step.n, k: step.k, a: step.a, b: step.b, target: target,
       rowStride: step.rowStride, targetLoopStrides: step.targetLoopStrides,
       loopExtents: step.loopExtents, update: step.update,
-      allowsDirect: step.allowsDirect)
+      allowsDirect: step.allowsDirect, isSymmetric: step.isKnownSymmetric)
   }
 
   /// The slot whose memory the result may take: that of an addend which lies as the result does and
@@ -395,7 +405,7 @@ final class ProductStep: Sendable {
         if target.reuses < 0 { copyAddend(places, row, column, rows, columns, bases) }
         block.beta = target.reuses < 0 ? SIMD2(1, 0) : update.beta
       }
-      if !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
+      if !isSquare || !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
         if let direct { direct.multiply(block) } else { block.multiplyByBlas(dtype) }
       }
     } else {
