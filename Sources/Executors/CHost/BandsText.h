@@ -144,6 +144,12 @@ static intptr_t WEFT_BAND_NAME(band_lu)(
   return 0;
 }
 
+/// Reciprocals of every `step`-th element: divisions that wait for nothing.
+WEFT_INLINE void WEFT_BAND_NAME(band_reciprocals)(
+  WEFT_REAL *restrict out, const WEFT_REAL *restrict a, intptr_t count, intptr_t step) {
+  for (intptr_t t = 0; t < count; t++) out[t] = 1 / a[t * step];
+}
+
 /// As `band_lu_solve` for a diagonal on either side and one column.
 static void WEFT_BAND_NAME(band_lu_narrow_solve)(
   const WEFT_REAL *a, const int32_t *pivots, intptr_t n, WEFT_REAL *b) {
@@ -159,15 +165,22 @@ static void WEFT_BAND_NAME(band_lu_narrow_solve)(
     b[j] = x;
     x = next - base[(j + 1) * 3 + j] * x;
   }
+  if (n > 0) b[n - 1] = x;
   WEFT_REAL after = 0, second = 0;
-  for (intptr_t i = n - 1; i >= 0; i--) {
-    const WEFT_REAL *row = base + i * 4;
-    WEFT_REAL sum = i == n - 1 ? x : b[i];
-    if (i + 2 < n) sum -= row[2] * second;
-    if (i + 1 < n) sum -= row[1] * after;
-    second = after;
-    after = sum / row[0];
-    b[i] = after;
+  enum { some = 64 };
+  WEFT_REAL scale[some];
+  for (intptr_t start = (n - 1) / some * some; start >= 0; start -= some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(scale, base + start * 4, end - start, 4);
+    for (intptr_t i = end - 1; i >= start; i--) {
+      const WEFT_REAL *row = base + i * 4;
+      WEFT_REAL sum = b[i];
+      if (i + 2 < n) sum -= row[2] * second;
+      if (i + 1 < n) sum -= row[1] * after;
+      second = after;
+      after = sum * scale[i - start];
+      b[i] = after;
+    }
   }
 }
 
@@ -202,27 +215,64 @@ WEFT_INLINE intptr_t WEFT_BAND_NAME(band_cholesky_of)(WEFT_REAL *a, intptr_t n, 
   default: break; \
   }
 
+/// As `band_cholesky_of` for one diagonal or two, by way of L D L^T: a row waits for one division of the row before,
+/// for no root.
+WEFT_INLINE intptr_t WEFT_BAND_NAME(band_cholesky_narrow)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
+  // The pivots of the rows before, their roots, and the unit factor's element of the last one.
+  WEFT_REAL first = 1, second = 1, firstRoot = 1, secondRoot = 1, unit = 0;
+  for (intptr_t i = 0; i < n; i++, a += lower + 1) {
+    const WEFT_REAL far = lower == 2 && i > 1 ? a[0] : 0;
+    const WEFT_REAL farUnit = far / second;
+    const WEFT_REAL near = (i > 0 ? a[lower - 1] : 0) - far * unit;
+    unit = near / first;
+    const WEFT_REAL pivot = a[lower] - far * farUnit - near * unit;
+    if (!(pivot > 0)) return i + 1;
+    if (lower == 2 && i > 1) a[0] = farUnit * secondRoot;
+    if (i > 0) a[lower - 1] = unit * firstRoot;
+    secondRoot = firstRoot;
+    second = first;
+    first = pivot;
+    firstRoot = WEFT_ROOT(pivot);
+    a[lower] = firstRoot;
+  }
+  return 0;
+}
+
 static intptr_t WEFT_BAND_NAME(band_cholesky)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
+  if (lower == 1) return WEFT_BAND_NAME(band_cholesky_narrow)(a, n, 1);
+  if (lower == 2) return WEFT_BAND_NAME(band_cholesky_narrow)(a, n, 2);
 #define WEFT_BAND_CASE(N) case N: return WEFT_BAND_NAME(band_cholesky_of)(a, n, N);
   WEFT_BAND_WIDTHS(WEFT_BAND_CASE)
 #undef WEFT_BAND_CASE
   return WEFT_BAND_NAME(band_cholesky_of)(a, n, lower);
 }
 
-/// The solution for one column.
+/// The solution for one column; each row waits for the one before, so that none divides.
 WEFT_INLINE void WEFT_BAND_NAME(band_cholesky_column_of)(
   const WEFT_REAL *a, intptr_t n, intptr_t lower, WEFT_REAL *b) {
-  for (intptr_t i = 0; i < n; i++) {
-    const WEFT_REAL *row = a + i * (lower + 1);
-    WEFT_REAL sum = b[i];
-    for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) sum -= row[t] * b[i - lower + t];
-    b[i] = sum / row[lower];
+  enum { some = 64 };
+  WEFT_REAL scale[some];
+  for (intptr_t start = 0; start < n; start += some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(
+      scale, a + start * (lower + 1) + lower, end - start, lower + 1);
+    for (intptr_t i = start; i < end; i++) {
+      const WEFT_REAL *row = a + i * (lower + 1);
+      WEFT_REAL sum = b[i];
+      for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) sum -= row[t] * b[i - lower + t];
+      b[i] = sum * scale[i - start];
+    }
   }
-  for (intptr_t i = n - 1; i >= 0; i--) {
-    const WEFT_REAL *row = a + i * (lower + 1);
-    const WEFT_REAL x = b[i] / row[lower];
-    b[i] = x;
-    for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) b[i - lower + t] -= row[t] * x;
+  for (intptr_t start = (n - 1) / some * some; start >= 0; start -= some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(
+      scale, a + start * (lower + 1) + lower, end - start, lower + 1);
+    for (intptr_t i = end - 1; i >= start; i--) {
+      const WEFT_REAL *row = a + i * (lower + 1);
+      const WEFT_REAL x = b[i] * scale[i - start];
+      b[i] = x;
+      for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) b[i - lower + t] -= row[t] * x;
+    }
   }
 }
 

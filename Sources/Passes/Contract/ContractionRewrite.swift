@@ -118,9 +118,9 @@ struct ContractionRewrite {
       guard let sum = collection.sums[row], sum.isContraction,
         collection.isNeeded[row] || isAtom[row]
       else { continue }
+      let last = made.keys.max() ?? collection.atoms.count - 1
       var planner = SumPlanner(
-        searchContext(row, occurrences), firstFree: (made.keys.max() ?? collection.atoms.count - 1) + 1,
-        disabled: context.disabledRules)
+        searchContext(row, occurrences), firstFree: last + 1, disabled: context.disabledRules)
       let plan = planner.plan(sum) { key in
         known.number(of: key).map { knownRows[$0].contains { $0 != row } } ?? false
       }

@@ -42,6 +42,15 @@ struct Piece {
       value: try graph.add(.map(.multiply), [left, right], site: site), labels: kept)
   }
 
+  /// Whether a matrix of so many rows and columns has few columns and many more rows: products of tall matrices
+  /// read them where they lie.
+  static func isTall(_ rows: Int, _ columns: Int) -> Bool {
+    columns <= mostNarrow && rows >= columns * leastTall
+  }
+
+  private static let mostNarrow = 64
+  private static let leastTall = 8
+
   /// What both have, what the first has, what the second has.
   private static func matrixOrder(_ a: [Int], _ b: [Int], _ isOpen: (Int) -> Bool) -> [Int] {
     var order: [Int] = []
@@ -184,7 +193,12 @@ struct Emission {
         b, keeping: { open >> UInt64($0) & 1 != 0 }, order: order, product.extents, in: &graph, site
       )
     case .distribute(let terms):
-      let labels = order ?? product.labelList(open)
+      var labels = order ?? product.labelList(open)
+      if order == nil, labels.count == 2,
+        Piece.isTall(product.extents[labels[1]], product.extents[labels[0]])
+      {
+        labels.swapAt(0, 1)
+      }
       var values: [Value] = []
       for term in terms {
         values.append(

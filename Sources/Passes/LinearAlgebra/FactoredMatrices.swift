@@ -92,7 +92,8 @@ extension FactRule {
   /// Rules about determinants of inverses, products and Kronecker's products.
   static let factorDeterminants = [
     FactRule(
-      "determinant-of-product", "the logarithm of a product's determinant is the sum of the factors'"
+      "determinant-of-product",
+      "the logarithm of a product's determinant is the sum of the factors'"
     ) { g, row, known in
       guard case .map(.log) = row.op, row.type.rank == 0, !row.type.dtype.isComplex,
         let source = LoggedDeterminant(row, in: g)
@@ -112,7 +113,8 @@ extension FactRule {
       return .value(try source.sum(of: factors, isNegative: false, in: &g, row))
     },
     FactRule(
-      "kronecker-determinant", "the determinant of Kronecker's product is one of powers of the factors'"
+      "kronecker-determinant",
+      "the determinant of Kronecker's product is one of powers of the factors'"
     ) { g, row, _ in
       guard case .map(.log) = row.op, row.type.rank == 0, !row.type.dtype.isComplex,
         let source = LoggedDeterminant(row, in: g),
