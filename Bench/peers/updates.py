@@ -35,10 +35,6 @@ def two_triangles(L, y):
     return blas.dtrsm(1.0, L.T, x, lower=0).ravel()
 
 
-def fused(A, B, x):
-    return A @ solve(factor(columns(A + B)), B @ x)
-
-
 def passage(I, P, B):
     return general(I - P * 0.01, B.sum(axis=1))
 
@@ -79,7 +75,7 @@ def innovation(L, z):
 SEQUENCES = {
     "minimum-variance": portfolio, "reflection": householder, "random-walk": walk,
     "diffusion-step": diffusion, "kronecker-system": kronecker, "factored-system": two_triangles,
-    "fused-estimates": fused, "passage-times": passage, "quasi-newton": quasi_newton,
+    "passage-times": passage, "quasi-newton": quasi_newton,
     "sherman-morrison": sherman, "diagonal-rank-one": diagonal_rank_one,
     "leave-one-out": left_out, "innovation-likelihood": innovation,
 }

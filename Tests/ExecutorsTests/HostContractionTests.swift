@@ -135,12 +135,14 @@ struct HostContractionTests {
     }
   }
 
-  @Test("products with vectors use the matrix as it lies") func vectors() throws {
+  @Test("products with vectors use the matrix as it lies", arguments: [1, 4])
+  func vectors(_ scale: Int) throws {
     var random = HostRandom(78)
     for dtype in [DType.float64, .float32, .complex128, .int64] {
-      let matrix = try HostRunning.small(TensorType(dtype, Shape([200, 130])), &random)
-      let long = try HostRunning.small(TensorType(dtype, Shape([200])), &random)
-      let short = try HostRunning.small(TensorType(dtype, Shape([130])), &random)
+      let (rows, columns) = (200 * scale, 130 * scale)
+      let matrix = try HostRunning.small(TensorType(dtype, Shape([rows, columns])), &random)
+      let long = try HostRunning.small(TensorType(dtype, Shape([rows])), &random)
+      let short = try HostRunning.small(TensorType(dtype, Shape([columns])), &random)
       for (labels, vector) in [([[0, 1], [1]], short), ([[1, 0], [1]], long)] {
         for swapped in [false, true] {
           var graph = Graph()
@@ -153,9 +155,31 @@ struct HostContractionTests {
           let expected = try HostRunning.reference(graph, [matrix, vector])
           let result = try HostRunning.host(graph, [matrix, vector])
           #expect(HostRunning.difference(expected[0], result[0]) == nil)
+          let one = try HostRunning.host(graph, [matrix, vector], threads: 1)
+          #expect(HostRunning.isSame(one[0], result[0]))
         }
       }
     }
+  }
+
+  @Test("a transposed matrix times a vector is added to another one") func addedVectors() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%a: float64[700, 600], %x: float64[700], %y: float64[600]) {
+          %0 = contract %a[i, j], %x[i] -> [j]
+          %1 = constant -2.0 : float64[]
+          %2 = broadcast %1 to [600]
+          %3 = multiply %0, %2
+          %4 = subtract %3, %y
+          return %4
+        }
+        """)
+    var random = HostRandom(81)
+    let inputs = try graph.parameters.map { try HostRunning.small($0.type, &random) }
+    let expected = try HostRunning.reference(graph, inputs)
+    let one = try HostRunning.host(graph, inputs, threads: 1)
+    #expect(HostRunning.difference(expected[0], one[0]) == nil)
+    #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, inputs, threads: 3)[0]))
   }
 
   @Test("matrix products become one gemm without copies") func steps() throws {

@@ -29,23 +29,6 @@ extension FactRule {
         try g.add(
           row.op, [matrix(product.right, product.isRightTransposed), first], site: row.site))
     },
-    FactRule(
-      "parallel-sum", "the inverse of a sum of two inverses needs one inverse, of the matrices' sum"
-    ) { g, row, _ in
-      guard case .call(.inv) = row.op, case .map(.add) = g.op(row.operands[0]),
-        g.type(row.operands[0]).isSquareMatrix
-      else { return nil }
-      let terms = Array(g.operands(row.operands[0].index))
-      guard let a = g.inverted(terms[0]), let b = g.inverted(terms[1]),
-        g.type(a).isSquareMatrix, g.type(b).isSquareMatrix
-      else { return nil }
-      // inv(inv(A) + inv(B)) = A inv(A + B) B.
-      let sum = try g.add(.map(.add), [a, b], site: row.site)
-      let inverse = try g.add(row.op, [sum], site: row.site)
-      let labels = Contraction([[0, 1], [1, 2]], to: [0, 2])
-      let left = try g.add(.contract(labels), [a, inverse], site: row.site)
-      return .value(try g.add(.contract(labels), [left, b], site: row.site))
-    },
   ]
 
   /// Rules about sums and products of solutions, which are solutions of sums and products.
