@@ -1,7 +1,7 @@
 """Times application problems by hand, and with `--weft` the formulas as they stand on the same arrays.
 
 Cases are those of the application file of `weft-bench awareness` and of `literature.json`; the sequences are in
-`sequences.py`, `literature.py`, `bands.py`, `statistics.py` and `matrices.py`.
+`sequences.py`, `literature.py`, `bands.py`, `statistics.py`, `matrices.py` and `updates.py`.
 
     python -m peers.applications CASES.json --scale 0.2 --repeats 5 --weft ../.build/release/weft
 
@@ -20,10 +20,10 @@ import time
 import numpy as np
 from numpy.linalg import cholesky, det, inv, solve
 
-from . import bands, blas_threads, literature, matrices, sequences, statistics
+from . import bands, blas_threads, literature, matrices, sequences, statistics, updates
 
 SEQUENCES = {}
-for module in (sequences, literature, bands, statistics, matrices):
+for module in (sequences, literature, bands, statistics, matrices, updates):
     SEQUENCES |= module.SEQUENCES
 
 

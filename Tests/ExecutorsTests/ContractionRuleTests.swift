@@ -40,6 +40,18 @@ struct ContractionRuleTests {
     StructuredCase(rule: "repeat-product") {
       $0.vector.dot($0.other.T).dot($0.other).dot($0.vector)
     },
+    StructuredCase(rule: "distribute-product") {
+      (diag(exp($0.vector)) - $0.general).dot($0.vector)
+    },
+    StructuredCase(rule: "divide-once") {
+      let n = $0.vector.shape[0] ?? 0
+      let reflection = 2 * outer($0.vector, $0.vector) / $0.vector.dot($0.vector)
+      return (eye(n).asType($0.vector.dtype) - reflection).dot($0.general)
+    },
+    StructuredCase(rule: "divide-once") {
+      let weights = exp($0.general)
+      return (weights / weights.sum(axis: 1, keepAxes: true)).dot($0.vector)
+    },
     StructuredCase(rule: "share-product") {
       let (rows, noise) = ($0.other[..<20], $0.definite[..<20, ..<20])
       return $0.definite.dot(rows.T).dot(inv(rows.dot($0.definite).dot(rows.T) + noise))

@@ -109,12 +109,40 @@ struct HostContractionTests {
     }
   }
 
-  @Test("products with vectors use the matrix as it lies") func vectors() throws {
+  @Test("of a product that is symmetric half is made", arguments: [100, 301])
+  func weighted(_ columns: Int) throws {
+    var random = HostRandom(columns)
+    for dtype in [DType.float64, .float32, .int64] {
+      var graph = Graph()
+      let x = graph.addParameter("x", TensorType(dtype, Shape([150, columns])))
+      let w = graph.addParameter("w", TensorType(dtype, Shape([150])))
+      let spread = try graph.add(.broadcast(to: Shape([150, columns]), axes: [0]), [w])
+      let scaled = try graph.add(.map(.multiply), [spread, x])
+      graph.outputs = [
+        try graph.add(.contract(Contraction([[0, 1], [0, 2]], to: [1, 2])), [x, scaled])
+      ]
+      let inputs = try graph.parameters.map { try HostRunning.small($0.type, &random) }
+      let expected = try HostRunning.reference(graph, inputs)
+      let one = try HostRunning.host(graph, inputs, threads: 1)
+      #expect(HostRunning.difference(expected[0], one[0]) == nil, "\(dtype)")
+      #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, inputs, threads: 3)[0]))
+      for (i, j) in [(0, 1), (3, 77), (99, 40)] {
+        #expect(one[0].scalar(at: i * columns + j) == one[0].scalar(at: j * columns + i))
+      }
+      if columns > 256 {
+        #expect(try HostRunning.steps(graph).contains { $0.contains(" symmetric") })
+      }
+    }
+  }
+
+  @Test("products with vectors use the matrix as it lies", arguments: [1, 4])
+  func vectors(_ scale: Int) throws {
     var random = HostRandom(78)
     for dtype in [DType.float64, .float32, .complex128, .int64] {
-      let matrix = try HostRunning.small(TensorType(dtype, Shape([200, 130])), &random)
-      let long = try HostRunning.small(TensorType(dtype, Shape([200])), &random)
-      let short = try HostRunning.small(TensorType(dtype, Shape([130])), &random)
+      let (rows, columns) = (200 * scale, 130 * scale)
+      let matrix = try HostRunning.small(TensorType(dtype, Shape([rows, columns])), &random)
+      let long = try HostRunning.small(TensorType(dtype, Shape([rows])), &random)
+      let short = try HostRunning.small(TensorType(dtype, Shape([columns])), &random)
       for (labels, vector) in [([[0, 1], [1]], short), ([[1, 0], [1]], long)] {
         for swapped in [false, true] {
           var graph = Graph()
@@ -127,9 +155,31 @@ struct HostContractionTests {
           let expected = try HostRunning.reference(graph, [matrix, vector])
           let result = try HostRunning.host(graph, [matrix, vector])
           #expect(HostRunning.difference(expected[0], result[0]) == nil)
+          let one = try HostRunning.host(graph, [matrix, vector], threads: 1)
+          #expect(HostRunning.isSame(one[0], result[0]))
         }
       }
     }
+  }
+
+  @Test("a transposed matrix times a vector is added to another one") func addedVectors() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%a: float64[700, 600], %x: float64[700], %y: float64[600]) {
+          %0 = contract %a[i, j], %x[i] -> [j]
+          %1 = constant -2.0 : float64[]
+          %2 = broadcast %1 to [600]
+          %3 = multiply %0, %2
+          %4 = subtract %3, %y
+          return %4
+        }
+        """)
+    var random = HostRandom(81)
+    let inputs = try graph.parameters.map { try HostRunning.small($0.type, &random) }
+    let expected = try HostRunning.reference(graph, inputs)
+    let one = try HostRunning.host(graph, inputs, threads: 1)
+    #expect(HostRunning.difference(expected[0], one[0]) == nil)
+    #expect(HostRunning.isSame(one[0], try HostRunning.host(graph, inputs, threads: 3)[0]))
   }
 
   @Test("matrix products become one gemm without copies") func steps() throws {

@@ -92,4 +92,34 @@ struct RowBlockTests {
         """)
     #expect(RowBlocks(chain) == nil)
   }
+
+  @Test("rows that some need in blocks and others whole are in no group")
+  func wholeAndBlocks() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%x: float64[1000], %w: float64[1000, 1000], %i: float64[1000, 1000]) {
+          %0 = reduce add %w axes [1]
+          %1 = sqrt %0
+          %2 = broadcast %1 to [1000, 1000] axes [0]
+          %3 = multiply %2, %w
+          %4 = broadcast %1 to [1000, 1000] axes [1]
+          %5 = multiply %3, %4
+          %6 = subtract %i, %5
+          %7 = contract %6[i, j], %x[j] -> [i]
+          return %7
+        }
+        """)
+    var random = HostRandom(9)
+    let inputs = try graph.parameters.map { try HostRunning.small($0.type, &random) }
+    for buffer in inputs {
+      let elements = buffer.base.assumingMemoryBound(to: Double.self)
+      for i in 0..<buffer.count { elements[i] = abs(elements[i]) + 0.5 }
+    }
+    let expected = try HostRunning.reference(graph, inputs)
+    let result = try HostRunning.host(graph, inputs, threads: 2)
+    for i in stride(from: 0, to: 1000, by: 37) {
+      let (a, b) = (expected[0].scalar(at: i).doubleValue, result[0].scalar(at: i).doubleValue)
+      #expect(abs(a - b) <= 1e-9 * max(1, abs(a)))
+    }
+  }
 }

@@ -67,7 +67,9 @@ struct StructuredCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [StructuredCase] = [
+  static let all = single + composed
+
+  private static let single: [StructuredCase] = [
     StructuredCase(rule: "diagonal-operand") { $0.diagonal.dot($0.other) },
     StructuredCase(rule: "diagonal-operand") { $0.other.dot($0.diagonal).dot($0.other.T) },
     StructuredCase(rule: "positive-middle") { $0.other.dot($0.diagonal).dot($0.other.T) },

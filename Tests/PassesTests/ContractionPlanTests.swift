@@ -100,6 +100,48 @@ struct ContractionPlanTests {
     }
   }
 
+  @Test("sums that plans make up inside sums are not taken for each other")
+  func nestedSums() throws {
+    var graph = Graph()
+    let a = graph.addParameter("a", TensorType(.int64, Shape([40, 40])))
+    let x = graph.addParameter("x", TensorType(.int64, Shape([40])))
+    let labels = Contraction([[0, 1], [1]], to: [0])
+    var (sum, power) = (x, a)
+    for step in 0..<4 {
+      let term = try graph.add(.contract(labels), [power, x])
+      sum = try graph.add(.map(.add), [sum, term])
+      if step < 3 {
+        power = try graph.add(
+          .contract(Contraction([[0, 1], [1, 2]], to: [0, 2])), [power, a])
+      }
+    }
+    graph.outputs = [sum]
+    let (result, context) = try Self.planned(graph)
+    #expect(context.report.rules["factor-product"] ?? 0 > 0)
+    #expect(result.flops < 40 * 40 * 2 * 5)
+    let inputs = try inputs(of: graph, seed: 3)
+    try expectSameBits(try evaluate(graph, inputs), try evaluate(result, inputs)) { result.text() }
+  }
+
+  @Test("a product that others make with its operands turned is made once")
+  func turnedProducts() throws {
+    let graph = try Graph(
+      parsing: """
+        graph @main(%a: float64[200, 200], %x: float64[200]) {
+          %0 = contract %a[i, j], %x[j] -> [i]
+          %1 = contract %x[i], %a[j, i] -> [j]
+          %2 = contract %1[i], %a[i, j] -> [j]
+          %3 = contract %2[i], %x[i] -> []
+          %4 = sqrt %3
+          %5 = broadcast %4 to [200]
+          %6 = divide %0, %5
+          return %6
+        }
+        """)
+    let (result, _) = try Self.planned(graph)
+    #expect(result.flops < 200 * 200 * 3)
+  }
+
   @Test("random programs of integers give the same bits", arguments: 0..<8)
   func integers(_ block: Int) throws {
     var changed = 0

@@ -75,10 +75,41 @@ static void WEFT_BAND_NAME(band_transpose)(
   }
 }
 
+/// As `band_lu` for a diagonal on either side: the row at hand stays in registers.
+static intptr_t WEFT_BAND_NAME(band_lu_narrow)(WEFT_REAL *a, int32_t *pivots, intptr_t n) {
+  WEFT_REAL *row = a + 1;
+  WEFT_REAL x0 = row[0], x1 = row[1], x2 = row[2];
+  for (intptr_t j = 0; j + 1 < n; j++, row += 4) {
+    WEFT_REAL *below = row + 3;
+    WEFT_REAL y0 = below[0], y1 = below[1], y2 = below[2];
+    const int isSwapped = WEFT_MAGNITUDE(y0) > WEFT_MAGNITUDE(x0);
+    pivots[j] = (int32_t)(j + isSwapped);
+    if (isSwapped) {
+      const WEFT_REAL z0 = x0, z1 = x1, z2 = x2;
+      x0 = y0, x1 = y1, x2 = y2;
+      y0 = z0, y1 = z1, y2 = z2;
+      row[0] = x0, row[1] = x1, row[2] = x2;
+    }
+    if (WEFT_MAGNITUDE(x0) == 0) return j + 1;
+    const WEFT_REAL factor = y0 / x0;
+    if (factor != 0) {
+      y1 -= factor * x1;
+      y2 -= factor * x2;
+    }
+    below[0] = factor, below[1] = y1, below[2] = y2;
+    // What the row below had in the column after these came with a swap.
+    x0 = y1, x1 = y2, x2 = below[3];
+  }
+  if (n == 0) return 0;
+  pivots[n - 1] = (int32_t)(n - 1);
+  return WEFT_MAGNITUDE(x0) == 0 ? n : 0;
+}
+
 /// P A = L U in place of a band with room for `lower` more diagonals above it; the number of the column that has
 /// no pivot, from 1 on, or 0. Rows below a pivot hold their multipliers, as LAPACK's gbtf2 leaves them.
 static intptr_t WEFT_BAND_NAME(band_lu)(
   WEFT_REAL *a, int32_t *pivots, intptr_t n, intptr_t lower, intptr_t upper) {
+  if (lower == 1 && upper == 1) return WEFT_BAND_NAME(band_lu_narrow)(a, pivots, n);
   const intptr_t step = 2 * lower + upper;
   WEFT_REAL *base = a + lower;
   for (intptr_t j = 0; j < n; j++) {
@@ -113,26 +144,146 @@ static intptr_t WEFT_BAND_NAME(band_lu)(
   return 0;
 }
 
+/// Reciprocals of every `step`-th element: divisions that wait for nothing.
+WEFT_INLINE void WEFT_BAND_NAME(band_reciprocals)(
+  WEFT_REAL *restrict out, const WEFT_REAL *restrict a, intptr_t count, intptr_t step) {
+  for (intptr_t t = 0; t < count; t++) out[t] = 1 / a[t * step];
+}
+
+/// As `band_lu_solve` for a diagonal on either side and one column.
+static void WEFT_BAND_NAME(band_lu_narrow_solve)(
+  const WEFT_REAL *a, const int32_t *pivots, intptr_t n, WEFT_REAL *b) {
+  const WEFT_REAL *base = a + 1;
+  WEFT_REAL x = n > 0 ? b[0] : 0;
+  for (intptr_t j = 0; j + 1 < n; j++) {
+    WEFT_REAL next = b[j + 1];
+    if (pivots[j] != j) {
+      const WEFT_REAL y = x;
+      x = next;
+      next = y;
+    }
+    b[j] = x;
+    x = next - base[(j + 1) * 3 + j] * x;
+  }
+  if (n > 0) b[n - 1] = x;
+  WEFT_REAL after = 0, second = 0;
+  enum { some = 64 };
+  WEFT_REAL scale[some];
+  for (intptr_t start = (n - 1) / some * some; start >= 0; start -= some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(scale, base + start * 4, end - start, 4);
+    for (intptr_t i = end - 1; i >= start; i--) {
+      const WEFT_REAL *row = base + i * 4;
+      WEFT_REAL sum = b[i];
+      if (i + 2 < n) sum -= row[2] * second;
+      if (i + 1 < n) sum -= row[1] * after;
+      second = after;
+      after = sum * scale[i - start];
+      b[i] = after;
+    }
+  }
+}
+
 /// A = L L^T in place of a band's lower half, `lower` diagonals and the main one; the number of the row at which
 /// the matrix turns out not to be definite, from 1 on, or 0.
-static intptr_t WEFT_BAND_NAME(band_cholesky)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
-  WEFT_REAL *base = a + lower;
+WEFT_INLINE intptr_t WEFT_BAND_NAME(band_cholesky_of)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
   for (intptr_t i = 0; i < n; i++) {
-    WEFT_REAL *row = base + i * lower;
-    const intptr_t first = WEFT_BAND_NAME(most)(0, i - lower);
-    WEFT_REAL diagonal = row[i];
-    for (intptr_t j = first; j < i; j++) {
-      const WEFT_REAL *other = base + j * lower;
-      WEFT_REAL sum = row[j];
-      for (intptr_t p = WEFT_BAND_NAME(most)(first, j - lower); p < j; p++) sum -= row[p] * other[p];
-      row[j] = sum / other[j];
-      diagonal -= row[j] * row[j];
+    WEFT_REAL *row = a + i * (lower + 1);
+    // Rows at the top have fewer elements.
+    const intptr_t missing = i < lower ? lower - i : 0;
+    WEFT_REAL diagonal = row[lower];
+    for (intptr_t t = missing; t < lower; t++) {
+      const WEFT_REAL *other = row + (t - lower) * (lower + 1) + lower - t;
+      WEFT_REAL sum = row[t];
+      for (intptr_t s = missing; s < t; s++) sum -= row[s] * other[s];
+      row[t] = sum / other[t];
+      diagonal -= row[t] * row[t];
     }
     if (!(diagonal > 0)) return i + 1;
-    row[i] = WEFT_ROOT(diagonal);
+    row[lower] = WEFT_ROOT(diagonal);
   }
   return 0;
 }
+
+// Loops of few turns are written out.
+#define WEFT_BAND_WIDTHS(CASE) \
+  switch (lower) { \
+    CASE(1) \
+    CASE(2) \
+    CASE(3) \
+    CASE(4) \
+  default: break; \
+  }
+
+/// As `band_cholesky_of` for one diagonal or two, by way of L D L^T: a row waits for one division of the row before,
+/// for no root.
+WEFT_INLINE intptr_t WEFT_BAND_NAME(band_cholesky_narrow)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
+  // The pivots of the rows before, their roots, and the unit factor's element of the last one.
+  WEFT_REAL first = 1, second = 1, firstRoot = 1, secondRoot = 1, unit = 0;
+  for (intptr_t i = 0; i < n; i++, a += lower + 1) {
+    const WEFT_REAL far = lower == 2 && i > 1 ? a[0] : 0;
+    const WEFT_REAL farUnit = far / second;
+    const WEFT_REAL near = (i > 0 ? a[lower - 1] : 0) - far * unit;
+    unit = near / first;
+    const WEFT_REAL pivot = a[lower] - far * farUnit - near * unit;
+    if (!(pivot > 0)) return i + 1;
+    if (lower == 2 && i > 1) a[0] = farUnit * secondRoot;
+    if (i > 0) a[lower - 1] = unit * firstRoot;
+    secondRoot = firstRoot;
+    second = first;
+    first = pivot;
+    firstRoot = WEFT_ROOT(pivot);
+    a[lower] = firstRoot;
+  }
+  return 0;
+}
+
+static intptr_t WEFT_BAND_NAME(band_cholesky)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
+  if (lower == 1) return WEFT_BAND_NAME(band_cholesky_narrow)(a, n, 1);
+  if (lower == 2) return WEFT_BAND_NAME(band_cholesky_narrow)(a, n, 2);
+#define WEFT_BAND_CASE(N) case N: return WEFT_BAND_NAME(band_cholesky_of)(a, n, N);
+  WEFT_BAND_WIDTHS(WEFT_BAND_CASE)
+#undef WEFT_BAND_CASE
+  return WEFT_BAND_NAME(band_cholesky_of)(a, n, lower);
+}
+
+/// The solution for one column; each row waits for the one before, so that none divides.
+WEFT_INLINE void WEFT_BAND_NAME(band_cholesky_column_of)(
+  const WEFT_REAL *a, intptr_t n, intptr_t lower, WEFT_REAL *b) {
+  enum { some = 64 };
+  WEFT_REAL scale[some];
+  for (intptr_t start = 0; start < n; start += some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(
+      scale, a + start * (lower + 1) + lower, end - start, lower + 1);
+    for (intptr_t i = start; i < end; i++) {
+      const WEFT_REAL *row = a + i * (lower + 1);
+      WEFT_REAL sum = b[i];
+      for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) sum -= row[t] * b[i - lower + t];
+      b[i] = sum * scale[i - start];
+    }
+  }
+  for (intptr_t start = (n - 1) / some * some; start >= 0; start -= some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(
+      scale, a + start * (lower + 1) + lower, end - start, lower + 1);
+    for (intptr_t i = end - 1; i >= start; i--) {
+      const WEFT_REAL *row = a + i * (lower + 1);
+      const WEFT_REAL x = b[i] * scale[i - start];
+      b[i] = x;
+      for (intptr_t t = i < lower ? lower - i : 0; t < lower; t++) b[i - lower + t] -= row[t] * x;
+    }
+  }
+}
+
+static void WEFT_BAND_NAME(band_cholesky_column)(
+  const WEFT_REAL *a, intptr_t n, intptr_t lower, WEFT_REAL *b) {
+#define WEFT_BAND_CASE(N) case N: WEFT_BAND_NAME(band_cholesky_column_of)(a, n, N, b); return;
+  WEFT_BAND_WIDTHS(WEFT_BAND_CASE)
+#undef WEFT_BAND_CASE
+  WEFT_BAND_NAME(band_cholesky_column_of)(a, n, lower, b);
+}
+#undef WEFT_BAND_WIDTHS
 
 /// b -= factor * x over some columns.
 static inline void WEFT_BAND_NAME(band_update)(
@@ -145,18 +296,7 @@ static void WEFT_BAND_NAME(band_cholesky_solve)(
   intptr_t leading) {
   const WEFT_REAL *base = a + lower;
   if (columns == 1 && leading == 1) {
-    for (intptr_t i = 0; i < n; i++) {
-      const WEFT_REAL *row = base + i * lower;
-      WEFT_REAL sum = b[i];
-      for (intptr_t p = WEFT_BAND_NAME(most)(0, i - lower); p < i; p++) sum -= row[p] * b[p];
-      b[i] = sum / row[i];
-    }
-    for (intptr_t i = n - 1; i >= 0; i--) {
-      const WEFT_REAL *row = base + i * lower;
-      const WEFT_REAL x = b[i] / row[i];
-      b[i] = x;
-      for (intptr_t p = WEFT_BAND_NAME(most)(0, i - lower); p < i; p++) b[p] -= row[p] * x;
-    }
+    WEFT_BAND_NAME(band_cholesky_column)(a, n, lower, b);
     return;
   }
   for (intptr_t i = 0; i < n; i++) {
@@ -190,6 +330,10 @@ static void WEFT_BAND_NAME(band_lu_solve)(
   int transposed, WEFT_REAL *b, intptr_t columns, intptr_t leading) {
   const intptr_t step = 2 * lower + upper;
   const WEFT_REAL *base = a + lower;
+  if (!transposed && columns == 1 && leading == 1 && lower == 1 && upper == 1) {
+    WEFT_BAND_NAME(band_lu_narrow_solve)(a, pivots, n, b);
+    return;
+  }
   if (!transposed && columns == 1 && leading == 1) {
     for (intptr_t j = 0; j < n; j++) {
       const WEFT_REAL x = b[pivots[j]];

@@ -19,6 +19,8 @@ struct HostPlanner {
   private var groups: [String: RowBlocks] = [:]
   /// Products with what scales them or adds to them, by the routine that stands for them.
   private var updates: [String: ProductUpdate] = [:]
+  /// What is known of the graph's values, once it was asked for.
+  private var facts: GraphFacts?
   /// The most groups of a graph.
   private static let mostGroups = 8
 
@@ -287,6 +289,7 @@ struct HostPlanner {
     switch graph.rows[row].op {
     case .contract(let contraction):
       lowering = ContractionLowering(contraction, operands, dtype: dtype, result: result)
+      lowering.isSymmetric = isSymmetric(row, contraction)
     case .call(let routine):
       guard let update = updates[routine.name] else { return }
       let other = update.beta.flatMap { _ in operands.popLast() }
@@ -296,6 +299,20 @@ struct HostPlanner {
     }
     try lowering.lower(into: &self)
     products += 1
+  }
+
+  /// Whether the product of two different matrices is symmetric: X^T W X with a symmetric W.
+  private mutating func isSymmetric(_ row: Int, _ contraction: Contraction) -> Bool {
+    let value = Value(row: row)
+    let extents = graph.type(value).shape.codes
+    guard context.exactness >= .contraction, extents.count == 2, extents[0] == extents[1],
+      extents[0] >= ProductStep.leastHalf,
+      let center = ProductChain.center(of: ProductChain(row: row, of: graph).factors)
+    else { return false }
+    guard let middle = center, !middle.isDiagonal else { return true }
+    let facts = self.facts ?? GraphFacts(graph)
+    self.facts = facts
+    return facts[middle.value].contains(.symmetric)
   }
 
   // MARK: - Other rows

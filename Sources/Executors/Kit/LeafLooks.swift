@@ -164,6 +164,12 @@ struct LeafLooks: Sendable {
       for n in vectors where inputs[n].type.rank < 2 || found[n] != nil { note(n) }
     }
     if hasZeros { for n in parameters { note(n) } }
+    // Arrays of no more elements than one with zeros has cost less to read than its zeros would.
+    let most = found.reduce(0) { $1.value.hasZeros ? max($0, inputs[$1.key].count) : $0 }
+    for n in inputs.indices
+    where inputs[n].count <= most && inputs[n].type.dtype.isInexact {
+      note(n)
+    }
     return found
   }
 }

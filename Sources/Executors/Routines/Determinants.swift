@@ -171,6 +171,14 @@ struct Determinant {
   private var exponent = 0
 
   mutating func multiply(by factor: (re: Double, im: Double)) {
+    if im == 0, factor.im == 0 {
+      // Far from the ends of the range on both sides there is nothing to scale.
+      let product = re * factor.re
+      if Self.isSafe(product), Self.isSafe(factor.re) {
+        re = product
+        return
+      }
+    }
     // The factor is scaled first: near the ends of the range products with it are not safe.
     let (scaled, power) = Self.scaled(factor)
     let product = (
@@ -181,6 +189,11 @@ struct Determinant {
       scaled.im == 0 && im == 0 ? (re * scaled.re, 0) : product)
     (re, im) = next
     exponent += power + nextPower
+  }
+
+  private static func isSafe(_ value: Double) -> Bool {
+    let size = abs(value)
+    return size > 0x1p-400 && size < 0x1p400
   }
 
   private static func scaled(

@@ -227,6 +227,9 @@ public struct ProductChain: Sendable {
 
   /// A matrix whose rows or columns are multiplied by a vector, as two factors.
   private static func scaled(_ factor: Factor, _ graph: Graph) -> [Factor]? {
+    if case .map(let f) = graph.op(factor.value), f == .multiply {
+      return scaledElements(factor, Array(graph.operands(factor.value.index)), graph)
+    }
     guard case .contract(let contraction) = graph.op(factor.value),
       contraction.operands.count == 2, contraction.output.count == 2
     else { return nil }
@@ -243,6 +246,22 @@ public struct ProductChain: Sendable {
         isDiagonal: false)
       let scalesRows = (one[0] == contraction.output[0]) != factor.isTransposed
       return scalesRows ? [diagonal, full] : [full, diagonal]
+    }
+    return nil
+  }
+
+  /// An elementwise product of a matrix with a vector that is spread over its rows or columns.
+  private static func scaledElements(
+    _ factor: Factor, _ operands: [Value], _ graph: Graph
+  ) -> [Factor]? {
+    for (matrix, spread) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+      guard case .broadcast(let shape, let axes) = graph.op(spread), axes.count == 1,
+        shape.rank == 2, let vector = graph.operands(spread.index).first,
+        graph.type(vector).shape[0] == shape[axes[0]]
+      else { continue }
+      let diagonal = Factor(value: vector, isTransposed: false, isDiagonal: true)
+      let full = Factor(value: matrix, isTransposed: factor.isTransposed, isDiagonal: false)
+      return (axes[0] == 0) != factor.isTransposed ? [diagonal, full] : [full, diagonal]
     }
     return nil
   }

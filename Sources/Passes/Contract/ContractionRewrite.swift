@@ -120,9 +120,9 @@ struct ContractionRewrite {
       guard let sum = collection.sums[row], sum.isContraction,
         collection.isNeeded[row] || isAtom[row]
       else { continue }
+      let last = made.keys.max() ?? collection.atoms.count - 1
       var planner = SumPlanner(
-        searchContext(row, occurrences), firstFree: collection.atoms.count + made.count,
-        disabled: context.disabledRules)
+        searchContext(row, occurrences), firstFree: last + 1, disabled: context.disabledRules)
       let plan = planner.plan(sum) { key in
         known.number(of: key).map { knownRows[$0].contains { $0 != row } } ?? false
       }
@@ -155,7 +155,7 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
-    let (costs, uses, layouts) = (costs, uses, layouts)
+    let (costs, uses, layouts, diagonals) = (costs, uses, layouts, diagonals)
     var search = SearchContext(
       atomCost: { atom in
         guard atom < collection.atoms.count else { return 0 }
@@ -167,7 +167,8 @@ struct ContractionRewrite {
         guard atom < collection.atoms.count, collection.atoms[atom].spans == nil else { return nil }
         let row = collection.atoms[atom].value.index
         guard !collection.isNeeded[row], let sum = collection.sums[row],
-          sum.isContraction || sum.hasOuterProduct, sum.products.count > 1
+          sum.isContraction || sum.hasOuterProduct || sum.hasScaledTerm(diagonals),
+          sum.products.count > 1
         else { return nil }
         return sum
       },

@@ -30,6 +30,7 @@ struct ContractionRule: Sendable {
       name: SumPlanner.mergeRule, summary: "products that differ in their factors alone are one"),
     ContractionRule(
       name: SumPlanner.foldRule, summary: "a sum over a product that is there anyway folds it"),
+    ContractionRule(name: DividedProducts.rule, summary: DividedProducts.summary),
     ContractionRule(name: BandStorage.rule, summary: BandStorage.summary),
     ContractionRule(name: OperandOrder.rule, summary: OperandOrder.summary),
     ContractionRule(name: DirectProductRule.name, summary: DirectProductRule.summary),

@@ -11,10 +11,12 @@ extension Pass {
   public static let contractions = Pass(
     "contractions", "plan sums of products across rows"
   ) { graph, context in
-    guard context.exactness >= .contraction, graph.hasPlannableContraction,
+    guard context.exactness >= .contraction,
       !context.disabledRules.contains(ContractionRewrite.orderRule)
     else { return }
-    var rewrite = ContractionRewrite(graph, context)
+    let (divided, divisions) = try DividedProducts.rewrite(graph, context)
+    guard divided.hasPlannableContraction else { return }
+    var rewrite = ContractionRewrite(divided, context)
     var best: PlannedGraph?
     var least = rewrite.presentCost * ContractionCost.gain
     func consider(_ rewrite: ContractionRewrite, shared: Bool) throws {
@@ -35,7 +37,8 @@ extension Pass {
       if rewrite.noteMadeProducts(), rewrite.plan() { try consider(rewrite, shared: true) }
     }
     guard let best else { return }
-    graph = best.graph
+    graph = try best.graph.mergingTurnedProducts()
+    if divisions > 0 { context.noteFired(DividedProducts.rule, because: DividedProducts.summary) }
     for (rule, count) in best.rules { for _ in 0..<count { context.report.fired(rule) } }
     if best.rules[ContractionRewrite.shareRule] != nil {
       context.report.note("\(ContractionRewrite.shareRule): \(ContractionRewrite.shareSummary)")
@@ -59,6 +62,27 @@ private struct PlannedGraph {
 }
 
 extension Graph {
+  /// The graph with products that differ in the order of their two operands made once: plans count on it.
+  fileprivate func mergingTurnedProducts() throws -> Graph {
+    struct Product: Hashable {
+      let contraction: Contraction
+      let operands: [Value]
+    }
+    var made: [Product: Value] = [:]
+    return try rebuilt { next, row, operands in
+      guard case .contract(let contraction) = rows[row].op, contraction.operands.count == 2 else {
+        return nil
+      }
+      let turned = Product(
+        contraction: Contraction(contraction.operands.reversed(), to: contraction.output),
+        operands: operands.reversed())
+      if let known = made[turned] { return [known] }
+      let value = try next.add(.contract(contraction), operands, site: rows[row].site)
+      made[Product(contraction: contraction, operands: operands)] = value
+      return [value]
+    }
+  }
+
   /// Whether some product of arrays may be made in another way: there are several, or there is one
   /// with more than two operands, or with something before or after it that it can take in.
   fileprivate var hasPlannableContraction: Bool {

@@ -64,6 +64,13 @@ struct SumOfProducts {
     }
   }
 
+  /// Whether some term is a diagonal matrix, or one whose elements are multiplied with others.
+  func hasScaledTerm(_ diagonals: Set<Int>) -> Bool {
+    products.contains { product in
+      product.atoms.count > 1 || product.atoms.allSatisfy { diagonals.contains($0) }
+    }
+  }
+
   /// The only product, if there is one.
   var single: Product? { products.count == 1 ? products[0] : nil }
 }

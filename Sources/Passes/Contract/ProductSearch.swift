@@ -273,9 +273,14 @@ final class ProductSearch {
     let above = (UInt64(set) >> (place + 1)) << place
     var cost = 0.0
     var terms: [(search: ProductSearch, places: UInt64)] = []
+    let others = below | above
     for term in alternative.terms {
-      let places = below | above | term.added
+      let places = others | term.added
       cost += term.search.best[Int(places)] + size
+      // What all terms are multiplied with is made once.
+      if !terms.isEmpty, term.search.makes(others, on: places) {
+        cost -= term.search.best[Int(others)]
+      }
       terms.append((term.search, places))
     }
     if cost < best[set] * 0.95 {
@@ -286,6 +291,23 @@ final class ProductSearch {
 }
 
 extension ProductSearch {
+  /// Whether the product of some atoms is made on the cheapest way to that of more.
+  fileprivate func makes(_ part: UInt64, on whole: UInt64) -> Bool {
+    guard part & (part - 1) != 0 else { return false }
+    var set = whole
+    while set != part {
+      guard case .pair(let a, let b) = choices[Int(set)] else { return false }
+      if part & ~a == 0 {
+        set = a
+      } else if part & ~b == 0 {
+        set = b
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
   /// Whether a sum is taken apart in the cheapest way.
   var distributes: Bool {
     var stack = [product.all]

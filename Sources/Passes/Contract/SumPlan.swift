@@ -148,7 +148,7 @@ struct SumPlanner {
     _ plan: inout SumPlan, _ depth: Int, _ isKnown: (SubproductKey) -> Bool
   ) {
     while plan.terms.count > 1 {
-      var found: (pair: (Int, Int), term: SumPlan.Term, gain: Double, atom: Int, inner: SumPlan)?
+      var found: (pair: (Int, Int), term: SumPlan.Term, gain: Double, inner: SumPlanner)?
       for i in plan.terms.indices {
         for j in plan.terms.indices where j > i {
           let (a, b) = (plan.terms[i], plan.terms[j])
@@ -157,6 +157,8 @@ struct SumPlanner {
             a, b, made, nextAtom, context.dtype, ofSeveral: depth == 0)
           for (outer, sum) in factors {
             var inner = self
+            // The sum's own sums get other numbers than the sum.
+            inner.nextAtom += 1
             var innerPlan = inner.plan(sum, depth: depth + 1, isKnown: isKnown)
             // The sum is written to memory for the product.
             let size = outer.size(outer.mask(1))
@@ -167,14 +169,14 @@ struct SumPlanner {
             let gain = a.search.cost + b.search.cost - search.cost
             if gain > 0.05 * (a.search.cost + b.search.cost), gain > found?.gain ?? 0 {
               let term = SumPlan.Term(factor: outer.factor, search: search)
-              found = ((i, j), term, gain, nextAtom, innerPlan)
+              found = ((i, j), term, gain, inner)
             }
           }
         }
       }
       guard let found else { return }
-      made[found.atom] = found.inner
-      nextAtom += 1
+      made = found.inner.made
+      nextAtom = found.inner.nextAtom
       plan.terms[found.pair.0] = found.term
       plan.terms.remove(at: found.pair.1)
       plan.rules.insert(Self.factorRule)

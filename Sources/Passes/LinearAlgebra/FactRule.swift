@@ -7,6 +7,8 @@ struct FactCandidate {
   var facts: [Facts]
   /// What is known of the row's own result.
   var result = Facts.none
+  /// Whether somebody needs the elements of an inverse.
+  var isRead = false
   let type: TensorType
   let site: SourceSite
 }
@@ -23,12 +25,32 @@ enum FactReplacement {
 struct KnownFacts {
   private var facts: [Facts] = []
   private var uses: [Int] = []
+  /// Who reads inverses, and products.
+  private var readers = MatrixReaders()
   /// What moving memory costs where a rule decides by that.
   var rates = CostRates.standard
 
   /// Whether a value that stands for a row has one use.
   func isUsedOnce(_ value: Value) -> Bool {
     uses.indices.contains(value.index) && uses[value.index] == 1
+  }
+
+  /// Whether an inverse has one use, or none but sums and products, for each of which a solution will do.
+  func needsNoElements(_ inverse: Value) -> Bool {
+    isUsedOnce(inverse) || readers.summed.contains(inverse.index) && !needsElements(inverse)
+  }
+
+  /// Whether somebody needs the elements of an inverse that others multiply with.
+  func needsElements(_ inverse: Value) -> Bool { readers.read.contains(inverse.index) }
+
+  /// Whether systems and determinants alone read a product.
+  func isOnlyFactored(_ product: Value) -> Bool { readers.factored.contains(product.index) }
+
+  mutating func noteReaders(_ value: Value, _ row: Int, _ all: MatrixReaders) {
+    guard value.result == 0 else { return }
+    if all.summed.contains(row) { readers.summed.insert(value.index) }
+    if all.read.contains(row) { readers.read.insert(value.index) }
+    if all.factored.contains(row) { readers.factored.insert(value.index) }
   }
 
   /// The facts of a value; nothing for values that rules made on the way.
@@ -87,6 +109,7 @@ struct FactRewriter {
   /// One walk over the rows, operands first.
   mutating func rewrite(_ graph: Graph, _ facts: GraphFacts) throws -> Graph {
     let uses = graph.useCounts()
+    let readers = MatrixReaders(graph)
     if graph.rows.contains(where: { if case .gather = $0.op { true } else { false } }) {
       known.rates = context.rates(forOperations: graph.flops)
     }
@@ -97,12 +120,13 @@ struct FactRewriter {
       guard let type = graph.types(row).first, graph.types(row).count == 1 else { return nil }
       let candidate = FactCandidate(
         op: graph.rows[row].op, operands: operands,
-        facts: graph.operands(row).map { facts[$0] }, result: facts[Value(row: row)], type: type,
-        site: graph.rows[row].site)
+        facts: graph.operands(row).map { facts[$0] }, result: facts[Value(row: row)],
+        isRead: readers.read.contains(row), type: type, site: graph.rows[row].site)
       let value =
         try normalise(candidate, in: &new)
         ?? new.add(candidate.op, operands, types: [type], site: candidate.site)
       known.note(value, facts[Value(row: row)], uses: uses[row])
+      known.noteReaders(value, row, readers)
       return [value]
     }
   }
@@ -174,6 +198,7 @@ extension FactRule {
 
   /// All rules, each once, for tests and listings.
   static let all =
-    operands + gains + unfolded + blocks + inverses + products + grams + sums + parts + lemmas
-    + determinants + samples + sampleSums + gathers + scalings
+    operands + gains + factored + solutions + unfolded + blocks + kronecker + inverses + products
+    + grams + sums + parts + lemmas + factorDeterminants + determinants + samples + sampleSums
+    + gathers + scalings
 }

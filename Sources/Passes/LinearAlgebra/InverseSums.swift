@@ -62,7 +62,7 @@ extension FactRule {
   static let sums = [
     FactRule("inverse-sum", "a sum over an inverse is a solution for ones") { g, row, known in
       guard case .reduce(.add, let axes) = row.op, let matrix = g.inverted(row.operands[0]),
-        known.isUsedOnce(row.operands[0]), g.type(matrix).isSquareMatrix
+        known.needsNoElements(row.operands[0]), g.type(matrix).isSquareMatrix
       else { return nil }
       let type = g.type(matrix)
       let order = type.shape.codes[0]

@@ -22,7 +22,8 @@ extension Pass {
       case .reduce(let f, _) where f == .add: FactRule.sums
       case .call: FactRule.inverses
       case .slice: FactRule.parts
-      case .map(let f) where f == .log: FactRule.lemmas + FactRule.determinants
+      case .map(let f) where f == .log:
+        FactRule.lemmas + FactRule.factorDeterminants + FactRule.determinants
       case .map(let f) where f == .multiply: FactRule.scalings
       default: []
       }
@@ -223,6 +224,8 @@ private struct InverseProduct {
     for i in 0..<2 {
       guard let product = InverseProduct(contraction, row.operands, inverse: i, in: g),
         method != .division || known[product.matrix].isDiagonal,
+        // Where its elements are there anyway, they are multiplied with.
+        method == .division || !known.needsElements(row.operands[i]),
         let value = try product.solution(of: row, known, in: &g, method)
       else { continue }
       return .value(value)

@@ -29,9 +29,7 @@ struct LowRankMatrix {
     for term in terms {
       if known[term.value].isDiagonal {
         diagonals.append(term)
-      } else if product == nil, case .contract(let contraction) = g.op(term.value),
-        let parts = GraphFacts.MatrixProduct(contraction, g.operands(term.value.index))
-      {
+      } else if product == nil, let parts = try Self.product(term.value, in: &g, site: site) {
         product = (term.value, parts, term.isNegative)
       } else {
         return nil
@@ -65,6 +63,57 @@ struct LowRankMatrix {
     isDefinite =
       isSymmetric
       && diagonals.allSatisfy { !$0.isNegative && known[$0.value].contains(.positiveDefinite) }
+  }
+
+  /// A term as a product of two matrices: one, an outer product of vectors, or a number times either.
+  private static func product(
+    _ value: Value, in g: inout Graph, site: SourceSite, depth: Int = 0
+  ) throws -> GraphFacts.MatrixProduct? {
+    let operands = Array(g.operands(value.index))
+    switch g.op(value) {
+    case .contract(let contraction):
+      if let product = GraphFacts.MatrixProduct(contraction, operands) { return product }
+      guard contraction.operands.count == 2, contraction.output.count == 2,
+        let first = contraction.operands.firstIndex(of: [contraction.output[0]]),
+        contraction.operands[1 - first] == [contraction.output[1]]
+      else { return nil }
+      return try outer(operands[first], operands[1 - first], in: &g, site: site)
+    case .map(let f) where f == .multiply && depth < 3:
+      var vectors: [Value?] = [nil, nil]
+      for (n, operand) in operands.enumerated() {
+        guard case .broadcast(_, let axes) = g.op(operand),
+          let source = g.operands(operand.index).first
+        else { continue }
+        if axes.count == 1, g.type(source).shape.codes[0] == g.type(value).shape.codes[axes[0]] {
+          vectors[axes[0]] = source
+        }
+        guard g.isSpreadNumber(operand),
+          var product = try product(operands[1 - n], in: &g, site: site, depth: depth + 1)
+        else { continue }
+        let spread = try g.add(
+          .broadcast(to: g.type(product.left).shape, axes: []), [source], site: site)
+        product.left = try g.add(.map(.multiply), [product.left, spread], site: site)
+        return product
+      }
+      guard let first = vectors[0], let second = vectors[1] else { return nil }
+      return try outer(first, second, in: &g, site: site)
+    default: return nil
+    }
+  }
+
+  private static func outer(
+    _ first: Value, _ second: Value, in g: inout Graph, site: SourceSite
+  ) throws -> GraphFacts.MatrixProduct {
+    func column(_ vector: Value) throws -> Value {
+      let order = g.type(vector).shape.codes[0]
+      return try g.add(.reshape(Shape(codes: [order, 1])), [vector], site: site)
+    }
+    let labels = Contraction([[0, 2], [1, 2]], to: [0, 1])
+    let columns = [try column(first), try column(second)]
+    guard let product = GraphFacts.MatrixProduct(labels, columns) else {
+      throw WeftError(.internal, "woodbury-identity", "an outer product is no product")
+    }
+    return product
   }
 
   private static func isLow(

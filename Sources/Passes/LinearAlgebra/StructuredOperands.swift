@@ -19,11 +19,11 @@ extension Pass {
       switch op {
       case .contract:
         FactRule.operands + FactRule.gains + FactRule.unfolded + FactRule.sampleSums
-          + FactRule.gathers
+          + FactRule.gathers + FactRule.solutions
       case .gather: FactRule.gathers
       case .map(let f) where f == .multiply || f == .select: FactRule.samples
-      case .reduce(let f, _) where f == .add: FactRule.sampleSums
-      case .call: FactRule.blocks
+      case .reduce(let f, _) where f == .add: FactRule.sampleSums + FactRule.solutions
+      case .call: FactRule.factored + FactRule.blocks + FactRule.kronecker
       default: []
       }
     }
@@ -48,9 +48,22 @@ extension Graph {
       case .reshape(let shape):
         operands(value.index).first.map { type($0).rank > shape.rank } ?? false
       case .map(let f) where f == .add || f == .subtract:
-        operands(value.index).contains { uniformScalar($0) != nil }
+        operands(value.index).contains { uniformScalar($0) != nil || mayUnfold($0) }
+      case .map(let f) where f == .multiply || f == .negative:
+        operands(value.index).contains { mayUnfold($0) }
       default: false
       }
+    }
+  }
+
+  /// Whether a term of a sum may have joined axes, some levels down.
+  private func mayUnfold(_ value: Value, depth: Int = 0) -> Bool {
+    switch op(value) {
+    case .reshape(let shape):
+      operands(value.index).first.map { type($0).rank > shape.rank } ?? false
+    case .map(let f) where depth < 3 && f.arity <= 2:
+      operands(value.index).contains { mayUnfold($0, depth: depth + 1) }
+    default: false
     }
   }
 

@@ -46,7 +46,49 @@ extension FactRule {
       }
       return nil
     },
+    FactRule(
+      "unfold-sum", "a product with a sum of matrices whose axes are joined is made term by term"
+    ) { g, row, known in
+      guard case .contract(let contraction) = row.op, contraction.operands.count == 2,
+        row.type.shape.isKnown, row.type.dtype.isInexact
+      else { return nil }
+      for i in 0..<2 {
+        guard Set(contraction.operands[i]).count == contraction.operands[i].count,
+          case .map = g.op(row.operands[i]),
+          g.isUnfoldable(row.operands[i], known) == .folded
+        else { continue }
+        return .value(try productByTerms(row, i, row.operands[i], known, in: &g))
+      }
+      return nil
+    },
   ]
+
+  /// A product in which a sum that `isUnfoldable` has looked through stands for an operand, made term by
+  /// term.
+  private static func productByTerms(
+    _ row: FactCandidate, _ i: Int, _ value: Value, _ known: KnownFacts, in g: inout Graph
+  ) throws -> Value {
+    let operands = Array(g.operands(value.index))
+    if case .map(let f) = g.op(value) {
+      if f == .multiply {
+        let scale = g.isSpreadNumber(operands[0]) ? 0 : 1
+        let product = try productByTerms(row, i, operands[1 - scale], known, in: &g)
+        let number = g.operands(operands[scale].index)
+        let spread = try g.add(
+          .broadcast(to: row.type.shape, axes: []), Array(number), site: row.site)
+        return try g.add(.map(.multiply), [product, spread], site: row.site)
+      }
+      let terms = try operands.map { try productByTerms(row, i, $0, known, in: &g) }
+      return try g.add(.map(f), terms, site: row.site)
+    }
+    var apart = row
+    apart.operands[i] = value
+    apart.facts[i] = known[value]
+    for rule in unfolded where rule.name == "unfold-operand" {
+      if case .value(let product) = try rule.apply(&g, apart, known) { return product }
+    }
+    return try operandOfDiagonal(apart, known, in: &g)
+  }
 }
 
 extension FactRule {
@@ -112,7 +154,42 @@ extension Reshaping {
   }
 }
 
+/// What a product with a matrix can be taken apart to.
+enum Unfolding: Int {
+  case none, diagonal, folded
+}
+
 extension Graph {
+  /// What is in a sum of matrices that are diagonal or have joined axes, times numbers.
+  func isUnfoldable(_ value: Value, _ known: KnownFacts, depth: Int = 0) -> Unfolding {
+    let operands = Array(operands(value.index))
+    switch op(value) {
+    case .reshape(let shape):
+      if let source = operands.first, isOuterProduct(source),
+        Reshaping.joined(type(source).shape, shape) != nil
+      {
+        return .folded
+      }
+    case .map(let f) where depth < 4 && (f == .add || f == .subtract || f == .negative):
+      let parts = operands.map { isUnfoldable($0, known, depth: depth + 1) }
+      if parts.contains(.none) { break }
+      return parts.contains(.folded) ? .folded : .diagonal
+    case .map(let f) where depth < 4 && f == .multiply:
+      for n in 0..<2 where isSpreadNumber(operands[n]) {
+        let part = isUnfoldable(operands[1 - n], known, depth: depth + 1)
+        if part == .folded { return part }
+      }
+    default: break
+    }
+    return known[value].isDiagonal && known[value].contains(.absentZeros) ? .diagonal : .none
+  }
+
+  /// Whether a value is one number everywhere.
+  func isSpreadNumber(_ value: Value) -> Bool {
+    guard case .broadcast(_, let axes) = op(value), axes.isEmpty else { return false }
+    return operands(value.index).first.map { type($0).rank == 0 } ?? false
+  }
+
   /// Whether a value is a product of arrays of fewer axes: more elements than they have together.
   fileprivate func isOuterProduct(_ value: Value) -> Bool {
     switch op(value) {

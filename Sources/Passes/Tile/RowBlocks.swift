@@ -254,7 +254,12 @@ public struct RowBlocks {
       } else {
         axes = result(of: row)?.operands ?? []
       }
-      for (operand, axis) in zip(graph.operands(row), axes) where !isMember(operand.index) {
+      for (operand, axis) in zip(graph.operands(row), axes) {
+        if isMember(operand.index) {
+          // A row that some need in blocks and others whole is not there for those.
+          if carried[operand.index] != axis || axis == nil { return false }
+          continue
+        }
         if depends[operand.index] { return false }
         if case .constant = graph.op(operand) { continue }
         if let axis, !isOutermost(operand, axis) { return false }

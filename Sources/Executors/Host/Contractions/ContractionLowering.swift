@@ -46,6 +46,8 @@ struct ContractionLowering {
   private(set) var extents: [Int]
   /// What the last product is multiplied with and added to.
   private(set) var update: ResultUpdate?
+  /// Whether the result of two operands is known to be symmetric.
+  var isSymmetric = false
 
   init(
     _ contraction: Contraction, _ arrays: [ContractionOperand], dtype: DType, result: Int

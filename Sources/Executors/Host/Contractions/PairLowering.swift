@@ -163,7 +163,8 @@ struct PairLowering {
       loopExtents: loops.map(extent),
       update: ProductStep.Update(
         alpha: update?.alpha, beta: update?.beta, added, of: owner.computing),
-      allowsDirect: !planner.context.disabledRules.contains(DirectProductRule.name))
+      allowsDirect: !planner.context.disabledRules.contains(DirectProductRule.name),
+      isSymmetric: owner.isSymmetric)
     if step.isDirect {
       planner.context.noteFired(DirectProductRule.name, because: DirectProductRule.summary)
     }

@@ -9,6 +9,8 @@ import WeftIR
 extension ProductStep {
   /// The least order of squares that BLAS halves quicker than it makes them whole.
   static let leastSquare = 64
+  /// The least order of other symmetric products of which half is made and half copied.
+  static let leastHalf = 96
 
   /// The rows of a strip: as many as a tile of the code for wide matrices takes three or six times.
   ///
