@@ -19,6 +19,7 @@ final class ChunkRun: @unchecked Sendable {
   private let context: RunContext
   private let sinks: [any RegionSink]
   private let store: ChunkStore
+  private let inputs: [Buffer]
   private let watch: RunWatch?
   /// The bytes that the run may hold; nil for no limit.
   private let budget: Int?
@@ -61,6 +62,7 @@ final class ChunkRun: @unchecked Sendable {
     sinks = context.sinks
     spill = plan.isSpilled.isEmpty ? nil : SpillFile(in: folder)
     store = try ChunkStore(plan, inputs, spill: spill)
+    self.inputs = inputs
     budget = context.memory.limit.map { $0 - context.memory.liveBytes }
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -257,6 +259,8 @@ final class ChunkRun: @unchecked Sendable {
       } else {
         results = try plan.executables[program.executable].run(inputs, context)
       }
+      // No sink gets what was made of zeros in place of a file.
+      if FileMaps.isAnyDamaged { try FileMaps.check(self.inputs) }
       let chunk = stage.chunk(of: Int(task.tile))
       var made = Made(chunks: results)
       if spill != nil { made.places = Array(repeating: nil, count: results.count) }

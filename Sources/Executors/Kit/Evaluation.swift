@@ -181,12 +181,21 @@ extension Session {
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
-    if let observer {
-      return try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
+    let results: [Buffer]
+    do {
+      results =
+        if let observer {
+          try run(prepared, executable, inputs, given, watchedBy: observer.watchingRun())
+        } else {
+          try WeftError.wrapping("compute") { try executable.run(inputs, given) }
+        }
+    } catch {
+      // What went wrong may come from the zeros that stand where a file was.
+      try FileMaps.check(inputs)
+      throw error
     }
-    return try WeftError.wrapping("compute") {
-      try executable.run(inputs, given)
-    }
+    try FileMaps.check(inputs)
+    return results
   }
 
   /// The error of what needs more than the memory limit leaves.
