@@ -64,6 +64,9 @@ public struct ChunkedExecutor: Executor {
       let whole = graph.isSparse ? sparseTiles?.inner ?? self.tiles : self.tiles
       return WholeExecutable(inner: try whole.prepare(graph, quiet), name: whole.name)
     }
+    if let gathered = try Moments.gathered(planner.graph, planner.isFoldCut) {
+      planner = StagePlanner(gathered, chunking, chunkBytes: bytes, isStreamed: isStreamed)
+    }
     planner.plan()
     if graph.isSparse, !isStreamed, let reason = SparseTiles.problem(planner) {
       let whole = sparseTiles?.inner ?? self.tiles
