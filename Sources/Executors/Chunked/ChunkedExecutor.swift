@@ -210,6 +210,22 @@ extension ChunkPlan {
     tasks.indices.contains(task) ? stages[Int(tasks[task].stage)].row : 0
   }
 
+  /// How many of some threads can take tasks at once, where each needs scratch memory for what it reads and
+  /// writes.
+  ///
+  /// - Throws: `out-of-memory` where there is no room for one.
+  func threadCount(_ most: Int, scratch: Int, room: Int?) throws(WeftError) -> Int {
+    guard let room, scratch > 0 else { return most }
+    let count = min(most, (room - peakBytes) / scratch)
+    if count >= 1 || most < 1 { return most < 1 ? most : count }
+    throw WeftError(
+      .outOfMemory, title(of: row(of: greatest)),
+      "chunks take \(ByteText.of(scratch)) to be read and written, beside \(ByteText.of(peakBytes)) "
+        + "of elements; the limit leaves \(ByteText.of(room))",
+      site: graph.rows[row(of: greatest)].site,
+      hint: "raise the memory limit, or store smaller chunks")
+  }
+
   /// The error of a plan that needs more than a limit.
   func tooLarge(_ limit: Int, _ chunkBytes: Int) -> WeftError {
     let row = row(of: greatest)
