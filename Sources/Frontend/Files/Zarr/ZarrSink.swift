@@ -104,7 +104,7 @@ public final class ZarrSink: RegionSink {
   /// A chunk as it is stored, and one that goes on behind the array.
   public var writeScratchBytes: Int {
     let isPadded = zip(metadata.type.shape.codes, metadata.chunkExtents).contains { $0 % $1 != 0 }
-    return (metadata.codecs.isEmpty ? 0 : metadata.storedByteCount)
+    return (metadata.layers.codecs.isEmpty ? 0 : metadata.storedByteCount)
       + (isPadded ? metadata.chunkByteCount : 0)
   }
   /// The number of chunks.

@@ -58,11 +58,13 @@ public final class ZarrSource: RegionSource {
   public var chunks: [ChunkGrid.Cut]? { metadata.chunkExtents.map { .uniform($0) } }
   /// The folder.
   public var origin: String { path }
-  /// A chunk as it is stored, its elements, and these in their stored order.
+  /// A chunk as it is stored, its elements, and these in their stored order; the index of a shard, read and
+  /// decoded.
   public var readScratchBytes: Int {
     let bytes = metadata.chunkByteCount
-    if metadata.isPlain { return bytes }
-    return metadata.storedByteCount + (metadata.axes == nil ? bytes : 2 * bytes)
+    let index = metadata.shards.map { $0.counts.reduce(48, *) } ?? 0
+    if metadata.isPlain { return bytes + index }
+    return index + metadata.storedByteCount + (metadata.layers.axes == nil ? bytes : 2 * bytes)
   }
   /// The folder's name, and size and time of all files in it.
   public var identity: String? { FileIdentity.text(path) }
@@ -194,7 +196,7 @@ extension ZarrMetadata {
   /// About the most bytes of a chunk's file: what cannot be compressed becomes some longer, by a 256th and a
   /// header for zstd, by less for others.
   var storedByteCount: Int {
-    codecs.isEmpty ? chunkByteCount : chunkByteCount + chunkByteCount / 128 + 4096
+    layers.codecs.isEmpty ? chunkByteCount : chunkByteCount + chunkByteCount / 128 + 4096
   }
 
   /// Whether a chunk's file has its elements as this machine does.
