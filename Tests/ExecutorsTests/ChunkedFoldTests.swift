@@ -64,7 +64,23 @@ struct ChunkedFoldTests {
       ("deviation along rows", 1, { [$0.std(axis: 0)] }),
       ("deviation and mean", 1, { [$0.std(axis: 0, correction: 1) + $0.mean(axis: 0)] }),
       ("kept axes", 1, { [$0.std(axis: 0, keepAxes: true)] }),
-      ("centred", 2, { [($0 - $0.mean(axis: 0)).std()] }),
+      ("centred", 1, { [($0 - $0.mean(axis: 0)).std()] }),
+      ("centred, along the same axis", 1, { [($0 - $0.mean(axis: 0)).var(axis: 0)] }),
+      (
+        "squares of centred", 1,
+        { x in
+          let y = x - x.mean(axis: 0, keepAxes: true)
+          return [(y * y).sum()]
+        }
+      ),
+      ("centred along another axis", 2, { [($0 - $0.mean(axis: 0)).var(axis: 1)] }),
+      (
+        "centred, and its mean", 2,
+        { x in
+          let y = x - x.mean(axis: 0)
+          return [y.std() + y.mean()]
+        }
+      ),
       ("three folds", 1, { [$0.sum() + $0.max() - $0.min()] }),
       (
         "folds of several kinds", 1,

@@ -74,6 +74,18 @@ struct ThreadBitsTests {
     }
   }
 
+  @Test("squares of tall matrices", arguments: [24, 33, 57, 64, 96, 100, 127, 161, 250, 255])
+  func squares(order: Int) throws {
+    for rows in [40, 256, 700] {
+      let wide = try Self.numbers([rows, order + 5], .float64)
+      let x = wide[0..., 2..<order + 2]
+      let found = try check("square of \(rows) \(order)") { [x.T.dot(x), (x.T * 0.3).dot(x)] }
+      #expect(try error(found[0], einsum("pi,pj->ij", x, x + 0.0)) < 1e-13)
+      #expect(try error(found[1], found[0] * 0.3) < 1e-13)
+      #expect(try (found[0] .== found[0].T).all().item(Bool.self))
+    }
+  }
+
   @Test("factors, solutions and inverses in blocks are right", arguments: dtypes, [192, 333, 800])
   func factors(dtype: DType, n: Int) throws {
     let general = try Self.numbers([n, n], dtype)

@@ -78,6 +78,40 @@ struct SinkTests: FileTesting {
       try bytes(ofFile: scratch.file("whole.npy")) == bytes(ofFile: scratch.file("boxes.npy")))
   }
 
+  @Test("a .npy file in chunks larger than the memory limit is written in boxes that fit")
+  func largeChunks() throws {
+    let scratch = ScratchFolder()
+    let x = arange(1 << 17).reshaped([256, 512]).asType(.float64)
+    let specs: [[ChunkSpec]] = [[-1, -1], [200, -1], [.pieces([250, 6]), 300]]
+    for (n, chunks) in specs.enumerated() {
+      let path = scratch.file("\(n).npy")
+      try Session.current.with(executor: .chunked, memoryLimit: .kibibytes(512)) {
+        try (x + 1).save(to: path, chunks: chunks)
+      }
+      #expect(try isSame(path, as: x + 1))
+    }
+  }
+
+  @Test("what codecs need counts: within the limit on fewer threads, or an error")
+  func scratchMemory() throws {
+    let scratch = ScratchFolder()
+    let path = scratch.file("x.zarr")
+    try arange(1 << 17).reshaped([256, 512]).asType(.float64)
+      .save(to: path, chunks: [32, -1], compression: .gzip())
+    let x = try NDArray(contentsOf: path)
+    let chunkBytes = 32 * 512 * 8
+    let needed = try ZarrSource(path).readScratchBytes
+    #expect(needed >= 2 * chunkBytes)
+    let enough = Session.current.with(
+      executor: .chunked, memoryLimit: .bytes(needed + 3 * chunkBytes))
+    let total: Double = try enough.with { try x.sum().item() }
+    #expect(total == Double((1 << 17) * ((1 << 17) - 1) / 2))
+    #expect(enough.memory.peakBytes >= needed)
+    let few = Session.current.with(executor: .chunked, memoryLimit: .bytes(needed))
+    let error = failure { () throws(WeftError) in _ = try few.evaluate([x.sum().expr]) }
+    #expect(error?.code == .outOfMemory && few.memory.allocatedBytes == 0, "\(error as Any)")
+  }
+
   @Test("chunks are as rechunked says; pieces of several extents are an error of Zarr alone")
   func chunks() throws {
     let scratch = ScratchFolder()

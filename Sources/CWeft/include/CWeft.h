@@ -34,6 +34,17 @@ int weft_sync_file_system(int descriptor);
 // Makes an open file so long, and takes room on the disk for it where the file system can; -1 with errno.
 int weft_reserve(int descriptor, int64_t count);
 
+// Watches the pages of a mapped file: those that cannot be had, as the file became shorter, read as zeros and mark the
+// map, where SIGBUS would end the process. The map's number, or -1 where there are 65,536 already. The first call sets
+// the handler of SIGBUS; what it finds there gets all faults elsewhere.
+int weft_map_watch(const void *base, int64_t count);
+// Ends the watch, before the pages are unmapped.
+void weft_map_unwatch(int number);
+// Whether zeros stand where elements of a map should be.
+int weft_map_is_damaged(int number);
+// The maps, of all that are watched, that are damaged.
+int weft_map_damaged_count(void);
+
 // Looks at elements, in C because they are loops over memory that must be quick in debug builds too.
 #define WEFT_DECLARE_LOOK(SUFFIX, T) \
   /* The index of the first element that is not zero, or count. */ \

@@ -165,9 +165,11 @@ static void start(int wanted) {
     prepared = true;
     pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   }
-  // Signals belong to the threads of the program.
+  // Signals belong to the threads of the program, but for faults: the system ends a process that blocks its own.
   sigset_t all, before;
   sigfillset(&all);
+  const int faults[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&all, faults[i]);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   while (atomic_load_explicit(&workers, memory_order_relaxed) < wanted) {
     pthread_t thread;

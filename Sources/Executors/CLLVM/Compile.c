@@ -137,7 +137,7 @@ static void *run(void *argument) {
   return NULL;
 }
 
-/// Starts the thread, with signals left to the process's own threads.
+/// Starts the thread, with signals left to the process's own threads, but for its own faults.
 static int start(Job *job) {
   pthread_t thread;
   pthread_attr_t attributes;
@@ -146,6 +146,8 @@ static int start(Job *job) {
   pthread_attr_setstacksize(&attributes, stackBytes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   sigfillset(&all);
+  const int faults[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&all, faults[i]);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int error = pthread_create(&thread, &attributes, run, job);
   pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -19,9 +19,13 @@ final class ChunkRun: @unchecked Sendable {
   private let context: RunContext
   private let sinks: [any RegionSink]
   private let store: ChunkStore
+  private let inputs: [Buffer]
   private let watch: RunWatch?
-  /// The bytes that the run may hold; nil for no limit.
+  /// The bytes that tasks may hold; nil for no limit.
   private let budget: Int?
+  /// The threads that take tasks, and the bytes that they take to read and write, which no buffer has.
+  private let threadCount: Int
+  private let scratchBytes: Int
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
 
@@ -61,7 +65,13 @@ final class ChunkRun: @unchecked Sendable {
     sinks = context.sinks
     spill = plan.isSpilled.isEmpty ? nil : SpillFile(in: folder)
     store = try ChunkStore(plan, inputs, spill: spill)
-    budget = context.memory.limit.map { $0 - context.memory.liveBytes }
+    self.inputs = inputs
+    let scratch = store.scratchBytes + (context.sinks.map(\.writeScratchBytes).max() ?? 0)
+    let room = context.memory.limit.map { $0 - context.memory.liveBytes }
+    threadCount = try plan.threadCount(
+      min(context.scheduler.threadCount, plan.tasks.count), scratch: scratch, room: room)
+    scratchBytes = scratch * threadCount
+    budget = room.map { [scratchBytes] in $0 - scratchBytes }
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -98,14 +108,17 @@ final class ChunkRun: @unchecked Sendable {
   /// What runs whole may take long and looks at no token: then the caller only waits, and where the run
   /// is cancelled leaves such a task to its thread, with the memory that it has.
   func results() throws -> [Buffer] {
+    try context.memory.holding(scratchBytes) { try runTasks() }
+  }
+
+  private func runTasks() throws -> [Buffer] {
     let watch = context.token.watch { [self] in
       pthread_mutex_lock(mutex)
       pthread_cond_broadcast(changed)
       pthread_mutex_unlock(mutex)
     }
     defer { context.token.unwatch(watch) }
-    let count = min(context.scheduler.threadCount, plan.tasks.count)
-    let started = startThreads(plan.wholeRows.isEmpty ? count - 1 : count)
+    let started = startThreads(plan.wholeRows.isEmpty ? threadCount - 1 : threadCount)
     if plan.wholeRows.isEmpty || started == 0 { work(0) }
     pthread_mutex_lock(mutex)
     while threads > (context.token.isCancelled ? wholeTasks : 0) {
@@ -257,6 +270,8 @@ final class ChunkRun: @unchecked Sendable {
       } else {
         results = try plan.executables[program.executable].run(inputs, context)
       }
+      // No sink gets what was made of zeros in place of a file.
+      if FileMaps.isAnyDamaged { try FileMaps.check(self.inputs) }
       let chunk = stage.chunk(of: Int(task.tile))
       var made = Made(chunks: results)
       if spill != nil { made.places = Array(repeating: nil, count: results.count) }

@@ -29,6 +29,9 @@ final class ChunkStore: @unchecked Sendable {
     if spill != nil { places = Array(repeating: -1, count: chunks.count) }
   }
 
+  /// The bytes that reading a box takes beside its elements, at most.
+  var scratchBytes: Int { regions.compactMap { $0?.readScratchBytes }.max() ?? 0 }
+
   /// What an input of a tile is read from.
   enum Source {
     /// Elements as they are.

@@ -64,6 +64,9 @@ public struct ChunkedExecutor: Executor {
       let whole = graph.isSparse ? sparseTiles?.inner ?? self.tiles : self.tiles
       return WholeExecutable(inner: try whole.prepare(graph, quiet), name: whole.name)
     }
+    if let gathered = try Moments.gathered(planner.graph, planner.isFoldCut) {
+      planner = StagePlanner(gathered, chunking, chunkBytes: bytes, isStreamed: isStreamed)
+    }
     planner.plan()
     if graph.isSparse, !isStreamed, let reason = SparseTiles.problem(planner) {
       let whole = sparseTiles?.inner ?? self.tiles
@@ -205,6 +208,22 @@ extension ChunkPlan {
   /// The row that a task makes tiles of.
   func row(of task: Int) -> Int {
     tasks.indices.contains(task) ? stages[Int(tasks[task].stage)].row : 0
+  }
+
+  /// How many of some threads can take tasks at once, where each needs scratch memory for what it reads and
+  /// writes.
+  ///
+  /// - Throws: `out-of-memory` where there is no room for one.
+  func threadCount(_ most: Int, scratch: Int, room: Int?) throws(WeftError) -> Int {
+    guard let room, scratch > 0 else { return most }
+    let count = min(most, (room - peakBytes) / scratch)
+    if count >= 1 || most < 1 { return most < 1 ? most : count }
+    throw WeftError(
+      .outOfMemory, title(of: row(of: greatest)),
+      "chunks take \(ByteText.of(scratch)) to be read and written, beside \(ByteText.of(peakBytes)) "
+        + "of elements; the limit leaves \(ByteText.of(room))",
+      site: graph.rows[row(of: greatest)].site,
+      hint: "raise the memory limit, or store smaller chunks")
   }
 
   /// The error of a plan that needs more than a limit.

@@ -14,13 +14,28 @@ enum Moments {
   }
 
   private static func sum(forSquares row: Int, _ graph: Graph) -> Int? {
+    guard let squares = squares(row, graph), let centre = centre(of: squares.base, graph),
+      centre.axes == squares.axes
+    else { return nil }
+    return centre.sum
+  }
+
+  /// What a row adds up the squares of, and along which axes; nil for another row.
+  private static func squares(_ row: Int, _ graph: Graph) -> (base: Value, axes: AxisSet)? {
     guard case .reduce(.add, let axes) = graph.rows[row].op, let square = graph.operands(row).first,
       case .map(.multiply) = graph.op(square)
     else { return nil }
     let factors = graph.operands(square.index)
-    guard let difference = factors.first, factors.allSatisfy({ $0 == difference }),
-      case .map(.subtract) = graph.op(difference)
-    else { return nil }
+    guard let base = factors.first, factors.allSatisfy({ $0 == base }) else { return nil }
+    return (base, axes)
+  }
+
+  /// The array of which a value is the differences from its mean, the row of the mean's sum, and the axes
+  /// along which that adds up; nil for another value.
+  private static func centre(
+    of difference: Value, _ graph: Graph
+  ) -> (array: Value, sum: Int, axes: AxisSet)? {
+    guard case .map(.subtract) = graph.op(difference) else { return nil }
     let terms = Array(graph.operands(difference.index))
     let type = graph.type(terms[0])
     guard type.dtype == .float32 || type.dtype == .float64, type.shape.isKnown,
@@ -28,23 +43,23 @@ enum Moments {
       let mean = graph.operands(terms[1].index).first, case .map(.divide) = graph.op(mean)
     else { return nil }
     let quotient = Array(graph.operands(mean.index))
+    var sum = quotient[0]
+    if case .reshape = graph.op(sum), let inner = graph.operands(sum.index).first { sum = inner }
+    guard case .reduce(.add, let axes) = graph.op(sum),
+      graph.operands(sum.index).first == terms[0]
+    else { return nil }
     let extents = type.shape.codes
     let count = extents.indices.reduce(1) { axes.contains($1) ? $0 * extents[$1] : $0 }
     guard let divisor = constant(quotient[1], graph), divisor == Double(count) else { return nil }
     // The mean stands at its place along the other axes, with the folded ones left out or of extent 1.
     let kept = extents.indices.filter { !axes.contains($0) }
-    var sum = quotient[0]
-    var isPlaced = places == kept
-    if case .reshape = graph.op(sum), let inner = graph.operands(sum.index).first {
-      isPlaced =
-        graph.type(sum).shape.codes == extents.indices.map { axes.contains($0) ? 1 : extents[$0] }
+    let isPlaced =
+      sum == quotient[0]
+      ? places == kept
+      : graph.type(quotient[0]).shape.codes
+        == extents.indices.map { axes.contains($0) ? 1 : extents[$0] }
         && places == Array(extents.indices)
-      sum = inner
-    }
-    guard isPlaced, graph.op(sum) == .reduce(.add, axes),
-      graph.operands(sum.index).first == terms[0]
-    else { return nil }
-    return sum.index
+    return isPlaced ? (terms[0], sum.index, axes) : nil
   }
 
   private static func constant(_ value: Value, _ graph: Graph) -> Double? {
@@ -53,6 +68,62 @@ enum Moments {
     case .broadcast: graph.operands(value.index).first.flatMap { constant($0, graph) }
     default: nil
     }
+  }
+}
+
+extension Moments {
+  /// The graph with squares of differences from a mean added up along its axes first, then along others:
+  /// `sum(y * y)` and `sum((y - mean(y))**2)` of `y = x - mean(x, axes)` are made of the variances along
+  /// `axes`, which need one reading of `x`. Nil where there are no such rows.
+  ///
+  /// The mean of `y` along axes that hold these is zero but for roundings, and the variances are about the
+  /// means themselves. `isCut` says of a sum's row whether it is put together from parts.
+  static func gathered(_ graph: Graph, _ isCut: (Int) -> Bool) throws -> Graph? {
+    let live = graph.liveRows()
+    var found: [Int: Gathering] = [:]
+    for row in 0..<graph.count where live[row] {
+      if let gathering = gathering(row, graph), isCut(gathering.sum) { found[row] = gathering }
+    }
+    if found.isEmpty { return nil }
+    return try graph.rebuilt { new, row, operands in
+      guard let gathering = found[row] else { return nil }
+      let site = graph.rows[row].site
+      var square = operands[0]
+      if gathering.isAboutMean, let difference = new.operands(square.index).first,
+        let base = new.operands(difference.index).first
+      {
+        square = try new.add(.map(.multiply), [base, base], site: site)
+      }
+      let inner = try new.add(.reduce(.add, gathering.axes), [square], site: site)
+      let rest = gathering.rest
+      return [rest.isEmpty ? inner : try new.add(.reduce(.add, rest), [inner], site: site)]
+    }
+  }
+
+  /// How squares are added up in two steps.
+  private struct Gathering {
+    /// Whether they are about a mean that is zero.
+    var isAboutMean: Bool
+    /// The row of the sum of the mean that the differences are from.
+    var sum: Int
+    /// The axes of that mean, and the other axes of the result of the first step.
+    var axes: AxisSet
+    var rest: AxisSet
+  }
+
+  private static func gathering(_ row: Int, _ graph: Graph) -> Gathering? {
+    guard let squares = squares(row, graph) else { return nil }
+    var (base, isAboutMean) = (squares.base, false)
+    if let about = centre(of: base, graph), about.axes == squares.axes {
+      (base, isAboutMean) = (about.array, true)
+    }
+    guard let inner = centre(of: base, graph),
+      inner.axes.axes.allSatisfy({ squares.axes.contains($0) })
+    else { return nil }
+    let kept = graph.type(base).shape.codes.indices.filter { !inner.axes.contains($0) }
+    return Gathering(
+      isAboutMean: isAboutMean, sum: inner.sum, axes: inner.axes,
+      rest: AxisSet(kept.indices.filter { squares.axes.contains(kept[$0]) }))
   }
 }
 

@@ -43,12 +43,14 @@ struct StagePlanner {
     classes.choose(chunking, chunkBytes: chunkBytes, live)
     self.classes = classes
     sums = Moments.sums(of: graph, live).filter { _, sum in
-      spaces[sum].map { isFoldCut(sum, $0) } ?? false
+      isFoldCut(sum)
     }
     if !sums.isEmpty { self.live = usedRows() }
   }
 
-  private func isFoldCut(_ row: Int, _ space: TileSpace) -> Bool {
+  /// Whether a row's result is put together from parts.
+  func isFoldCut(_ row: Int) -> Bool {
+    guard let space = spaces[row] else { return false }
     let grid = grid(row, space)
     return space.folded.contains { grid.counts[$0] > 1 }
   }
@@ -179,7 +181,7 @@ struct StagePlanner {
     case .scan(_, let axis): return grid.counts[axis] > 1
     // A grid that is the class's too needs no chunks of its own.
     case .store: return grid != classes.grid(row, space)
-    default: return isFoldCut(row, space)
+    default: return isFoldCut(row)
     }
   }
 

@@ -195,6 +195,22 @@ extension Session {
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
+    do throws(WeftError) {
+      let results = try runLoaded(prepared, executable, inputs, to: sinks, token)
+      try FileMaps.check(inputs)
+      return results
+    } catch {
+      // What went wrong may come from the zeros that stand where a file was.
+      try FileMaps.check(inputs)
+      throw error
+    }
+  }
+
+  /// Runs what was made ready, on arrays that are here or taken from elsewhere.
+  private func runLoaded(
+    _ prepared: PreparedGraph, _ executable: any Executable, _ inputs: [Buffer],
+    to sinks: [any RegionSink], _ token: CancellationToken
+  ) throws(WeftError) -> [Buffer] {
     let context = RunContext(means, token: token)
     if sinks.isEmpty && !isWatched {
       return try WeftError.wrapping("compute") { try executable.run(inputs, context) }

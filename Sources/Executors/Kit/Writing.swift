@@ -122,5 +122,6 @@ extension Buffer {
         base, Region(whole: extents), to: part, box, itemSize: type.dtype.itemSize)
       try sink.take(box, from: part)
     }
+    try FileMaps.check([self])
   }
 }

@@ -23,4 +23,21 @@ extension [UInt8] {
 extension Buffer {
   /// The bytes of all elements, valid while the buffer is held.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+
+  /// What a body makes of the elements, once it is sure that they were there.
+  ///
+  /// - Throws: `file` where they lie in a file that became shorter, whatever the body made of the rest.
+  func reading<Result>(
+    _ body: () throws(WeftError) -> Result
+  ) throws(WeftError) -> Result {
+    let result: Result
+    do {
+      result = try body()
+    } catch {
+      try FileMaps.check([self])
+      throw error
+    }
+    try FileMaps.check([self])
+    return result
+  }
 }

@@ -42,12 +42,10 @@ package enum FileContents {
       try fill(buffer, from: descriptor, path: path, operation: operation)
       return buffer
     }
-    guard let base = mmap(nil, extent, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
-    else { throw .system(operation, "cannot map \"\(path)\"") }
-    let address = UInt(bitPattern: base)
-    return Buffer(wrapping: base, type: type) {
-      if let base = UnsafeMutableRawPointer(bitPattern: address) { munmap(base, extent) }
+    guard let buffer = FileMaps.map(descriptor, status, path: path) else {
+      throw .system(operation, "cannot map \"\(path)\"")
     }
+    return buffer
   }
 
   private static func fill(

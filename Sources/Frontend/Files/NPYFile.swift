@@ -4,8 +4,9 @@ import WeftIR
 public struct ArrayFileOptions: Hashable, Sendable {
   /// Whether large files are mapped into memory instead of read.
   ///
-  /// A mapped file costs no memory until it is touched, but must not be changed in place while the
-  /// array lives: then values change, and after a truncation touching them ends the process.
+  /// A mapped file costs no memory until it is touched, but should not be changed in place while the
+  /// array lives: then values change. A file that became shorter is a `file` error of what reads it, as
+  /// long as it is; what is read past `compute()`, through `Buffer.base`, finds zeros.
   /// Replacing the file by renaming another over it, as weft writes, is safe.
   public var isMapped = true
   /// Whether `<V2`, which is how bfloat16 gets into `.npy` files, is bfloat16; else it is an error.
@@ -51,6 +52,8 @@ public enum NPYFile {
     let array = try parse(
       contents, at: 0, options: options, account: account, operation: operation
     ).array
+    // Some elements are copied, and the bits of bools looked at.
+    try FileMaps.check([contents])
     // Executors that go box by box read these, so that the map fills no memory.
     if options.isMapped, array.buffer.byteCount >= NPYSource.leastBytes {
       array.buffer.keep(SourceResidence(try NPYSource(path, options: options)))
@@ -93,7 +96,7 @@ public enum NPYFile {
     let header = NPYHeader.encode(buffer.type)
     try FileOutput.create(path, operation: "write \"\(path)\"") { (output) throws(WeftError) in
       try output.write(header)
-      try output.write(buffer.bytes)
+      try buffer.reading { () throws(WeftError) in try output.write(buffer.bytes) }
     }
   }
 }

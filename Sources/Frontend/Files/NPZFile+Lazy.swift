@@ -23,9 +23,11 @@ extension NPZFile {
     if entry.isDeflated {
       let header = try openedDeflated(entry, data, operation: operation).header
       let residence = InflatedResidence { (base) throws(WeftError) in
-        let data = try archive.data(of: entry)
-        let (header, inflater) = try openedDeflated(entry, data, operation: operation)
-        try inflate(inflater, header, entry, to: base, operation: operation)
+        try archive.contents.reading { () throws(WeftError) in
+          let data = try archive.data(of: entry)
+          let (header, inflater) = try openedDeflated(entry, data, operation: operation)
+          try inflate(inflater, header, entry, to: base, operation: operation)
+        }
       }
       return NPYFile.array(Buffer(at: residence, type: header.storedType, in: account), header)
     }

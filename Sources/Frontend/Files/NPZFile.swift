@@ -78,10 +78,12 @@ public struct NPZFile: Sendable {
   ///   or not those that were written, `out-of-memory`.
   public func array(_ name: String) throws(WeftError) -> NPYArray {
     let (entry, operation) = try entry(name)
-    let data = try archive.data(of: entry)
-    return entry.isDeflated
-      ? try inflated(entry, data, operation: operation)
-      : try stored(entry, data, operation: operation)
+    return try archive.contents.reading { () throws(WeftError) in
+      let data = try archive.data(of: entry)
+      return entry.isDeflated
+        ? try inflated(entry, data, operation: operation)
+        : try stored(entry, data, operation: operation)
+    }
   }
 
   func entry(
@@ -260,8 +262,10 @@ extension NPZFile {
       let writer = try ZipWriter(output, operation: operation, wideLimit: wideLimit)
       for (name, buffer) in arrays {
         let header = NPYHeader.encode(buffer.type)
-        try header.withBytes { (header) throws(WeftError) in
-          try writer.add(name + ".npy", [header, buffer.bytes], isDeflated: isCompressed)
+        try buffer.reading { () throws(WeftError) in
+          try header.withBytes { (header) throws(WeftError) in
+            try writer.add(name + ".npy", [header, buffer.bytes], isDeflated: isCompressed)
+          }
         }
       }
       if let text {

@@ -139,7 +139,7 @@ extension NDArray {
   public func bytes() throws(WeftError) -> [UInt8] {
     let buffer = try buffer()
     try Session.current.memory.requireRoom(buffer.byteCount, for: "bytes")
-    return Array(UnsafeRawBufferPointer(start: buffer.base, count: buffer.byteCount))
+    return try buffer.reading { Array(buffer.bytes) }
   }
 
   /// Computes the elements and writes them raw, or as text with a separator.
@@ -159,7 +159,9 @@ extension NDArray {
     var bytes: [UInt8] = []
     if !separator.isEmpty {
       try Session.current.memory.requireRoom(buffer.count, times: 96, for: "tofile")
-      let texts = (0..<buffer.count).map { ScriptValue(buffer.scalar(at: $0)).numberText }
+      let texts = try buffer.reading {
+        (0..<buffer.count).map { ScriptValue(buffer.scalar(at: $0)).numberText }
+      }
       bytes = Array(texts.joined(separator: separator).utf8)
     }
     try FileOutput.create(path, operation: "tofile \"\(path)\"") { (output) throws(WeftError) in

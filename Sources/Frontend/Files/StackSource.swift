@@ -21,6 +21,8 @@ public final class StackSource: RegionSource {
   public let type: TensorType
   /// How one file is cut.
   private let inner: [ChunkGrid.Cut]?
+  /// That of one file.
+  public let readScratchBytes: Int
   private let paths: [String]
 
   /// Looks at the headers of all files.
@@ -43,11 +45,12 @@ public final class StackSource: RegionSource {
       throw WeftError(.tooLarge, "stack", "\(type) has more bytes than can be counted")
     }
     inner = first.chunks
+    readScratchBytes = first.readScratchBytes
     self.paths = paths
   }
 
   /// Small files are read several at once, great ones as the program wants them.
-  private static let (leastBytes, mostBytes) = (1 << 20, 32 << 20)
+  fileprivate static let (leastBytes, mostBytes) = (1 << 20, 32 << 20)
 
   /// The chunks of the files, or whole ones.
   public var chunks: [ChunkGrid.Cut]? {
@@ -139,6 +142,11 @@ private struct TransposedSource: RegionSource {
 
   var type: TensorType { source.header.type }
   var origin: String { source.origin }
+  /// A box in the file's order: a whole small file, else a piece as `RegionReader` asks for.
+  var readScratchBytes: Int {
+    let bytes = type.byteCount ?? 0
+    return bytes <= StackSource.mostBytes ? bytes : 4 << 20
+  }
 
   func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
     let stored = Region(region.ranges.reversed())

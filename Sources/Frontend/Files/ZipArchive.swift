@@ -31,8 +31,9 @@ struct ZipArchive: Sendable {
   init(_ contents: Buffer, operation: String) throws(WeftError) {
     self.contents = contents
     self.operation = operation
-    entries = try DirectoryReader(bytes: LittleEndian(contents.bytes), operation: operation)
-      .entries()
+    entries = try contents.reading { () throws(WeftError) in
+      try DirectoryReader(bytes: LittleEndian(contents.bytes), operation: operation).entries()
+    }
   }
 
   /// The stored or compressed bytes of an entry, after its local header is checked.

@@ -68,13 +68,15 @@ struct ArrayText {
     try Session.current.memory.requireRoom(
       kept.extents.reduce(1, *), times: Self.bytesPerElement, for: "format")
     let positions = kept.positions()
-    let writer = BracketWriter(
-      extents: elements.extents, kept: kept.extents, positions: positions, buffer: elements.buffer,
-      format: ElementFormat(elements.buffer, at: positions, options),
-      edgeItems: summary ? options.edgeItems : nil, separator: separator)
-    return writer.text(
-      axis: 0, first: 0, indent: 1 + prefix.unicodeScalars.count,
-      width: options.lineWidth - suffix.unicodeScalars.count)
+    return try elements.buffer.reading {
+      let writer = BracketWriter(
+        extents: elements.extents, kept: kept.extents, positions: positions,
+        buffer: elements.buffer, format: ElementFormat(elements.buffer, at: positions, options),
+        edgeItems: summary ? options.edgeItems : nil, separator: separator)
+      return writer.text(
+        axis: 0, first: 0, indent: 1 + prefix.unicodeScalars.count,
+        width: options.lineWidth - suffix.unicodeScalars.count)
+    }
   }
 }
 

@@ -113,9 +113,11 @@ extension NDArray {
         site: expr.site, hint: "convert it with asType(.\(Element.dtype)) first")
     }
     try Session.current.memory.requireRoom(buffer.byteCount, for: "toArray")
-    return Array(
-      UnsafeBufferPointer(
-        start: buffer.base.assumingMemoryBound(to: Element.self), count: buffer.count))
+    return try buffer.reading {
+      Array(
+        UnsafeBufferPointer(
+          start: buffer.base.assumingMemoryBound(to: Element.self), count: buffer.count))
+    }
   }
 
   /// The only element.

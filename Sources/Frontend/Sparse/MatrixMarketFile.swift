@@ -33,11 +33,10 @@ struct MatrixMarketFile {
     let operation = "read \"\(path)\""
     let contents = try FileContents.read(
       path, operation: operation, mapped: true, in: Session.current.memory)
-    let bytes = UnsafeRawBufferPointer(start: contents.base, count: contents.byteCount)
-    var file = MatrixMarketFile(bytes, operation)
-    let result = try file.matrix()
-    withExtendedLifetime(contents) {}
-    return result
+    return try contents.reading { () throws(WeftError) in
+      var file = MatrixMarketFile(contents.bytes, operation)
+      return try file.matrix()
+    }
   }
 
   private init(_ bytes: UnsafeRawBufferPointer, _ operation: String) {

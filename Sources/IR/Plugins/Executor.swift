@@ -254,6 +254,9 @@ public protocol RegionSource: ArraySource {
   /// Where the elements come from, for errors: a file's path.
   var origin: String { get }
 
+  /// The bytes that one `read` takes of its own, at most: a chunk as it is stored, what codecs need.
+  var readScratchBytes: Int { get }
+
   /// Reads the elements of a box, in C order.
   ///
   /// Several threads may read at once. What fails may be tried again (`ReadPolicy`).
@@ -268,6 +271,9 @@ extension RegionSource {
 
   /// The type's name.
   public var origin: String { "\(Self.self)" }
+
+  /// None.
+  public var readScratchBytes: Int { 0 }
 
   /// All elements.
   public func read() throws -> Buffer {

@@ -29,6 +29,9 @@ public protocol RegionSink: Sendable {
   /// Boxes are then whole chunks of this grid.
   var chunks: [ChunkGrid.Cut]? { get }
 
+  /// The bytes that one `write` takes of its own, at most: a chunk as it is stored.
+  var writeScratchBytes: Int { get }
+
   /// Whether it has the elements of a box from an earlier run.
   func has(_ region: Region) -> Bool
 
@@ -50,6 +53,9 @@ public struct ResultStream: Hashable, Sendable {
 extension RegionSink {
   /// No matter.
   public var chunks: [ChunkGrid.Cut]? { nil }
+
+  /// None.
+  public var writeScratchBytes: Int { 0 }
 
   /// Nothing from an earlier run.
   public func has(_ region: Region) -> Bool { false }

@@ -25,6 +25,15 @@ extension MemoryAccount {
     }
   }
 
+  /// Counts bytes that somebody takes outside of buffers while a body runs.
+  ///
+  /// - Throws: `out-of-memory` when the account's limit forbids them; what the body throws.
+  package func holding<Result>(_ bytes: Int, _ body: () throws -> Result) throws -> Result {
+    try reserve(bytes, for: TensorType(.uint8, Shape([bytes])))
+    defer { release(bytes) }
+    return try body()
+  }
+
   /// Whether the system gives so many bytes. Not `malloc`: compilers leave out what is freed at once.
   package static func isThere(_ bytes: Int) -> Bool {
     let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)

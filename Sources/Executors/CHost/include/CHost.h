@@ -120,6 +120,12 @@ typedef void weft_direct_product_function(
 weft_direct_product_function *weft_direct_product(
   int dtype, intptr_t rows, intptr_t columns, intptr_t summed, int turned);
 
+/// Makes C = alpha X^T X of a matrix of `summed` rows, each `order` contiguous elements, on the calling thread: the
+/// bits of a direct product. 0 where there is no code for the processor, or no memory for a copy of 256 rows.
+int weft_square_rows(
+  intptr_t order, intptr_t summed, const double *x, intptr_t rowX, double *c, intptr_t rowC,
+  double alpha);
+
 /// Factors a panel of at most `width` columns, from `first` on, of a symmetric matrix of order n, of which
 /// the lower triangle of columns `leading` apart is read: P A P^T = L D L^T.
 ///

@@ -66,9 +66,16 @@ extension ProductStep {
     mirror(whole, from: row)
   }
 
-  /// Makes all strips of a square on one thread: parts of the summed index in turn, so that all strips
-  /// find a part in the second cache. The same bits as strip by strip, which sums the same parts.
+  /// Makes all of a square on one thread: parts of the summed index in turn, so that all strips find a part
+  /// in the second cache. The same bits as strip by strip, which sums the same parts.
   func squareInTurn(_ whole: ProductBlock, _ direct: DirectProduct) {
+    if dtype == .float64, whole.matrixA.isTransposed,
+      weft_square_rows(
+        m, k, whole.a.assumingMemoryBound(to: Double.self), whole.matrixA.leading,
+        whole.c.assumingMemoryBound(to: Double.self), whole.rowStride, whole.alpha.x) != 0
+    {
+      return
+    }
     let rows = stride(from: 0, to: m, by: blockRows)
     let depth = DirectProduct.depth(dtype)
     for first in stride(from: 0, to: k, by: depth) {

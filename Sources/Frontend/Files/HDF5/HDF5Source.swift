@@ -135,6 +135,12 @@ public final class HDF5Source: RegionSource, Sendable {
     return sizes.map { .uniform($0) }
   }
 
+  /// What the library keeps of one chunk, as stored and as it was; chunks below a MiB stay in its cache of
+  /// that size.
+  public var readScratchBytes: Int {
+    guard let chunkExtents else { return 0 }
+    return 2 * max(Self.leastBytes, chunkExtents.reduce(type.dtype.itemSize, *))
+  }
   /// The file.
   public var origin: String { path }
   /// The file's name, size and time, and the dataset's name.

@@ -23,6 +23,8 @@ struct ResultOptions {
   private static let chunkBytes = 8 << 20
   /// A chunk has this part of the memory limit at most: a task reads some and makes some on each thread.
   private static let partsOfLimit = 48
+  /// A chunk of a `.npy` file that the user asks for has this part of it at most.
+  private static let partsOfGivenLimit = 8
   /// More chunks than this are a mistake.
   private static let mostChunks = 100_000_000
 
@@ -80,7 +82,7 @@ struct ResultOptions {
     }
     let expression = try known(array)
     let sink = try NPYSink(
-      path, type: expression.type, chunks: try cuts(of: expression),
+      path, type: expression.type, chunks: Self.fitting(try cuts(of: expression), expression.type),
       fingerprint: fingerprint(expression))
     note(sink.resumedCount, of: sink.chunkCount, sink.replacesOtherProgram)
     try fill(expression, sink) { () throws(WeftError) in
@@ -88,6 +90,27 @@ struct ResultOptions {
     } orElse: {
       sink.abandon()
     }
+  }
+
+  /// Chunks that the memory limit has room for, cut along the first axes: the file is the same whatever boxes
+  /// it is written in.
+  private static func fitting(_ cuts: [ChunkGrid.Cut], _ type: TensorType) -> [ChunkGrid.Cut] {
+    guard let limit = Session.current.memory.limit else { return cuts }
+    var cuts = cuts
+    var sizes = zip(cuts, type.shape.codes).map { cut, extent in
+      switch cut {
+      case .uniform(let size): max(1, min(size, extent))
+      case .pieces(let pieces): pieces.max() ?? extent
+      }
+    }
+    for axis in cuts.indices {
+      let bytes = sizes.reduce(Double(type.dtype.itemSize)) { $0 * Double($1) }
+      let share = Double(limit / partsOfGivenLimit) / bytes
+      if share >= 1 { break }
+      sizes[axis] = max(1, Int(Double(sizes[axis]) * share))
+      cuts[axis] = .uniform(sizes[axis])
+    }
+    return cuts
   }
 
   private func isStreamed(_ array: NDArray) throws(WeftError) -> Bool {

@@ -101,6 +101,12 @@ public final class ZarrSink: RegionSink {
 
   /// The chunks.
   public var chunks: [ChunkGrid.Cut]? { progress.grid.cuts }
+  /// A chunk as it is stored, and one that goes on behind the array.
+  public var writeScratchBytes: Int {
+    let isPadded = zip(metadata.type.shape.codes, metadata.chunkExtents).contains { $0 % $1 != 0 }
+    return (metadata.layers.codecs.isEmpty ? 0 : metadata.storedByteCount)
+      + (isPadded ? metadata.chunkByteCount : 0)
+  }
   /// The number of chunks.
   public var chunkCount: Int { progress.grid.count }
   /// The chunks that an interrupted run had written.

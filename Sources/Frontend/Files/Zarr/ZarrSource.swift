@@ -58,6 +58,14 @@ public final class ZarrSource: RegionSource {
   public var chunks: [ChunkGrid.Cut]? { metadata.chunkExtents.map { .uniform($0) } }
   /// The folder.
   public var origin: String { path }
+  /// A chunk as it is stored, its elements, and these in their stored order; the index of a shard, read and
+  /// decoded.
+  public var readScratchBytes: Int {
+    let bytes = metadata.chunkByteCount
+    let index = metadata.shards.map { $0.counts.reduce(48, *) } ?? 0
+    if metadata.isPlain { return bytes + index }
+    return index + metadata.storedByteCount + (metadata.layers.axes == nil ? bytes : 2 * bytes)
+  }
   /// The folder's name, and size and time of all files in it.
   public var identity: String? { FileIdentity.text(path) }
 
@@ -184,6 +192,12 @@ private struct StoredChunk {
 extension ZarrMetadata {
   /// The bytes of a chunk's elements.
   var chunkByteCount: Int { chunkExtents.reduce(type.dtype.itemSize, *) }
+
+  /// About the most bytes of a chunk's file: what cannot be compressed becomes some longer, by a 256th and a
+  /// header for zstd, by less for others.
+  var storedByteCount: Int {
+    layers.codecs.isEmpty ? chunkByteCount : chunkByteCount + chunkByteCount / 128 + 4096
+  }
 
   /// Whether a chunk's file has its elements as this machine does.
   fileprivate var isPlain: Bool {
