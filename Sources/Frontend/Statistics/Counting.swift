@@ -36,14 +36,20 @@ public func bincount(
     let values = c.convert(x, .int64)
     let length = c(
       .maximum, c(.add, c.reduce(.maximum, values, [0]), c.integer(1)), c.integer(minLength))
-    let counted =
-      weights.map { c.convert($0, .float64) }
-      ?? c.fill(Scalar(1 as Int64, .int64), like: values)
+    let counted: NDArray
+    var places = values
+    if let weights {
+      counted = c.convert(weights, .float64)
+    } else if let stored = c.stored(values) {
+      (places, counted) = (stored.elements, stored.counts)
+    } else {
+      counted = c.fill(Scalar(1 as Int64, .int64), like: values)
+    }
     // What the dtype holds bounds the length.
     let bits = Swift.min(x.dtype.bitWidth, 40)
     let most = Swift.max(bits + 1, Int.bitWidth - minLength.leadingZeroBitCount)
     return c.node(
-      .scatter(axis: 0, .add), [c.zeros(length: length, bits: most, dtype), values, counted])
+      .scatter(axis: 0, .add), [c.zeros(length: length, bits: most, dtype), places, counted])
   }
 }
 
