@@ -15,6 +15,10 @@ extension SparseRowRunner {
     for (place, operand) in operands.enumerated() where !places.contains(place) {
       factors.append(DenseFactor(try view(operand), contraction.operands[place]))
     }
+    if operands.count == 1, Set(diagonals[0].labels) == Set(contraction.output) {
+      let axes = contraction.output.compactMap { diagonals[0].labels.firstIndex(of: $0) }
+      return try moved(row, sparse[0], axes, key)
+    }
     // What is not stored is zero times an infinity or NaN.
     let isFinite =
       factors.allSatisfy { $0.view.buffer.isFinite }
@@ -35,6 +39,21 @@ extension SparseRowRunner {
       || terms.output.isEmpty
     if terms.freeLabels.isEmpty, isSampled { return try sampled(row, terms, key) }
     return try spread(row, terms)
+  }
+
+  /// The entries with axes in another order: a sum would lose signs of zeros.
+  private func moved<Key: PositionKey>(
+    _ row: Int, _ elements: SparseElements, _ axes: [Int], _: Key.Type
+  ) throws -> Buffer {
+    let turned = SparseElements(
+      type(row), elements.layout.permuted(axes), levels: elements.levels, values: elements.values)
+    if layout(row) != nil {
+      let order = Array(0..<axes.count)
+      return try result(row, kernels.entries(of: turned, order: order, Key.self))
+    }
+    let result = try Buffer(allocating: type(row), in: kernels.context.memory)
+    try turned.copy(to: result.base, result.byteCount)
+    return result
   }
 
   /// The entries on the diagonal of axes with one label, which become one axis.

@@ -165,9 +165,6 @@ extension Composition {
     return or(isFirst, differs)
   }
 
-  /// The most known numbers that the elements of a sparse array are compared with one after the other.
-  private static var mostCompared: Int { 32 }
-
   /// Whether each element equals one of others.
   func contains(_ elements: NDArray, _ others: NDArray) -> NDArray {
     let (dtype, _) = NDArray.promotedDType(elements, others)

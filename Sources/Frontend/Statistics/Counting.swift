@@ -78,7 +78,9 @@ public func digitize(
     let dtype = x.dtype.promoted(with: bins.dtype)
     let (values, edges) = (c.convert(x, dtype), c.convert(bins, dtype))
     let side: SearchSide = right ? .left : .right
-    if n < 2 { return c.search(edges, values, side) }
+    if n < 2 || c.ascends(edges) && c.sparseFill(of: values) != nil {
+      return c.search(edges, values, side)
+    }
     let isDescending = c(.less, c.at(edges, 0, n - 1), c.at(edges, 0, 0))
     let place = c.search(c.select(isDescending, c.reverse(edges, 0), edges), values, side)
     return c.select(isDescending, c(.subtract, c.integer(n), place), place)
@@ -120,5 +122,15 @@ extension Composition {
       blocks.append(shift == 0 ? selected : flat(wide))
     }
     return join(blocks, 0)
+  }
+}
+
+extension Composition {
+  /// Whether the first number of a list is known to be at most the last, and both are few and no NaN.
+  fileprivate func ascends(_ list: NDArray) -> Bool {
+    guard let known = ConstantReader.scalars(list, atMost: Self.mostCompared),
+      let first = known.first, let last = known.last
+    else { return false }
+    return first.doubleValue <= last.doubleValue
   }
 }

@@ -234,6 +234,11 @@ public struct GraphLayouts: Sendable {
   ) -> Storage? {
     let type = graph.type(Value(row: row))
     let sparse = operands.indices.filter { operands[$0].isSparse }
+    if operands.count == 1, Set(contraction.operands[0]) == Set(contraction.output) {
+      // A diagonal, of which nothing is summed.
+      guard let fill = operands[0].fill else { return nil }
+      return Self.isBetterDense(type) ? .dense : .sparse(.coordinates(rank: type.rank, fill: fill))
+    }
     guard sparse.count <= 2, type.shape.count != 0, type.dtype != .float16,
       type.dtype != .bfloat16,
       sparse.count == 1 || operands.count == 2,
