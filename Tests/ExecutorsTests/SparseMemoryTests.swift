@@ -8,8 +8,10 @@ import WeftIR
 struct SparseMemoryTests {
   private static let side = 1 << 40
 
-  /// A matrix of 2^40 rows and columns with so many entries.
-  private static func matrix(_ count: Int, _ factor: Int) throws -> NDArray {
+  /// A matrix of 2^40 rows and columns, or others, with so many entries.
+  private static func matrix(
+    _ count: Int, _ factor: Int, side: Int = SparseMemoryTests.side
+  ) throws -> NDArray {
     let numbers = arange(count)
     return try NDArray(
       coordinates: [numbers * 1_000_003 % side, numbers * factor % side],
@@ -32,7 +34,46 @@ struct SparseMemoryTests {
     ("product", { a, b in a • b }), ("product of transposes", { a, b in a.T • b.T }),
     ("inner product", { a, b in einsum("ij,ij->", a, b) }),
     ("fibres", { a, _ in a.asSparse(.fibres) }),
+    ("sort rows", { a, _ in a.sorted(axis: 1) }), ("sort columns", { a, _ in a.sorted(axis: 0) }),
+    ("places of extremes", { a, _ in a.argmax(axis: 0) + a.argmin(axis: 0) }),
+    ("median", { a, _ in median(a, axis: 1) }), ("diagonal", { a, _ in diagonal(a) }),
   ]
+
+  /// What takes the elements in one axis, on 2^58 of them.
+  private static let flatOperations: [(name: String, body: @Sendable (NDArray) -> [NDArray])] = [
+    ("sort", { [$0.sorted(axis: nil)] }), ("distinct", { [unique($0)] }),
+    (
+      "distinct, all but inverse",
+      {
+        let all = uniqueElements($0)
+        return [all.values, all.counts, all.indices]
+      }
+    ), ("mask", { [$0[$0 .> 3]] }), ("positions", { $0.nonzero() }),
+    ("extreme", { [$0.argmax(), $0.argmin()] }), ("median", { [median($0)] }),
+    ("quantile", { [quantile($0, 0.7)] }), ("bins", { [histogram($0, bins: 4).counts] }),
+    ("sets", { [intersect1d($0, $0 * 2), setxor1d($0, $0 * 2), union1d($0, $0 * 2)] }),
+    ("counts", { [bincount($0.asType(.int64).reshaped([-1]))] }), ("trace", { [trace($0)] }),
+    ("variance", { [$0.var(), $0.std()] }), ("members", { [isin($0, [1, 3])] }),
+  ]
+
+  @Test(
+    "peaks follow the entries where elements stand in one axis", arguments: flatOperations.indices)
+  func flat(number: Int) throws {
+    let operation = Self.flatOperations[number]
+    func peak(_ count: Int) throws -> Int {
+      let session = Session.standard.with(memoryLimit: .mebibytes(256))
+      return try session.with { () throws in
+        let a = try Self.matrix(count, 7_777_777, side: 1 << 29)
+        session.memory.resetPeak()
+        let before = session.memory.liveBytes
+        for result in operation.body(a) { _ = try result.compute() }
+        return session.memory.peakBytes - before
+      }
+    }
+    let (few, many) = (try peak(1000), try peak(4000))
+    #expect(many <= 4000 * 24 * 16 + (1 << 20), "\(operation.name): \(many) bytes for 4000 entries")
+    #expect(many <= 5 * few + (1 << 18), "\(operation.name): \(few) bytes, then \(many)")
+  }
 
   @Test("compiled merges take what entries do, whatever the shape", arguments: [1, 2, 3, 4])
   func merges(number: Int) throws {

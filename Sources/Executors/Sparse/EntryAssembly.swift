@@ -142,42 +142,97 @@ extension SparseKernels {
     _ outer: (Buffer, UnsafeMutablePointer<Index>), _: Index.Type
   ) throws -> [SparseElements.Level] {
     var levels: [SparseElements.Level] = []
-    // The first entry of each node of the level above; memory lives as long as what is kept.
-    var ends = outer.1
-    var nodes = outer.0.count - 1
-    var kept = [outer.0]
-    for level in lead..<frame.extents.count {
-      let isLast = level == frame.extents.count - 1
-      let stride = frame.strides[level]
-      let found = try indices(keys.count, Index.self)
-      let starts = try indices(keys.count + 1, Index.self)
-      let own = try indices(nodes + 1, Index.self)
-      var count = 0
-      own.1[0] = 0
-      let above = level == 0 ? nil : frame.strides[level - 1]
-      for node in 0..<nodes {
-        var last: Key?
-        for entry in Int(ends[node])..<Int(ends[node + 1]) {
-          let key = keys.base[entry]
-          let head = key / stride
-          if last == head, !isLast { continue }
-          last = head
-          let inner = above.map { key % $0 } ?? key
-          found.1[count] = Index(truncatingIfNeeded: inner / stride)
-          starts.1[count] = Index(truncatingIfNeeded: entry)
-          count += 1
-        }
-        own.1[node + 1] = Index(truncatingIfNeeded: count)
+    // The first entry of each node of the level above, then the number of entries.
+    var ends = outer.0
+    for level in lead..<frame.extents.count - 1 {
+      let starts = try nodeStarts(keys, frame.strides[level], Index.self)
+      let nodes = starts.count - 1
+      nonisolated(unsafe) let first = starts.base.assumingMemoryBound(to: Index.self)
+      let (coordinates, target) = try indices(nodes, Index.self)
+      let heads: Vector<Key> = try vector(nodes)
+      try forEachPart(nodes) { range in
+        for node in range { heads.base[node] = keys.base[Int(first[node])] }
       }
-      starts.1[count] = Index(truncatingIfNeeded: keys.count)
-      let coordinates = try trimmed(found.0, count)
-      levels.append(.compressed(positions: own.0, coordinates: coordinates))
-      kept.append(starts.0)
-      ends = starts.1
-      nodes = count
+      try self.coordinates(heads, frame, level, target)
+      levels.append(
+        .compressed(
+          positions: try places(of: ends, among: starts, Index.self), coordinates: coordinates))
+      ends = starts
     }
-    withExtendedLifetime(kept) {}
-    return levels
+    let (coordinates, target) = try indices(keys.count, Index.self)
+    try self.coordinates(keys, frame, frame.extents.count - 1, target)
+    return levels + [.compressed(positions: ends, coordinates: coordinates)]
+  }
+
+  /// The first entry of each run of keys that a stride counts as one, then their number.
+  private func nodeStarts<
+    Key: PositionKey, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(_ keys: Vector<Key>, _ stride: Key, _: Index.Type) throws -> Buffer {
+    /// Gives each first entry of a range; a division only where a run begins.
+    @Sendable func starts(_ range: Range<Int>, _ body: (Int) -> Void) {
+      var end = Key.zero
+      var isOpen = false
+      if range.lowerBound > 0 {
+        end = keys.base[range.lowerBound - 1] / stride &* stride &+ (stride &- 1)
+        isOpen = true
+      }
+      for entry in range {
+        let key = keys.base[entry]
+        if isOpen, key <= end { continue }
+        isOpen = true
+        end = key / stride &* stride &+ (stride &- 1)
+        body(entry)
+      }
+    }
+    let length = Self.entriesOfPart
+    let counts: Vector<Int> = try vector((keys.count + length - 1) / length)
+    try forEachPart(keys.count) { range in
+      var count = 0
+      starts(range) { _ in count &+= 1 }
+      counts.base[range.lowerBound / length] = count
+    }
+    var total = 0
+    for part in 0..<counts.count {
+      let here = counts.base[part]
+      counts.base[part] = total
+      total += here
+    }
+    let (buffer, target) = try indices(total + 1, Index.self)
+    nonisolated(unsafe) let first = target
+    try forEachPart(keys.count) { range in
+      var next = counts.base[range.lowerBound / length]
+      starts(range) { entry in
+        first[next] = Index(truncatingIfNeeded: entry)
+        next &+= 1
+      }
+    }
+    target[total] = Index(truncatingIfNeeded: keys.count)
+    return buffer
+  }
+
+  /// Where each of some sorted numbers is among others that hold them.
+  private func places<Index: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    of numbers: Buffer, among others: Buffer, _: Index.Type
+  ) throws -> Buffer {
+    let (result, own) = try indices(numbers.count, Index.self)
+    nonisolated(unsafe) let (target, wanted, given) = (
+      own, numbers.base.assumingMemoryBound(to: Index.self),
+      others.base.assumingMemoryBound(to: Index.self)
+    )
+    let count = others.count
+    try forEachPart(numbers.count) { range in
+      var (low, high) = (0, count)
+      while low < high {
+        let middle = (low + high) / 2
+        if given[middle] < wanted[range.lowerBound] { low = middle + 1 } else { high = middle }
+      }
+      var place = low
+      for number in range {
+        while place < count, given[place] < wanted[number] { place &+= 1 }
+        target[number] = Index(truncatingIfNeeded: place)
+      }
+    }
+    return withExtendedLifetime((numbers, others)) { result }
   }
 
   /// The first elements of a vector of values, in memory of their own where others are many.

@@ -10,11 +10,7 @@ extension SparseKernels {
     let inner = elements.levels.dropFirst(lead)
     guard case .compressed(let positions, let coordinates)? = inner.first,
       inner.dropFirst().allSatisfy({ if case .singleton = $0 { true } else { false } })
-    else {
-      // Fibres of fibres: each level once.
-      elements.sumCoordinates(strides: strides, into: result.base)
-      return result
-    }
+    else { return try sumsOfFibres(elements, strides) }
     let chain = EntryChain(
       strides: strides, extents: elements.layout.order.map { elements.type.shape.codes[$0] },
       lead: lead)
@@ -24,10 +20,76 @@ extension SparseKernels {
     for (level, storage) in zip((lead + 1)..., inner.dropFirst()) {
       guard case .singleton(let own) = storage, strides[level] != 0 else { continue }
       own.type.dtype == .int32
-        ? try chain.add(own, Int32.self, strides[level], result, self)
-        : try chain.add(own, Int64.self, strides[level], result, self)
+        ? try add(own, strides[level], Int32.self, to: result)
+        : try add(own, strides[level], Int64.self, to: result)
     }
     return result
+  }
+
+  /// The same for fibres of fibres: each level once, from the sums of the one above.
+  private func sumsOfFibres<Sum: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ elements: SparseElements, _ strides: [Sum]
+  ) throws -> Vector<Sum> {
+    var sums: Vector<Sum> = try vector(1)
+    sums.base[0] = 0
+    for (level, storage) in elements.levels.enumerated() {
+      let (above, stride) = (sums, strides[level])
+      switch storage {
+      case .dense:
+        let extent = elements.type.shape.codes[elements.layout.order[level]]
+        sums = try vector(above.count * extent)
+        let target = sums
+        try forEachPart(target.count) { range in
+          for node in range {
+            let (outer, coordinate) = node.quotientAndRemainder(dividingBy: extent)
+            target.base[node] = above.base[outer] &+ Sum(truncatingIfNeeded: coordinate) &* stride
+          }
+        }
+      case .compressed(let positions, let coordinates):
+        sums = try vector(coordinates.count)
+        positions.type.dtype == .int32
+          ? try spread(above, positions, coordinates, stride, Int32.self, sums)
+          : try spread(above, positions, coordinates, stride, Int64.self, sums)
+      case .singleton(let coordinates):
+        coordinates.type.dtype == .int32
+          ? try add(coordinates, stride, Int32.self, to: sums)
+          : try add(coordinates, stride, Int64.self, to: sums)
+      }
+    }
+    return sums
+  }
+
+  private func spread<
+    Sum: FixedWidthInteger & BitwiseCopyable & Sendable,
+    Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _ above: Vector<Sum>, _ positions: Buffer, _ coordinates: Buffer, _ stride: Sum,
+    _: Index.Type, _ target: Vector<Sum>
+  ) throws {
+    nonisolated(unsafe) let ends = positions.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let places = coordinates.base.assumingMemoryBound(to: Index.self)
+    let parts = RowParts(above.count, entries: target.count, width: 1) { Int(ends[$0]) }
+    try context.scheduler.run(parts.count, context.token) { part, _ in
+      for node in parts[part] {
+        let base = above.base[node]
+        for entry in Int(ends[node])..<Int(ends[node &+ 1]) {
+          target.base[entry] = base &+ Sum(truncatingIfNeeded: places[entry]) &* stride
+        }
+      }
+    }
+  }
+
+  private func add<
+    Sum: FixedWidthInteger & BitwiseCopyable & Sendable,
+    Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(_ coordinates: Buffer, _ stride: Sum, _: Index.Type, to target: Vector<Sum>) throws {
+    nonisolated(unsafe) let places = coordinates.base.assumingMemoryBound(to: Index.self)
+    try forEachPart(target.count) { range in
+      for entry in range {
+        target.base[entry] =
+          target.base[entry] &+ Sum(truncatingIfNeeded: places[entry]) &* stride
+      }
+    }
   }
 
   /// The first of each run of equal keys, in sorted keys; nil where each is there once.
@@ -79,19 +141,6 @@ private struct EntryChain<Sum: FixedWidthInteger & BitwiseCopyable & Sendable>: 
           }
         }
         row &+= 1
-      }
-    }
-  }
-
-  func add<Index: FixedWidthInteger & BitwiseCopyable & Sendable>(
-    _ coordinates: Buffer, _: Index.Type, _ stride: Sum, _ result: Vector<Sum>,
-    _ kernels: SparseKernels
-  ) throws {
-    nonisolated(unsafe) let places = coordinates.base.assumingMemoryBound(to: Index.self)
-    try kernels.forEachPart(result.count) { range in
-      for entry in range {
-        result.base[entry] =
-          result.base[entry] &+ Sum(truncatingIfNeeded: places[entry]) &* stride
       }
     }
   }

@@ -220,13 +220,19 @@ extension SparseRowRunner {
   func gathered<Key: PositionKey>(
     _ row: Int, _ operand: Value, _ indices: Value, _ axis: Int, _: Key.Type
   ) throws -> Buffer {
-    let elements = try elements(operand)
-    let (shape, type) = (elements.type.shape.codes, type(row))
+    try gathered(elements(operand), at: whole(indices), axis, type(row), layout(row), Key.self)
+  }
+
+  /// The same as an array of a type in a layout.
+  func gathered<Key: PositionKey>(
+    _ elements: SparseElements, at positions: Buffer, _ axis: Int, _ type: TensorType,
+    _ layout: Layout?, _: Key.Type
+  ) throws -> Buffer {
+    let shape = elements.type.shape.codes
     let order = [axis] + shape.indices.filter { $0 != axis }
     let source = try kernels.entries(of: elements, order: order, Key.self)
     let own = Frame<Key>(shape, order: order)
     let target = Frame<Key>(type.shape.codes, order: Array(0..<type.rank))
-    let positions = try whole(indices)
     let rank = positions.type.rank
     // Where the operand's other axes are in the result.
     let strides = order.dropFirst().map { target.strides[$0 < axis ? $0 : $0 + rank - 1] }
@@ -276,6 +282,6 @@ extension SparseRowRunner {
       }
     }
     let values = try kernels.moved(source.values, count: count) { places.base[$0] }
-    return try result(row, kernels.sorted(keys, values))
+    return try result(type, layout, kernels.sorted(keys, values), fill: elements.fill)
   }
 }

@@ -122,8 +122,31 @@ struct SparsePlanner {
       {
         root[operand.index] = root[row]
       }
+      join(row, &clusters, root[row])
     }
     return clusters
+  }
+
+  /// Makes the dense conditions of a selection at its entries, with what they are compared from.
+  private func join(_ row: Int, _ clusters: inout [Int: [Int]], _ root: Int) {
+    guard case .map(.select) = graph.rows[row].op else { return }
+    var open = graph.operands(row).prefix(1).filter { isCondition($0) }.map(\.index)
+    while let next = open.popLast() {
+      clusters[root, default: []].append(next)
+      open += graph.operands(next).filter { isCondition($0) }.map(\.index)
+    }
+    clusters[root]?.sort()
+  }
+
+  /// Whether a dense value is truth from elementwise work that nobody else uses.
+  private func isCondition(_ value: Value) -> Bool {
+    guard layouts[value] == .dense, uses[value.index] == 1, graph.type(value).dtype == .bool,
+      graph.operands(value.index).allSatisfy({ !layouts.isSparse($0.index) })
+    else { return false }
+    switch graph.op(value) {
+    case .map, .convert: return true
+    default: return false
+    }
   }
 
   private func isElementwise(_ row: Int) -> Bool {
@@ -146,9 +169,10 @@ struct SparsePlanner {
       default: needed.insert(value)
       }
     }
+    let joined = Set(clusters.values.joined())
     for row in 0..<graph.count where live[row] {
-      for operand in graph.operands(row) {
-        if layouts.isSparse(row) {
+      for operand in graph.operands(row) where !joined.contains(operand.index) {
+        if layouts.isSparse(row) || joined.contains(row) {
           needForSparse(operand, row, &needed)
         } else if phases[operand.index] < phases[row] {
           need(operand)
@@ -166,6 +190,8 @@ struct SparsePlanner {
   private func needForSparse(_ operand: Value, _ row: Int, _ needed: inout Set<Value>) {
     if layouts.isSparse(operand.index) { return }
     if case .uniform = layouts[operand] { return }
+    // The places that a mask keeps are what counting them gives.
+    if case .compress = graph.rows[row].op, case .iota = graph.op(operand) { return }
     var value = operand
     if case .broadcast = graph.op(operand), let source = graph.operands(operand.index).first {
       value = source

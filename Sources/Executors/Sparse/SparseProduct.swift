@@ -7,10 +7,17 @@ extension SparseRowRunner {
   ) throws -> Buffer {
     if let result = try packedTimesDense(row, contraction, operands) { return result }
     let places = operands.indices.filter { plan.layouts[operands[$0]].isSparse }
-    let sparse = try places.map { try elements(operands[$0]) }
+    let diagonals = try places.map { place in
+      try diagonal(elements(operands[place]), contraction.operands[place], key)
+    }
+    let sparse = diagonals.map(\.elements)
     var factors: [DenseFactor] = []
     for (place, operand) in operands.enumerated() where !places.contains(place) {
       factors.append(DenseFactor(try view(operand), contraction.operands[place]))
+    }
+    if operands.count == 1, Set(diagonals[0].labels) == Set(contraction.output) {
+      let axes = contraction.output.compactMap { diagonals[0].labels.firstIndex(of: $0) }
+      return try moved(row, sparse[0], axes, key)
     }
     // What is not stored is zero times an infinity or NaN.
     let isFinite =
@@ -19,11 +26,11 @@ extension SparseRowRunner {
     guard isFinite else { return try contractedDensely(row, operands) }
     if sparse.count == 2 {
       return try SparseMatrixProduct(
-        self, row, contraction, places.map { contraction.operands[$0] }, sparse
+        self, row, contraction, diagonals.map(\.labels), sparse
       ).run(key)
     }
     let terms = ProductTerms(
-      sparse[0], contraction.operands[places[0]], factors, to: contraction.output,
+      sparse[0], diagonals[0].labels, factors, to: contraction.output,
       type(row).shape.codes)
     if let result = try rowsTimesDense(row, terms) { return result }
     // One value an entry first, unless sums go straight to dense rows.
@@ -32,6 +39,65 @@ extension SparseRowRunner {
       || terms.output.isEmpty
     if terms.freeLabels.isEmpty, isSampled { return try sampled(row, terms, key) }
     return try spread(row, terms)
+  }
+
+  /// The entries with axes in another order: a sum would lose signs of zeros.
+  private func moved<Key: PositionKey>(
+    _ row: Int, _ elements: SparseElements, _ axes: [Int], _: Key.Type
+  ) throws -> Buffer {
+    let turned = SparseElements(
+      type(row), elements.layout.permuted(axes), levels: elements.levels, values: elements.values)
+    if layout(row) != nil {
+      let order = Array(0..<axes.count)
+      return try result(row, kernels.entries(of: turned, order: order, Key.self))
+    }
+    let result = try Buffer(allocating: type(row), in: kernels.context.memory)
+    try turned.copy(to: result.base, result.byteCount)
+    return result
+  }
+
+  /// The entries on the diagonal of axes with one label, which become one axis.
+  private func diagonal<Key: PositionKey>(
+    _ elements: SparseElements, _ labels: [Int], _: Key.Type
+  ) throws -> (elements: SparseElements, labels: [Int]) {
+    let kept = labels.indices.filter { labels.firstIndex(of: labels[$0]) == $0 }
+    if kept.count == labels.count { return (elements, labels) }
+    let shape = elements.type.shape.codes
+    let type = TensorType(elements.type.dtype, Shape(kept.map { shape[$0] }))
+    let source = Frame<Key>(shape, order: Array(shape.indices))
+    let target = Frame<Key>(type.shape.codes, order: Array(kept.indices))
+    let twins = labels.compactMap { labels.firstIndex(of: $0) }
+    let strides = twins.indices.map { axis in
+      kept.firstIndex(of: axis).map { target.strides[$0] } ?? 0
+    }
+    let entries = try kernels.entries(of: elements, order: source.order, Key.self)
+    let keys: Vector<Key> = try kernels.vector(entries.count)
+    let isKept: Vector<Bool> = try kernels.vector(entries.count)
+    try kernels.forEachPart(entries.count) { range in
+      withUnsafeTemporaryAllocation(of: Key.self, capacity: twins.count) { coordinates in
+        for entry in range {
+          var (rest, key, isOn) = (entries.keys.base[entry], Key.zero, true)
+          for axis in twins.indices {
+            let (coordinate, next) = rest.quotientAndRemainder(dividingBy: source.strides[axis])
+            rest = next
+            coordinates[axis] = coordinate
+            isOn = isOn && coordinates[twins[axis]] == coordinate
+            key = key &+ coordinate &* strides[axis]
+          }
+          keys.base[entry] = key
+          isKept.base[entry] = isOn
+        }
+      }
+    }
+    // First coordinates are in order, as the others on a diagonal follow from them.
+    var own = Entries(keys: keys, values: entries.values)
+    if let places = try kernels.places(entries.count, where: { isKept.base[$0] }) {
+      own = Entries(
+        keys: try kernels.subset(keys, places),
+        values: try kernels.moved(entries.values, count: places.count) { places.base[$0] })
+    }
+    let layout = Layout.coordinates(rank: type.rank, fill: elements.fill)
+    return (try kernels.elements(own, type, layout), kept.map { labels[$0] })
   }
 
   /// A product with infinities or NaN among its factors, from dense ones.

@@ -51,8 +51,11 @@ struct SparseRowRunner {
     case .call(let routine) where routine == .sparseSolve: return try solved(row, operands)
     case .call(let routine) where routine.semiring != nil:
       return try semiringProduct(row, routine.semiring ?? .plusTimes, operands)
-    case .input, .constant, .iota, .random, .map, .convert, .scan, .argReduce, .scatter, .compress,
-      .sort, .call:
+    case .sort(let axis, _): return try sorted(row, operands[0], axis, key)
+    case .argReduce(let f, let axis): return try extremePlaces(row, f, operands[0], axis, key)
+    case .compress(let axis, _):
+      return try selected(row, operands[0], operands[1], axis, key)
+    case .input, .constant, .iota, .random, .map, .convert, .scan, .scatter, .call:
       throw WeftError(.internal, op.name, "has no sparse kernel and was not stored densely")
     }
   }
@@ -102,9 +105,23 @@ struct SparseRowRunner {
 
   /// A result of entries whose positions count in C order.
   func result<Key: PositionKey>(_ row: Int, _ entries: Entries<Key>) throws -> Buffer {
-    let type = type(row)
-    if type.rank == 0 { return try element(row, entries) }
-    let layout = (layout(row) ?? .coordinates(rank: type.rank))
+    let operand = graph.operands(row)[graph.operands(row).startIndex]
+    let fill = plan.layouts.layout(of: operand)?.fill ?? Scalar(false)
+    return try result(type(row), layout(row), entries, fill: fill)
+  }
+
+  /// The same as an array of a type in a layout; of one element where the type has no axes, the fill where no
+  /// entry is it.
+  func result<Key: PositionKey>(
+    _ type: TensorType, _ layout: Layout?, _ entries: Entries<Key>, fill: Scalar
+  ) throws -> Buffer {
+    if type.rank == 0 {
+      let result = try Buffer(allocating: type, in: kernels.context.memory)
+      let element = entries.count > 0 ? entries.values.scalar(at: 0) : fill
+      element.converted(to: type.dtype).store(to: result.base)
+      return result
+    }
+    let layout = layout ?? .coordinates(rank: type.rank)
     if layout.order == Array(0..<type.rank) {
       return buffer(try kernels.elements(entries, type, layout))
     }
@@ -112,16 +129,6 @@ struct SparseRowRunner {
       entries, type, .coordinates(rank: type.rank, fill: layout.fill ?? Scalar(false)))
     let turned = try kernels.entries(of: coordinates, order: layout.order, Key.self)
     return buffer(try kernels.elements(turned, type, layout))
-  }
-
-  /// The one element of a result without axes.
-  private func element<Key: PositionKey>(_ row: Int, _ entries: Entries<Key>) throws -> Buffer {
-    let result = try Buffer(allocating: type(row), in: kernels.context.memory)
-    let operand = graph.operands(row)[graph.operands(row).startIndex]
-    let fill = plan.layouts.layout(of: operand)?.fill ?? Scalar(false)
-    let element = entries.count > 0 ? entries.values.scalar(at: 0) : fill
-    element.converted(to: type(row).dtype).store(to: result.base)
-    return result
   }
 
   // MARK: - Storage

@@ -158,6 +158,12 @@ extension NDArray {
       let mean =
         known.map { c.convert($0, computing) }
         ?? c.quotient(c.reduce(.add, terms, axes, keepAxes: true), counted)
+      if given == nil, mask == nil, known == nil,
+        let total = c.storedDistances(x, from: mean, axes, keepAxes: keepAxes)
+      {
+        let variance = c.quotient(total, c.freedom(count, correction))
+        return c.convert(isRoot ? c(.sqrt, variance) : variance, result)
+      }
       // A dtype that is given is that of the mean and of the sums, not of the elements.
       let distance =
         given == nil ? c(.subtract, x, mean) : c(.subtract, strong, c.convert(mean, wide))
@@ -165,10 +171,7 @@ extension NDArray {
       if let holds { squares = c.select(holds, squares, c.number(0, squares.dtype)) }
       if given != nil { squares = c.convert(squares, computing.realPart) }
       let total = c.reduce(.add, squares, axes, keepAxes: keepAxes)
-      let freedom = c(
-        .maximum, c(.subtract, c.convert(count, .float64), c.number(correction, .float64)),
-        c.number(0, .float64))
-      let variance = c.quotient(total, freedom)
+      let variance = c.quotient(total, c.freedom(count, correction))
       if !isRoot { return c.convert(variance, result) }
       // The root is that of the variance in a dtype that is given.
       return c.convert(
@@ -181,6 +184,37 @@ extension Composition {
   /// A quotient in the first operand's dtype.
   func quotient(_ a: NDArray, _ count: NDArray) -> NDArray {
     self(.divide, a, convert(count, a.dtype))
+  }
+
+  /// The divisor of a variance.
+  fileprivate func freedom(_ count: NDArray, _ correction: Double) -> NDArray {
+    self(
+      .maximum, self(.subtract, convert(count, .float64), number(correction, .float64)),
+      number(0, .float64))
+  }
+
+  /// The sums of squared distances from means along axes that are kept with extent 1, of an array that is stored
+  /// sparsely: those of what differs from the fill, then the fill's as often as there are others; nil for other
+  /// arrays, and where the sums have more than one axis.
+  fileprivate func storedDistances(
+    _ x: NDArray, from mean: NDArray, _ axes: [Int], keepAxes: Bool
+  ) -> NDArray? {
+    guard x.rank - axes.count <= 1, x.expr.type.shape.isKnown, let fill = sparseFill(of: x),
+      !isFillNaN(x)
+    else { return nil }
+    let isStored = self(.notEqual, x, constant(fill))
+    let none = number(0, x.dtype)
+    let own = self(.subtract, x, select(isStored, broadcast(mean, x.expr.type.shape), none))
+    let squares = squaredMagnitude(select(isStored, own, none))
+    let total = reduce(.add, squares, axes, keepAxes: keepAxes)
+    let stored = reduce(.add, convert(isStored, .int64), axes, keepAxes: keepAxes)
+    let fillCount = self(.subtract, extent(x, axes), stored)
+    let rest = squaredMagnitude(
+      self(.subtract, constant(fill), keepAxes ? mean : reshape(mean, total.codes)))
+    let others = select(
+      self(.greater, fillCount, integer(0)),
+      self(.multiply, convert(fillCount, rest.dtype), rest), number(0, rest.dtype))
+    return self(.add, total, others)
   }
 
   /// |x|^2, real.

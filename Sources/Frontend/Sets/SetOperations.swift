@@ -13,7 +13,8 @@ import WeftIR
 public func intersect1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
-  intersection(a, b, Composition("intersect1d", file, line))[0]
+  let c = Composition("intersect1d", file, line)
+  return c.one([a, b]) { intersection(c.members(a), c.members(b), c)[0] }
 }
 
 /// The distinct elements that two arrays share, and where each occurs first in both.
@@ -50,7 +51,7 @@ public func union1d(
   _ a: NDArray, _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) -> NDArray {
   let c = Composition("union1d", file, line)
-  return c.one([a, b]) { ascending(c.join([c.flat(a), c.flat(b)], 0), equalNaN: true, c) }
+  return c.one([a, b]) { ascending(c.join([c.members(a), c.members(b)], 0), equalNaN: true, c) }
 }
 
 /// The distinct elements of an array that are not in another, ascending.
@@ -74,7 +75,7 @@ public func setdiff1d(
       return c.compress(own, c.not(c.contains(own, b)))
     }
     // Elements of b stand first among equals: a group that begins in a has none of b.
-    let merged = c.merge(b, a)
+    let merged = c.merge(c.members(b), c.members(a))
     let isNew = c.and(merged.isSecond, c.differs(merged))
     return c.convert(c.compress(merged.keys, isNew), a.dtype)
   }
@@ -95,7 +96,7 @@ public func setxor1d(
 ) -> NDArray {
   let c = Composition("setxor1d", file, line)
   return c.one([a, b]) {
-    let merged = c.merge(a, b)
+    let merged = c.merge(c.members(a), c.members(b))
     let isStart = c.differs(merged)
     let (nextIsStart, isLast) = c.next(isStart)
     let isEnd = c.or(isLast, nextIsStart)
@@ -167,7 +168,15 @@ extension Composition {
   /// Whether each element equals one of others.
   func contains(_ elements: NDArray, _ others: NDArray) -> NDArray {
     let (dtype, _) = NDArray.promotedDType(elements, others)
-    let sorted = sort(flat(convert(others, dtype)), 0).keys
+    if let known = ConstantReader.scalars(others, atMost: Self.mostCompared), !known.isEmpty,
+      sparseFill(of: elements) != nil
+    {
+      // Whether the fill is one of them is known as well.
+      let x = convert(elements, dtype)
+      let isEach = known.map { self(.equal, x, constant($0.converted(to: dtype))) }
+      return isEach.dropFirst().reduce(isEach[0]) { or($0, $1) }
+    }
+    let sorted = sort(members(convert(others, dtype)), 0).keys
     if sorted.extent(0) == 0 { return fill(Scalar(false), like: elements) }
     let x = convert(elements, dtype)
     let place = search(sorted, x, .left)

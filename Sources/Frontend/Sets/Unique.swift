@@ -155,6 +155,7 @@ func distinct(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
 /// The distinct elements in ascending order. Of complex NaN the first stays, as in NumPy, which
 /// finds them by a hash table and then sorts.
 func ascending(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
+  let a = a.dtype.isComplex && equalNaN ? c.members(a) : a
   guard a.dtype.isComplex, equalNaN else { return unique(a, equalNaN: equalNaN, c).values }
   return sort(distinct(a, equalNaN: true, c), 0, descending: false, c)
 }
@@ -162,17 +163,33 @@ func ascending(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> NDArray {
 func unique(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> UniqueElements {
   UniqueElements(
     c.several(4, [a]) {
-      let (keys, positions) = c.sort(c.flat(a), 0)
-      let isFirst = c.differsFromPrevious(keys, collapsesNaN: equalNaN)
-      let groups = c.groups(isFirst, positions)
+      let all = c.distinctSorted(c.flat(a), equalNaN: equalNaN)
+      let inverse = c.reshape(all.inverse, a.codes)
+      // Each NaN that is not stored would be an element of its own.
+      guard let stored = c.stored(a), equalNaN || !c.isFillNaN(a) else {
+        return [all.values, all.indices, inverse, all.counts]
+      }
+      let own = c.distinctSorted(stored.elements, equalNaN: equalNaN)
+      // The fill stands last, once for all.
+      let isFill = c(.equal, own.indices, stored.storedCount)
       return [
-        c.compress(keys, isFirst), groups.indices, c.reshape(groups.inverse, a.codes),
-        groups.counts,
+        own.values, c.gather(stored.positions, own.indices), inverse,
+        c.select(isFill, stored.fillCount, own.counts),
       ]
     })
 }
 
 extension Composition {
+  /// The distinct elements of an array of one axis, by sorting it.
+  fileprivate func distinctSorted(_ a: NDArray, equalNaN: Bool) -> UniqueElements {
+    let (keys, positions) = sort(a, 0)
+    let isFirst = differsFromPrevious(keys, collapsesNaN: equalNaN)
+    let groups = groups(isFirst, positions)
+    return UniqueElements(
+      values: compress(keys, isFirst), indices: groups.indices, inverse: groups.inverse,
+      counts: groups.counts)
+  }
+
   /// What follows from where groups of equal elements begin in sorted order.
   func groups(
     _ isFirst: NDArray, _ positions: NDArray

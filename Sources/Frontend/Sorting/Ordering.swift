@@ -95,6 +95,7 @@ extension Composition {
 
   /// The element before each along the first axis (the first: itself) and whether it is the first.
   func previous(_ a: NDArray) -> (elements: NDArray, isFirst: NDArray) {
+    if a.expr.isPoison { return (a, a) }
     let places = iota(Shape(codes: [a.codes[0]]))
     let before = self(.maximum, self(.subtract, places, integer(1)), integer(0))
     var isFirst = self(.equal, places, integer(0))
@@ -104,6 +105,7 @@ extension Composition {
 
   /// The element after each of a 1-d array (the last: itself) and whether it is the last.
   func next(_ a: NDArray) -> (elements: NDArray, isLast: NDArray) {
+    if a.expr.isPoison { return (a, a) }
     let places = iota(Shape(codes: [a.codes[0]]))
     let end = self(.subtract, convert(extent(a, [0]), .int64), integer(1))
     let after = self(.minimum, self(.add, places, integer(1)), end)

@@ -50,9 +50,23 @@ func searchsorted(
 }
 
 extension Composition {
+  /// The most known numbers that the elements of a sparse array are compared with one after the other.
+  static var mostCompared: Int { 32 }
+
   /// How many elements of a sorted array come before each value (or with `right`: not after).
   func search(_ sorted: NDArray, _ values: NDArray, _ side: SearchSide) -> NDArray {
     guard let n = sorted.extent(0) else { return rank(sorted, values, side) }
+    if let known = ConstantReader.scalars(sorted, atMost: Self.mostCompared), !known.isEmpty,
+      sparseFill(of: values) != nil
+    {
+      // As many as come before the fill are known as well.
+      let isBefore = known.map { element in
+        let element = constant(element.converted(to: sorted.dtype))
+        return convert(
+          side == .left ? precedes(element, values) : not(precedes(values, element)), .int64)
+      }
+      return isBefore.dropFirst().reduce(isBefore[0]) { self(.add, $0, $1) }
+    }
     var found = fill(Scalar(0 as Int64, .int64), like: values)
     if n == 0 { return found }
     // Adds the greatest powers of two for which the element before still precedes the value.

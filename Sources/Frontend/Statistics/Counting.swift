@@ -36,14 +36,20 @@ public func bincount(
     let values = c.convert(x, .int64)
     let length = c(
       .maximum, c(.add, c.reduce(.maximum, values, [0]), c.integer(1)), c.integer(minLength))
-    let counted =
-      weights.map { c.convert($0, .float64) }
-      ?? c.fill(Scalar(1 as Int64, .int64), like: values)
+    let counted: NDArray
+    var places = values
+    if let weights {
+      counted = c.convert(weights, .float64)
+    } else if let stored = c.stored(values) {
+      (places, counted) = (stored.elements, stored.counts)
+    } else {
+      counted = c.fill(Scalar(1 as Int64, .int64), like: values)
+    }
     // What the dtype holds bounds the length.
     let bits = Swift.min(x.dtype.bitWidth, 40)
     let most = Swift.max(bits + 1, Int.bitWidth - minLength.leadingZeroBitCount)
     return c.node(
-      .scatter(axis: 0, .add), [c.zeros(length: length, bits: most, dtype), values, counted])
+      .scatter(axis: 0, .add), [c.zeros(length: length, bits: most, dtype), places, counted])
   }
 }
 
@@ -72,7 +78,9 @@ public func digitize(
     let dtype = x.dtype.promoted(with: bins.dtype)
     let (values, edges) = (c.convert(x, dtype), c.convert(bins, dtype))
     let side: SearchSide = right ? .left : .right
-    if n < 2 { return c.search(edges, values, side) }
+    if n < 2 || c.ascends(edges) && c.sparseFill(of: values) != nil {
+      return c.search(edges, values, side)
+    }
     let isDescending = c(.less, c.at(edges, 0, n - 1), c.at(edges, 0, 0))
     let place = c.search(c.select(isDescending, c.reverse(edges, 0), edges), values, side)
     return c.select(isDescending, c(.subtract, c.integer(n), place), place)
@@ -114,5 +122,15 @@ extension Composition {
       blocks.append(shift == 0 ? selected : flat(wide))
     }
     return join(blocks, 0)
+  }
+}
+
+extension Composition {
+  /// Whether the first number of a list is known to be at most the last, and both are few and no NaN.
+  fileprivate func ascends(_ list: NDArray) -> Bool {
+    guard let known = ConstantReader.scalars(list, atMost: Self.mostCompared),
+      let first = known.first, let last = known.last
+    else { return false }
+    return first.doubleValue <= last.doubleValue
   }
 }

@@ -113,10 +113,16 @@ func histogram(
     guard let count = edges.extent(0).map({ $0 - 1 }) else {
       throw c.error(.unknownExtent, "edges \(edges.expr.type) of unknown number")
     }
-    let values = c.flat(a.dtype == .bool ? c.convert(a, .uint8) : a)
-    let places = c.bin(values, edges, count)
-    let one = c.fill(Scalar(1 as Int64, .int64), like: values)
-    let counts = c.tally(places, weights.map { c.flat($0) } ?? one, count)
+    var values = c.flat(a.dtype == .bool ? c.convert(a, .uint8) : a)
+    let counted: NDArray
+    if let weights {
+      counted = c.flat(weights)
+    } else if let stored = c.stored(values) {
+      (values, counted) = (stored.elements, stored.counts)
+    } else {
+      counted = c.fill(Scalar(1 as Int64, .int64), like: values)
+    }
+    let counts = c.tally(c.bin(values, edges, count), counted, count)
     if !density { return [counts, edges] }
     let widths = c.convert(try c.difference(edges, 0), .float64)
     return [c(.divide, c(.divide, counts, widths), c.reduce(.add, counts, [0])), edges]

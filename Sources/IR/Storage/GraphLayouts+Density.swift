@@ -77,8 +77,9 @@ extension GraphLayouts {
       return operands.first.map { self[$0].isSparse } == true ? same() : share(Self.unknownShare)
     case .map(let f): return combined(f, row)
     case .convert: return same()
-    case .permute, .reshape, .slice, .reverse, .broadcast, .gather: return share(same().share)
-    case .reduce:
+    case .permute, .reshape, .slice, .reverse, .broadcast, .gather, .sort, .compress:
+      return share(same().share)
+    case .reduce, .argReduce:
       guard let operand = operands.first else { return none }
       let folded = Self.size(graph.type(operand).shape) / max(1, Self.size(type.shape))
       return share(Self.any(of: folded, same().share))
@@ -95,8 +96,7 @@ extension GraphLayouts {
     case .call(let routine) where routine.semiring != nil:
       return share(
         density(of: Contraction([[0, 1], [1, 2]], to: [0, 2]), row, labels: [0, 2]))
-    case .constant, .iota, .random, .scan, .argReduce, .scatter, .compress, .sort, .call:
-      return none
+    case .constant, .iota, .random, .scan, .scatter, .call: return none
     }
   }
 

@@ -19,10 +19,13 @@ public struct GraphLayouts: Sendable {
   public private(set) var estimates: [Estimate] = []
   /// The rows whose sparse operands must be stored densely first.
   public private(set) var densifying: [Int] = []
+  /// The sorts of which somebody uses the positions.
+  private let positionRows: Set<Int>
 
   /// The layouts of a graph.
   public init(_ graph: Graph) {
     self.graph = graph
+    positionRows = Self.rowsWithUsedPositions(graph)
     storages.reserveCapacity(graph.count)
     for row in 0..<graph.count {
       let operands = graph.operands(row).map { self[$0] }
@@ -68,7 +71,11 @@ public struct GraphLayouts: Sendable {
     let type = graph.type(Value(row: row))
     if operands.isEmpty || operands.allSatisfy({ $0 == .dense }) { return .dense }
     guard operands.contains(where: \.isSparse) else { return uniform(row, operands) }
-    guard type.shape.isKnown, operandShapesAreKnown(row) else { return nil }
+    guard operandShapesAreKnown(row) else { return nil }
+    if case .compress = op {
+      return selected(Self.unpacked(operands, op), rank: type.rank)
+    }
+    guard type.shape.isKnown else { return nil }
     return storage(of: row, type, Self.unpacked(operands, op))
   }
 
@@ -110,7 +117,11 @@ public struct GraphLayouts: Sendable {
       return factorised(routine, type, operands[0], row)
     case .call(let routine):
       return routine.semiring.flatMap { product(over: $0, type, operands) }
-    case .scan, .argReduce, .scatter, .compress, .sort: return nil
+    case .sort(let axis, let isDescending):
+      if isDescending || positionRows.contains(row) || type.shape.count == 0 { return nil }
+      return sorted(operands[0], along: axis)
+    case .argReduce: return extremePlaces(type, row)
+    case .scan, .scatter, .compress: return nil
     }
   }
 
@@ -176,9 +187,14 @@ public struct GraphLayouts: Sendable {
     let fills = operands.map(\.fill)
     if let all = three(fills) { return .sparse(layout.filled(f.evaluate(all.0, all.1, all.2))) }
     if f == .select {
-      // The condition's fill chooses a branch for all places that are not stored.
-      guard operands[0].isSparse, let chosen = fills[0].flatMap({ fills[$0.boolValue ? 1 : 2] })
-      else { return nil }
+      // The condition's fill chooses a branch for all places that are not stored; a dense condition chooses
+      // among equal ones.
+      guard let condition = fills[0] else {
+        return fills[1].flatMap { $0 == fills[2] ? .sparse(layout.filled($0)) : nil }
+      }
+      guard operands[0].isSparse, let chosen = fills[condition.boolValue ? 1 : 2] else {
+        return nil
+      }
       return .sparse(layout.filled(chosen))
     }
     for (place, operand) in operands.enumerated() {
@@ -218,10 +234,13 @@ public struct GraphLayouts: Sendable {
   ) -> Storage? {
     let type = graph.type(Value(row: row))
     let sparse = operands.indices.filter { operands[$0].isSparse }
+    if operands.count == 1, Set(contraction.operands[0]) == Set(contraction.output) {
+      // A diagonal, of which nothing is summed.
+      guard let fill = operands[0].fill else { return nil }
+      return Self.isBetterDense(type) ? .dense : .sparse(.coordinates(rank: type.rank, fill: fill))
+    }
     guard sparse.count <= 2, type.shape.count != 0, type.dtype != .float16,
       type.dtype != .bfloat16,
-      // A diagonal is taken of dense matrices.
-      sparse.allSatisfy({ Set(contraction.operands[$0]).count == contraction.operands[$0].count }),
       sparse.count == 1 || operands.count == 2,
       sparse.allSatisfy({ operands[$0].fill.map { !$0.boolValue } ?? false }),
       graph.operands(row).allSatisfy({ graph.type($0).shape.count != 0 })
@@ -269,7 +288,7 @@ public struct GraphLayouts: Sendable {
     return density(of: contraction, row, labels: contraction.output) > Self.mostStoredShare
   }
 
-  private static func isBetterDense(_ type: TensorType) -> Bool {
+  static func isBetterDense(_ type: TensorType) -> Bool {
     guard type.rank < 2, let count = type.shape.count else { return false }
     return count < leastSparseVector
   }

@@ -93,30 +93,19 @@ struct LaneSorter {
     case .int32: each { (UInt64($0.loadUnaligned(as: UInt32.self) ^ 1 << 31), false) }
     case .int64: each { ($0.loadUnaligned(as: UInt64.self) ^ 1 << 63, false) }
     case .float16:
-      each { Self.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00) }
+      each { ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00) }
     case .bfloat16:
-      each { Self.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80) }
+      each { ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80) }
     case .float32:
       each {
-        Self.key(
+        ElementOrder.key(
           UInt64($0.loadUnaligned(as: UInt32.self)), sign: 1 << 31, infinity: 0x7F80_0000)
       }
     case .float64, .complex64, .complex128:
       each {
-        Self.key($0.loadUnaligned(as: UInt64.self), sign: 1 << 63, infinity: 0x7FF0 << 48)
+        ElementOrder.key($0.loadUnaligned(as: UInt64.self), sign: 1 << 63, infinity: 0x7FF0 << 48)
       }
     }
-  }
-
-  /// Positive floats are ordered like their bits, negative ones the other way; both zeros are one.
-  @inline(__always)
-  private static func key(
-    _ bits: UInt64, sign: UInt64, infinity: UInt64
-  ) -> (key: UInt64, isLast: Bool) {
-    let size = bits & (sign - 1)
-    if size > infinity { return (0, true) }
-    if size == 0 { return (sign, false) }
-    return (bits & sign != 0 ? sign - size : sign | size, false)
   }
 
   mutating func sort() {

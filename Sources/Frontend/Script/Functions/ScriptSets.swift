@@ -48,12 +48,12 @@ extension ScriptFunction {
       "intersect1d(ar1, ar2, assume_unique=False, return_indices=False)",
       swift: "intersect1d(a, b)"
     ) { a in
-      let parts = intersect1dIndices(
-        try a.array("ar1"), try a.array("ar2"), file: a.file, line: a.line)
-      if try a.bool("return_indices") {
-        return .tuple(of: [parts.values, parts.first, parts.second])
+      let (first, second) = (try a.array("ar1"), try a.array("ar2"))
+      guard try a.bool("return_indices") else {
+        return .array(intersect1d(first, second, file: a.file, line: a.line))
       }
-      return .array(parts.values)
+      let parts = intersect1dIndices(first, second, file: a.file, line: a.line)
+      return .tuple(of: [parts.values, parts.first, parts.second])
     },
     ScriptFunction("union1d(ar1, ar2)", swift: "union1d(a, b)") { a in
       .array(union1d(try a.array("ar1"), try a.array("ar2"), file: a.file, line: a.line))

@@ -1,0 +1,222 @@
+import WeftIR
+
+extension SparseRowRunner {
+  /// The entries of each lane in order: those before the fill at its start, those after it at its end.
+  ///
+  /// The axis is the last of the result's layout, so that lanes are runs of entries.
+  func sorted<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _ axis: Int, _ key: Key.Type
+  ) throws -> Buffer {
+    guard let layout = layout(row) else { throw missing(operand) }
+    let (elements, type) = (try elements(operand), type(row))
+    let entries = try kernels.entries(of: elements, order: layout.order, Key.self)
+    let lanes = try SparseLanes(entries.keys, extent: type.shape.codes[axis], kernels)
+    let sorted =
+      type.dtype.isComplex
+      ? try lanes.sorted(entries, fill: elements.fill, UInt128.self)
+      : try lanes.sorted(entries, fill: elements.fill, UInt64.self)
+    return buffer(try kernels.elements(sorted, type, layout))
+  }
+}
+
+/// Entries along the last axis in which their positions count: a lane is a run of them.
+struct SparseLanes<Key: PositionKey>: Sendable {
+  let keys: Vector<Key>
+  /// The first entry of each lane that has any, in order.
+  let heads: Vector<Int>
+  private let extent: Key
+  private let kernels: SparseKernels
+
+  init(_ keys: Vector<Key>, extent: Int, _ kernels: SparseKernels) throws {
+    (self.keys, self.kernels) = (keys, kernels)
+    let extent = Key(truncatingIfNeeded: max(1, extent))
+    self.extent = extent
+    let heads = try kernels.places(keys.count) {
+      $0 == 0 || keys.base[$0] / extent != keys.base[$0 &- 1] / extent
+    }
+    if let heads {
+      self.heads = heads
+    } else {
+      self.heads = try kernels.vector(keys.count)
+      for entry in 0..<keys.count { self.heads.base[entry] = entry }
+    }
+  }
+
+  var count: Int { heads.count }
+
+  /// The entries of a lane.
+  @inline(__always)
+  func entries(_ lane: Int) -> Range<Int> {
+    heads.base[lane]..<(lane &+ 1 < heads.count ? heads.base[lane &+ 1] : keys.count)
+  }
+
+  /// The number of a lane among all, stored or not.
+  @inline(__always)
+  func number(_ lane: Int) -> Key { keys.base[heads.base[lane]] / extent }
+
+  /// Where an entry is along the axis.
+  @inline(__always)
+  func place(_ entry: Int) -> Int { Int(truncatingIfNeeded: keys.base[entry] % extent) }
+
+  /// Runs a body for lanes, a part of about equally many entries at a time.
+  func forEachPart(_ body: @Sendable (Range<Int>) throws -> Void) throws {
+    let parts = RowParts(count, entries: keys.count, width: 1) {
+      $0 < heads.count ? heads.base[$0] : keys.count
+    }
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      try body(parts[part])
+    }
+  }
+
+  // MARK: - Sorting
+
+  /// The entries in the order of each lane, at the places that they have beside the fills.
+  ///
+  /// Sorting is stable: what equals the fill stays among the fills where it is.
+  func sorted<Order: PositionKey>(
+    _ entries: Entries<Key>, fill: Scalar, _: Order.Type
+  ) throws -> Entries<Key> {
+    let dtype = entries.values.type.dtype
+    let numbers: Vector<Order> = try OrderKeys(dtype: dtype).keys(of: entries.values, kernels)
+    let empty: Order = OrderKeys(dtype: dtype).key(of: fill)
+    let order = try self.order(numbers)
+    let moved: Vector<Key> = try kernels.vector(keys.count)
+    let (extent, keys) = (extent, keys)
+    try kernels.forEachPart(keys.count) { range in
+      var lane = self.lane(of: range.lowerBound)
+      var entry = range.lowerBound
+      while entry < range.upperBound {
+        let own = self.entries(lane)
+        let first = Self.first(own) { numbers.base[Int(order.base[$0])] >= empty }
+        let after = Self.first(own) { numbers.base[Int(order.base[$0])] > empty }
+        let base = keys.base[own.lowerBound] / extent &* extent
+        let end = base &+ extent
+        while entry < min(own.upperBound, range.upperBound) {
+          let place: Key
+          if entry < first {
+            place = base &+ Key(truncatingIfNeeded: entry &- own.lowerBound)
+          } else if entry >= after {
+            place = end &- Key(truncatingIfNeeded: own.upperBound &- entry)
+          } else {
+            // As many fills as were there come before it.
+            let source = Int(order.base[entry])
+            place =
+              keys.base[source] &+ Key(truncatingIfNeeded: first &- source)
+              &+ Key(truncatingIfNeeded: entry &- first)
+          }
+          moved.base[entry] = place
+          entry &+= 1
+        }
+        lane &+= 1
+      }
+    }
+    return Entries(keys: moved, values: try kernels.reordered(entries.values, order))
+  }
+
+  /// The lane of an entry.
+  private func lane(of entry: Int) -> Int {
+    Self.first(0..<heads.count) { heads.base[$0] > entry } - 1
+  }
+
+  /// The first number of a range for which a condition holds that holds for all after it.
+  @inline(__always)
+  private static func first(_ range: Range<Int>, _ holds: (Int) -> Bool) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// Lanes of more entries than this are sorted by all threads together.
+  private static var mostEntries: Int { SparseKernels.entriesOfPart }
+
+  /// For each place in the order of its lane the entry that stands there.
+  private func order<Order: PositionKey>(_ numbers: Vector<Order>) throws -> Vector<UInt32> {
+    guard keys.count <= Int(UInt32.max) else {
+      throw WeftError(.tooLarge, "sort", "\(keys.count) entries are too many to be sorted")
+    }
+    let isLong = (0..<count).contains { entries($0).count > Self.mostEntries }
+    return isLong ? try orderOfLong(numbers) : try orderOfShort(numbers)
+  }
+
+  /// By numbers, then by lanes, which leaves lanes where they are.
+  private func orderOfLong<Order: PositionKey>(
+    _ numbers: Vector<Order>
+  ) throws -> Vector<UInt32> {
+    let byNumber: Vector<UInt32>
+    if let found = try kernels.sortingOrder(numbers) {
+      byNumber = found
+    } else {
+      byNumber = try kernels.vector(keys.count)
+      for entry in 0..<keys.count { byNumber.base[entry] = UInt32(truncatingIfNeeded: entry) }
+    }
+    if count <= 1 { return byNumber }
+    let lanes = try kernels.runs(heads, count: keys.count)
+    let ofNumber: Vector<UInt64> = try kernels.vector(keys.count)
+    try kernels.forEachPart(keys.count) { range in
+      for place in range {
+        ofNumber.base[place] = UInt64(truncatingIfNeeded: lanes.base[Int(byNumber.base[place])])
+      }
+    }
+    guard let byLane = try kernels.sortingOrder(ofNumber) else { return byNumber }
+    let result: Vector<UInt32> = try kernels.vector(keys.count)
+    try kernels.forEachPart(keys.count) { range in
+      for place in range { result.base[place] = byNumber.base[Int(byLane.base[place])] }
+    }
+    return result
+  }
+
+  private struct Item<Order: PositionKey>: BitwiseCopyable, Sendable {
+    var number: Order
+    var entry: UInt32
+
+    @inline(__always)
+    static func precedes(_ a: Self, _ b: Self) -> Bool {
+      a.number != b.number ? a.number < b.number : a.entry < b.entry
+    }
+  }
+
+  /// Each lane by itself.
+  private func orderOfShort<Order: PositionKey>(
+    _ numbers: Vector<Order>
+  ) throws -> Vector<UInt32> {
+    let result: Vector<UInt32> = try kernels.vector(keys.count)
+    let items: Vector<Item<Order>> = try kernels.vector(keys.count)
+    try forEachPart { lanes in
+      for lane in lanes {
+        let own = entries(lane)
+        var isSorted = true
+        for entry in own {
+          let number = numbers.base[entry]
+          if entry > own.lowerBound, number < numbers.base[entry &- 1] { isSorted = false }
+          items.base[entry] = Item(number: number, entry: UInt32(truncatingIfNeeded: entry))
+        }
+        if !isSorted {
+          Self.sort(
+            UnsafeMutableBufferPointer(start: items.base + own.lowerBound, count: own.count))
+        }
+        for entry in own { result.base[entry] = items.base[entry].entry }
+      }
+    }
+    return result
+  }
+
+  private static func sort<Order: PositionKey>(_ items: UnsafeMutableBufferPointer<Item<Order>>) {
+    var lane = items
+    if lane.count > 32 {
+      lane.sort(by: Item.precedes)
+      return
+    }
+    for i in 1..<max(1, lane.count) {
+      let item = lane[i]
+      var j = i
+      while j > 0, item.number < lane[j - 1].number {
+        lane[j] = lane[j - 1]
+        j -= 1
+      }
+      lane[j] = item
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import WeftIR
+
+/// What a sparse array holds, as short dense arrays: the elements that differ from its fill, in C order, then the
+/// fill if some element is it.
+///
+/// Functions for which the number and the place of fills count for little are composed of these, so that they take
+/// memory for entries alone. The compositions hold for any array and any number in the place of the fill.
+struct StoredElements {
+  /// The elements, in one axis.
+  let elements: NDArray
+  /// How often each of the elements is there.
+  let counts: NDArray
+  /// Where the elements are in the flattened array; the fill where it is first.
+  let positions: NDArray
+  /// How many elements differ from the fill, int64.
+  let storedCount: NDArray
+  /// How many are the fill, int64.
+  let fillCount: NDArray
+}
+
+extension Composition {
+  /// What an array holds where it is stored sparsely; nil for dense arrays, and for complex fills with NaN.
+  ///
+  /// All NaN are taken for the fill where it is one.
+  func stored(_ a: NDArray) -> StoredElements? {
+    guard let count = a.count, let fill = sparseFill(of: a) else { return nil }
+    let flat = flat(a)
+    let isNaNFill = Self.isNaN(fill)
+    if fill.dtype.isComplex, isNaNFill { return nil }
+    let isStored = isNaNFill ? not(isNaN(flat)) : self(.notEqual, flat, constant(fill))
+    let own = compress(flat, isStored)
+    let places = compress(iota(Shape([count])), isStored)
+    let storedCount = reduce(.add, convert(isStored, .int64), [0])
+    let fillCount = self(.subtract, integer(count), storedCount)
+    let hasFill = reshape(self(.greater, fillCount, integer(0)), [1])
+    // As many entries as stand in a row from the start are before the first fill.
+    let isInRow = self(.equal, places, iota(places.expr.type.shape))
+    let first = reduce(.add, convert(isInRow, .int64), [0])
+    func joined(_ list: NDArray, _ last: NDArray) -> NDArray {
+      join([list, compress(reshape(last, [1]), hasFill)], 0)
+    }
+    let one = self.fill(Scalar(1 as Int64, .int64), like: own)
+    return StoredElements(
+      elements: joined(own, constant(fill)), counts: joined(one, fillCount),
+      positions: joined(places, first), storedCount: storedCount, fillCount: fillCount)
+  }
+
+  /// The elements of an array in one axis for whom neither their number nor their places count.
+  func members(_ a: NDArray) -> NDArray { stored(a)?.elements ?? flat(a) }
+
+  /// Whether an array is stored sparsely with a fill that is no number.
+  func isFillNaN(_ a: NDArray) -> Bool { sparseFill(of: a).map(Self.isNaN) ?? false }
+
+  private static func isNaN(_ scalar: Scalar) -> Bool {
+    scalar.dtype.isInexact && (scalar.doubleValue.isNaN || scalar.imaginary.isNaN)
+  }
+
+  /// The fill of an array that is stored sparsely, as far as that is known before anything runs.
+  func sparseFill(of a: NDArray) -> Scalar? {
+    if a.expr.isPoison { return nil }
+    let layout: Layout?
+    if let buffer = a.expr.buffer {
+      layout = buffer.layout
+    } else {
+      guard let graph = try? a.graph(), graph.isSparse, let output = graph.outputs.first else {
+        return nil
+      }
+      layout = GraphLayouts(graph).layout(of: output)
+    }
+    guard let layout, !layout.isDense else { return nil }
+    return (layout.fill ?? Scalar(false)).converted(to: a.dtype)
+  }
+}
