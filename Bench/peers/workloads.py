@@ -72,6 +72,7 @@ IDENTIFIERS = [
     "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W08b-order", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
     "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3",
     "W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d", "W13a", "W13b", "W14f",
+    *(f"W15{item}" for item in "abcdefghijklmn"),
 ]  # fmt: skip
 
 

@@ -167,12 +167,15 @@ extension Buffer {
 /// Ranges of rows with about equal work, whatever the number of threads.
 struct RowParts: Sendable {
   private var bounds: [Int] = [0]
+  /// The parts of small work.
+  private static let few = 4
 
   /// Parts of rows whose entries end where `end` says; each entry is work for `width` elements, of which a part has
   /// about so many.
   init(_ rows: Int, entries: Int, width: Int, work least: Int = 1 << 16, _ end: (Int) -> Int) {
     let work = (entries + rows) * max(1, min(width, 64))
-    let parts = max(1, min(rows, work / least))
+    // Of what caches hold there are parts too.
+    let parts = max(1, min(rows, max(work / least, min(Self.few, work >> 15))))
     for part in 1..<max(2, parts) where parts > 1 {
       let wanted = (entries + rows) / parts * part
       // Rows count too: those without entries are written as well.

@@ -87,6 +87,8 @@ final class ProductStep: Sendable {
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
+  /// How many parts of the summed index are multiplied apart and added up; 1 for all at once.
+  let innerParts: Int
 
   /// The first row and column of a block.
   private struct Block {
@@ -135,6 +137,10 @@ final class ProductStep: Sendable {
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
         && !(isStriped && m >= 96)
       ? Self.squareParts(m, k, dtype) : 1
+    innerParts =
+      !isSquare && loopExtents.isEmpty && small == nil && update.addend == nil
+        && update.alpha == SIMD2(1, 0)
+      ? Self.innerParts(m, n, k, dtype) : 1
     if small != nil {
       (blockRows, blockColumns) = (m, n)
     } else if isStriped {
@@ -262,6 +268,10 @@ final class ProductStep: Sendable {
     let out = try HostMemory.buffer(for: target, &slots, context)
     if squareParts > 1, usesBlas {
       try squareByParts(left, to: out, context)
+      return
+    }
+    if innerParts > 1, usesBlas {
+      try multiplyByParts(left, right, to: out, context)
       return
     }
     let bases = Bases(
