@@ -13,7 +13,7 @@ import WeftIR
   /// Checks values, residuals and orthogonality of what was found in a matrix.
   private func check(
     _ a: NDArray, _ found: (values: NDArray, vectors: NDArray), _ want: [Double],
-    _ tolerance: Double = 1e-10, _ what: String
+    _ what: String, within tolerance: Double = 1e-10
   ) throws {
     let scale = max(1, want.map { Swift.abs($0) }.max() ?? 1)
     let values: [Double] = try found.values.asType(.float64).toArray()
@@ -94,7 +94,9 @@ import WeftIR
       for k in [1, 2, 3, 6] {
         for choice in [EigenvalueChoice.largest, .largestMagnitude] {
           let found = try eigsh(a, count: k, which: choice)
-          try check(a, found, wanted(list, k, choice), 1e-9, "\(name), \(choice), k = \(k)")
+          try check(
+            a, found, wanted(list, k, choice),
+            "\(name), \(choice), k = \(k)", within: 1e-9)
         }
       }
     }
@@ -129,7 +131,7 @@ import WeftIR
     let single = a.asType(.float32)
     let found = try eigsh(single, count: 3)
     #expect(found.values.dtype == .float32 && found.vectors.dtype == .float32)
-    try check(single, found, want, 2e-5, "float32")
+    try check(single, found, want, "float32", within: 2e-5)
     let i = try #require(Script.evaluate("1j").array)
     let complex = try (a.asType(.complex128) + i * (eye(123, offset: 5) - eye(123, offset: -5)))
       .asSparse(.csr).compute()
@@ -148,7 +150,8 @@ import WeftIR
       let a = try turned(values)
       try check(a, eigsh(a, count: 2, which: .largest, basis: 9), [5, 6], "a small basis")
       try check(
-        a, eigsh(a, count: 2, which: .largest, tolerance: 1e-4), [5, 6], 1e-3, "a tolerance")
+        a, eigsh(a, count: 2, which: .largest, tolerance: 1e-4), [5, 6], "a tolerance", within: 1e-3
+      )
       #expect(throws: WeftError.self) {
         try eigsh(a, count: 5, which: .smallest, basis: 7, maxIterations: 1)
       }
@@ -172,7 +175,7 @@ import WeftIR
     let spread = concatenate([[9.0, 9, 9, 8], linspace(1, 2, count: 146)])
     let square = try turned(spread)
     let top: [Double] = try svds(square, count: 5).s.toArray()
-    for (x, y) in zip(top, [2, 8, 9, 9, 9]) { #expect(Swift.abs(x - y) < 1e-9) }
+    for (x, y) in zip(top, [2.0, 8, 9, 9, 9]) { #expect(Swift.abs(x - y) < 1e-9) }
     let wide = try concatenate([square.asDense(), zeros([150, 70])], axis: 1).asSparse(.csr)
       .compute()
     let least: [Double] = try svds(wide, count: 1, smallest: true, maxIterations: 4_000).s.toArray()
