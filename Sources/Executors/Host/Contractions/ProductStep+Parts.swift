@@ -3,26 +3,47 @@ import WeftIR
 
 /// Products of few rows and columns over a long index, which has to be cut for there to be work for more than one
 /// thread.
-extension ProductStep {
-  /// How many parts of the summed index are multiplied apart, by shape alone.
-  static func innerParts(_ m: Int, _ n: Int, _ k: Int, _ dtype: DType) -> Int {
-    guard dtype == .float32 || dtype == .float64, max(m, n) <= 64, k >= 1 << 12,
-      m * n * k >= 1 << 18
-    else { return 1 }
-    return m * n * k >= 1 << 20 ? 4 : 2
-  }
+struct InnerProducts: Sendable {
+  /// The parts of the summed index.
+  let parts: Int
+  /// Our own code, where the elements along the index lie together.
+  let code:
+    (
+      @convention(c) (
+        Int, Int, Int, UnsafeRawPointer?, Int, UnsafeRawPointer?, Int, UnsafeMutableRawPointer?, Int
+      ) -> Void
+    )?
 
+  /// How a product is made, by shape alone; nil where it is made in blocks as others are.
+  init?(
+    _ dtype: DType, m: Int, n: Int, k: Int, _ a: ProductStep.Matrix, _ b: ProductStep.Matrix
+  ) {
+    guard dtype == .float32 || dtype == .float64, max(m, n) <= 64, k >= 512 else { return nil }
+    let liesTogether = n > 1 && a.strides.column == 1 && b.strides.row == 1
+    code = liesTogether ? weft_thin_product(Int32(dtype.rawValue)) : nil
+    let isLong = k >= 1 << 12 && m * n * k >= 1 << 18
+    parts = isLong ? (m * n * k >= 1 << 20 ? 4 : 2) : 1
+    if code == nil, parts == 1 { return nil }
+  }
+}
+
+extension ProductStep {
   /// Multiplies parts of the summed index on the scheduler's threads and adds them up in order.
-  func multiplyByParts(
-    _ left: Buffer, _ right: Buffer, to out: Buffer, _ context: RunContext
+  func multiply(
+    _ left: Buffer, _ right: Buffer, by inner: InnerProducts, to out: Buffer,
+    _ context: RunContext
   ) throws {
     let size = dtype.itemSize
-    try addParts(innerParts, to: out, context) { range, target, rowStride in
+    try addParts(inner.parts, to: out, context) { range, target, rowStride in
+      let x = left.base + (a.offset + a.matrix.place(0, range.lowerBound)) * size
+      let y = right.base + (b.offset + b.matrix.place(range.lowerBound, 0)) * size
+      if let code = inner.code {
+        code(m, n, range.count, x, a.matrix.leading, y, b.matrix.leading, target, rowStride)
+        return
+      }
       let block = ProductBlock(
-        m: m, n: n, k: range.count,
-        a: left.base + (a.offset + a.matrix.place(0, range.lowerBound)) * size, matrixA: a.matrix,
-        b: right.base + (b.offset + b.matrix.place(range.lowerBound, 0)) * size, matrixB: b.matrix,
-        c: target, rowStride: rowStride, alpha: SIMD2(1, 0), beta: .zero)
+        m: m, n: n, k: range.count, a: x, matrixA: a.matrix, b: y, matrixB: b.matrix, c: target,
+        rowStride: rowStride, alpha: SIMD2(1, 0), beta: .zero)
       if let direct { direct.multiply(block) } else { block.multiplyByBlas(dtype) }
     }
   }
@@ -33,6 +54,10 @@ extension ProductStep {
     _ multiply: @Sendable (Range<Int>, UnsafeMutableRawPointer, _ rowStride: Int) -> Void
   ) throws {
     let size = dtype.itemSize
+    if parts == 1 {
+      multiply(0..<k, out.base, rowStride)
+      return
+    }
     let bytes = m * n * size
     let others = try Buffer(
       allocating: TensorType(.uint8, Shape([bytes * (parts - 1)])), in: context.memory)

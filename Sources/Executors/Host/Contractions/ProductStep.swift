@@ -87,8 +87,8 @@ final class ProductStep: Sendable {
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
-  /// How many parts of the summed index are multiplied apart and added up; 1 for all at once.
-  let innerParts: Int
+  /// Products of few rows and columns over a long index.
+  let inner: InnerProducts?
 
   /// The first row and column of a block.
   private struct Block {
@@ -137,10 +137,10 @@ final class ProductStep: Sendable {
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
         && !(isStriped && m >= 96)
       ? Self.squareParts(m, k, dtype) : 1
-    innerParts =
+    inner =
       !isSquare && loopExtents.isEmpty && small == nil && update.addend == nil
         && update.alpha == SIMD2(1, 0)
-      ? Self.innerParts(m, n, k, dtype) : 1
+      ? InnerProducts(dtype, m: m, n: n, k: k, a.matrix, b.matrix) : nil
     if small != nil {
       (blockRows, blockColumns) = (m, n)
     } else if isStriped {
@@ -270,8 +270,8 @@ final class ProductStep: Sendable {
       try squareByParts(left, to: out, context)
       return
     }
-    if innerParts > 1, usesBlas {
-      try multiplyByParts(left, right, to: out, context)
+    if let inner, usesBlas {
+      try multiply(left, right, by: inner, to: out, context)
       return
     }
     let bases = Bases(
