@@ -39,6 +39,10 @@ struct Measurement {
       let start = ContinuousClock.now
       let results = try compute(make(), on: executor)
       return (Self.seconds(since: start), results)
+    case .computed(let make):
+      let start = ContinuousClock.now
+      let results = try make()
+      return (Self.seconds(since: start), results)
     case .units(let run, let units):
       let start = ContinuousClock.now
       try run()

@@ -8,6 +8,8 @@ struct Workload: Sendable {
   enum Work: Sendable {
     /// Computes arrays afresh.
     case arrays(@Sendable () -> [NDArray])
+    /// Computes arrays by itself, in several programs.
+    case computed(@Sendable () throws -> [NDArray])
     /// Runs something that gives no array; the second value is the number of units in a call.
     case units(@Sendable () throws -> Void, Int)
     /// Runs something that tells itself how many seconds count.

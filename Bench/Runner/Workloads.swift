@@ -6,7 +6,8 @@ import WeftPasses
 enum Workloads {
   static let all: [Workload] =
     seed + elementwise + reductions + rows + distances + diffusion + products + latency
-    + SparseWorkloads.all + ChunkWorkloads.all + DeepGraphs.all
+    + SparseWorkloads.all + SolverWorkloads.all + SparseVariations.all + ChunkWorkloads.all
+    + DeepGraphs.all
     + Cancellation.all + Startup.all + absent
 
   private static let dtypes = ["f32", "f64"]

@@ -283,17 +283,24 @@ def graphblas_call(item: str, load: Sparse) -> Call | None:
     return Call(sampled, values)
 
 
-def mkl_call(item: str, load: Sparse) -> Call | None:
-    if item not in ("a", "b", "c"):
-        return None
+def load_mkl() -> Any:
+    """The module of MKL's products, with two threads."""
     # Found before the module is loaded, which reads the names.
     if found := sorted(glob.glob(os.path.join(sys.prefix, "lib", "libmkl_rt.so*"))):
         os.environ.setdefault("MKL_RT", found[0])
     os.environ.setdefault("MKL_THREADING_LAYER", "INTEL")
     import sparse_dot_mkl
-    from scipy.sparse import csr_matrix
 
     sparse_dot_mkl.mkl_set_num_threads(2)
+    return sparse_dot_mkl
+
+
+def mkl_call(item: str, load: Sparse) -> Call | None:
+    if item not in ("a", "b", "c"):
+        return None
+    sparse_dot_mkl = load_mkl()
+    from scipy.sparse import csr_matrix
+
     ends, columns, values = load.parts()
     a = csr_matrix((values, columns, ends), (len(ends) - 1,) * 2)
     if item == "c":

@@ -66,12 +66,31 @@ def formulas(xp: Any) -> dict[str, Formula]:
     }
 
 
+def variations() -> list[str]:
+    """The identifiers of W16."""
+    operations = [
+        "vector", "turned-vector", "left-vector", "matrix8", "turned-matrix8", "left-matrix8", "square",
+        "times", "plus", "plus-turned", "rows-sum", "columns-sum", "scaled", "positive", "row-scaled", "slice",
+        "take", "turn",
+    ]  # fmt: skip
+    few = ["vector", "turned-vector", "matrix8", "square", "times", "plus", "rows-sum"]
+    products = ["vector", "turned-vector", "matrix8", "turned-matrix8", "gram", "rows-sum"]
+    packed = ["vector", "turned-vector", "matrix8", "plus", "scaled"]
+    names = [f"{kind}.f64.csr.{o}" for kind in ("even", "skew") for o in operations]
+    names += [f"even.f64.csc.{o}" for o in operations if o != "turn"]
+    names += [f"even.{dtype}.csr.{o}" for dtype in ("f32", "i64") for o in few]
+    names += [f"{shape}.f64.csr.{o}" for shape in ("wide", "tall", "full") for o in products]
+    names += [f"{kind}.{o}" for o in packed for kind in ("blocks.f64.bsr", "bands.f64.dia")]
+    return [f"W16.{name}" for name in names]
+
+
 IDENTIFIERS = [
     "W01a", "W01b", "W02.f32", "W02.f64", "W03.f32", "W03.f64", "W04a.f32", "W04a.f64",
     "W04b.f32", "W04b.f64", "W04c.f32", "W04c.f64", "W05a", "W05a.f64", "W05b", "W05b.f64",
     "W05a.short.f32", "W05a.short.f64", "W06a", "W06b", "W07", "W07.f64", "W08a.f32", "W08a.f64", "W08b", "W08b-order", "W09a", "W09b", "W09c", "W09d32", "W09d64", "W09e", "W09f",
     "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3",
     "W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d", "W13a", "W13b", "W14f",
+    *(f"W15{item}" for item in "abcdefghijklmn"), *variations(),
 ]  # fmt: skip
 
 

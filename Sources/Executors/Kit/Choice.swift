@@ -77,8 +77,10 @@ extension Session {
 
   /// The graph as an executor is given it: one that takes no sparse arrays gets dense ones, within
   /// the limit for that, and visibly.
+  ///
+  /// The arrays are those of the parameters from `first` on.
   func given(
-    _ graph: Graph, _ inputs: [Buffer] = [], to executor: any Executor
+    _ graph: Graph, _ inputs: [Buffer] = [], from first: Int = 0, to executor: any Executor
   ) throws(WeftError) -> Graph {
     guard !executor.takesSparse, graph.isSparse else { return graph }
     for (n, parameter) in graph.parameters.enumerated() {
@@ -92,7 +94,7 @@ extension Session {
             + "array of \(size) bytes; the limit is \(densifyLimit.bytes) bytes",
           site: site, hint: "let executor 'sparse' run it, or raise WEFT_DENSIFY_LIMIT")
       }
-      guard inputs.indices.contains(n), !inputs[n].isHere else { continue }
+      guard inputs.indices.contains(n - first), !inputs[n - first].isHere else { continue }
       runtime.counters.add("densified")
       runtime.counters.note(
         Counters.Event(
@@ -100,7 +102,7 @@ extension Session {
           message: "\(parameter.type) in \(layout) is stored densely for executor "
             + "'\(executor.name)', \(bytes) bytes",
           site: site))
-      try inputs[n].load()
+      try inputs[n - first].load()
     }
     return graph.givenDense
   }

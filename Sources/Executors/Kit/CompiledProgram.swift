@@ -160,8 +160,11 @@ public final class CompiledProgram: Sendable {
       capture.graph.isSparse
       ? try session.chooseExecutor(argument, for: capture.graph).executor : executor
     var prepared: PreparedGraph?
-    if !capture.graph.isSparse, try Stage(cutting: capture.graph) == nil {
-      prepared = try session.prepared(capture.graph, on: executor).0
+    // What is stored sparsely is what the function brings along: its layouts are those of every call.
+    let graph = try session.given(
+      capture.graph, capture.inputs, from: types.count, to: executor)
+    if try Stage(cutting: graph) == nil {
+      prepared = try session.prepared(graph, on: executor).0
     }
     let trace = Trace(types, session, argument, executor, capture, prepared)
     traces.withLock { traces in

@@ -48,10 +48,56 @@ struct RowProduct: SparseNumberBody {
       case .compressed(let positions, let coordinates) = matrix.levels[1]
     else { return }
     if try runLoops(positions, coordinates) { return }
+    if try runCopied(Element.self, rows: positions.count - 1) { return }
     if positions.type.dtype == .int32 {
       try run(Element.self, positions, coordinates, Int32.self)
     } else {
       try run(Element.self, positions, coordinates, Int64.self)
+    }
+  }
+
+  /// The same product with copies whose rows are contiguous; false where they are so already.
+  private func runCopied<Element: SparseNumber>(_: Element.Type, rows: Int) throws -> Bool {
+    let width = target.count
+    let isWhole = Self.countsUp(target)
+    guard width > 1, !isWhole || !Self.countsUp(source) else { return false }
+    let columns = matrix.type.shape.codes[matrix.layout.order[1]]
+    func allocated(_ rows: Int) throws -> Buffer {
+      try Buffer(
+        allocating: TensorType(dtype, Shape([rows * width])), in: kernels.context.memory)
+    }
+    let copy = try allocated(columns)
+    try copyRows(
+      Element.self, columns, from: factor, step: columnStride, source, to: copy, step: width,
+      Array(0..<width))
+    let out = isWhole ? result : try allocated(rows)
+    try RowProduct(
+      matrix: matrix, dtype: dtype, factor: copy, result: out, kernels: kernels,
+      rowStride: isWhole ? rowStride : width, columnStride: width, target: Array(0..<width),
+      source: Array(0..<width)
+    ).run(Element.self)
+    if !isWhole {
+      try copyRows(
+        Element.self, rows, from: out, step: width, Array(0..<width), to: result, step: rowStride,
+        target)
+    }
+    return true
+  }
+
+  /// Copies rows of elements at some offsets to rows of elements at others.
+  private func copyRows<Element: SparseNumber>(
+    _: Element.Type, _ rows: Int, from source: Buffer, step sourceStep: Int, _ sources: [Int],
+    to target: Buffer, step targetStep: Int, _ targets: [Int]
+  ) throws {
+    nonisolated(unsafe) let x = source.base.assumingMemoryBound(to: Element.self)
+    nonisolated(unsafe) let y = target.base.assumingMemoryBound(to: Element.self)
+    // So few rows that their lines stay in cache for all offsets.
+    let most = 512
+    try kernels.context.scheduler.run((rows + most - 1) / most, kernels.context.token) { part, _ in
+      let range = part * most..<min(rows, (part + 1) * most)
+      for (from, to) in zip(sources, targets) {
+        for row in range { y[row &* targetStep &+ to] = x[row &* sourceStep &+ from] }
+      }
     }
   }
 
@@ -96,7 +142,6 @@ struct RowProduct: SparseNumberBody {
     nonisolated(unsafe) let y = result.base.assumingMemoryBound(to: Element.self)
     let rows = positions.count - 1
     let isVector = target.count == 1
-    let isContiguous = Self.countsUp(target) && Self.countsUp(source)
     let parts = RowParts(rows, entries: matrix.count, width: target.count) { Int(ends[$0]) }
     let count = target.count
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
@@ -118,7 +163,7 @@ struct RowProduct: SparseNumberBody {
               a, Element.product(values[entry], x[Int(columns[entry]) &* columnStride]))
           }
           out[0] = Element.sum(a, b)
-        } else if isContiguous {
+        } else {
           for j in 0..<count { out[j] = .none }
           var entry = start
           // Two entries at a time halve the traffic of the result's row.
@@ -135,15 +180,6 @@ struct RowProduct: SparseNumberBody {
           if entry < end {
             let (v, first) = (values[entry], x + Int(columns[entry]) &* columnStride)
             for j in 0..<count { out[j] = Element.sum(out[j], Element.product(v, first[j])) }
-          }
-        } else {
-          for j in 0..<count { out[target[j]] = .none }
-          for entry in start..<end {
-            let (v, first) = (values[entry], x + Int(columns[entry]) &* columnStride)
-            for j in 0..<count {
-              out[target[j]] = Element.sum(
-                out[target[j]], Element.product(v, first[source[j]]))
-            }
           }
         }
       }
@@ -167,12 +203,15 @@ extension Buffer {
 /// Ranges of rows with about equal work, whatever the number of threads.
 struct RowParts: Sendable {
   private var bounds: [Int] = [0]
+  /// The parts of small work.
+  private static let few = 4
 
   /// Parts of rows whose entries end where `end` says; each entry is work for `width` elements, of which a part has
   /// about so many.
   init(_ rows: Int, entries: Int, width: Int, work least: Int = 1 << 16, _ end: (Int) -> Int) {
     let work = (entries + rows) * max(1, min(width, 64))
-    let parts = max(1, min(rows, work / least))
+    // Of what caches hold there are parts too.
+    let parts = max(1, min(rows, max(work / least, min(Self.few, work >> 15))))
     for part in 1..<max(2, parts) where parts > 1 {
       let wanted = (entries + rows) / parts * part
       // Rows count too: those without entries are written as well.

@@ -126,6 +126,14 @@ int weft_square_rows(
   intptr_t order, intptr_t summed, const double *x, intptr_t rowX, double *c, intptr_t rowC,
   double alpha);
 
+/// Makes the inner products of rows of one matrix with rows of another, each with its elements together: C = A B^T.
+typedef void weft_thin_product_function(
+  intptr_t rows, intptr_t columns, intptr_t summed, const void *a, intptr_t rowA, const void *b,
+  intptr_t rowB, void *c, intptr_t rowC);
+/// The code for float32 or float64, which BLAS is slower than for few rows of either and many positions;
+/// NULL for others, and processors on which it is not.
+weft_thin_product_function *weft_thin_product(int dtype);
+
 /// Factors a panel of at most `width` columns, from `first` on, of a symmetric matrix of order n, of which
 /// the lower triangle of columns `leading` apart is read: P A P^T = L D L^T.
 ///

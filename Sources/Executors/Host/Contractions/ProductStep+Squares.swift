@@ -30,31 +30,16 @@ extension ProductStep {
 
   /// Squares parts of the summed index on the scheduler's threads and adds them up in order.
   func squareByParts(_ source: Buffer, to out: Buffer, _ context: RunContext) throws {
-    let (size, parts) = (dtype.itemSize, squareParts)
-    let bytes = m * m * size
-    let others = try Buffer(
-      allocating: TensorType(.uint8, Shape([bytes * (parts - 1)])), in: context.memory)
-    try context.scheduler.run(parts, context.token) { part, _ in
-      let range = k * part / parts..<k * (part + 1) / parts
-      let start = source.base + (a.offset + a.matrix.place(0, range.lowerBound)) * size
-      let target = part == 0 ? out.base : others.base + (part - 1) * bytes
+    try addParts(squareParts, to: out, context) { range, target, rowStride in
+      let start = source.base + (a.offset + a.matrix.place(0, range.lowerBound)) * dtype.itemSize
       let whole = ProductBlock(
         m: m, n: m, k: range.count, a: start, matrixA: a.matrix, b: start, matrixB: b.matrix,
-        c: target, rowStride: part == 0 ? rowStride : m, alpha: SIMD2(1, 0), beta: .zero)
+        c: target, rowStride: rowStride, alpha: SIMD2(1, 0), beta: .zero)
       if let direct, isStriped {
         for row in stride(from: 0, to: m, by: blockRows) { square(whole, from: row, direct) }
       } else {
         // The dtype has such a routine.
         _ = whole.squareByBlas(dtype)
-      }
-    }
-    guard let add = weft_tile_lookup("add", Int32(dtype.rawValue)) else {
-      throw WeftError(.internal, "contract", "\(dtype) has no sums")
-    }
-    for part in 0..<parts - 1 {
-      for row in 0..<m {
-        let line = out.base + row * rowStride * size
-        add(line, line, others.base + part * bytes + row * m * size, nil, m)
       }
     }
   }

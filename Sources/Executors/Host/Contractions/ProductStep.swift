@@ -92,6 +92,8 @@ final class ProductStep: Sendable {
 
   /// How many parts of the summed index are squared apart and added up; 1 for all at once.
   let squareParts: Int
+  /// Products of few rows and columns over a long index.
+  let inner: InnerProducts?
 
   /// The first row and column of a block.
   private struct Block {
@@ -146,6 +148,10 @@ final class ProductStep: Sendable {
       isSquare && loopExtents.isEmpty && small == nil && update.alpha == SIMD2(1, 0)
         && !(isStriped && m >= 96)
       ? Self.squareParts(m, k, dtype) : 1
+    inner =
+      !isSquare && loopExtents.isEmpty && small == nil && update.addend == nil
+        && update.alpha == SIMD2(1, 0)
+      ? InnerProducts(dtype, m: m, n: n, k: k, a.matrix, b.matrix) : nil
     if small != nil {
       (blockRows, blockColumns) = (m, n)
     } else if isStriped {
@@ -273,6 +279,10 @@ final class ProductStep: Sendable {
     let out = try HostMemory.buffer(for: target, &slots, context)
     if squareParts > 1, usesBlas {
       try squareByParts(left, to: out, context)
+      return
+    }
+    if let inner, usesBlas {
+      try multiply(left, right, by: inner, to: out, context)
       return
     }
     let bases = Bases(

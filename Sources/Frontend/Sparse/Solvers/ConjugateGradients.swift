@@ -44,26 +44,49 @@ public func cg(
     a, b, start: start, rtol: rtol, atol: atol, maxIterations: maxIterations,
     preconditioner: preconditioner, Call("cg", file, line))
   if system.isTrivial { return try system.trivial() }
-  var x = system.start
-  var (r, p) = (system.b - a.multiply(x), system.b)
-  var z = system.precondition(r)
-  var state: [NDArray] = try compute([r, z, r.inner(z), r.length])
-  (r, p) = (state[0], state[1])
-  var rho = state[2]
-  var residual = try state[3].double
-  var iterations = 0
+  let first = system.b - a.multiply(system.start)
+  let direction = system.precondition(first)
+  var state: [NDArray] = try compute([
+    system.start, first, direction, first.inner(direction), first.length,
+  ])
+  var (x, residual, iterations) = (system.start, try state[4].double, 0)
+  let precondition = system.precondition
+  /// Of x, residual, direction and the product of residuals: the next three, the norms and curvatures of all
+  /// iterations, and all x.
+  func steps(_ count: Int) -> CompiledFunction<[NDArray], [NDArray]> {
+    compile { (state: [NDArray]) -> [NDArray] in
+      var (x, r, p, rho) = (state[0], state[1], state[2], state[3])
+      var (solutions, numbers): ([NDArray], [NDArray]) = ([], [])
+      for _ in 0..<count {
+        let q = a.multiply(p)
+        let curvature = p.inner(q)
+        let step = rho.dividedUnlessZero(by: curvature)
+        x = x + step * p
+        r = r - step * q
+        let z = precondition(r)
+        let next = r.inner(z)
+        p = z + next.dividedUnlessZero(by: rho) * p
+        rho = next
+        solutions.append(x)
+        numbers += [r.length, abs(curvature)].map { $0.asType(.float64) }
+      }
+      return [r, p, rho, stack(numbers)] + solutions
+    }
+  }
+  var programs = IterationPrograms(most: 4, steps)
   while residual > system.tolerance, iterations < system.mostIterations {
-    let q = a.multiply(p)
-    let step = rho / p.inner(q)
-    let next = r - step * q
-    z = system.precondition(next)
-    let nextRho = next.inner(z)
-    state = try compute([x + step * p, next, z + nextRho / rho * p, nextRho, next.length])
-    iterations += 1
-    let norm = try state[4].double
-    // A direction without length: the matrix is not definite.
-    guard norm.isFinite else { break }
-    (x, r, p, rho, residual) = (state[0], state[1], state[2], state[3], norm)
+    let (step, count) = programs.next(within: system.mostIterations - iterations)
+    let results = try system.session.results(of: step, [x] + state[1..<4])
+    let numbers: [Double] = try results[3].toArray()
+    for n in 0..<count {
+      // A direction without length: the matrix is not definite.
+      guard numbers[2 * n].isFinite, numbers[2 * n + 1] > 0 else {
+        return try system.found(x, residual, iterations)
+      }
+      (x, residual, iterations) = (results[4 + n], numbers[2 * n], iterations + 1)
+      if residual <= system.tolerance { break }
+    }
+    state = [x] + results[..<3]
   }
   return try system.found(x, residual, iterations)
 }

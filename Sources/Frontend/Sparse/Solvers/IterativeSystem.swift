@@ -1,3 +1,4 @@
+import WeftExecution
 import WeftIR
 
 /// What an iterative solver found.
@@ -18,6 +19,8 @@ public struct IterativeSolution: Sendable {
 /// A system A x = b with a start, tolerances and what multiplies residuals.
 struct IterativeSystem {
   let matrix: LinearOperator
+  /// Who computes iterations.
+  let session: Session
   let b: NDArray
   let start: NDArray
   /// The norm of residuals at which a solution is good.
@@ -65,6 +68,7 @@ struct IterativeSystem {
     tolerance = max(atol, rtol * norm)
     mostIterations = maxIterations ?? 10 * order
     self.matrix = matrix
+    session = matrix.session
     let identity: @Sendable (NDArray) -> NDArray = { $0 }
     precondition = preconditioner.map(\.multiply) ?? identity
   }
@@ -81,6 +85,28 @@ struct IterativeSystem {
   /// Zero solves a system whose right-hand side is zero.
   func trivial() throws(WeftError) -> IterativeSolution {
     try found(zeros(like: b), 0, 0)
+  }
+}
+
+/// Compiled functions of some iterations each, so that one result is read for all of them.
+struct IterationPrograms {
+  private let most: Int
+  private let make: (Int) -> CompiledFunction<[NDArray], [NDArray]>
+  private var made: [Int: CompiledFunction<[NDArray], [NDArray]>] = [:]
+
+  init(most: Int, _ make: @escaping (Int) -> CompiledFunction<[NDArray], [NDArray]>) {
+    self.most = most
+    self.make = make
+  }
+
+  /// The program of the next iterations, and how many they are.
+  mutating func next(
+    within left: Int
+  ) -> (program: CompiledFunction<[NDArray], [NDArray]>, count: Int) {
+    let count = min(most, left)
+    let program = made[count] ?? make(count)
+    made[count] = program
+    return (program, count)
   }
 }
 

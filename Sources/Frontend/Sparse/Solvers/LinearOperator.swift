@@ -1,4 +1,6 @@
+import WeftExecution
 import WeftIR
+import WeftPasses
 
 /// A matrix as solvers see it: its shape, and its product with a vector.
 ///
@@ -20,6 +22,8 @@ public struct LinearOperator: Sendable {
   public let multiplyAdjoint: (@Sendable (NDArray) -> NDArray)?
   /// Whether products are those of one matrix, in which no search finds cheaper ones.
   var isMatrix = false
+  /// The matrix, where it is one.
+  private(set) var matrix: NDArray?
 
   /// An operator from its products with vectors.
   public init(
@@ -50,6 +54,16 @@ public struct LinearOperator: Sendable {
       adjoint: { matmul(adjoint, $0, site: call.site) },
       multiply: { matmul(matrix, $0, site: call.site) })
     isMatrix = true
+    self.matrix = matrix
+  }
+
+  /// Who computes steps: of a matrix without the search for cheaper products, which would take longer than
+  /// they, and without looks at vectors.
+  var session: Session {
+    var session = Session.current
+    if isMatrix { session.disabledPasses.insert(Pass.contractions.name) }
+    session.looksAtData = false
+    return session
   }
 
   /// Throws unless rows and columns are as many.
@@ -60,7 +74,32 @@ public struct LinearOperator: Sendable {
   }
 }
 
+extension Session {
+  /// Arrays computed together.
+  func computed(_ arrays: [NDArray]) throws(WeftError) -> [NDArray] {
+    try with { Result { () throws(WeftError) in try compute(arrays) } }.get()
+  }
+
+  /// What a compiled function makes of arrays.
+  func results(
+    of step: CompiledFunction<[NDArray], [NDArray]>, _ arrays: [NDArray]
+  ) throws(WeftError) -> [NDArray] {
+    try with { Result { () throws(WeftError) in try step(arrays) } }.get()
+  }
+}
+
 extension NDArray {
+  /// The quotient of two numbers, zero where the divisor is.
+  func dividedUnlessZero(by divisor: NDArray) -> NDArray {
+    let isZero = divisor .== 0
+    return which(isZero, zeros(like: self), self / which(isZero, ones(like: divisor), divisor))
+  }
+
+  /// A vector of a length made one of length 1; one of no length stays.
+  func scaledToLength(_ length: NDArray) -> NDArray {
+    self / maximum(length, NDArray.number(length.dtype == .float32 ? 1e-37 : 1e-300, length.dtype))
+  }
+
   fileprivate func adjointMatrix(_ call: Call) -> NDArray {
     let turned = NDArray(Building.permute(expr, [1, 0], site: call.site))
     return dtype.isComplex ? NDArray.apply(.conj, turned, site: call.site) : turned

@@ -48,39 +48,51 @@ public func gmres(
     preconditioner: preconditioner, call)
   if system.isTrivial { return try system.trivial() }
   let width = min(restart, a.shape[0])
+  var arnoldi = ArnoldiSteps(system)
   var x = system.start
   var residual = Double.infinity
   var iterations = 0
   for _ in 0...system.mostIterations {
     let r = system.b - a.multiply(x)
-    var state: [NDArray] = try compute([r, r.length])
+    let state = try system.session.computed([r, r.length])
     residual = try state[1].double
     guard residual > system.tolerance, residual.isFinite, iterations < system.mostIterations * width
     else { break }
-    var basis = KrylovBasis(state[0] / state[1])
-    var columns: [NDArray] = []
-    var weights: NDArray?
-    for column in 0..<width {
-      let image = a.multiply(system.precondition(basis.last))
-      state = try basis.orthogonalised(image)
-      iterations += 1
-      columns.append(concatenate([state[1], state[2].reshaped([1]).asType(state[1].dtype)]))
-      // The least squares problem of the Hessenberg matrix so far.
-      let rows = column + 2
-      let hessenberg = stack(
-        columns.enumerated().map { pad($1, [(before: 0, after: rows - $0 - 2)]) }, axis: 1)
-      let target = pad(
-        full([1], NDArray.number(residual, hessenberg.dtype)), [(before: 0, after: rows - 1)])
-      let found = lstsq(hessenberg, target).solution
-      let small: [NDArray] = try compute([found, (hessenberg • found - target).length])
-      weights = small[0]
-      let (rest, norm) = (try small[1].double, try state[2].double)
-      // An invariant subspace holds the solution.
-      if rest <= system.tolerance || norm <= residual * 1e-15 || column == width - 1 { break }
-      try basis.append(state[0] / state[2])
+    var basis = try (state[0] / state[1]).reshaped([1, -1]).compute()
+    var hessenberg: NDArray?
+    var (columns, isEnd) = (0, false)
+    while columns < width, !isEnd {
+      let made = try arnoldi.extended(basis, by: min(5, width - columns))
+      basis = made.basis
+      hessenberg =
+        hessenberg.map {
+          concatenate([pad($0, [(0, made.count), (0, 0)]), made.columns], axis: 1)
+        } ?? made.columns
+      // What the least squares problems of one column after the other leave.
+      let rows = columns + made.count + 1
+      let unitary = qr(hessenberg ?? made.columns, mode: .complete).q
+      let small = try system.session.computed([
+        hessenberg ?? made.columns, abs(unitary[0]).asType(.float64),
+      ])
+      hessenberg = small[0]
+      let first: [Double] = try small[1].toArray()
+      for column in columns..<columns + made.count {
+        columns = column + 1
+        let rest = first[columns..<rows].reduce(0) { $0 + $1 * $1 }.squareRoot() * residual
+        // An invariant subspace holds the solution.
+        let isInvariant = made.lengths[column - (rows - 1 - made.count)] <= residual * 1e-15
+        if rest <= system.tolerance || isInvariant {
+          isEnd = true
+          break
+        }
+      }
     }
-    guard let weights else { break }
-    x = try (x + system.precondition(weights • basis.rows)).compute()
+    iterations += columns
+    guard let hessenberg else { break }
+    let target = pad(
+      full([1], NDArray.number(residual, hessenberg.dtype)), [(before: 0, after: columns)])
+    let weights = lstsq(hessenberg[...columns, ..<columns], target).solution
+    x = try system.session.computed([x + system.precondition(weights • basis[..<columns])])[0]
   }
   return try system.found(x, residual, iterations)
 }

@@ -43,39 +43,58 @@ public func bicgstab(
     a, b, start: start, rtol: rtol, atol: atol, maxIterations: maxIterations,
     preconditioner: preconditioner, Call("bicgstab", file, line))
   if system.isTrivial { return try system.trivial() }
-  var x = system.start
-  var state: [NDArray] = try compute([system.b - a.multiply(x)])
-  var r = state[0]
-  let shadow = r
-  state = try compute([r.length, shadow.inner(r)])
-  var residual = try state[0].double
-  var rho = state[1]
-  var p = r
-  var iterations = 0
-  while residual > system.tolerance, iterations < system.mostIterations {
-    let direction = system.precondition(p)
-    let v = a.multiply(direction)
-    let alpha = rho / shadow.inner(v)
-    let half = r - alpha * v
-    let correction = system.precondition(half)
-    let t = a.multiply(correction)
-    let omega = t.inner(half) / t.inner(t)
-    let middle = x + alpha * direction
-    let next = half - omega * t
-    let nextRho = shadow.inner(next)
-    let nextDirection = next + nextRho / rho * (alpha / omega) * (p - omega * v)
-    state = try compute([
-      middle, half.length, middle + omega * correction, next, next.length, nextRho, nextDirection,
-    ])
-    iterations += 1
-    let (halfNorm, norm) = (try state[1].double, try state[4].double)
-    if halfNorm <= system.tolerance {
-      return try system.found(state[0], halfNorm, iterations)
+  var state: [NDArray] = try compute([system.b - a.multiply(system.start)])
+  let shadow = state[0]
+  state = [system.start, shadow, shadow] + (try compute([shadow.inner(shadow), shadow.length]))
+  var (x, residual, iterations) = (system.start, try state[4].double, 0)
+  let precondition = system.precondition
+  /// Of x, residual, direction and its product with the shadow: the next three; the numbers of all iterations
+  /// (norms half-way and at the end, length of rho), and all x, directions and their factors.
+  func steps(_ count: Int) -> CompiledFunction<[NDArray], [NDArray]> {
+    compile { (state: [NDArray]) -> [NDArray] in
+      var (x, r, p, rho) = (state[0], state[1], state[2], state[3])
+      var (numbers, iterates): ([NDArray], [NDArray]) = ([], [])
+      for _ in 0..<count {
+        let direction = precondition(p)
+        let v = a.multiply(direction)
+        let alpha = rho.dividedUnlessZero(by: shadow.inner(v))
+        let half = r - alpha * v
+        let correction = precondition(half)
+        let t = a.multiply(correction)
+        let omega = t.inner(half).dividedUnlessZero(by: t.inner(t))
+        iterates += [p, alpha]
+        x = x + alpha * direction + omega * correction
+        r = half - omega * t
+        let next = shadow.inner(r)
+        let factor = (next * alpha).dividedUnlessZero(by: rho * omega)
+        p = r + factor * (p - omega * v)
+        rho = next
+        iterates.append(x)
+        numbers += [half.length, r.length, abs(rho)].map { $0.asType(.float64) }
+      }
+      return [r, p, rho, stack(numbers)] + iterates
     }
-    guard norm.isFinite else { break }
-    (x, r, residual, rho, p) = (state[2], state[3], norm, state[5], state[6])
-    // Orthogonal to the shadow: no next direction.
-    guard try abs(rho).double > 0 else { break }
+  }
+  var programs = IterationPrograms(most: 2, steps)
+  while residual > system.tolerance, iterations < system.mostIterations {
+    let (step, count) = programs.next(within: system.mostIterations - iterations)
+    let results = try system.session.results(of: step, [x] + state[1..<4])
+    let numbers: [Double] = try results[3].toArray()
+    for n in 0..<count {
+      let (half, norm) = (numbers[3 * n], numbers[3 * n + 1])
+      iterations += 1
+      if half <= system.tolerance {
+        let (direction, alpha) = (results[4 + 3 * n], results[5 + 3 * n])
+        return try system.found(x + alpha * precondition(direction), half, iterations)
+      }
+      guard norm.isFinite else { return try system.found(x, residual, iterations) }
+      (x, residual) = (results[6 + 3 * n], norm)
+      // Orthogonal to the shadow: no next direction.
+      if residual <= system.tolerance || !(numbers[3 * n + 2] > 0) {
+        return try system.found(x, residual, iterations)
+      }
+    }
+    state = [x] + results[..<3]
   }
   return try system.found(x, residual, iterations)
 }
