@@ -155,7 +155,7 @@ struct ContractionRewrite {
     _ row: Int, _ occurrences: SubproductCounts?
   ) -> SearchContext {
     let collection = collection
-    let (costs, uses, layouts, diagonals) = (costs, uses, layouts, diagonals)
+    let (costs, uses, layouts, zeros) = (costs, uses, layouts, zeros)
     var search = SearchContext(
       atomCost: { atom in
         guard atom < collection.atoms.count else { return 0 }
@@ -167,7 +167,7 @@ struct ContractionRewrite {
         guard atom < collection.atoms.count, collection.atoms[atom].spans == nil else { return nil }
         let row = collection.atoms[atom].value.index
         guard !collection.isNeeded[row], let sum = collection.sums[row],
-          sum.isContraction || sum.hasOuterProduct || sum.hasScaledTerm(diagonals),
+          sum.isContraction || sum.hasOuterProduct || sum.hasScaledTerm(zeros.diagonals),
           sum.products.count > 1
         else { return nil }
         return sum
