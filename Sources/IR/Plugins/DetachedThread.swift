@@ -41,7 +41,7 @@ public enum DetachedThread {
     func run() {
       #if os(Linux)
         // There priorities are threads' own: a tenth of the share of others.
-        if isInBackground { setpriority(PRIO_PROCESS, 0, 10) }
+        if isInBackground { setpriority(.init(PRIO_PROCESS.rawValue), 0, 10) }
       #endif
       body()
     }
