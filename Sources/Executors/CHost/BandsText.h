@@ -184,6 +184,35 @@ static void WEFT_BAND_NAME(band_lu_narrow_solve)(
   }
 }
 
+/// As `band_lu_narrow_solve` for the transpose: U^T first, then L^T with the swaps from the last on.
+static void WEFT_BAND_NAME(band_lu_narrow_turned)(
+  const WEFT_REAL *a, const int32_t *pivots, intptr_t n, WEFT_REAL *b) {
+  const WEFT_REAL *base = a + 1;
+  enum { some = 64 };
+  WEFT_REAL scale[some];
+  WEFT_REAL x = n > 0 ? b[0] : 0, next = n > 1 ? b[1] : 0;
+  for (intptr_t start = 0; start < n; start += some) {
+    const intptr_t end = WEFT_BAND_NAME(least)(n, start + some);
+    WEFT_BAND_NAME(band_reciprocals)(scale, base + start * 4, end - start, 4);
+    for (intptr_t i = start; i < end; i++) {
+      const WEFT_REAL *row = base + i * 4;
+      const WEFT_REAL y = x * scale[i - start];
+      b[i] = y;
+      if (i + 1 < n) x = next - row[1] * y;
+      if (i + 2 < n) next = b[i + 2] - row[2] * y;
+    }
+  }
+  if (n == 0) return;
+  WEFT_REAL below = b[n - 1];
+  for (intptr_t j = n - 2; j >= 0; j--) {
+    const WEFT_REAL y = b[j] - base[(j + 1) * 3 + j] * below;
+    const int isSwapped = pivots[j] != j;
+    b[j + 1] = isSwapped ? y : below;
+    if (!isSwapped) below = y;
+  }
+  b[0] = below;
+}
+
 /// A = L L^T in place of a band's lower half, `lower` diagonals and the main one; the number of the row at which
 /// the matrix turns out not to be definite, from 1 on, or 0.
 WEFT_INLINE intptr_t WEFT_BAND_NAME(band_cholesky_of)(WEFT_REAL *a, intptr_t n, intptr_t lower) {
@@ -330,8 +359,11 @@ static void WEFT_BAND_NAME(band_lu_solve)(
   int transposed, WEFT_REAL *b, intptr_t columns, intptr_t leading) {
   const intptr_t step = 2 * lower + upper;
   const WEFT_REAL *base = a + lower;
-  if (!transposed && columns == 1 && leading == 1 && lower == 1 && upper == 1) {
-    WEFT_BAND_NAME(band_lu_narrow_solve)(a, pivots, n, b);
+  if (columns == 1 && leading == 1 && lower == 1 && upper == 1) {
+    if (transposed)
+      WEFT_BAND_NAME(band_lu_narrow_turned)(a, pivots, n, b);
+    else
+      WEFT_BAND_NAME(band_lu_narrow_solve)(a, pivots, n, b);
     return;
   }
   if (!transposed && columns == 1 && leading == 1) {
