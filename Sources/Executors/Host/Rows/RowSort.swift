@@ -93,9 +93,13 @@ struct LaneSorter {
     case .int32: each { (UInt64($0.loadUnaligned(as: UInt32.self) ^ 1 << 31), false) }
     case .int64: each { ($0.loadUnaligned(as: UInt64.self) ^ 1 << 63, false) }
     case .float16:
-      each { ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00) }
+      each {
+        ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00)
+      }
     case .bfloat16:
-      each { ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80) }
+      each {
+        ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80)
+      }
     case .float32:
       each {
         ElementOrder.key(
