@@ -171,11 +171,6 @@ struct SparseLanes<Key: PositionKey>: Sendable {
   private struct Item<Order: PositionKey>: BitwiseCopyable, Sendable {
     var number: Order
     var entry: UInt32
-
-    @inline(__always)
-    static func precedes(_ a: Self, _ b: Self) -> Bool {
-      a.number != b.number ? a.number < b.number : a.entry < b.entry
-    }
   }
 
   /// Each lane by itself.
@@ -184,6 +179,7 @@ struct SparseLanes<Key: PositionKey>: Sendable {
   ) throws -> Vector<UInt32> {
     let result: Vector<UInt32> = try kernels.vector(keys.count)
     let items: Vector<Item<Order>> = try kernels.vector(keys.count)
+    let others: Vector<Item<Order>> = try kernels.vector(keys.count)
     try forEachPart { lanes in
       for lane in lanes {
         let own = entries(lane)
@@ -193,30 +189,58 @@ struct SparseLanes<Key: PositionKey>: Sendable {
           if entry > own.lowerBound, number < numbers.base[entry &- 1] { isSorted = false }
           items.base[entry] = Item(number: number, entry: UInt32(truncatingIfNeeded: entry))
         }
-        if !isSorted {
-          Self.sort(
-            UnsafeMutableBufferPointer(start: items.base + own.lowerBound, count: own.count))
-        }
-        for entry in own { result.base[entry] = items.base[entry].entry }
+        let first = items.base + own.lowerBound
+        let sorted =
+          isSorted ? first : Self.sorted(first, others.base + own.lowerBound, own.count)
+        for place in 0..<own.count { result.base[own.lowerBound &+ place] = sorted[place].entry }
       }
     }
     return result
   }
 
-  private static func sort<Order: PositionKey>(_ items: UnsafeMutableBufferPointer<Item<Order>>) {
-    var lane = items
-    if lane.count > 32 {
-      lane.sort(by: Item.precedes)
-      return
-    }
-    for i in 1..<max(1, lane.count) {
-      let item = lane[i]
-      var j = i
-      while j > 0, item.number < lane[j - 1].number {
-        lane[j] = lane[j - 1]
-        j -= 1
+  /// Runs of a few items are sorted by insertion, then merged with their neighbours; stable.
+  ///
+  /// - Returns: the memory that holds the items in order: theirs, or the other.
+  private static func sorted<Order: PositionKey>(
+    _ items: UnsafeMutablePointer<Item<Order>>, _ other: UnsafeMutablePointer<Item<Order>>,
+    _ count: Int
+  ) -> UnsafeMutablePointer<Item<Order>> {
+    var start = 0
+    while start < count {
+      let end = min(count, start &+ runLength)
+      for i in start &+ 1..<max(start &+ 1, end) {
+        let item = items[i]
+        var j = i
+        while j > start, item.number < items[j &- 1].number {
+          items[j] = items[j &- 1]
+          j &-= 1
+        }
+        items[j] = item
       }
-      lane[j] = item
+      start = end
     }
+    var (source, target, length) = (items, other, runLength)
+    while length < count {
+      var start = 0
+      while start < count {
+        let (middle, end) = (min(count, start &+ length), min(count, start &+ 2 &* length))
+        var (left, right) = (start, middle)
+        for place in start..<end {
+          if right == end || left < middle && source[left].number <= source[right].number {
+            target[place] = source[left]
+            left &+= 1
+          } else {
+            target[place] = source[right]
+            right &+= 1
+          }
+        }
+        start = end
+      }
+      swap(&source, &target)
+      length &*= 2
+    }
+    return source
   }
+
+  private static var runLength: Int { 16 }
 }

@@ -94,13 +94,11 @@ struct LaneSorter {
     case .int64: each { ($0.loadUnaligned(as: UInt64.self) ^ 1 << 63, false) }
     case .float16:
       each {
-        ElementOrder.key(
-          UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00)
+        ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7C00)
       }
     case .bfloat16:
       each {
-        ElementOrder.key(
-          UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80)
+        ElementOrder.key(UInt64($0.loadUnaligned(as: UInt16.self)), sign: 1 << 15, infinity: 0x7F80)
       }
     case .float32:
       each {
