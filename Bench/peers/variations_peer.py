@@ -71,7 +71,7 @@ def values(layout: str) -> Any:
         if isinstance(result, np.ndarray):
             return result
         if layout == "bsr":
-            return result.tobsr((4, 4)).data
+            return result.tobsr((4, 4)).data.ravel()
         if layout == "csc":
             result = result.tocsc()
             result.sort_indices()
@@ -103,7 +103,9 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
         case "square":
             run = lambda: a @ a
         case "gram":
+            # Nearly all of it is stored; ours is dense.
             run = (lambda: a.T @ a) if rows > columns else (lambda: a @ a.T)
+            return Call(run, lambda result: result.toarray())
         case "times":
             b = stored(shifted(a) + a * 2, layout)
             run = lambda: a * b

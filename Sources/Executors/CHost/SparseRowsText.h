@@ -70,6 +70,18 @@ static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
   else WEFT_SPARSE_NAME(times_vector)(m, first, last, m->strideX);
 }
 
+// Elements of a row of the result that are no whole vector.
+#define WEFT_SPARSE_PIECE(COUNT) \
+  if (n - j >= COUNT) { \
+    WEFT_REAL s[COUNT] = {0}; \
+    for (intptr_t e = start; e < end; e++) { \
+      const WEFT_REAL *at = x + columns[e] * step + j; \
+      for (int k = 0; k < COUNT; k++) s[k] += values[e] * at[k]; \
+    } \
+    for (int k = 0; k < COUNT; k++) y[j + k] = s[k]; \
+    j += COUNT; \
+  }
+
 static void WEFT_SPARSE_NAME(weft_sparse_times_dense)(
   const weft_sparse_rows *m, intptr_t first, intptr_t last) {
   enum { width = 64 / sizeof(WEFT_REAL), lanes = 4 * width };
@@ -98,11 +110,11 @@ static void WEFT_SPARSE_NAME(weft_sparse_times_dense)(
         s += values[e] * WEFT_LOAD(x + columns[e] * step + j);
       WEFT_STORE(y + j, s, m->streams);
     }
-    for (; j < n; j++) {
-      WEFT_REAL s = 0;
-      for (intptr_t e = start; e < end; e++) s += values[e] * x[columns[e] * step + j];
-      y[j] = s;
-    }
+    // What is left by halves of a vector, each in one run over the entries.
+    WEFT_SPARSE_PIECE(8)
+    WEFT_SPARSE_PIECE(4)
+    WEFT_SPARSE_PIECE(2)
+    WEFT_SPARSE_PIECE(1)
   }
 }
 
@@ -261,6 +273,7 @@ static void WEFT_SPARSE_NAME(weft_sparse_sum)(
   }
 }
 
+#undef WEFT_SPARSE_PIECE
 #undef WEFT_V
 #undef WEFT_LOAD
 #undef WEFT_STORE
