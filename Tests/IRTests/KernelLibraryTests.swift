@@ -39,7 +39,7 @@ struct KernelLibraryTests {
   func highHalves() {
     let operands: [(DType, UInt64)] = [(.uint32, 0xFFFF_FFFE), (.uint64, 0xFFFF_FFFF_FFFF_FFFE)]
     for (dtype, wanted) in operands {
-      let body = KernelFunction([dtype, dtype], result: dtype) { _, x in
+      let body = KernelFunction([dtype, dtype]) { _, x in
         x[0].applying(.multiplyHigh, x[1])
       }
       let most = Scalar(wanted + 1, dtype)
