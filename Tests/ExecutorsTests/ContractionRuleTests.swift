@@ -34,12 +34,6 @@ struct ContractionRuleTests {
       let (u, v) = ($0.vector.reshaped([-1, 1]), $0.vector.reshaped([1, -1]))
       return ($0.general + exp(u) * v).dot($0.vector)
     },
-    StructuredCase(rule: "repeat-product") {
-      $0.other.dot($0.other).dot($0.other).dot($0.other)
-    },
-    StructuredCase(rule: "repeat-product") {
-      $0.vector.dot($0.other.T).dot($0.other).dot($0.vector)
-    },
     StructuredCase(rule: "distribute-product") {
       (diag(exp($0.vector)) - $0.general).dot($0.vector)
     },
@@ -64,6 +58,12 @@ struct ContractionRuleTests {
     },
     StructuredCase(rule: "merge-equal-products") {
       $0.other.dot($0.general) + $0.general.T.dot($0.other.T).T
+    },
+    StructuredCase(rule: "repeat-product") {
+      $0.other.dot($0.other).dot($0.other).dot($0.other)
+    },
+    StructuredCase(rule: "repeat-product") {
+      $0.vector.dot($0.other.T).dot($0.other).dot($0.vector)
     },
     StructuredCase(rule: "fold-known-product") {
       let product = $0.other.dot($0.general).dot($0.wide[0..., ..<50])
