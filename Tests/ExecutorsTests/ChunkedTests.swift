@@ -24,6 +24,16 @@ struct ChunkedTests {
     return session
   }
 
+  /// A session that names no executor, with one MiB of memory.
+  private static func ofOneMebibyte() -> Session {
+    let host = HostExecutor(fallback: ReferenceExecutor())
+    var session = Session(
+      executors: [host, ChunkedExecutor(tiles: host)],
+      runtime: Runtime(scheduler: HostScheduler(threadCount: 2)), environment: Environment())
+    session.memory = MemoryAccount(limit: 1 << 20)
+    return session
+  }
+
   private static func bits(_ x: NDArray) throws -> [UInt64] {
     let values: [Double] = try x.asType(.float64).toArray()
     return values.map(\.bitPattern)
@@ -187,11 +197,7 @@ struct ChunkedTests {
 
   @Test("what is above the memory limit goes in pieces when nobody named an executor")
   func automatic() throws {
-    let host = HostExecutor(fallback: ReferenceExecutor())
-    var session = Session(
-      executors: [host, ChunkedExecutor(tiles: host)],
-      runtime: Runtime(scheduler: HostScheduler(threadCount: 2)), environment: Environment())
-    session.memory = MemoryAccount(limit: 1 << 20)
+    let session = Self.ofOneMebibyte()
     try session.with { () throws in
       let x = arange(1_000_000)
       let running = cumsum(x * x % 7, axis: 0).max()
@@ -206,11 +212,7 @@ struct ChunkedTests {
 
   @Test("compiled functions run in chunks, by name and where they are above the memory limit")
   func compiled() throws {
-    let host = HostExecutor(fallback: ReferenceExecutor())
-    var session = Session(
-      executors: [host, ChunkedExecutor(tiles: host)],
-      runtime: Runtime(scheduler: HostScheduler(threadCount: 2)), environment: Environment())
-    session.memory = MemoryAccount(limit: 1 << 20)
+    let session = Self.ofOneMebibyte()
     try session.with { () throws in
       let program = CompiledProgram { [cumsum(NDArray($0[0]) * 2, axis: 0).max().expr] }
       let x = try ones([100_000]).compute()

@@ -1,22 +1,14 @@
 """Writes the HDF5 fixtures: h5py 3.16, NumPy 2.4.
 
-Run: python make_hdf5.py FOLDER. Element i of every array is 3 i - 5 (complex: imaginary part i; bool: i % 3 == 0).
+Run: python make_hdf5.py FOLDER. The numbers are those of pattern.py.
 """
 import sys
 
 import h5py
 import numpy as np
+from pattern import pattern
 
 root = sys.argv[1] if len(sys.argv) > 1 else "."
-
-
-def pattern(dtype, shape):
-    i = np.arange(int(np.prod(shape)))
-    if dtype == "bool":
-        return (i % 3 == 0).reshape(shape)
-    if np.dtype(dtype).kind == "c":
-        return (3 * i - 5 + 1j * i).astype(dtype).reshape(shape)
-    return (3 * i - 5).astype(dtype).reshape(shape)
 
 
 NAMES = ["bool", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]

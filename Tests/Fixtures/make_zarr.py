@@ -1,6 +1,6 @@
 """Writes the Zarr fixtures beside this file: zarr-python 3.1, numcodecs 0.16, NumPy 2.4.
 
-Run: python make_zarr.py FOLDER. Element i of every array is 3 i - 5 (complex: imaginary part i; bool: i % 3 == 0).
+Run: python make_zarr.py FOLDER. The numbers are those of pattern.py.
 """
 import shutil
 import sys
@@ -10,17 +10,9 @@ import zarr
 from numcodecs import Blosc, GZip, Zlib, Zstd
 from zarr.codecs import (BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, ShardingCodec, TransposeCodec,
                          ZstdCodec)
+from pattern import pattern
 
 root = sys.argv[1] if len(sys.argv) > 1 else "."
-
-
-def pattern(dtype, shape):
-    i = np.arange(int(np.prod(shape)))
-    if dtype == "bool":
-        return (i % 3 == 0).reshape(shape)
-    if np.dtype(dtype).kind == "c":
-        return (3 * i - 5 + 1j * i).astype(dtype).reshape(shape)
-    return (3 * i - 5).astype(dtype).reshape(shape)
 
 
 def write(name, dtype, shape, chunks, version, **options):
@@ -48,3 +40,9 @@ write("v3-transpose", "float16", (3, 4, 5), (2, 3, 4), 3, filters=[TransposeCode
       compressors=None)
 write("v3-scalar", "int64", (), (), 3, compressors=None)
 write("v3-shards", "int32", (10, 12), (2, 3), 3, shards=(4, 6), compressors=ZstdCodec(level=1))
+inner = [TransposeCodec(order=(1, 0)), BytesCodec(endian="big"), GzipCodec(level=5), Crc32cCodec()]
+write("v3-shards-start", "float64", (9, 7), (8, 6), 3, compressors=None, serializer=ShardingCodec(
+    chunk_shape=(2, 3), codecs=inner, index_location="start", index_codecs=[BytesCodec(endian="big")]))
+some = zarr.create_array(f"{root}/v3-shards-some.zarr", shape=(10, 12), chunks=(2, 3), shards=(4, 6), dtype="int16",
+                         fill_value=-9, zarr_format=3, compressors=None, overwrite=True)
+some[3:5, 2:8] = pattern("int16", (2, 6))

@@ -64,6 +64,63 @@ struct ZarrFixtureTests: FileTesting {
   @Test("version 3: blosc", .enabled(if: OpenedLibraries.hasBlosc))
   func thirdBlosc() throws { try check("v3-blosc", .complex128, [7, 9]) }
 
+  @Test("version 3: several chunks to a file, the index at either end, some chunks not stored")
+  func shards() throws {
+    try check("v3-shards", .int32, [10, 12])
+    try check("v3-shards-start", .float64, [9, 7])
+    let x = try NDArray(contentsOf: "\(Self.folder)/v3-shards-some.zarr")
+    var expected = [Int](repeating: -9, count: 120)
+    for i in 0..<12 { expected[(3 + i / 6) * 12 + 2 + i % 6] = 3 * i - 5 }
+    for executor: ExecutorName in [.reference, .chunked] {
+      let values: [Int] = try x.asType(.int64).compute(on: executor).toArray()
+      #expect(values == expected)
+      let part: [Int] = try x[2..<6, 5..<9].asType(.int64).compute(on: executor).toArray()
+      let rows: [ArraySlice<Int>] = (2..<6).map { (row: Int) in
+        expected[row * 12 + 5..<row * 12 + 9]
+      }
+      #expect(part == Array(rows.joined()))
+    }
+  }
+
+  @Test("a shard may be damaged anywhere, end anywhere, and name places outside of it")
+  func damagedShards() throws {
+    let scratch = ScratchFolder()
+    let copy = scratch.file("x.zarr")
+    try FileManager.default.copyItem(atPath: "\(Self.folder)/v3-shards.zarr", toPath: copy)
+    let file = copy + "/c/0/0"
+    let whole = try bytes(ofFile: file)
+    func code(_ bytes: [UInt8]) throws -> ErrorCode? {
+      try Data(bytes).write(to: URL(fileURLWithPath: file))
+      return failure { () throws(WeftError) in
+        _ = try (NDArray(contentsOf: copy) + 0).compute(on: .reference)
+      }?.code
+    }
+    #expect(try code(whole) == nil)
+    for count in 0..<whole.count { #expect(try code(Array(whole[..<count])) == .fileFormat) }
+    for place in whole.count - 68..<whole.count {
+      var bytes = whole
+      bytes[place] ^= 0x5A
+      #expect(try code(bytes) == .fileFormat, "byte \(place) of the index")
+    }
+    // Without a checksum, in the other store, an index can say anything.
+    let other = scratch.file("y.zarr")
+    try FileManager.default.copyItem(
+      atPath: "\(Self.folder)/v3-shards-start.zarr", toPath: other)
+    for word in [UInt64.max - 1, 1 << 63, 1 << 40, 5000] {
+      for place in [0, 8] {
+        var bytes = try bytes(ofFile: other + "/c/0/0")
+        withUnsafeBytes(of: word.bigEndian) { bytes.replaceSubrange(place..<place + 8, with: $0) }
+        let broken = scratch.file("z-\(word)-\(place).zarr")
+        try FileManager.default.copyItem(atPath: other, toPath: broken)
+        try Data(bytes).write(to: URL(fileURLWithPath: broken + "/c/0/0"))
+        let error = failure { () throws(WeftError) in
+          _ = try NDArray(contentsOf: broken).sum().compute(on: .chunked)
+        }
+        #expect(error?.code == .fileFormat && error?.message.contains("said to be") == true)
+      }
+    }
+  }
+
   @Test("each byte of a compressed chunk may be wrong, and the chunk may end anywhere")
   func damage() throws {
     let names =

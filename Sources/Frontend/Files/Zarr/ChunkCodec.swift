@@ -75,6 +75,50 @@ enum ChunkCodec: Hashable, Sendable {
   }
 }
 
+/// How the elements of a chunk are told from what is stored of it.
+struct ChunkLayers: Sendable {
+  /// What was done with the bytes, the first one first.
+  let codecs: [ChunkCodec]
+  let isByteSwapped: Bool
+  /// The axes of the array in the order in which a chunk has them, the one that varies slowest first; nil for C
+  /// order.
+  let axes: [Int]?
+
+  init(codecs: [ChunkCodec], isByteSwapped: Bool, axes: [Int]?) {
+    self.codecs = codecs
+    self.isByteSwapped = isByteSwapped
+    self.axes = axes
+  }
+
+  /// Reads the list of codecs that metadata of version 3 have.
+  ///
+  /// - Throws: `file-format` where it is damaged; `unsupported` for what is not read, by its name.
+  init(
+    _ items: [JSONValue], rank: Int, itemSize: Int, _ fields: ZarrFields
+  ) throws(WeftError) {
+    var codecs: [ChunkCodec] = []
+    var isSwapped = false
+    var axes: [Int]?
+    for codec in items {
+      let configuration = codec["configuration"]
+      switch codec["name"]?.text ?? "" {
+      case "bytes": isSwapped = configuration?["endian"]?.text == "big" && itemSize > 1
+      case "transpose":
+        guard axes == nil, codecs.isEmpty else {
+          throw fields.unsupported("several transpositions")
+        }
+        axes = configuration?["order"]?.items?.compactMap(\.int) ?? []
+        guard axes?.sorted() == Array(0..<rank) else {
+          throw fields.damaged("'order' of transpose is no permutation of \(rank) axes")
+        }
+      case let name: codecs.append(try ChunkCodec(name, fields))
+      }
+    }
+    self.init(
+      codecs: codecs, isByteSwapped: isSwapped, axes: axes == Array(0..<rank) ? nil : axes)
+  }
+}
+
 /// CRC-32C.
 ///
 /// - Source: RFC 3720, B.4: the polynomial of Castagnoli, bits reversed.

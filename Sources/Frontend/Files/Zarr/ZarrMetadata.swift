@@ -7,11 +7,10 @@ struct ZarrMetadata: Sendable {
   let type: TensorType
   /// The extents of every chunk; those at the end are stored whole too.
   let chunkExtents: [Int]
-  let codecs: [ChunkCodec]
-  let isByteSwapped: Bool
-  /// The axes of the array in the order in which a chunk has them, the one that varies slowest first; nil for C
-  /// order.
-  let axes: [Int]?
+  /// How a chunk's elements are told from its bytes.
+  let layers: ChunkLayers
+  /// How chunks stand in files; nil where each has its own.
+  let shards: ZarrShards?
   /// The element of chunks that are not stored.
   let fill: Scalar
   /// What stands before the indices of a chunk's key, and between them.
@@ -49,9 +48,10 @@ struct ZarrMetadata: Sendable {
       codecs.append(try ChunkCodec(compressor["id"]?.text ?? "", fields))
     }
     try self.init(
-      fields, dtype, isSwapped, fields.extents("chunks"), codecs,
-      axes: order == "F" ? (0..<rank).reversed() : nil, prefix: "",
-      separator: fields["dimension_separator"]?.text ?? ".")
+      fields, dtype, fields.extents("chunks"),
+      ChunkLayers(
+        codecs: codecs, isByteSwapped: isSwapped, axes: order == "F" ? (0..<rank).reversed() : nil),
+      shards: nil, prefix: "", separator: fields["dimension_separator"]?.text ?? ".")
   }
 
   private init(version3 fields: ZarrFields) throws(WeftError) {
@@ -68,43 +68,38 @@ struct ZarrMetadata: Sendable {
     let isDefault = encoding?["name"]?.text ?? "default" == "default"
     let separator =
       encoding?["configuration"]?["separator"]?.text ?? (isDefault ? "/" : ".")
-    var codecs: [ChunkCodec] = []
-    var isSwapped = false
-    var axes: [Int]?
-    for codec in fields["codecs"]?.items ?? [] {
-      let name = codec["name"]?.text ?? ""
-      switch name {
-      case "bytes":
-        isSwapped = codec["configuration"]?["endian"]?.text == "big" && dtype.itemSize > 1
-      case "transpose":
-        guard axes == nil, codecs.isEmpty else {
-          throw fields.unsupported("several transpositions")
-        }
-        axes = try Self.axes(codec["configuration"]?["order"], extents.count, fields)
-      default: codecs.append(try ChunkCodec(name, fields))
+    let layers = fields["codecs"]?.items ?? []
+    var (inner, chunk, shards) = (layers, extents, ZarrShards?.none)
+    if let codec = layers.first(where: { $0["name"]?.text == "sharding_indexed" }) {
+      guard layers.count == 1, let configuration = codec["configuration"] else {
+        throw fields.unsupported("other codecs beside that of shards")
       }
+      chunk = try ZarrFields(configuration, fields.operation).extents("chunk_shape")
+      inner = configuration["codecs"]?.items ?? []
+      shards = try ZarrShards(configuration, shard: extents, chunk: chunk, fields)
     }
     try self.init(
-      fields, dtype, isSwapped, extents, codecs, axes: axes,
+      fields, dtype, chunk,
+      ChunkLayers(inner, rank: chunk.count, itemSize: dtype.itemSize, fields), shards: shards,
       prefix: isDefault ? "c" + (fields.extents("shape").isEmpty ? "" : separator) : "",
       separator: separator)
   }
 
   private init(
-    _ fields: ZarrFields, _ dtype: DType, _ isSwapped: Bool, _ chunkExtents: [Int],
-    _ codecs: [ChunkCodec], axes: [Int]?, prefix: String, separator: String
+    _ fields: ZarrFields, _ dtype: DType, _ chunkExtents: [Int], _ layers: ChunkLayers,
+    shards: ZarrShards?, prefix: String, separator: String
   ) throws(WeftError) {
     let shape = try fields.extents("shape")
     type = TensorType(dtype, Shape(shape))
     guard type.byteCount != nil else { throw fields.damaged("\(type) cannot be counted") }
-    guard Self.isCountable(shape, chunkExtents, dtype) else {
-      throw fields.damaged("chunks of \(chunkExtents) for \(type)")
-    }
+    let files = zip(shards?.counts ?? [], chunkExtents).map { $0 * $1 }
+    guard Self.isCountable(shape, chunkExtents, dtype),
+      shards == nil || Self.isCountable(shape, files, dtype)
+    else { throw fields.damaged("chunks of \(chunkExtents) for \(type)") }
     guard Self.isName(separator) else { throw fields.damaged("the separator of keys is no name") }
     self.chunkExtents = chunkExtents
-    self.codecs = codecs
-    self.axes = axes
-    isByteSwapped = isSwapped
+    self.layers = layers
+    self.shards = shards
     fill = try Self.fill(fields["fill_value"] ?? .null, dtype, fields)
     self.prefix = prefix
     self.separator = separator
@@ -127,17 +122,6 @@ struct ZarrMetadata: Sendable {
 
   /// Keys stay below the store's folder.
   private static func isName(_ separator: String) -> Bool { separator == "." || separator == "/" }
-
-  /// What `transpose` says.
-  private static func axes(
-    _ value: JSONValue?, _ rank: Int, _ fields: ZarrFields
-  ) throws(WeftError) -> [Int]? {
-    let axes = value?.items?.compactMap(\.int) ?? []
-    guard axes.sorted() == Array(0..<rank) else {
-      throw fields.damaged("'order' of transpose is no permutation of \(rank) axes")
-    }
-    return axes == Array(0..<rank) ? nil : axes
-  }
 
   /// Reads `<f8`.
   private static func dtype(

@@ -9,7 +9,8 @@ import WeftIR
 /// An array of a Zarr directory store, read chunk by chunk: versions 2 and 3.
 ///
 /// Codecs: none, zlib, gzip, zstd, blosc, crc32c, through the system's libraries; chunks in C or
-/// Fortran order. Chunks that are not stored have the fill value.
+/// Fortran order, also several to a file (`sharding_indexed`). Chunks that are not stored have the fill
+/// value.
 ///
 /// ```swift
 /// import Foundation
@@ -65,25 +66,51 @@ public final class ZarrSource: RegionSource {
   /// - Throws: `file` and `file-format`, with the chunk's file.
   public func read(_ region: Region, to base: UnsafeMutableRawPointer) throws {
     if region.count == 0 { return }
-    let grid = ChunkGrid(
-      metadata.type.shape.codes, cuts: metadata.chunkExtents.map { .uniform($0) })
+    let grid = grid(metadata.chunkExtents)
     var scratch = Scratch()
-    for number in grid.chunks(in: region) {
-      let indices = grid.indices(of: number)
-      // Chunks at the end go on behind the array.
-      let box = Region(zip(indices, metadata.chunkExtents).map { $0 * $1..<($0 + 1) * $1 })
-      guard let stored = try StoredChunk(metadata, path, indices) else {
-        metadata.fill(region, box, base)
-        continue
+    for files in fileBoxes(region) {
+      let chunks = grid.chunks(in: files)
+      guard let first = chunks.first else { continue }
+      let file = try ZarrChunkFile(of: grid.indices(of: first), metadata, in: path)
+      for number in chunks {
+        try read(grid.indices(of: number), file, region, base, &scratch)
       }
-      if box == region {
-        try stored.decode(
-          to: UnsafeMutableRawBufferPointer(start: base, count: metadata.chunkByteCount), &scratch)
-        continue
-      }
-      let elements = try stored.elements(&scratch)
-      RegionCopy.copy(elements, box, to: base, region, itemSize: metadata.type.dtype.itemSize)
     }
+  }
+
+  private func grid(_ extents: [Int]) -> ChunkGrid {
+    ChunkGrid(metadata.type.shape.codes, cuts: extents.map { .uniform($0) })
+  }
+
+  /// What each file has of a box.
+  private func fileBoxes(_ region: Region) -> [Region] {
+    let grid = grid(metadata.fileExtents)
+    return grid.chunks(in: region).map { number in
+      let box = grid.region(of: number)
+      return Region(zip(box.ranges, region.ranges).map { $0.clamped(to: $1) })
+    }
+  }
+
+  /// Reads what a chunk has of a box.
+  private func read(
+    _ indices: [Int], _ file: ZarrChunkFile?, _ region: Region, _ base: UnsafeMutableRawPointer,
+    _ scratch: inout Scratch
+  ) throws(WeftError) {
+    // Chunks at the end go on behind the array.
+    let box = Region(zip(indices, metadata.chunkExtents).map { $0 * $1..<($0 + 1) * $1 })
+    guard let file, let contents = try file.bytes(of: indices) else {
+      metadata.fill(region, box, base)
+      return
+    }
+    let stored = StoredChunk(metadata: metadata, contents: contents, operation: file.operation)
+    if box == region {
+      try stored.decode(
+        to: UnsafeMutableRawBufferPointer(start: base, count: metadata.chunkByteCount), &scratch)
+      return
+    }
+    let elements = try stored.elements(&scratch)
+    RegionCopy.copy(elements, box, to: base, region, itemSize: metadata.type.dtype.itemSize)
+    withExtendedLifetime((contents, scratch)) {}
   }
 }
 
@@ -110,21 +137,11 @@ private struct Scratch {
   }
 }
 
-/// The file of a chunk.
+/// What is stored of a chunk.
 private struct StoredChunk {
-  private let metadata: ZarrMetadata
-  private let contents: Buffer
-  private let operation: String
-
-  /// Opens a chunk's file; nil where there is none.
-  init?(_ metadata: ZarrMetadata, _ store: String, _ indices: [Int]) throws(WeftError) {
-    let file = "\(store)/\(metadata.key(of: indices))"
-    if access(file, F_OK) != 0, errno == ENOENT { return nil }
-    self.metadata = metadata
-    operation = "read \"\(file)\""
-    contents = try FileContents.read(
-      file, operation: operation, mapped: false, in: MemoryAccount())
-  }
+  let metadata: ZarrMetadata
+  let contents: Buffer
+  let operation: String
 
   /// The chunk's elements in C order; in scratch memory unless the file has them so.
   func elements(_ scratch: inout Scratch) throws(WeftError) -> UnsafeRawPointer {
@@ -142,15 +159,15 @@ private struct StoredChunk {
   func decode(
     to target: UnsafeMutableRawBufferPointer, _ scratch: inout Scratch
   ) throws(WeftError) {
-    if metadata.codecs.isEmpty, contents.byteCount != target.count { throw wrongCount() }
-    let bytes = metadata.axes == nil ? target : try scratch.permuted(target.count)
-    try ChunkCodec.decode(contents.bytes, metadata.codecs, to: bytes, operation: operation)
+    if metadata.layers.codecs.isEmpty, contents.byteCount != target.count { throw wrongCount() }
+    let bytes = metadata.layers.axes == nil ? target : try scratch.permuted(target.count)
+    try ChunkCodec.decode(contents.bytes, metadata.layers.codecs, to: bytes, operation: operation)
     NPYFile.correct(
       bytes,
       NPYHeader(
-        type: metadata.type, isFortranOrder: false, isByteSwapped: metadata.isByteSwapped,
+        type: metadata.type, isFortranOrder: false, isByteSwapped: metadata.layers.isByteSwapped,
         dataOffset: 0, dataByteCount: bytes.count))
-    if let axes = metadata.axes, let from = bytes.baseAddress, let to = target.baseAddress {
+    if let axes = metadata.layers.axes, let from = bytes.baseAddress, let to = target.baseAddress {
       PermutedCopy.copy(
         from, axes: axes, to: to, extents: metadata.chunkExtents,
         itemSize: metadata.type.dtype.itemSize)
@@ -170,10 +187,16 @@ extension ZarrMetadata {
 
   /// Whether a chunk's file has its elements as this machine does.
   fileprivate var isPlain: Bool {
-    codecs.isEmpty && axes == nil && !isByteSwapped && type.dtype != .bool
+    layers.codecs.isEmpty && layers.axes == nil && !layers.isByteSwapped && type.dtype != .bool
   }
 
-  /// Where a chunk's file is in the store.
+  /// The extents of what a file has: those of a chunk or of a shard.
+  fileprivate var fileExtents: [Int] {
+    guard let shards else { return chunkExtents }
+    return zip(shards.counts, chunkExtents).map { $0 * $1 }
+  }
+
+  /// Where the file of a chunk or of a shard is in the store.
   func key(of indices: [Int]) -> String {
     let key = prefix + indices.map { "\($0)" }.joined(separator: separator)
     return key.isEmpty ? "0" : key
