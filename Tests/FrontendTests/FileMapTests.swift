@@ -78,8 +78,14 @@ struct FileMapTests: FileTesting {
       ("formatted", { () throws(WeftError) in _ = try x.formatted() }),
       ("npy", { () throws(WeftError) in try x.save(to: target + ".npy") }),
       ("npz", { () throws(WeftError) in try x.save(to: target + ".npz") }),
-      ("zarr", { () throws(WeftError) in try (x + 1).save(to: target + ".zarr", chunks: [64, 64]) }),
-      ("boxes", { () throws(WeftError) in try (x + 1).save(to: target + ".npy", chunks: [64, 64]) }),
+      (
+        "zarr",
+        { () throws(WeftError) in try (x + 1).save(to: target + ".zarr", chunks: [64, 64]) }
+      ),
+      (
+        "boxes",
+        { () throws(WeftError) in try (x + 1).save(to: target + ".npy", chunks: [64, 64]) }
+      ),
     ]
     for (name, read) in readers {
       let error = failure(read)
