@@ -11,12 +11,10 @@ import WeftIR
 /// - Source: "Trace Event Format" of the Chromium project: complete events (`X`) with times in
 ///   microseconds, metadata events (`M`) with the names of threads, counters (`C`) of bytes in memory.
 struct ChromeTrace {
-  /// The UTF-8 text so far: objects, each after a comma and a line break but for the first one of all.
-  ///
-  /// Bytes, as a run of many tasks writes some hundred for each, and text is put together more slowly.
-  private(set) var bytes: [UInt8] = []
+  /// The text so far: objects, each after a comma and a line break but for the first one of all.
+  private(set) var text = ""
   private var isFirst: Bool
-  private let process = Int(getpid())
+  private let process = getpid()
 
   /// A writer of objects that follow others, or of the first ones.
   init(isFirst: Bool) { self.isFirst = isFirst }
@@ -24,27 +22,25 @@ struct ChromeTrace {
   /// Names a thread.
   mutating func append(thread: Int, named name: String) {
     begin("thread_name", "M", thread)
-    append(", \"args\": {\"name\": ")
+    text += ", \"args\": {\"name\": "
     append(quoted: name)
-    append("}}")
+    text += "}}"
   }
 
   /// Adds an event.
   mutating func append(_ event: Trace.Event) {
     begin(event.name, "X", event.thread)
-    append(", \"cat\": \"")
-    append(event.category.rawValue)
-    append("\", \"ts\": ")
+    text += ", \"cat\": \"\(event.category.rawValue)\", \"ts\": "
     append(microseconds: event.start)
-    append(", \"dur\": ")
+    text += ", \"dur\": "
     append(microseconds: event.duration)
-    append(", \"args\": {")
-    var isLater = false
+    text += ", \"args\": {"
+    var separator = ""
     func add(_ name: String, _ writer: inout ChromeTrace) {
-      if isLater { writer.append(", ") }
-      isLater = true
+      writer.text += separator
+      separator = ", "
       writer.append(quoted: name)
-      writer.append(": ")
+      writer.text += ": "
     }
     for (name, value) in event.arguments {
       add(name, &self)
@@ -54,82 +50,51 @@ struct ChromeTrace {
       add(name, &self)
       append(.number(rate))
     }
-    append("}}")
-    if case .integer(let live)? = event["live"] {
+    text += "}}"
+    if case .integer(let bytes)? = event["live"] {
       begin("memory", "C", event.thread)
-      append(", \"ts\": ")
+      text += ", \"ts\": "
       append(microseconds: event.start + event.duration)
-      append(", \"args\": {\"bytes\": ")
-      append(live)
-      append("}}")
+      text += ", \"args\": {\"bytes\": \(bytes)}}"
     }
   }
-
-  /// Adds text as it is.
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   private mutating func begin(_ name: String, _ phase: String, _ thread: Int) {
-    if !isFirst { append(",\n") }
+    if !isFirst { text += ",\n" }
     isFirst = false
-    append("{\"name\": ")
+    text += "{\"name\": "
     append(quoted: name)
-    append(", \"ph\": \"")
-    append(phase)
-    append("\", \"pid\": ")
-    append(process)
-    append(", \"tid\": ")
-    append(thread)
-  }
-
-  private mutating func append(_ number: Int) {
-    if number < 0 { append("-") }
-    append(digitsOf: number.magnitude, least: 1)
-  }
-
-  private mutating func append(digitsOf number: UInt, least: Int) {
-    var (rest, divisor, count) = (number / 10, UInt(1), 1)
-    while rest > 0 || count < least {
-      rest /= 10
-      divisor *= 10
-      count += 1
-    }
-    while divisor > 0 {
-      bytes.append(UInt8(truncatingIfNeeded: 48 + number / divisor % 10))
-      divisor /= 10
-    }
+    text += ", \"ph\": \"\(phase)\", \"pid\": \(process), \"tid\": \(thread)"
   }
 
   /// Microseconds with all three digits of the nanoseconds.
   private mutating func append(microseconds nanoseconds: Int) {
-    append(nanoseconds / 1000)
-    append(".")
-    append(digitsOf: (nanoseconds % 1000).magnitude, least: 3)
+    let rest = String(nanoseconds % 1000)
+    text += "\(nanoseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
   }
 
   private mutating func append(_ value: Trace.Argument) {
     switch value {
-    case .integer(let n): append(n)
-    case .number(let x): append(x.isFinite ? "\(x)" : "null")
+    case .integer(let n): text += String(n)
+    case .number(let x): text += x.isFinite ? String(x) : "null"
     case .text(let text): append(quoted: text)
     case .lines(let sites): append(quoted: sites.lines.joined(separator: ", "))
     }
   }
 
   private mutating func append(quoted string: String) {
-    append("\"")
-    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
-      append(string)
-    } else {
-      for byte in string.utf8 {
-        switch byte {
-        case 0x22, 0x5C: bytes += [0x5C, byte]
-        case 0x0A: append("\\n")
-        case ..<0x20: append("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
-        default: bytes.append(byte)
-        }
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": text += "\\" + String(scalar)
+      case "\n": text += "\\n"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
       }
     }
-    append("\"")
+    text += "\""
   }
 }
 
@@ -139,7 +104,7 @@ extension Trace {
     var writer = ChromeTrace(isFirst: true)
     for (number, name) in threads.enumerated() { writer.append(thread: number, named: name) }
     for event in events { writer.append(event) }
-    return "[\n" + String(decoding: writer.bytes, as: UTF8.self) + "\n]\n"
+    return "[\n" + writer.text + "\n]\n"
   }
 }
 
@@ -166,15 +131,13 @@ final class TraceFile: TraceSink {
     state.withLock { state in
       if state.hasFailed || !open(&state) { return }
       var writer = ChromeTrace(isFirst: state.end == 0)
-      if state.end == 0 { writer.append("[\n") }
       for number in state.threads..<max(state.threads, threads.count) {
         writer.append(thread: number, named: threads[number])
       }
       state.threads = max(state.threads, threads.count)
       for event in events { writer.append(event) }
-      let end = state.end + writer.bytes.count
-      writer.append("\n]\n")
-      if write(writer.bytes, &state) { state.end = end }
+      let body = Array(((state.end == 0 ? "[\n" : "") + writer.text).utf8)
+      if write(body + Array("\n]\n".utf8), &state) { state.end += body.count }
     }
   }
 
