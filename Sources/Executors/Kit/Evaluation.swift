@@ -186,12 +186,12 @@ extension Session {
     _ token: CancellationToken
   ) throws(WeftError) -> [Buffer] {
     let executable = try prepared.executable
-    if let error = aboveLimit(executable, inputs) { throw error }
     if let limit = workLimit, prepared.work > limit {
       throw WeftError(
         .tooLarge, "compute", "would take about \(prepared.work) steps; the limit is \(limit)",
         hint: "reduce the shapes or compute a part")
     }
+    if let error = aboveLimit(executable, inputs) { throw error }
     if !executable.takesElsewhere {
       for input in inputs { try input.load() }
     }
