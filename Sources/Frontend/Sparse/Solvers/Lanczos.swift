@@ -1,3 +1,4 @@
+import WeftExecution
 import WeftIR
 
 /// Which eigenvalues are asked for; scripts have SciPy's two letters.
@@ -45,7 +46,7 @@ public enum EigenvalueChoice: String, Hashable, Sendable, CaseIterable {
 ///   least magnitudes slowly: there the solution with a factored matrix is the better operator.
 /// - Source: Lanczos with thick restarts, Wu and Simon, SIAM J. Matrix Anal. Appl. 22 (2000) 602,
 ///   all vectors kept orthogonal; `basis` is the most of them, 2 k + 36 or a few more unless given.
-///   Matrices of order 96 at most are dense ones to `eigh`.
+///   Matrices of order 96 at most are dense ones to `eigh`, within the limit for that.
 ///
 /// ```swift
 /// let a = diag(arange(1, 41)).asType(.float64).asSparse(.csr)
@@ -84,7 +85,9 @@ public func eigsh(
   guard k > 0, k < order else {
     throw call.error(.value, "\(k) eigenvalues of a matrix of order \(order), expected 1 to n - 1")
   }
-  if let matrix = a.matrix, order <= mostDenseOrder {
+  if let matrix = a.matrix, order <= mostDenseOrder,
+    order * order * a.dtype.itemSize <= Session.current.densifyLimit.bytes
+  {
     let found = eigh(matrix.asDense())
     let all: [Double] = try found.values.toArray()
     let chosen = which.order(all).prefix(k).sorted { all[$0] < all[$1] }
