@@ -9,6 +9,7 @@ struct ContractionRewrite {
   /// The atoms that are known to be diagonal matrices or narrow bands.
   private let zeros: KnownZeros
   private let layouts: GraphLayouts?
+  private let budget = SearchBudget()
   /// The plan of a row; nil where it stays as it is.
   private var plans: [SumPlan?]
   private var searches: [ProductSearch] = []
@@ -175,6 +176,7 @@ struct ContractionRewrite {
       dtype: graph.types(row).first?.dtype ?? .float64,
       distributes: !context.disabledRules.contains(Self.distributeRule))
     search.zeros = zeros
+    search.budget = budget
     search.repeats = !context.disabledRules.contains(Self.repeatRule)
     search.rates = rates
     if let layouts {

@@ -159,6 +159,7 @@ final class ProductSearch {
     }
     best[set] = cost
     choices[set] = choice
+    context.budget.spend(1 << (set.nonzeroBitCount - 1))
   }
 
   private func isNative(_ set: Int) -> Bool {
@@ -248,7 +249,7 @@ final class ProductSearch {
   private static func alternatives(
     _ product: Product, _ context: SearchContext, _ depth: Int
   ) -> [Alternative] {
-    guard context.distributes, depth < 2 else { return [] }
+    guard context.distributes, depth < 2, context.budget.isLeft else { return [] }
     return product.atoms.indices.compactMap { place in
       guard let sum = context.sumOfAtom(product.atoms[place]), product.atoms.count > 1 else {
         return nil

@@ -17,6 +17,8 @@ struct SearchContext {
   var occurrences: SubproductCounts?
   /// Atoms that are known to be diagonal matrices or narrow bands.
   var zeros = KnownZeros()
+  /// What is left of the work that planning a graph may be.
+  var budget = SearchBudget()
   var dtype: DType
   /// What moving memory and beginning a step cost.
   var rates = CostRates.standard
@@ -24,4 +26,20 @@ struct SearchContext {
   var distributes: Bool
   /// Whether two equal parts of a product cost one.
   var repeats = true
+}
+
+/// How much work looking for better sums of products may still be in a graph, counted in pairs of sets of atoms, so
+/// that plans are the same each time. What is left out then is other ways: sums are not taken apart, nor common
+/// factors taken out.
+final class SearchBudget {
+  /// Some hundredths of a second.
+  static let standard = 1 << 18
+
+  private var left = standard
+
+  /// Whether other ways may still be looked for.
+  var isLeft: Bool { left > 0 }
+
+  /// Notes work that was done.
+  func spend(_ pairs: Int) { left -= pairs }
 }

@@ -147,7 +147,7 @@ struct SumPlanner {
   private mutating func factor(
     _ plan: inout SumPlan, _ depth: Int, _ isKnown: (SubproductKey) -> Bool
   ) {
-    while plan.terms.count > 1 {
+    while plan.terms.count > 1, context.budget.isLeft {
       var found: (pair: (Int, Int), term: SumPlan.Term, gain: Double, inner: SumPlanner)?
       for i in plan.terms.indices {
         for j in plan.terms.indices where j > i {
@@ -155,7 +155,7 @@ struct SumPlanner {
           guard a.product.atoms.count > 1, b.product.atoms.count > 1 else { continue }
           let factors = Self.commonFactors(
             a, b, made, nextAtom, context.dtype, ofSeveral: depth == 0)
-          for (outer, sum) in factors {
+          for (outer, sum) in factors where context.budget.isLeft {
             var inner = self
             // The sum's own sums get other numbers than the sum.
             inner.nextAtom += 1
