@@ -54,7 +54,7 @@ extension ProductStep {
   /// Makes all of a square on one thread: parts of the summed index in turn, so that all strips find a part
   /// in the second cache. The same bits as strip by strip, which sums the same parts.
   func squareInTurn(_ whole: ProductBlock, _ direct: DirectProduct) {
-    if dtype == .float64, whole.matrixA.isTransposed,
+    if isSquare, dtype == .float64, whole.matrixA.isTransposed,
       weft_square_rows(
         m, k, whole.a.assumingMemoryBound(to: Double.self), whole.matrixA.leading,
         whole.c.assumingMemoryBound(to: Double.self), whole.rowStride, whole.alpha.x) != 0

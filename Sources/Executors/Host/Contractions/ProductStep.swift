@@ -77,7 +77,7 @@ final class ProductStep: Sendable {
   /// Whether the result is symmetric: the blocks below the diagonal are copied from above.
   private let isSymmetric: Bool
   /// Whether both operands are one array.
-  private let isSquare: Bool
+  let isSquare: Bool
   /// Whether the result is known to be symmetric whatever the operands are.
   private let isKnownSymmetric: Bool
   /// Whether the result is symmetric and a block is a strip from the diagonal to the end of the rows.
