@@ -138,15 +138,25 @@ struct SparsePlanner {
     clusters[root]?.sort()
   }
 
-  /// Whether a dense value is truth from elementwise work that nobody else uses.
+  /// Whether a dense value is truth from elementwise work that nobody else uses, or a number from counting that
+  /// truth is compared from.
   private func isCondition(_ value: Value) -> Bool {
-    guard layouts[value] == .dense, uses[value.index] == 1, graph.type(value).dtype == .bool,
-      graph.operands(value.index).allSatisfy({ !layouts.isSparse($0.index) })
+    let operands = graph.operands(value.index)
+    guard layouts[value] == .dense, uses[value.index] == 1,
+      operands.allSatisfy({ !layouts.isSparse($0.index) }),
+      graph.type(value).dtype == .bool || operands.allSatisfy({ isCounted($0) })
     else { return false }
     switch graph.op(value) {
     case .map, .convert: return true
     default: return false
     }
+  }
+
+  /// Whether a value is a counter or one element repeated.
+  private func isCounted(_ value: Value) -> Bool {
+    if case .uniform = layouts[value] { return true }
+    if case .iota = graph.op(value) { return true }
+    return false
   }
 
   private func isElementwise(_ row: Int) -> Bool {
@@ -172,6 +182,7 @@ struct SparsePlanner {
     let joined = Set(clusters.values.joined())
     for row in 0..<graph.count where live[row] {
       for operand in graph.operands(row) where !joined.contains(operand.index) {
+        if joined.contains(row), SparseCluster.counter(operand, graph) != nil { continue }
         if layouts.isSparse(row) || joined.contains(row) {
           needForSparse(operand, row, &needed)
         } else if phases[operand.index] < phases[row] {

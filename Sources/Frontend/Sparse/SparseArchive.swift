@@ -83,6 +83,9 @@ struct SparseArchive {
 
   private func compressed(_ shape: [Int], _ values: NDArray) throws(WeftError) -> NDArray {
     let isRows = format == "csr"
+    if isRows, shape.count == 1 {
+      return try NDArray(coordinates: [try nodes(1).inner], values: values, shape: shape)
+    }
     guard shape.count == 2 else { throw failure("the shape is \(shape), not that of a matrix") }
     let (outer, inner) = try nodes(shape[isRows ? 0 : 1])
     let axes = [outer, inner]

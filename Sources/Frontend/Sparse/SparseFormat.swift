@@ -37,6 +37,14 @@ public enum SparseFormat: Hashable, Sendable {
     }
   }
 
+  /// Rows of a matrix with so many rows and entries; coordinates where most of what rows take would be their ends.
+  static func rows(_ rows: Int, entries: Int) -> SparseFormat {
+    rows >> 3 <= max(entries, leastRows) ? .csr : .coordinates
+  }
+
+  /// Ends of eight times as many rows take half a mebibyte at most: they are there whatever the number of entries.
+  private static let leastRows = 1 << 14
+
   /// The levels of arrays of a rank; nil where the format has none for it.
   public func layout(rank: Int, fill: Scalar = Scalar(false)) -> Layout? {
     let layout: Layout
