@@ -88,6 +88,7 @@ struct SparsePlanner {
             || needed.contains(value) && phases[value.index] < phase
         }
         let (part, inputs) = graph.part(computing: outputs, isKnown: isKnown)
+        try Self.checkCountable(part, context)
         let executable = try executor.prepare(part, context)
         peak = max(peak, executable.peakBytes)
         steps.append(.dense(DenseRows(executable: executable, inputs: inputs, outputs: outputs)))
@@ -107,6 +108,19 @@ struct SparsePlanner {
     }
     return SparseExecutable(
       graph, layouts, steps, executor, on: device, context, densePeak: peak)
+  }
+
+  /// Dense rows with more elements than can be counted are some that sparse operands were to decide.
+  private static func checkCountable(_ part: Graph, _ context: PassContext) throws(WeftError) {
+    for row in 0..<part.count {
+      let type = part.type(Value(row: row))
+      guard type.shape.isKnown, type.byteCount == nil else { continue }
+      throw WeftError(
+        .wouldDensify, part.rows[row].op.name,
+        "needs \(type) as a dense array of more than 2^63 bytes; the limit is "
+          + "\(context.densifyLimit) bytes",
+        site: part.rows[row].site)
+    }
   }
 
   /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.

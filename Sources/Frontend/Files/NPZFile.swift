@@ -273,7 +273,9 @@ extension NPZFile {
         let letters = Array(text.text.unicodeScalars)
         let image =
           NPYHeader.encode(descr: "<U\(letters.count)", [])
-          + letters.flatMap { letter in (0..<4).map { UInt8(truncatingIfNeeded: letter.value >> ($0 * 8)) } }
+          + letters.flatMap { letter in
+            (0..<4).map { UInt8(truncatingIfNeeded: letter.value >> ($0 * 8)) }
+          }
         try image.withBytes { (bytes) throws(WeftError) in
           try writer.add(text.name + ".npy", [bytes], isDeflated: isCompressed)
         }

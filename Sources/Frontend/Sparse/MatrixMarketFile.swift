@@ -144,7 +144,8 @@ struct MatrixMarketFile {
     let type = TensorType(dtype, Shape([rows, columns]))
     let result = try Buffer(allocating: type, in: Session.current.memory)
     result.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.byteCount)
-    for column in 0..<columns {
+    // No rows may be said of more columns than can be gone through.
+    for column in 0..<(count == 0 ? 0 : columns) {
       let first = symmetry == .general ? 0 : symmetry == .skew ? column + 1 : column
       for row in first..<max(first, rows) {
         let value = try element(isFirst: true)

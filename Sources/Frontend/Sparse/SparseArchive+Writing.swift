@@ -20,17 +20,28 @@ extension SparseArchive {
       return (ordered, try builder.coordinates(of: ordered))
     }
     if isMatrix {
-      return try NPZFile.write(
+      return try write(
         [("row", lists[0]), ("col", lists[1]), ("shape", shape), ("data", ordered.values)],
-        to: path, format: "coo")
+        toSciPy: path, format: "coo")
     }
     let coordinates = try Weft.stack(lists.map { NDArray($0) }, axis: 0).buffer()
     let fill = try NDArray(Building.constant(elements.fill, site: .none)).buffer()
-    // SciPy knows no fills: only without one is it told that this is an array of its own.
-    let marks = elements.fill.boolValue ? [] : [("_is_array", try NDArray(true).buffer())]
-    try NPZFile.write(
-      [("data", ordered.values), ("shape", shape), ("coords", coordinates), ("fill_value", fill)]
-        + marks, to: path, format: "coo")
+    let parts = [
+      (name: "data", buffer: ordered.values), ("shape", shape), ("coords", coordinates),
+      ("fill_value", fill),
+    ]
+    if elements.fill.boolValue { return try NPZFile.write(parts, to: path, format: "coo") }
+    try write(parts, toSciPy: path, format: "coo")
+  }
+
+  /// Writes an array without a fill, which SciPy is to read as a sparse array and not as a matrix.
+  private static func write(
+    _ parts: [(name: String, buffer: Buffer)], toSciPy path: String, format: String
+  ) throws(WeftError) {
+    let mark = (
+      name: "_is_array", buffer: try NDArray(Building.constant(Scalar(true), site: .none)).buffer()
+    )
+    try NPZFile.write(parts + [mark], to: path, format: format)
   }
 
   /// Writes a matrix with one dense level as SciPy's CSR or CSC.
@@ -42,10 +53,10 @@ extension SparseArchive {
       try $0.array(elements, in: isColumns ? .csc() : .csr())
     }
     guard case .compressed(let positions, let coordinates) = rows.levels[1] else { return }
-    try NPZFile.write(
+    try write(
       [
         ("indices", coordinates), ("indptr", positions), ("shape", shape), ("data", rows.values),
-      ], to: path, format: isColumns ? "csc" : "csr")
+      ], toSciPy: path, format: isColumns ? "csc" : "csr")
   }
 
   /// Writes an array with dense levels as pydata/sparse's GCXS; false for others, and where places along the other
@@ -91,15 +102,15 @@ extension SparseArchive {
     switch (elements.layout.packing, elements.levels.first, elements.levels.last) {
     case (.blocks(let height, let width), _, .compressed(let positions, let coordinates)):
       if extents[0] % height != 0 || extents[1] % width != 0 { return false }
-      try NPZFile.write(
+      try write(
         [
           ("indices", coordinates), ("indptr", positions), ("shape", shape),
           ("data", values([coordinates.count, height, width])),
-        ], to: path, format: "bsr")
+        ], toSciPy: path, format: "bsr")
     case (.diagonals, .compressed(_, let offsets), _):
-      try NPZFile.write(
+      try write(
         [("offsets", offsets), ("shape", shape), ("data", values([offsets.count, extents[1]]))],
-        to: path, format: "dia")
+        toSciPy: path, format: "dia")
     default: return false
     }
     return true

@@ -182,9 +182,10 @@ struct SparseArchive {
     let rows = outer.reshaped([-1, 1, 1]) * height + arange(height).reshaped([height, 1])
     let columns = inner.reshaped([-1, 1, 1]) * width + arange(width)
     let axes = [rows, columns].map { $0.broadcasted(to: all).reshaped([-1]) }
+    let flat = values.reshaped([-1])
     return try NDArray(
-      coordinates: axes, values: values.reshaped([-1]), shape: shape,
-      format: .blocks(rows: height, columns: width))
+      coordinates: axes, values: flat, shape: shape,
+      format: .rows(shape[0], entries: flat.count ?? 0, as: .blocks(rows: height, columns: width)))
   }
 
   /// SciPy's DIA: a row of values for each diagonal, each at its column.
@@ -219,6 +220,6 @@ struct SparseArchive {
     return try NDArray(
       coordinates: [NDArray(rows), NDArray(columns)],
       values: places.isEmpty ? flat[..<0] : take(flat, NDArray(from)), shape: shape,
-      format: .diagonals)
+      format: .rows(shape[0], entries: places.count, as: .diagonals))
   }
 }

@@ -37,9 +37,12 @@ public enum SparseFormat: Hashable, Sendable {
     }
   }
 
-  /// Rows of a matrix with so many rows and entries; coordinates where most of what rows take would be their ends.
-  static func rows(_ rows: Int, entries: Int) -> SparseFormat {
-    rows >> 3 <= max(entries, leastRows) ? .csr : .coordinates
+  /// A format that has, or is made by way of, an end for each row of a matrix; coordinates where that would be most
+  /// of what is stored.
+  static func rows(
+    _ rows: Int, entries: Int, as format: SparseFormat = .csr
+  ) -> SparseFormat {
+    rows >> 3 <= max(entries, leastRows) ? format : .coordinates
   }
 
   /// Ends of eight times as many rows take half a mebibyte at most: they are there whatever the number of entries.

@@ -30,7 +30,23 @@ extension Pass {
         }
       }
     }
+    try storeUniform(&graph)
     note(graph, context)
+  }
+
+  /// Results that rules found to repeat one element stay sparse, as what they were written for is: nothing but
+  /// their fill is stored.
+  private static func storeUniform(_ graph: inout Graph) throws {
+    let layouts = GraphLayouts(graph)
+    graph.outputs = try graph.outputs.map { output in
+      let type = graph.type(output)
+      guard case .uniform(let element) = layouts[output], type.rank > 0,
+        let count = type.shape.wideCount, count > 0, !GraphLayouts.isBetterDense(type)
+      else { return output }
+      return try graph.add(
+        .store(.coordinates(rank: type.rank, fill: element)), [output],
+        site: graph.rows[output.index].site)
+    }
   }
 
   /// The most rows whose storage is told.
