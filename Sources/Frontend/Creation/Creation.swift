@@ -160,7 +160,8 @@ extension NDArray {
   /// A fill repeated to this array's shape as an array that stores nothing; nil where this one is dense.
   fileprivate func storing(_ filled: NDArray, fill: Scalar, _ site: SourceSite) -> NDArray? {
     let shape = expr.type.shape
-    let isSparse = expr.buffer?.sparse != nil || shape.isKnown && !shape.isCountable
+    var isSparse = expr.buffer?.sparse != nil || shape.isKnown && !shape.isCountable
+    if case .op(.store(let layout), _) = expr.node { isSparse = isSparse || !layout.isDense }
     guard rank > 0, isSparse, filled.rank == rank else { return nil }
     return NDArray(
       Building.node(.store(.coordinates(rank: rank, fill: fill)), [filled.expr], site: site))

@@ -288,8 +288,7 @@ public struct GraphLayouts: Sendable {
     return density(of: contraction, row, labels: contraction.output) > Self.mostStoredShare
   }
 
-  /// Whether a fold or a product of the type is stored densely.
-  public static func isBetterDense(_ type: TensorType) -> Bool {
+  static func isBetterDense(_ type: TensorType) -> Bool {
     guard type.rank < 2, let count = type.shape.count else { return false }
     return count < leastSparseVector
   }
