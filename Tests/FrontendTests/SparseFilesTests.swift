@@ -78,16 +78,18 @@ import WeftIR
     #expect(none.shape == [0, 1 << 62])
     let path = path("great.npz")
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let parts: [(name: String, array: NDArray)] = [
-      ("offsets", [-1, 2]), ("shape", NDArray([1 << 40, 3])), ("data", ones([2, 3])),
-    ]
-    try NPZFile.write(
-      parts.map { ($0.name, try $0.array.buffer()) }, to: path, format: "dia")
-    let session = Session.standard.with(memoryLimit: .mebibytes(1))
-    try session.with { () throws in
-      let a = try NDArray(contentsOf: path)
-      #expect(a.shape == [1 << 40, 3])
-      #expect(try a.sum().item(Double.self) == 4)
+    for shape in [[1 << 40, 3], [3, 1 << 40]] {
+      let parts: [(name: String, array: NDArray)] = [
+        ("offsets", [-1, 1]), ("shape", NDArray(shape)), ("data", ones([2, 3])),
+      ]
+      try NPZFile.write(
+        parts.map { ($0.name, try $0.array.buffer()) }, to: path, format: "dia")
+      let session = Session.standard.with(memoryLimit: .mebibytes(1))
+      try session.with { () throws in
+        let a = try NDArray(contentsOf: path)
+        #expect(a.shape == shape)
+        #expect(try a.sum().item(Double.self) == (shape[0] == 3 ? 4 : 5))
+      }
     }
   }
 

@@ -220,6 +220,7 @@ struct SparseArchive {
     return try NDArray(
       coordinates: [NDArray(rows), NDArray(columns)],
       values: places.isEmpty ? flat[..<0] : take(flat, NDArray(from)), shape: shape,
-      format: .rows(shape[0], entries: places.count, as: .diagonals))
+      // A diagonal has a place for each column here.
+      format: .rows(max(shape[0], shape[1]), entries: places.count, as: .diagonals))
   }
 }
