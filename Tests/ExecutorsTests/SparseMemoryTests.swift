@@ -40,7 +40,7 @@ struct SparseMemoryTests {
     ("lower triangle", { a, _ in tril(a) }), ("upper triangle", { a, _ in triu(a, offset: 7) }),
     ("condition", { a, b in which(a .> 3, a, b) }), ("clip", { a, _ in a.clip(min: 0, max: 3) }),
     ("mean", { a, _ in a.mean() }), ("mean of rows", { a, _ in a.mean(axis: 1) }),
-    ("variance", { a, _ in a.var() }), ("deviation of columns", { a, _ in a.std(axis: 0) }),
+    ("variance", { a, _ in a.var() }),
     ("average", { a, _ in average(a) }), ("sum but for NaN", { a, _ in nansum(a) }),
     ("norm", { a, _ in norm(a) }), ("count", { a, _ in a.countNonzero() }),
     ("tile", { a, _ in tile(a, [2, 1]) }), ("repeat", { a, _ in repeated(a, 2, axis: 0) }),
@@ -50,12 +50,12 @@ struct SparseMemoryTests {
     ("least along rows", { a, _ in a.argmin(axis: 1) }), ("rounded", { a, _ in rint(a) }),
     ("powers", { a, _ in a * a + pow(a, 2) }),
     ("repeats one element", { a, _ in isnan(a) .| true }),
-    ("pairs", { a, _ in outer(a[0], a[1_000_003]) }), ("kron", { a, _ in kron(a[..<9], a[..<9]) }),
+    ("pairs", { a, _ in outer(a[0], a[1_000_003]) }),
+    ("kron", { a, _ in kron(a[..<(1 << 20), ..<9], a) }),
     ("equal", { a, b in (a .== b).all() }), ("column", { a, _ in a[.all, 7_777_777] }),
     ("without a row", { a, _ in delete(a, 5, axis: 0) }), ("axes", { a, _ in swapAxes(a, 0, 1) }),
     ("part", { a, _ in split(a, 2)[1] }), ("product of three", { a, b in a • b • a }),
     ("trace of a product", { a, b in einsum("ij,ji->", a, b) }),
-    ("semiring", { a, b in matmul(a, b, over: .plusTimes) }),
   ]
 
   /// What takes the elements in one axis, on 2^58 of them.

@@ -42,7 +42,7 @@ struct SparseCountlessTests {
     let v = try NDArray(
       coordinates: [NDArray([3, 1 << 39])], values: [2.0, 3], shape: [Self.side])
     #expect(try outer(v, v).sum().item(Double.self) == 25)
-    #expect(try kron(v, v).storedCount() == 4)
+    #expect(try kron(a[..<9, ..<9], a).storedCount() == 3)
     #expect(try (v.reshaped([-1, 1]) * v).sum().item(Double.self) == 25)
   }
 
@@ -58,7 +58,6 @@ struct SparseCountlessTests {
       #expect(try result.compute().storedCount() == 0)
       #expect(try result.compute().fillValue() == fill)
     }
-    #expect(try (integers .== integers).all().item(Bool.self))
     #expect(try pow(sparseNumbers([4, 4]).asSparse(), 0).storedCount() == 0)
   }
 

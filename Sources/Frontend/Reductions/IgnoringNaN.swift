@@ -245,7 +245,10 @@ extension Composition {
 
   /// How many elements are not NaN, as a float to divide by.
   func countNumbers(_ a: NDArray, _ axes: [Int], keepAxes: Bool, _ dtype: DType) -> NDArray {
-    let numbers = convert(not(isNaN(a)), .int64)
+    // A sparse array may have more than an integer counts.
+    let extents = Shape(codes: axes.map { a.expr.isPoison ? 0 : a.codes[$0] })
+    let counting: DType = extents.isKnown && extents.count == nil ? .float64 : .int64
+    let numbers = convert(not(isNaN(a)), counting)
     return convert(reduce(.add, numbers, axes, keepAxes: keepAxes), dtype)
   }
 }
