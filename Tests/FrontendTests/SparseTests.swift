@@ -46,6 +46,17 @@ func expectSame(
     return s
   }
 
+  @Test("a complex number with NaN in one part is not the fill with NaN in both")
+  func partsNaN() throws {
+    let zero = zeros([2], dtype: .complex128)
+    let numerators = NDArray([3.0, 0]).asType(.complex128)
+    let s = numerators.asSparse() / zero.asSparse()
+    let dense = numerators / zero
+    try expectSame(real(s.asDense()), real(dense))
+    try expectSame(imag(s.asDense()), imag(dense))
+    #expect(try s.storedCount() == 1)
+  }
+
   // MARK: - Making
 
   @Test("arrays of any rank are the same in every format", arguments: 1...4)

@@ -141,9 +141,19 @@ extension SparseKernels {
   /// The places of values that differ from a fill; nil when all do.
   func places(of values: Buffer, differingFrom fill: Scalar) throws -> Vector<Int>? {
     if try allDiffer(values, from: fill) { return nil }
-    if Self.isNaN(fill) { return try places(values.count) { !Self.isNaN(values.scalar(at: $0)) } }
+    if Self.isNaN(fill) {
+      return try places(values.count) { !Self.isSame(values.scalar(at: $0), fill) }
+    }
     return try withSparseItem(
       fill.dtype, DifferingItems(values: values, fill: fill, kernels: self))
+  }
+
+  /// Whether two elements have the same parts, any NaN being as another: a complex number may have one in one part.
+  private static func isSame(_ a: Scalar, _ b: Scalar) -> Bool {
+    func isSame(_ x: Double, _ y: Double) -> Bool {
+      x.bitPattern == y.bitPattern || x.isNaN && y.isNaN
+    }
+    return isSame(a.doubleValue, b.doubleValue) && isSame(a.imaginary, b.imaginary)
   }
 
   static func isNaN(_ scalar: Scalar) -> Bool {
