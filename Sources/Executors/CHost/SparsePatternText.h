@@ -2,6 +2,9 @@
 
 /// Scattered stores take longer than as many stores.
 #define WEFT_ONE_BY_ONE _Pragma("clang loop vectorize(disable)")
+/// The most pairs of factors of a row whose columns are listed, and how many columns are copied at once.
+#define WEFT_LISTED 2048
+#define WEFT_AT_ONCE 16
 
 /// Asks for the rows of B that rows of A some places on name: their ends first, their columns and values then.
 ///
@@ -28,6 +31,7 @@ WEFT_INLINE int WEFT_PATTERN_NAME(is_full)(const weft_sparse_pair *m, intptr_t f
   if (!m->flags) return 0;
   const WEFT_INDEX *inner = m->columnsA, *starts = m->endsB;
   intptr_t pairs = 0;
+  WEFT_ONE_BY_ONE
   for (intptr_t e = first; e < last; e++) {
     const intptr_t k = inner[e];
     if (k < m->rowsB) pairs += starts[k + 1] - starts[k];
@@ -55,6 +59,30 @@ WEFT_INLINE intptr_t WEFT_PATTERN_NAME(flag_count)(
   return count;
 }
 
+/// The columns of a row's pairs of factors one after the other: jumps at the ends of rows of B, guesses where these have
+/// different lengths, are taken once then. Sixteen are copied at once, whether or not there are as many.
+///
+/// Gives how many there are, or -1 where they are too many for the list.
+WEFT_INLINE intptr_t WEFT_PATTERN_NAME(listed)(
+  const weft_sparse_pair *m, intptr_t first, intptr_t last, WEFT_INDEX *list) {
+  const WEFT_INDEX *inner = m->columnsA, *starts = m->endsB, *columns = m->columnsB;
+  const intptr_t all = starts[m->rowsB];
+  intptr_t listed = 0;
+  for (intptr_t e = first; e < last; e++) {
+    const intptr_t k = inner[e];
+    if (k >= m->rowsB) continue;
+    const intptr_t start = starts[k], count = starts[k + 1] - start;
+    if (listed + count > WEFT_LISTED) return -1;
+    WEFT_INDEX *out = list + listed;
+    intptr_t n = 0;
+    if (start + WEFT_AT_ONCE <= all)
+      for (; n < WEFT_AT_ONCE; n++) out[n] = columns[start + n];
+    for (; n < count; n++) out[n] = columns[start + n];
+    listed += count;
+  }
+  return listed;
+}
+
 static intptr_t WEFT_PATTERN_NAME(pattern_count)(const weft_sparse_pair *m, intptr_t row) {
   const WEFT_INDEX *ends = m->endsA, *inner = m->columnsA, *starts = m->endsB, *columns = m->columnsB;
   uint64_t *restrict bits = m->bits;
@@ -62,6 +90,18 @@ static intptr_t WEFT_PATTERN_NAME(pattern_count)(const weft_sparse_pair *m, intp
   WEFT_PATTERN_NAME(ask)(m, row, 0);
   if (WEFT_PATTERN_NAME(is_full)(m, first, last)) return WEFT_PATTERN_NAME(flag_count)(m, first, last);
   intptr_t count = 0;
+  WEFT_INDEX list[WEFT_LISTED + WEFT_AT_ONCE];
+  const intptr_t listed = WEFT_PATTERN_NAME(listed)(m, first, last, list);
+  if (listed >= 0) {
+    for (intptr_t p = 0; p < listed; p++) {
+      const uint64_t column = (uint64_t)list[p], word = bits[column >> 6];
+      count += !(word >> (column & 63) & 1);
+      bits[column >> 6] = word | 1ull << (column & 63);
+    }
+    WEFT_ONE_BY_ONE
+    for (intptr_t p = 0; p < listed; p++) bits[(uint64_t)list[p] >> 6] = 0;
+    return count;
+  }
   for (intptr_t e = first; e < last; e++) {
     const intptr_t k = inner[e];
     if (k >= m->rowsB) continue;
@@ -236,5 +276,7 @@ WEFT_PRODUCT(uint64_t, product_u64)
 
 #undef WEFT_PRODUCT
 #undef WEFT_ONE_BY_ONE
+#undef WEFT_LISTED
+#undef WEFT_AT_ONCE
 #undef WEFT_INDEX
 #undef WEFT_PATTERN_NAME
