@@ -1,4 +1,4 @@
-// Products and sums of sparse arrays: those by rows for values of 32 and 64 bits, those by entries for float32 and float64.
+// Products and sums of sparse arrays: by rows for values of 32 and 64 bits, by entries for float32 and float64.
 //
 // What bounds them is memory: rows of dense arrays are asked for some entries ahead, since no prefetcher
 // guesses which come next, and sums stay in registers until they are whole. Each element is added up in one

@@ -83,7 +83,8 @@ struct GustavsonProduct: SparseNumberBody {
     guard let count = weft_sparse_count(size), let pattern = weft_sparse_pattern(size) else {
       throw WeftError(.internal, "sparse", "no loops for indices of \(size) bytes")
     }
-    let product = hasLoops(Element.self) ? weft_sparse_product(Int32(self.dtype.rawValue), size) : nil
+    let product =
+      hasLoops(Element.self) ? weft_sparse_product(Int32(self.dtype.rawValue), size) : nil
     let pairs = try (0..<context.scheduler.threadCount).map { _ in
       try PairMemory<Element, Index>(
         weft_sparse_pair(
@@ -138,9 +139,11 @@ struct GustavsonProduct: SparseNumberBody {
   >(
     _ a: Arrays<Element, Index>, _ b: Arrays<Element, Index>, _ limit: Int, _ parts: RowParts,
     _ pairs: [PairMemory<Element, Index>], _ longest: Int,
-    _ pattern: @escaping @convention(c) (
-      UnsafePointer<weft_sparse_pair>?, Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>?
-    ) -> Int,
+    _ pattern:
+      @escaping @convention(c) (
+        UnsafePointer<weft_sparse_pair>?, Int, UnsafeMutableRawPointer?,
+        UnsafeMutablePointer<UInt32>?
+      ) -> Int,
     _ ends: UnsafeMutablePointer<Index>, _ found: UnsafeMutablePointer<Index>,
     _ target: UnsafeMutablePointer<Element>
   ) throws {
