@@ -70,6 +70,24 @@ struct SparseKernelTests {
     }
   }
 
+  @Test("blocks and diagonals times vectors and few columns", arguments: [DType.float32, .float64])
+  func packed(dtype: DType) throws {
+    let formats: [SparseFormat] = [
+      .blocks(rows: 4, columns: 4), .blocks(rows: 7, columns: 2), .blocks(rows: 3, columns: 8),
+      .blocks(rows: 5, columns: 3), .diagonals,
+    ]
+    for format in formats {
+      // Extents that no block divides.
+      let (dense, sparse) = try SparseRunning.pair([61, 45], dtype, format, every: 20)
+      for width in [1, 2, 3, 6, 8, 13, 40] {
+        let x = try floor(random.uniform([45, width], key: 7) * 9).asType(dtype).compute()
+        try SparseRunning.check(
+          "\(format), \(width) columns", { [sparse • x, sparse • x[.all, 0]] },
+          { [dense • x, dense • x[.all, 0]] })
+      }
+    }
+  }
+
   @Test("a row that has nearly all entries", arguments: [DType.float32, .float64, .int64])
   func longRow(dtype: DType) throws {
     let n = 700_000
