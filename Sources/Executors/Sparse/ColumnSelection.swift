@@ -22,8 +22,8 @@ struct ColumnSelection<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: S
     /// The columns that are taken, in order, where there is no table of all.
     let taken: Vector<Int>?
     /// Where the places of a column start, of those taken or of all, and the end of the last.
-    let starts: Vector<Int>
-    let places: Vector<Int>
+    let starts: Vector<UInt32>
+    let places: Vector<UInt32>
     /// Whether places grow with columns.
     let isSorted: Bool
 
@@ -39,7 +39,7 @@ struct ColumnSelection<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: S
         if low == taken.count || taken.base[low] != column { return 0..<0 }
         number = low
       }
-      return starts.base[number]..<starts.base[number &+ 1]
+      return Int(starts.base[number])..<Int(starts.base[number &+ 1])
     }
   }
 
@@ -115,22 +115,25 @@ struct ColumnSelection<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: S
 
   private func places() throws -> Places {
     let count = positions.count
+    guard count <= Int(UInt32.max) else {
+      throw WeftError(.tooLarge, "gather", "\(count) positions are too many to be taken")
+    }
     var isSorted = true
     for place in 1..<max(1, count) where positions.base[place] < positions.base[place &- 1] {
       isSorted = false
     }
     // A table of all columns where they are no more than what is looked at anyway.
     if extent <= 4 * (count + elements.count) + SparseKernels.entriesOfPart {
-      let starts: Vector<Int> = try kernels.vector(extent + 1)
+      let starts: Vector<UInt32> = try kernels.vector(extent + 1)
       starts.base.update(repeating: 0, count: extent + 1)
       for place in 0..<count { starts.base[positions.base[place] &+ 1] &+= 1 }
       for column in 0..<extent { starts.base[column &+ 1] &+= starts.base[column] }
-      let places: Vector<Int> = try kernels.vector(count)
-      let next: Vector<Int> = try kernels.vector(extent)
+      let places: Vector<UInt32> = try kernels.vector(count)
+      let next: Vector<UInt32> = try kernels.vector(extent)
       next.base.update(from: starts.base, count: extent)
       for place in 0..<count {
         let column = positions.base[place]
-        places.base[next.base[column]] = place
+        places.base[Int(next.base[column])] = UInt32(truncatingIfNeeded: place)
         next.base[column] &+= 1
       }
       return Places(taken: nil, starts: starts, places: places, isSorted: isSorted)
@@ -139,17 +142,19 @@ struct ColumnSelection<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: S
     for place in 0..<count { keys.base[place] = UInt64(positions.base[place]) }
     let order = try kernels.order(of: keys)
     let sorted = order?.keys ?? keys
-    let places: Vector<Int> = try kernels.vector(count)
-    for n in 0..<count { places.base[n] = order.map { Int($0.entries.base[n]) } ?? n }
+    let places: Vector<UInt32> = try kernels.vector(count)
+    for n in 0..<count {
+      places.base[n] = order?.entries.base[n] ?? UInt32(truncatingIfNeeded: n)
+    }
     var heads: [Int] = []
     for n in 0..<count where n == 0 || sorted.base[n] != sorted.base[n - 1] { heads.append(n) }
     let taken: Vector<Int> = try kernels.vector(heads.count)
-    let starts: Vector<Int> = try kernels.vector(heads.count + 1)
+    let starts: Vector<UInt32> = try kernels.vector(heads.count + 1)
     for (n, head) in heads.enumerated() {
       taken.base[n] = Int(sorted.base[head])
-      starts.base[n] = head
+      starts.base[n] = UInt32(truncatingIfNeeded: head)
     }
-    starts.base[heads.count] = count
+    starts.base[heads.count] = UInt32(truncatingIfNeeded: count)
     return Places(taken: taken, starts: starts, places: places, isSorted: isSorted)
   }
 }

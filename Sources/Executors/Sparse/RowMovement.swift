@@ -53,7 +53,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
       nonisolated(unsafe) let list = list
       return try kernels.rowEnds(rowCount, of: Index.self) { row in
         if let origins { return Self.count(origins.base[row], list) }
-        return list.indices.reduce(0) { $0 &+ Self.range(list[$1], row).kept }
+        return list.indices.reduce(0) { $0 &+ Self.kept(list[$1], row) }
       }
     }
     guard let (positions, total) = found else { return nil }
@@ -66,10 +66,11 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
       rows.withUnsafeBufferPointer { list in
         var row = parts[part].lowerBound
+        let limit = Int(ends[parts[part].upperBound])
         while row < parts[part].upperBound {
           var next = Int(ends[row])
           guard let origins else {
-            for rows in list { Self.copy(rows, row, 1, columns, items, &next) }
+            for rows in list { Self.copy(rows, row, 1, columns, items, &next, limit) }
             row &+= 1
             continue
           }
@@ -86,7 +87,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
           {
             count &+= 1
           }
-          Self.copy(rows, first, count, columns, items, &next)
+          Self.copy(rows, first, count, columns, items, &next, limit)
           row &+= count
         }
       }
@@ -98,7 +99,37 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   @inline(__always)
   private static func count(_ origin: Int, _ list: UnsafeBufferPointer<Rows>) -> Int {
     if origin == RowOrigin.none { return 0 }
-    return range(list[RowOrigin.source(origin)], RowOrigin.row(origin)).kept
+    return kept(list[RowOrigin.source(origin)], RowOrigin.row(origin))
+  }
+
+  /// How many entries of a row stay.
+  @inline(__always)
+  private static func kept(_ rows: Rows, _ row: Int) -> Int {
+    let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1]))
+    if rows.isWhole || end &- start > fewEntries || rows.shift.step > 1 {
+      return range(rows, row).kept
+    }
+    let window = Window(rows.shift)
+    var kept = 0
+    for entry in start..<end { kept &+= window.holds(rows.columns[entry]) ? 1 : 0 }
+    return kept
+  }
+
+  /// The columns that a shift with a step of one keeps, by one comparison.
+  private struct Window {
+    let first: Index
+    let count: Index.Magnitude
+
+    @inline(__always)
+    init(_ shift: AxisShift) {
+      first = Index(truncatingIfNeeded: shift.start)
+      count = Index.Magnitude(truncatingIfNeeded: shift.count)
+    }
+
+    @inline(__always)
+    func holds(_ column: Index) -> Bool {
+      Index.Magnitude(truncatingIfNeeded: column &- first) < count
+    }
   }
 
   /// The entries of a row between the bounds of its shift, and how many of them stay.
@@ -140,11 +171,11 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   /// Rows of so few entries are counted one by one.
   private static var fewEntries: Int { 32 }
 
-  /// Copies some rows that stay as they are, or one.
+  /// Copies some rows that stay as they are, or one; what is behind the copies may be written up to a limit.
   @inline(__always)
   private static func copy<Item: SparseItem>(
     _ rows: Rows, _ row: Int, _ count: Int, _ columns: UnsafeMutablePointer<Index>,
-    _ items: UnsafeMutablePointer<Item>, _ next: inout Int
+    _ items: UnsafeMutablePointer<Item>, _ next: inout Int, _ limit: Int
   ) {
     let values = rows.values.assumingMemoryBound(to: Item.self)
     if rows.isWhole {
@@ -154,11 +185,24 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
       next &+= end &- start
       return
     }
+    let shift = rows.shift
+    let isPlain = shift.step == 1 && shift.spread == 1 && !shift.isReversed
+    let offset = Index(truncatingIfNeeded: shift.low &- shift.start)
+    let (start, all) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1] &- rows.ends[row]))
+    if isPlain, all <= fewEntries, next &+ all < limit {
+      // Without branches on columns: what does not stay is written over.
+      let window = Window(shift)
+      for entry in start..<start &+ all {
+        columns[next] = rows.columns[entry] &+ offset
+        items[next] = values[entry]
+        next &+= window.holds(rows.columns[entry]) ? 1 : 0
+      }
+      return
+    }
     let (first, end, kept) = range(rows, row)
-    let (to, into, shift) = (columns + next, items + next, rows.shift)
+    let (to, into) = (columns + next, items + next)
     next &+= kept
-    if shift.step == 1, shift.spread == 1, !shift.isReversed {
-      let offset = Index(truncatingIfNeeded: shift.low &- shift.start)
+    if isPlain {
       for n in 0..<kept { to[n] = rows.columns[first &+ n] &+ offset }
       into.update(from: values + first, count: kept)
       return
