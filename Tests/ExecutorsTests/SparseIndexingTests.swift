@@ -123,6 +123,26 @@ struct SparseIndexingTests {
     }
   }
 
+  @Test("few elements with another fill are stored beside many entries", arguments: formats)
+  func unalike(format: SparseFormat) throws {
+    let (a, x) = try SparseSortingTests.pair(
+      [20, 30], .float64, format, fill: 0, every: 3, seed: 550)
+    let (b, y) = try SparseSortingTests.pair(
+      [2, 30], .float64, format, fill: 0.5, every: 3, seed: 551)
+    let dense = try random.normal([3, 30], key: 5).compute()
+    func results(_ a: NDArray, _ b: NDArray) -> [NDArray] {
+      [
+        concatenate([a, b], axis: 0), concatenate([b, a], axis: 0), vstack([dense, a]),
+        concatenate([a.T, b.T, dense.T], axis: 1), vstack([a, ones([1, 30])]),
+      ]
+    }
+    try SparseRunning.check(
+      "\(format)", { results(nanToNum(x), nanToNum(y)) }, { results(nanToNum(a), nanToNum(b)) })
+    for result in results(x, y) { #expect(try result.compute().fillValue()?.doubleValue == 0) }
+    // Half of these would be stored.
+    #expect(try concatenate([x, x + 1], axis: 0).compute().layout().isDense)
+  }
+
   @Test("arrays of several parts", arguments: formats)
   func large(format: SparseFormat) throws {
     let (a, x) = try SparseSortingTests.pair(

@@ -61,7 +61,7 @@ struct SparseScanTests {
   func positions(dtype: DType) throws {
     for (n, fill) in SparseSortingTests.fills(dtype).enumerated() {
       for format in Self.formats {
-        for every in [1.0, 3, 1e9] {
+        for every in format == .csr ? [1.0, 3, 1e9] : [3] {
           let (a, x) = try SparseSortingTests.pair(
             [17, 29], dtype, format, fill: fill, every: every, seed: n + 860)
           func results(_ a: NDArray) -> [NDArray] {

@@ -2,14 +2,16 @@ import WeftIR
 
 extension SparseRowRunner {
   /// Slices, reversals, padding and joining of arrays in rows; nil for others.
-  func shiftedRows(
-    _ row: Int, _ operands: [Value], _ shifts: [[AxisShift]]
+  func shiftedRows<Key: PositionKey>(
+    _ row: Int, _ operands: [Value], _ shifts: [[AxisShift]], _ key: Key.Type
   ) throws -> Buffer? {
     guard let layout = layout(row), layout.hasRows else { return nil }
     let type = type(row)
     var moved: [(elements: SparseElements, shifts: [AxisShift])] = []
-    for (operand, own) in zip(operands, shifts) where plan.layouts[operand].isSparse {
-      let elements = try elements(operand)
+    let sparse = operands.compactMap { plan.layouts.layout(of: $0) }
+    guard sparse.allSatisfy({ $0.unpacked.hasLevels(of: layout) }) else { return nil }
+    for (operand, own) in zip(operands, shifts) {
+      guard let elements = try joinable(row, operand, key) else { continue }
       guard elements.rows != nil, elements.layout.hasLevels(of: layout) else { return nil }
       moved.append((elements, layout.order.map { own[$0] }))
     }
@@ -55,7 +57,8 @@ extension SparseRowRunner {
     let origins = stays ? nil : try rowOrigins(moved.map(\.shifts), layout, outer, rowCount)
     let movement = RowMovement(sources, rows: rowCount, origins: origins, kernels)
     guard let made = try withSparseItem(type.dtype, movement) else { return nil }
-    return buffer(made.elements(type, layout.filled(moved[0].elements.fill)))
+    let fill = (layout.fill ?? Scalar(false)).converted(to: type.dtype)
+    return buffer(made.elements(type, layout.filled(fill)))
   }
 
   private static func product(_ extents: [Int]) -> Int? {

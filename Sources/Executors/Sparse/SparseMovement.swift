@@ -138,12 +138,13 @@ extension SparseRowRunner {
   func shifted<Key: PositionKey>(
     _ row: Int, _ operands: [Value], _ shifts: [[AxisShift]], _: Key.Type
   ) throws -> Buffer {
-    if let rows = try shiftedRows(row, operands, shifts) { return rows }
+    if let rows = try shiftedRows(row, operands, shifts, Key.self) { return rows }
+    if let moved = try shiftedCoordinates(row, operands, shifts) { return moved }
     let type = type(row)
     let frame = Frame<Key>(type.shape.codes, order: Array(0..<type.rank))
     var parts: [Entries<Key>] = []
-    for (operand, axes) in zip(operands, shifts) where plan.layouts[operand].isSparse {
-      let elements = try elements(operand)
+    for (operand, axes) in zip(operands, shifts) {
+      guard let elements = try joinable(row, operand, Key.self) else { continue }
       let source = try kernels.entries(of: elements, order: frame.order, Key.self)
       let own = Frame<Key>(elements.type.shape.codes, order: frame.order)
       let shift = KeyShift(from: own, to: frame, axes)
@@ -171,6 +172,24 @@ extension SparseRowRunner {
       parts.append(try kernels.sorted(try kernels.subset(keys, places), values))
     }
     return try result(row, kernels.joined(parts, type.dtype))
+  }
+
+  /// The entries of an operand for a row's fill: all elements of what has another; nil for what is the fill everywhere.
+  func joinable<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _: Key.Type
+  ) throws -> SparseElements? {
+    guard let layout = layout(row), let fill = layout.fill else { throw missing(operand) }
+    let storage = plan.layouts[operand]
+    if storage.fill == fill { return storage.isSparse ? try elements(operand) : nil }
+    if case .concatenate = graph.rows[row].op {
+      let dense = storage.isSparse ? try densified(row, operand) : try whole(operand)
+      let type = graph.type(operand)
+      let made = try compressed(
+        dense, type, layout.filled(fill.converted(to: type.dtype)), Key.self)
+      guard let elements = made.sparse else { throw missing(operand) }
+      return elements
+    }
+    return storage.isSparse ? try elements(operand) : nil
   }
 
   /// Each entry as often as the axes that an array is repeated along have positions.

@@ -16,6 +16,8 @@ extension Pass {
     for row in densifying.sorted() { try checkLimit(row, of: graph, layouts, context) }
     for row in 0..<graph.count where live[row] {
       if let value = layouts.spread(row) { try checkSpread(value, of: graph, context) }
+      let whole = layouts.storedWhole(row)
+      if !whole.isEmpty { try checkLimit(row, of: graph, layouts, context, places: whole) }
     }
     if !densifying.isEmpty {
       graph = try graph.rebuilt { new, row, operands in
