@@ -303,6 +303,10 @@ extension SparseRowRunner {
       return try result(type, layout, entries, fill: elements.fill)
     }
     let shape = elements.type.shape.codes
+    if axis > 0, type.rank > 0 {
+      let entries = try gathered(elements, at: places, axis, Key.self)
+      return try result(type, layout, entries, fill: elements.fill)
+    }
     let order = [axis] + shape.indices.filter { $0 != axis }
     let source = try kernels.entries(of: elements, order: order, Key.self)
     let own = Frame<Key>(shape, order: order)
@@ -352,6 +356,51 @@ extension SparseRowRunner {
     let values = try kernels.moved(source.values, count: count) { sources.base[$0] }
     return try result(type, layout, kernels.sorted(keys, values), fill: elements.fill)
   }
+  /// The entries at positions along an axis, in C order: each goes where its coordinate is taken to.
+  private func gathered<Key: PositionKey>(
+    _ elements: SparseElements, at positions: Vector<Int>, _ axis: Int, _: Key.Type
+  ) throws -> Entries<Key> {
+    let shape = elements.type.shape.codes
+    let source = try kernels.entries(of: elements, order: Array(shape.indices), Key.self)
+    let taken = try TakenPlaces(positions, extent: shape[axis], entries: source.count, kernels)
+    let stride = Frame<Key>(shape, order: Array(shape.indices)).strides[axis]
+    let (extent, width) = (Key(shape[axis]), Key(positions.count))
+    let length = SparseKernels.entriesOfPart
+    let counts: Vector<Int> = try kernels.vector((source.count + length - 1) / length)
+    try kernels.forEachPart(source.count) { range in
+      var count = 0
+      for entry in range {
+        let coordinate = Int(truncatingIfNeeded: source.keys.base[entry] / stride % extent)
+        count &+= taken.range(coordinate).count
+      }
+      counts.base[range.lowerBound / length] = count
+    }
+    var total = 0
+    for part in 0..<counts.count {
+      let here = counts.base[part]
+      counts.base[part] = total
+      total += here
+    }
+    let (keys, sources): (Vector<Key>, Vector<Int>) = (
+      try kernels.vector(total), try kernels.vector(total)
+    )
+    try kernels.forEachPart(source.count) { range in
+      var next = counts.base[range.lowerBound / length]
+      for entry in range {
+        let (above, inner) = source.keys.base[entry].quotientAndRemainder(dividingBy: stride)
+        let (outer, coordinate) = above.quotientAndRemainder(dividingBy: extent)
+        for n in taken.range(Int(truncatingIfNeeded: coordinate)) {
+          let place = Key(truncatingIfNeeded: taken.places.base[n])
+          keys.base[next] = (outer &* width &+ place) &* stride &+ inner
+          sources.base[next] = entry
+          next &+= 1
+        }
+      }
+    }
+    let values = try kernels.moved(source.values, count: total) { sources.base[$0] }
+    return try kernels.sorted(keys, values)
+  }
+
   /// Positions along an axis, each inside its extent.
   private func taken(_ positions: Buffer, _ extent: Int, _ axis: Int) throws -> Vector<Int> {
     let result: Vector<Int> = try kernels.vector(positions.count)
