@@ -17,9 +17,10 @@ struct SparseRowRunner {
 
   /// The results of a row.
   func results(_ row: Int) throws -> [Buffer] {
-    guard case .call(let routine) = graph.rows[row].op, routine.isFactorisation else {
-      return [try run(row)]
-    }
+    guard case .call(let routine) = graph.rows[row].op,
+      routine.isFactorisation || routine == .sparseLstsq
+    else { return [try run(row)] }
+    if routine == .sparseLstsq { return try leastSquares(row, Array(graph.operands(row))) }
     return try factorised(row, routine, Array(graph.operands(row)))
   }
 
