@@ -66,7 +66,8 @@ enum RealWorkloads {
   private static func shift(_ a: NDArray, by number: Double) throws -> NDArray {
     let n = a.shape[0] ?? 0
     return try NDArray(
-      coordinates: [arange(n), arange(n)], values: full([n], NDArray(scalar: number)), shape: [n, n],
+      coordinates: [arange(n), arange(n)], values: full([n], NDArray(scalar: number)),
+      shape: [n, n],
       format: .csr)
   }
 

@@ -24,7 +24,8 @@ import WeftIR
     for (name, matrix) in [("sparse", definite), ("dense", try definite.asDense().compute())] {
       all.append(("cg, \(name)", try cg(matrix, b, rtol: 1e-12).solution))
     }
-    all.append(("cg, preconditioned", try cg(definite, b, rtol: 1e-12, preconditioner: scale).solution))
+    all.append(
+      ("cg, preconditioned", try cg(definite, b, rtol: 1e-12, preconditioner: scale).solution))
     all.append(("bicgstab", try bicgstab(general, b, rtol: 1e-12).solution))
     all.append(("gmres", try gmres(general, b, rtol: 1e-12, restart: 12).solution))
     all.append(("gmres, complex", try gmres(complex, b, rtol: 1e-12).solution))
@@ -49,7 +50,8 @@ import WeftIR
     let want = try Session.$scoped.withValue(Session.standard.with(executor: "reference")) {
       try results()
     }
-    let got = try Session.$scoped.withValue(Session.standard.with(executor: ExecutorName(executor))) {
+    let got = try Session.$scoped.withValue(Session.standard.with(executor: ExecutorName(executor)))
+    {
       try results()
     }
     for ((name, x), (_, y)) in zip(got, want) {

@@ -157,8 +157,12 @@ extension SparseFactorTests {
     for (m, n) in [(60, 25), (25, 60), (40, 40)] {
       let a = try Self.scattered(m, n, dtype)
       for count in [0, 1, 3] {
-        let b = try (count == 0 ? sin(arange(m).asType(.float64)) : cos(
-          arange(m * count).asType(.float64)).reshaped([m, count])).asType(dtype).compute()
+        let b = try
+          (count == 0
+          ? sin(arange(m).asType(.float64))
+          : cos(
+            arange(m * count).asType(.float64)
+          ).reshaped([m, count])).asType(dtype).compute()
         let want = lstsq(a, b)
         let results = try compute([want.solution, want.residuals, want.rank])
         for format in [SparseFormat.csr, .csc, .coordinates] {
@@ -176,7 +180,9 @@ extension SparseFactorTests {
     }
   }
 
-  @Test("least squares that are not of full rank, or whose singular values are asked for, are those of dense ones")
+  @Test(
+    "least squares that are not of full rank, or whose singular values are asked for, are those of dense ones"
+  )
   func leastSquaresOfLowRank() throws {
     let a = try concatenate([Self.scattered(30, 12, .float64), zeros([30, 3])], axis: 1).compute()
     let b = try sin(arange(30).asType(.float64)).compute()

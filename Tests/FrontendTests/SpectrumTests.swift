@@ -69,7 +69,8 @@ import WeftIR
   func hermitian() throws {
     let n = 120
     let i = NDArray(scalar: Complex(0.0, 1.0))
-    let a = try (diag(arange(1, n + 1)).asType(.complex128)
+    let a = try
+      (diag(arange(1, n + 1)).asType(.complex128)
       + i * (eye(n, offset: 1) - eye(n, offset: -1))).asSparse(.csr).compute()
     let all: [Double] = try eigvalsh(a.asDense()).toArray()
     try check(eigsh(a, count: 4, near: 50.4), nearest(all, 50.4, 4), a, "near 50.4")
@@ -111,13 +112,16 @@ import WeftIR
       take(take(dense, e, axis: 0), e, axis: 1)
       - a12 • solve(take(take(dense, o, axis: 0), o, axis: 1), a12.T)
     let all: [Double] = try eigvalsh(schur).toArray()
-    try check(eigsh(a, count: 4, near: 0, metric: m), nearest(all, 0, 4), a, metric: m, "half of the masses")
+    try check(
+      eigsh(a, count: 4, near: 0, metric: m), nearest(all, 0, 4), a, metric: m, "half of the masses"
+    )
   }
 
   @Test("the least magnitudes of a singular, an indefinite and a definite matrix")
   func leastMagnitudes() throws {
     let n = 150
-    let path = try (diag(concatenate([[1.0], full([n - 2], 2.0), [1.0]]))
+    let path = try
+      (diag(concatenate([[1.0], full([n - 2], 2.0), [1.0]]))
       - eye(n, offset: 1) - eye(n, offset: -1)).asSparse(.csr).compute()
     for (name, a) in [
       ("a path's Laplacian", path),

@@ -44,7 +44,9 @@ extension SparseRowRunner {
     }
     let (ends, places) = (matrix.positions.integers, matrix.coordinates.integers)
     var values = matrix.values.doubles
-    if isComplex, !isTall { for n in stride(from: 1, to: values.count, by: 2) { values[n].negate() } }
+    if isComplex, !isTall {
+      for n in stride(from: 1, to: values.count, by: 2) { values[n].negate() }
+    }
     let given = sides.doubles
     /// Between numbers row by row and column by column.
     func turned(_ numbers: [Double], _ height: Int, byColumns: Bool) -> [Double] {

@@ -19,16 +19,22 @@ extension ScriptFunction {
       system("cg", "cg(a, b, start:rtol:atol:maxIterations:preconditioner:)") { (a, options) in
         try cg(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
-          atol: options.atol, maxIterations: a.optionalInt("maxiter"), preconditioner: a.preconditioner(),
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"),
+          preconditioner: a.preconditioner(),
           file: a.file, line: a.line)
       },
-      system("bicgstab", "bicgstab(a, b, start:rtol:atol:maxIterations:preconditioner:)") { (a, options) in
+      system("bicgstab", "bicgstab(a, b, start:rtol:atol:maxIterations:preconditioner:)") {
+        (a, options) in
         try bicgstab(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
-          atol: options.atol, maxIterations: a.optionalInt("maxiter"), preconditioner: a.preconditioner(),
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"),
+          preconditioner: a.preconditioner(),
           file: a.file, line: a.line)
       },
-      system("gmres", "gmres(a, b, start:rtol:atol:restart:maxIterations:preconditioner:)", ", restart=20") {
+      system(
+        "gmres", "gmres(a, b, start:rtol:atol:restart:maxIterations:preconditioner:)",
+        ", restart=20"
+      ) {
         (a, options) in
         try gmres(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,

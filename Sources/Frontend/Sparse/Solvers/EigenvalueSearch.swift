@@ -63,8 +63,9 @@ struct EigenvalueSearch<Basis: KrylovBasis> {
     let greatest = pairs.values.reduce(0) { max($0, abs($1)) }
     // Those before the first that is not there yet.
     let good = wanted.prefix(count).prefix {
-      pairs.residuals[$0] <= max(
-        tolerance * abs(pairs.values[$0]), basis.rounding * greatest)
+      pairs.residuals[$0]
+        <= max(
+          tolerance * abs(pairs.values[$0]), basis.rounding * greatest)
     }
     let chosen = wanted.prefix(count).sorted { pairs.values[$0] < pairs.values[$1] }
     let values = chosen.map { pairs.values[$0] }

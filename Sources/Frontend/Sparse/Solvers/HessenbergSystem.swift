@@ -45,7 +45,8 @@ struct HessenbergSystem {
     }
     let n = rotations.count
     let (upper, lower) = (column[n], column[n + 1])
-    let length = (upper.magnitude * upper.magnitude + lower.magnitude * lower.magnitude).squareRoot()
+    let length = (upper.magnitude * upper.magnitude + lower.magnitude * lower.magnitude)
+      .squareRoot()
     var rotation = (cosine: 1.0, sine: Number(re: 0, im: 0))
     if upper.magnitude > 0 {
       let phase = (1 / upper.magnitude) * upper

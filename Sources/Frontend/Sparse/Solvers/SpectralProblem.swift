@@ -29,9 +29,11 @@ struct SpectralProblem {
   /// The eigenvalues l of A x = l M x near a number, by (A - shift M)^-1 M with eigenvalues 1 / (l - shift).
   ///
   /// - Source: Ericsson and Ruhe, Math. Comp. 35 (1980) 1251.
-  init(_ a: LinearOperator, _ metric: LinearOperator?, near shift: Double, inverse: LinearOperator) {
+  init(_ a: LinearOperator, _ metric: LinearOperator?, near shift: Double, inverse: LinearOperator)
+  {
     let solve = inverse.multiply
-    self.init(a, metric: metric?.multiply, value: { shift + 1 / $0 }) { _, weighed in solve(weighed) }
+    self.init(a, metric: metric?.multiply, value: { shift + 1 / $0 }) { _, weighed in solve(weighed)
+    }
   }
 
   private init(
