@@ -172,8 +172,9 @@ func unique(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> UniqueElements {
       let own = c.distinctSorted(stored.elements, equalNaN: equalNaN)
       // The fill stands last, once for all.
       let isFill = c(.equal, own.indices, stored.storedCount)
+      let spread = a.count == 0 ? inverse : c.spread(own.inverse, over: stored, of: a)
       return [
-        own.values, c.gather(stored.positions, own.indices), inverse,
+        own.values, c.gather(stored.positions, own.indices), spread,
         c.select(isFill, stored.fillCount, own.counts),
       ]
     })

@@ -14,6 +14,11 @@ extension Pass {
     let live = graph.liveRows()
     let densifying = Set(layouts.densifying.filter { live[$0] })
     for row in densifying.sorted() { try checkLimit(row, of: graph, layouts, context) }
+    for row in 0..<graph.count where live[row] {
+      if let value = layouts.spread(row) { try checkSpread(value, of: graph, context) }
+      let whole = layouts.storedWhole(row)
+      if !whole.isEmpty { try checkLimit(row, of: graph, layouts, context, places: whole) }
+    }
     if !densifying.isEmpty {
       graph = try graph.rebuilt { new, row, operands in
         guard densifying.contains(row) else { return nil }
@@ -84,6 +89,19 @@ extension Pass {
     let percent = (share * 10_000).rounded() / 100
     return
       "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
+  }
+
+  /// Throws `would-densify` where what a row makes of all elements of a sparse array has more bytes than the limit.
+  private static func checkSpread(
+    _ value: Value, of graph: Graph, _ context: PassContext
+  ) throws(WeftError) {
+    let type = graph.type(value)
+    if let bytes = type.byteCount, bytes <= context.densifyLimit { return }
+    let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
+    throw WeftError(
+      .wouldDensify, graph.rows[value.index].op.name,
+      "gives \(type), a dense array of \(size) bytes; the limit is \(context.densifyLimit) bytes",
+      site: graph.rows[value.index].site, hint: "raise WEFT_DENSIFY_LIMIT")
   }
 
   /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit.
