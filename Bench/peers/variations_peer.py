@@ -82,6 +82,8 @@ def values(layout: str) -> Any:
 
 
 def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
+    from scipy.sparse import hstack, vstack
+
     rows, columns = a.shape
     x, y = dense((columns,), a.dtype), dense((rows,), a.dtype)
     match operation:
@@ -130,6 +132,17 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
         case "take":
             places = np.arange(20_000) * 37 % 100_000
             run = lambda: a[places]
+        case "step":
+            run = lambda: a[::2, 1::3]
+        case "turned-round":
+            run = lambda: a[::-1]
+        case "take-columns":
+            places = np.arange(20_000) * 37 % 100_000
+            run = lambda: a[:, places]
+        case "join-rows":
+            run = lambda: vstack([a, a], format=layout)
+        case "join-columns":
+            run = lambda: hstack([a, a], format=layout)
         case "turn":
             run = lambda: a.T.tocsr()
         case _:

@@ -73,11 +73,13 @@ def variations() -> list[str]:
         "times", "plus", "plus-turned", "rows-sum", "columns-sum", "scaled", "positive", "row-scaled", "slice",
         "take", "turn",
     ]  # fmt: skip
+    moves = ["step", "turned-round", "take-columns", "join-rows", "join-columns"]
     few = ["vector", "turned-vector", "matrix8", "square", "times", "plus", "rows-sum"]
     products = ["vector", "turned-vector", "matrix8", "turned-matrix8", "gram", "rows-sum"]
     packed = ["vector", "turned-vector", "matrix8", "plus", "scaled"]
     names = [f"{kind}.f64.csr.{o}" for kind in ("even", "skew") for o in operations]
     names += [f"even.f64.csc.{o}" for o in operations if o != "turn"]
+    names += [f"even.f64.{layout}.{o}" for layout in ("csr", "csc") for o in moves]
     names += [f"even.{dtype}.csr.{o}" for dtype in ("f32", "i64") for o in few]
     names += [f"{shape}.f64.csr.{o}" for shape in ("wide", "tall", "full") for o in products]
     names += [f"{kind}.{o}" for o in packed for kind in ("blocks.f64.bsr", "bands.f64.dia")]

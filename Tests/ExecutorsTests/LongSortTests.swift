@@ -21,7 +21,8 @@ struct LongSortTests {
       case "few": return Double(next() % 5) - 2
       case "zeros": return [0.0, -0.0, 1, .nan, -1][Int(next() % 5)]
       case "far apart": return n == 77 ? 1e300 : Double(next() % 1000) / 1000
-      case "exponents": return Double(sign: .plus, exponent: Int(next() % 600) - 300, significand: 1)
+      case "exponents":
+        return Double(sign: .plus, exponent: Int(next() % 600) - 300, significand: 1)
       case "sorted": return Double(n)
       case "turned": return Double(count - n)
       case "same": return 3
@@ -52,7 +53,9 @@ struct LongSortTests {
     }
   }
 
-  @Test("of every dtype, ascending and descending, beside each other", arguments: SparseSortingTests.dtypes)
+  @Test(
+    "of every dtype, ascending and descending, beside each other",
+    arguments: SparseSortingTests.dtypes)
   func dtypes(dtype: DType) throws {
     if dtype.isComplex { return }
     let a = try (NDArray(Self.values("few")) * 20).asType(dtype).reshaped([1 << 16, 2]).compute()

@@ -87,7 +87,9 @@ struct SparseIndexingTests {
             stack([a, flip(a)], axis: axis),
           ]
         }
-        return slices + taken + [tile(a, [2, 1, 3]), a.reshaped([9, 56]), a.transposed([2, 0, 1])]
+        return slices + taken + [
+          tile(a, [2, 1, 3]), a.reshaped([9, 56]), a.transposed([2, 0, 1]),
+        ]
       }
       try SparseSortingTests.check(
         "\(Self.tensorFormats[number]), \(dtype)", { results(x) }, { results(a) })
@@ -110,7 +112,8 @@ struct SparseIndexingTests {
               concatenate([a, b], axis: 0), concatenate([a, b, a, c], axis: 1),
               concatenate([c, c], axis: 0), concatenate([c, a[..<0, .all], b], axis: 0),
               stack([a, b, c]), stack([a, b], axis: 1), stack([b, a], axis: 2), hstack([a, b]),
-              vstack([a, b, c]), block([[.array(a), .array(b)], [.array(c), .array(a)]]), dstack([a, c]),
+              vstack([a, b, c]), block([[.array(a), .array(b)], [.array(c), .array(a)]]),
+              dstack([a, c]),
               concatenate([a, b], axis: nil), concatenate([a.T, b.T], axis: 1),
               concatenate(Array(repeating: [a, b, c], count: 7).flatMap { $0 }, axis: 1),
             ]

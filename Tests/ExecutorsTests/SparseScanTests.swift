@@ -17,7 +17,8 @@ struct SparseScanTests {
         func results(_ a: NDArray) -> [NDArray] {
           [
             cumsum(a, axis: 0), cumsum(a, axis: 1), cumsum(a), cumprod(a, axis: 0),
-            cumprod(a, axis: 1), cumsum(a, axis: 1, dtype: dtype), cumprod(a, axis: 0, dtype: dtype),
+            cumprod(a, axis: 1), cumsum(a, axis: 1, dtype: dtype),
+            cumprod(a, axis: 0, dtype: dtype),
             nancumsum(a, axis: 0), nancumprod(a, axis: 1),
             cumulativeSum(a, axis: 0, includeInitial: true),
           ]

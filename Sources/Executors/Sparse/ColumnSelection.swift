@@ -67,7 +67,9 @@ struct ColumnSelection<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: S
     let values = try kernels.values(total, elements.values.type.dtype)
     nonisolated(unsafe) let target = newEnds.base.assumingMemoryBound(to: Index.self)
     nonisolated(unsafe) let to = coordinates.base.assumingMemoryBound(to: Index.self)
-    nonisolated(unsafe) let (from, into) = (elements.values.items(Item.self), values.items(Item.self))
+    nonisolated(unsafe) let (from, into) = (
+      elements.values.items(Item.self), values.items(Item.self)
+    )
     let parts = RowParts(rowCount, entries: elements.count, width: 1) { Int(starts[$0]) }
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
       var moved: [Moved<Item>] = []

@@ -56,7 +56,9 @@ struct CoordinateShift<Index: FixedWidthInteger & BitwiseCopyable & Sendable> {
       var own = coordinates[level]
       if !isWhole || !shift.changesNothing {
         own = try kernels.values(count, dtype)
-        nonisolated(unsafe) let (from, to) = (base(level), own.base.assumingMemoryBound(to: Index.self))
+        nonisolated(unsafe) let (from, to) = (
+          base(level), own.base.assumingMemoryBound(to: Index.self)
+        )
         try kernels.forEachPart(count) { range in
           // Shifts of all entries that stay are known to be there.
           for place in range {

@@ -33,7 +33,9 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
 
   /// - Precondition: the sources have rows (`SparseElements.rows`) with this index.
   init(_ sources: [Source], rows rowCount: Int, origins: Vector<Int>?, _ kernels: SparseKernels) {
-    (self.sources, self.rowCount, self.origins, self.kernels) = (sources, rowCount, origins, kernels)
+    (self.sources, self.rowCount, self.origins, self.kernels) = (
+      sources, rowCount, origins, kernels
+    )
     rows = sources.map { source in
       // What `rows` promises; a source without rows has no entries.
       let (ends, columns) = source.elements.rows ?? (source.elements.values, source.elements.values)
@@ -275,7 +277,9 @@ extension SparseKernels {
     let length = Self.rowsOfPart
     let parts = (rows + length - 1) / length
     let sums: Vector<Int> = try vector(parts)
-    @Sendable func bounds(_ part: Int) -> Range<Int> { part * length..<min(rows, (part + 1) * length) }
+    @Sendable func bounds(_ part: Int) -> Range<Int> {
+      part * length..<min(rows, (part + 1) * length)
+    }
     try context.scheduler.run(parts, context.token) { part, _ in
       var sum = 0
       for row in bounds(part) {

@@ -141,8 +141,8 @@ extension Composition {
     let product = matmul(own, permute(conjugate, [1, 0]), site: site)
     let mean = quotient(reduce(.add, weighted, [1]), sum)
     let other = x.dtype.isComplex ? self(.conj, mean) : mean
-    let means = self(.multiply, expand(self(.multiply, mean, convert(sum, x.dtype)), 1), expand(other, 0))
-    return self(.subtract, product, means)
+    let total = self(.multiply, mean, convert(sum, x.dtype))
+    return self(.subtract, product, self(.multiply, expand(total, 1), expand(other, 0)))
   }
 
   /// Samples as `[variables, samples]`.

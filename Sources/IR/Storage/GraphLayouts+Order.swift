@@ -52,7 +52,8 @@ extension GraphLayouts {
       let largest = operands.indices.filter({ operands[$0].isSparse })
         .max(by: { counts[$0] < counts[$1] }), let fill = operands[largest].fill
     else { return nil }
-    let unalike = operands.indices.filter { operands[$0].fill != fill }.reduce(0) { $0 + counts[$1] }
+    let unalike = operands.indices.filter { operands[$0].fill != fill }
+      .reduce(0) { $0 + counts[$1] }
     guard Double(unalike) <= Self.mostUnalike * Double(total) else { return nil }
     return operands[largest].relaid { $0.filled(fill) }
   }

@@ -86,11 +86,15 @@ private struct LongLane: Sendable {
   let keys: LaneKeys
   let context: RunContext
 
-  func sort<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(_ bits: Bits.Type) throws {
+  func sort<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(
+    _ bits: Bits.Type
+  ) throws {
     positions == nil ? try sort(bits, KeyItem.self) : try sort(bits, PlacedItem.self)
   }
 
-  private func sort<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable, Item: SortItem>(
+  private func sort<
+    Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable, Item: SortItem
+  >(
     _: Bits.Type, _: Item.Type
   ) throws {
     let bytes = count * MemoryLayout<Item>.stride

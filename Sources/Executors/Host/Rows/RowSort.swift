@@ -15,7 +15,8 @@ extension NativeStep {
     if source.extent >= Self.leastLongLane, lanes < 4 * context.scheduler.threadCount {
       for lane in 0..<lanes {
         let (outer, column) = lane.quotientAndRemainder(dividingBy: source.inner)
-        let places = positions.pointer.assumingMemoryBound(to: Int64.self)
+        let places =
+          positions.pointer.assumingMemoryBound(to: Int64.self)
           + outer * source.extent * source.inner + column
         let isDone = try sortLong(
           source.address(outer, 0) + column * source.itemSize,
