@@ -48,9 +48,12 @@ struct PersistTests {
   func together() throws {
     let known = try ones([3]).compute()
     let x = arange(6).rechunked(2)
-    let before = Session.current.runtime.counters["computes"]
-    let kept = try persist([x + 1, known, x * x])
-    #expect(Session.current.runtime.counters["computes"] - before <= 1)
+    // A runtime of its own, as other tests compute at the same time.
+    let session = Session(
+      executors: Session.standard.executors,
+      runtime: Runtime(scheduler: Session.standard.runtime.scheduler))
+    let kept = try Session.$scoped.withValue(session) { try persist([x + 1, known, x * x]) }
+    #expect(session.counters["computes"] == 1)
     #expect(kept[1] == known)
     let values: [Int64] = try (kept[0] * 100 + kept[2]).toArray()
     #expect(values == [100, 201, 304, 409, 516, 625])
