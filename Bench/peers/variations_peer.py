@@ -103,7 +103,8 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
             d = dense((8, rows), a.dtype)
             run = lambda: d @ a
         case "square":
-            run = lambda: a @ a
+            # Ours is by rows, whatever the factors are.
+            return Call(lambda: a @ a, sorted_values)
         case "gram":
             # Nearly all of it is stored; ours is dense.
             run = (lambda: a.T @ a) if rows > columns else (lambda: a @ a.T)
@@ -165,7 +166,7 @@ def mkl_call(a: Any, layout: str, operation: str) -> Call | None:
             d = dense((columns, 8), a.dtype)
             return Call(lambda: product(a, d))
         case "square":
-            return Call(lambda: product(a, a), values(layout))
+            return Call(lambda: product(a, a), sorted_values)
         case _:
             return None
 

@@ -93,6 +93,9 @@ IDENTIFIERS = [
     "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3",
     "W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d", "W13a", "W13b", "W14f",
     *(f"W15{item}" for item in "abcdefghijklmn"), *variations(),
+    *(f"W17.rank.{name}" for name in ("imports", "minnesota")),
+    *(f"W17.{kind}.minnesota" for kind in ("triangles", "spectrum", "embedding", "poisson", "conjugate")),
+    *(f"W17.{kind}.digits" for kind in ("singular", "loss")),
 ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ struct SparseRowRunner {
     switch graph.rows[row].op {
     case .call(let routine) where routine.isFactorisation:
       return try factorised(row, routine, operands)
+    case .call(.sparseLstsq): return try leastSquares(row, operands)
     case .sort(let axis, _) where plan.layouts.spread(row) != nil:
       return try placed(row, operands[0], axis)
     default: return [try run(row)]

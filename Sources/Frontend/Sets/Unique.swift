@@ -262,7 +262,7 @@ private func uniqueParts(
         throw c.error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
       }
       let moved = c.move(a.strong, axis, to: 0)
-      let width = moved.codes.dropFirst().reduce(1, *)
+      let width = try Call(c.name, c.site).product(moved.codes.dropFirst())
       let ranks =
         total == 0
         ? c.fill(Scalar(0 as Int64, .int64), Shape([count]))

@@ -120,7 +120,7 @@ public struct GraphLayouts: Sendable {
       return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
     case .pad: return joined(operands, type.rank)
     case .concatenate: return joined(operands, type.rank) ?? joinedUnalike(row, operands)
-    case .call(let routine) where routine == .sparseSolve:
+    case .call(let routine) where routine == .sparseSolve || routine == .sparseLstsq:
       // The matrix as it is, whose fill is zero; right-hand sides and solutions are dense.
       let isTaken = operands[0].fill?.boolValue == false && operands[1] == .dense
       return isTaken ? .dense : nil

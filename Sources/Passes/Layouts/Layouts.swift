@@ -38,6 +38,30 @@ extension Pass {
     note(graph, context)
   }
 
+  /// The layouts of results, before rules find that some repeat one element: none for dense ones.
+  static func resultLayouts(_ graph: Graph) -> [Layout?] {
+    guard graph.isSparse else { return graph.outputs.map { _ in nil } }
+    let layouts = GraphLayouts(graph)
+    return graph.outputs.map { layouts.layout(of: $0) }
+  }
+
+  /// Stores results that were to be sparse and repeat one element as arrays of which nothing but the fill is there.
+  static func storeUniform(_ graph: inout Graph, _ written: [Layout?]) throws {
+    guard written.contains(where: { $0 != nil }) else { return }
+    let layouts = GraphLayouts(graph)
+    for (place, output) in graph.outputs.enumerated() {
+      let type = graph.type(output)
+      guard let layout = written[place], case .uniform(let element) = layouts[output],
+        let count = type.shape.wideCount, count > 0
+      else { continue }
+      let filled =
+        layout.fill?.converted(to: type.dtype) == element
+        ? layout : .coordinates(rank: type.rank, fill: element)
+      graph.outputs[place] = try graph.add(
+        .store(filled), [output], site: graph.rows[output.index].site)
+    }
+  }
+
   /// The most rows whose storage is told.
   private static let mostNoted = 50
 
