@@ -31,7 +31,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   private let origins: Vector<Int>?
   private let kernels: SparseKernels
 
-  /// - Precondition: the sources have rows (`SparseElements.rows`) with this index.
+  /// - Precondition: the sources have rows (`SparseElements.rows`) with this index; several keep all entries, in order.
   init(_ sources: [Source], rows rowCount: Int, origins: Vector<Int>?, _ kernels: SparseKernels) {
     (self.sources, self.rowCount, self.origins, self.kernels) = (
       sources, rowCount, origins, kernels
@@ -48,14 +48,15 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   }
 
   /// The arrays of the result; nil where its index is too narrow for so many entries.
-  func run<Item: SparseItem>(_: Item.Type) throws -> RowEntries? {
+  func run<Item: SparseItem>(_ item: Item.Type) throws -> RowEntries? {
+    if rows.count == 1, !rows[0].isWhole { return try cut(item) }
     nonisolated(unsafe) let rows = rows
     let origins = origins
     let found: (ends: Buffer, total: Int)? = try rows.withUnsafeBufferPointer { list in
       nonisolated(unsafe) let list = list
       return try kernels.rowEnds(rowCount, of: Index.self) { row in
         if let origins { return Self.count(origins.base[row], list) }
-        return list.indices.reduce(0) { $0 &+ Self.kept(list[$1], row) }
+        return list.indices.reduce(0) { $0 &+ Self.count(list[$1], row) }
       }
     }
     guard let (positions, total) = found else { return nil }
@@ -68,11 +69,10 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
       rows.withUnsafeBufferPointer { list in
         var row = parts[part].lowerBound
-        let limit = Int(ends[parts[part].upperBound])
         while row < parts[part].upperBound {
           var next = Int(ends[row])
           guard let origins else {
-            for rows in list { Self.copy(rows, row, 1, columns, items, &next, limit) }
+            for rows in list { Self.copy(rows, row, 1, columns, items, &next) }
             row &+= 1
             continue
           }
@@ -89,7 +89,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
           {
             count &+= 1
           }
-          Self.copy(rows, first, count, columns, items, &next, limit)
+          Self.copy(rows, first, count, columns, items, &next)
           row &+= count
         }
       }
@@ -98,124 +98,100 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
     return RowEntries(ends: positions, columns: coordinates, values: values)
   }
 
+  /// The rows of one array, cut and moved along their axis.
+  private func cut<Item: SparseItem>(_: Item.Type) throws -> RowEntries? {
+    nonisolated(unsafe) let (ends, columns) = (rows[0].ends, rows[0].columns)
+    nonisolated(unsafe) let values = rows[0].values.assumingMemoryBound(to: Item.self)
+    let (window, origins, few) = (RowWindow<Index>(rows[0].shift), origins, Self.fewEntries)
+    let found = try kernels.rowEnds(rowCount, of: Index.self) { row in
+      let own = origins?.base[row] ?? row
+      if own < 0 { return 0 }
+      let (start, end) = (Int(ends[own]), Int(ends[own &+ 1]))
+      if window.holdsAll { return end &- start }
+      if end &- start > few, window.step == 1 {
+        return window.range(columns, start, end).count
+      }
+      var kept = 0
+      for entry in start..<end { kept &+= window.holds(columns[entry]) ? 1 : 0 }
+      return kept
+    }
+    guard let (positions, total) = found else { return nil }
+    let coordinates = try kernels.values(total, positions.type.dtype)
+    let moved = try kernels.values(total, sources[0].elements.values.type.dtype)
+    nonisolated(unsafe) let newEnds = positions.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let to = coordinates.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let into = moved.items(Item.self)
+    let parts = RowParts(rowCount, entries: total, width: 1) { Int(newEnds[$0]) }
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      let limit = Int(newEnds[parts[part].upperBound])
+      for row in parts[part] {
+        let own = origins?.base[row] ?? row
+        if own < 0 { continue }
+        var next = Int(newEnds[row])
+        var (start, end) = (Int(ends[own]), Int(ends[own &+ 1]))
+        if end &- start > few, window.step == 1, !window.holdsAll {
+          let range = window.range(columns, start, end)
+          (start, end) = (range.lowerBound, range.upperBound)
+        }
+        if window.isReversed {
+          for entry in (start..<end).reversed() where window.holds(columns[entry]) {
+            to[next] = window.moved(columns[entry])
+            into[next] = values[entry]
+            next &+= 1
+          }
+        } else if next &+ end &- start < limit {
+          // Without branches on columns: what does not stay is written over, by this part.
+          for entry in start..<end {
+            let column = columns[entry]
+            to[next] = window.moved(column)
+            into[next] = values[entry]
+            next &+= window.holds(column) ? 1 : 0
+          }
+        } else {
+          for entry in start..<end where window.holds(columns[entry]) {
+            to[next] = window.moved(columns[entry])
+            into[next] = values[entry]
+            next &+= 1
+          }
+        }
+      }
+    }
+    return withExtendedLifetime(sources) {
+      RowEntries(ends: positions, columns: coordinates, values: moved)
+    }
+  }
+
   @inline(__always)
   private static func count(_ origin: Int, _ list: UnsafeBufferPointer<Rows>) -> Int {
     if origin == RowOrigin.none { return 0 }
-    return kept(list[RowOrigin.source(origin)], RowOrigin.row(origin))
+    return count(list[RowOrigin.source(origin)], RowOrigin.row(origin))
   }
 
-  /// How many entries of a row stay.
   @inline(__always)
-  private static func kept(_ rows: Rows, _ row: Int) -> Int {
-    let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1]))
-    if rows.isWhole || end &- start > fewEntries || rows.shift.step > 1 {
-      return range(rows, row).kept
-    }
-    let window = Window(rows.shift)
-    var kept = 0
-    for entry in start..<end { kept &+= window.holds(rows.columns[entry]) ? 1 : 0 }
-    return kept
+  private static func count(_ rows: Rows, _ row: Int) -> Int {
+    Int(rows.ends[row &+ 1] &- rows.ends[row])
   }
 
-  /// The columns that a shift with a step of one keeps, by one comparison.
-  private struct Window {
-    let first: Index
-    let count: Index.Magnitude
-
-    @inline(__always)
-    init(_ shift: AxisShift) {
-      first = Index(truncatingIfNeeded: shift.start)
-      count = Index.Magnitude(truncatingIfNeeded: shift.count)
-    }
-
-    @inline(__always)
-    func holds(_ column: Index) -> Bool {
-      Index.Magnitude(truncatingIfNeeded: column &- first) < count
-    }
-  }
-
-  /// The entries of a row between the bounds of its shift, and how many of them stay.
-  @inline(__always)
-  private static func range(_ rows: Rows, _ row: Int) -> (first: Int, end: Int, kept: Int) {
-    let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1]))
-    let shift = rows.shift
-    if rows.isWhole || shift.keepsAll { return (start, end, end &- start) }
-    if shift.count == 0 { return (start, start, 0) }
-    let least = Index(truncatingIfNeeded: shift.start)
-    let most = Index(truncatingIfNeeded: shift.start &+ (shift.count &- 1) &* shift.step)
-    let first = place(rows.columns, start, end) { $0 < least }
-    let last = place(rows.columns, first, end) { $0 <= most }
-    if shift.step == 1 { return (first, last, last &- first) }
-    let step = Index(truncatingIfNeeded: shift.step)
-    var kept = 0
-    for entry in first..<last { kept &+= (rows.columns[entry] &- least) % step == 0 ? 1 : 0 }
-    return (first, last, kept)
-  }
-
-  /// Where the entries end for which a condition holds that holds for none after the first for which it does not.
-  @inline(__always)
-  private static func place(
-    _ columns: UnsafePointer<Index>, _ start: Int, _ end: Int, _ isBefore: (Index) -> Bool
-  ) -> Int {
-    if end &- start <= fewEntries {
-      var place = start
-      for entry in start..<end { place &+= isBefore(columns[entry]) ? 1 : 0 }
-      return place
-    }
-    var (low, high) = (start, end)
-    while low < high {
-      let middle = (low &+ high) / 2
-      if isBefore(columns[middle]) { low = middle &+ 1 } else { high = middle }
-    }
-    return low
-  }
-
-  /// Rows of so few entries are counted one by one.
+  /// Rows of so few entries are looked at one by one.
   private static var fewEntries: Int { 32 }
 
-  /// Copies some rows that stay as they are, or one; what is behind the copies may be written up to a limit.
+  /// Copies some rows that stay as they are, or one.
   @inline(__always)
   private static func copy<Item: SparseItem>(
     _ rows: Rows, _ row: Int, _ count: Int, _ columns: UnsafeMutablePointer<Index>,
-    _ items: UnsafeMutablePointer<Item>, _ next: inout Int, _ limit: Int
+    _ items: UnsafeMutablePointer<Item>, _ next: inout Int
   ) {
     let values = rows.values.assumingMemoryBound(to: Item.self)
+    let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ count]))
+    let to = columns + next
     if rows.isWhole {
-      let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ count]))
-      (columns + next).update(from: rows.columns + start, count: end &- start)
-      (items + next).update(from: values + start, count: end &- start)
-      next &+= end &- start
-      return
+      to.update(from: rows.columns + start, count: end &- start)
+    } else {
+      let offset = Index(truncatingIfNeeded: rows.shift.low)
+      for n in 0..<end &- start { to[n] = rows.columns[start &+ n] &+ offset }
     }
-    let shift = rows.shift
-    let isPlain = shift.step == 1 && shift.spread == 1 && !shift.isReversed
-    let offset = Index(truncatingIfNeeded: shift.low &- shift.start)
-    let (start, all) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1] &- rows.ends[row]))
-    if isPlain, all <= fewEntries, next &+ all < limit {
-      // Without branches on columns: what does not stay is written over.
-      let window = Window(shift)
-      for entry in start..<start &+ all {
-        columns[next] = rows.columns[entry] &+ offset
-        items[next] = values[entry]
-        next &+= window.holds(rows.columns[entry]) ? 1 : 0
-      }
-      return
-    }
-    let (first, end, kept) = range(rows, row)
-    let (to, into) = (columns + next, items + next)
-    next &+= kept
-    if isPlain {
-      for n in 0..<kept { to[n] = rows.columns[first &+ n] &+ offset }
-      into.update(from: values + first, count: kept)
-      return
-    }
-    var n = shift.isReversed ? kept &- 1 : 0
-    for entry in first..<end {
-      guard let moved = shift.moved(Int(rows.columns[entry])) else { continue }
-      to[n] = Index(truncatingIfNeeded: moved)
-      into[n] = values[entry]
-      n &+= shift.isReversed ? -1 : 1
-    }
+    (items + next).update(from: values + start, count: end &- start)
+    next &+= end &- start
   }
 }
 
