@@ -101,50 +101,104 @@ struct ListSpace: PatternSpace {
 
   // MARK: - Parts
 
-  /// Rows of lists: where each list's rows begin and end, and which rows make up a part.
-  struct Cut {
-    var ends: [Buffer]
-    var parts: Buffer
-    var count: Int { parts.count - 1 }
+  /// Parts of lists: rows, and of each list the entries that are a part's. A part may end inside a row.
+  struct Cut: Sendable {
+    let count: Int
+    /// The row in which each part begins, then the number of rows.
+    private let rows: Vector<Int>
+    /// By list where each part begins, then where the last one ends.
+    private let starts: Vector<Int>
+    /// The number of rows of all parts.
+    private let rowCount: Int
+
+    fileprivate init(
+      _ rows: [Int], _ starts: [[Int]], rowCount: Int, _ kernels: SparseKernels
+    ) throws {
+      count = rows.count - 1
+      self.rowCount = rowCount
+      self.rows = try kernels.vector(rows.count)
+      self.starts = try kernels.vector(rows.count * starts.count)
+      for (n, row) in rows.enumerated() { self.rows.base[n] = row }
+      for (n, start) in starts.joined().enumerated() { self.starts.base[n] = start }
+    }
+
+    /// The rows that a part has entries of.
+    func rows(of part: Int) -> Range<Int> {
+      rows.base[part]..<min(rows.base[part + 1] + 1, rowCount)
+    }
+    /// The rows that end in a part.
+    func wholeRows(of part: Int) -> Range<Int> { rows.base[part]..<rows.base[part + 1] }
+    /// The entries of a list that belong to a part.
+    func entries(of list: Int, in part: Int) -> Range<Int> {
+      let place = list * (count + 1) + part
+      return starts.base[place]..<starts.base[place + 1]
+    }
   }
 
-  /// Parts with about equally many entries, by the entries alone.
-  func cut(_ lists: [Lists]) throws -> Cut {
-    if leadingLevels == 0 { return try cutAtPositions(lists) }
+  /// Parts of about so many entries, by the entries alone.
+  func cut(_ lists: [Lists], entries length: Int) throws -> Cut {
+    // What has no rows is one.
+    let rows = max(leadingLevels == 0 ? 1 : rowCount, 0)
     let total = lists.reduce(0) { $0 + $1.count }
-    let parts = RowParts(rowCount, entries: total, width: 1) { row in
-      lists.reduce(0) { $0 + $1.positions.index(at: row) }
+    var (firstRows, starts) = ([0], lists.map { _ in [0] })
+    let ends = lists.map { ($0.positions.base, $0.positions.type.dtype == .int32) }
+    /// The rows and entries before a row.
+    func before(_ row: Int) -> Int {
+      var sum = row
+      for (base, isNarrow) in ends {
+        sum &+=
+          isNarrow
+          ? Int(base.assumingMemoryBound(to: Int32.self)[row])
+          : Int(base.assumingMemoryBound(to: Int64.self)[row])
+      }
+      return sum
     }
-    let bounds: Vector<Int> = try kernels.vector(parts.count + 1)
-    bounds.base[0] = 0
-    for part in 0..<parts.count { bounds.base[part + 1] = parts[part].upperBound }
-    return Cut(ends: lists.map(\.positions), parts: try kernels.indices(bounds, .int64))
+    let parts = max(1, (total + rows) / length)
+    var low = 0
+    for part in 1..<max(2, parts) where parts > 1 {
+      let wanted = (total + rows) / parts * part
+      // The last row that begins at or before what is wanted.
+      var high = rows
+      while low < high {
+        let middle = (low + high + 1) / 2
+        if before(middle) <= wanted { low = middle } else { high = middle - 1 }
+      }
+      if low == rows { break }
+      let rest = wanted - before(low)
+      firstRows.append(low)
+      let isInside = before(low + 1) - before(low) > length / 2 && rest > 0
+      let places =
+        isInside
+        ? self.places(in: low, after: rest, lists) : lists.map { $0.positions.index(at: low) }
+      for list in lists.indices { starts[list].append(places[list]) }
+    }
+    firstRows.append(rows)
+    for list in lists.indices { starts[list].append(lists[list].count) }
+    return try withExtendedLifetime(lists) { () throws in
+      try Cut(firstRows, starts, rowCount: rows, kernels)
+    }
   }
 
-  /// Lists without rows, cut where the longest has so many entries; a part is a row.
-  private func cutAtPositions(_ lists: [Lists]) throws -> Cut {
-    let longest = lists.max { $0.count < $1.count } ?? lists[0]
-    let length = SparseKernels.entriesOfPart
-    let parts = max(1, (longest.count + length - 1) / length)
-    let ends = try lists.map { list in
-      let ends: Vector<Int> = try kernels.vector(parts + 1)
-      for part in 0..<parts {
-        ends.base[part] = part == 0 ? 0 : list.place(of: longest, part * length)
-      }
-      ends.base[parts] = list.count
-      return try kernels.indices(ends, .int64)
+  /// The first entries of a row that are not before one of its longest list, so far into the row.
+  private func places(in row: Int, after entries: Int, _ lists: [Lists]) -> [Int] {
+    let ranges = lists.map { $0.positions.index(at: row)..<$0.positions.index(at: row + 1) }
+    let size = ranges.reduce(0) { $0 + $1.count }
+    guard let longest = ranges.indices.max(by: { ranges[$0].count < ranges[$1].count }) else {
+      return []
     }
-    let bounds: Vector<Int> = try kernels.vector(parts + 1)
-    for part in 0...parts { bounds.base[part] = part }
-    return Cut(ends: ends, parts: try kernels.indices(bounds, .int64))
+    let own = ranges[longest]
+    let share = Double(entries) / Double(max(1, size))
+    let entry = own.lowerBound + min(own.count - 1, Int(share * Double(own.count)))
+    return lists.indices.map { list in
+      list == longest ? entry : lists[list].place(of: lists[longest], entry, in: ranges[list])
+    }
   }
 }
 
 extension ListSpace.Lists {
-  /// The first entry that is not before one of another list.
-  fileprivate func place(of other: ListSpace.Lists, _ entry: Int) -> Int {
-    if other === self { return entry }
-    var (low, high) = (0, count)
+  /// The first entry of a range that is not before one of another list.
+  fileprivate func place(of other: ListSpace.Lists, _ entry: Int, in range: Range<Int>) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = (low + high) / 2
       if isBefore(middle, other, entry) { low = middle + 1 } else { high = middle }

@@ -61,14 +61,17 @@ final class SparseCluster: Sendable {
   /// The result at the positions that all operands store, which keep their levels; nil where
   /// positions must be merged or entries go.
   ///
-  /// One array alone needs nothing else; a device takes dense operands at these positions, too.
+  /// Arrays with the same levels need nothing else; a device takes dense operands at these positions, too.
   func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
     let type = graph.type(Value(row: root))
     let (sparse, views) = try operands(values)
     guard let first = sparse.values.first, first.layout.hasLevels(of: layout),
-      sparse.count == 1 && views.isEmpty || kernels.device != nil,
+      views.isEmpty || kernels.device != nil,
       sparse.values.allSatisfy({ $0.sharesLevels(with: first) })
     else { return nil }
+    if kernels.device == nil, let result = try computedInPlace(sparse, first, kernels) {
+      return result
+    }
     var taken: [Value: Buffer] = [:]
     for (input, view) in views {
       if try mayAddPositions(input, view, kernels) { return nil }
@@ -200,7 +203,7 @@ final class SparseCluster: Sendable {
   }
 
   /// The rows' results for vectors of so many values.
-  private func compute(
+  func compute(
     _ count: Int, _ kernels: SparseKernels, _ vector: (Value) throws -> Buffer
   ) throws -> Buffer {
     let type = graph.type(Value(row: root))

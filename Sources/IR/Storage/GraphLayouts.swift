@@ -183,7 +183,7 @@ public struct GraphLayouts: Sendable {
 
   /// Fills give the fill; a dense operand needs dense ones beside it unless a sparse one decides.
   private static func map(_ f: ScalarFunction, _ operands: [Storage]) -> Storage? {
-    guard let layout = common(operands) else { return nil }
+    guard let layout = met(operands) else { return nil }
     let fills = operands.map(\.fill)
     if let all = three(fills) { return .sparse(layout.filled(f.evaluate(all.0, all.1, all.2))) }
     if f == .select {
@@ -212,6 +212,16 @@ public struct GraphLayouts: Sendable {
     }
     guard let first = layouts.first else { return nil }
     return layouts.allSatisfy(first.hasLevels) ? first : .coordinates(rank: first.rank)
+  }
+
+  /// The layout of an elementwise result: that of the first operand with rows, to which others are turned.
+  private static func met(_ operands: [Storage]) -> Layout? {
+    guard let common = common(operands) else { return nil }
+    let layouts = operands.compactMap { storage -> Layout? in
+      if case .sparse(let layout) = storage { layout } else { nil }
+    }
+    if layouts.allSatisfy(common.hasLevels) { return common }
+    return layouts.first { $0.leadingDenseLevels > 0 && $0.packing == .elements } ?? common
   }
 
   private func reduce(
