@@ -111,8 +111,8 @@ struct SparseFoldTests {
       try SparseRunning.session(2).with { () throws in
         let x = try a.asSparse(format).compute()
         for (got, want) in zip(Self.folds(x), Self.folds(a)) {
-          let found: [Double] = try got.asDense().ravel().toArray()
-          let expected: [Double] = try want.ravel().toArray()
+          let found: [Double] = try got.asDense().reshaped([-1]).toArray()
+          let expected: [Double] = try want.reshaped([-1]).toArray()
           #expect(zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }, "\(format)")
         }
       }

@@ -156,7 +156,7 @@ struct SparseMergeTests {
           let count: Int = try notEqual(want, 0).asType(.int64).sum().item()
           let result = try got.compute()
           #expect(try result.storedCount() == count)
-          #expect(try result.layout()?.leadingDenseLevels == 1)
+          #expect(try result.layout().leadingDenseLevels == 1)
           let difference: Double = try abs(result.asDense() - want).max().item()
           #expect(difference == 0)
         }
@@ -170,6 +170,44 @@ struct SparseMergeTests {
         #expect(try columns((x * 3).compute()) === columns(x))
         #expect(try columns((x * y + x).compute()) === columns(x))
       }
+    }
+  }
+
+  @Test(
+    "blocks and diagonals meet as what they are",
+    arguments: [
+      SparseFormat.blocks(rows: 2, columns: 4), .blocks(rows: 3, columns: 3), .diagonals,
+    ])
+  func packed(format: SparseFormat) throws {
+    for (shape, dtype) in [
+      ([31, 45], DType.float64), ([45, 31], .float32), ([20, 20], .complex128), ([16, 24], .int64),
+      ([9, 400], .float64), ([3, 0], .float64),
+    ] {
+      let pairs = try [(40.0, 1), (25, 3), (3, 5)].map {
+        try SparseRunning.pair(shape, dtype, format, every: $0.0, seed: $0.1)
+      }
+      func results(_ all: [NDArray]) -> [NDArray] {
+        let (a, b, c) = (all[0], all[1], all[2])
+        return [a + b, a * b, a * b + c, a - a * b, (a + b) * c - 2 * a, (a + b) * 3, a - a]
+      }
+      for compilation in [PassContext.Compilation.always, .never] {
+        try SparseRunning.check(
+          "\(dtype) \(shape) in \(format), \(compilation)", { results(pairs.map(\.1)) },
+          { results(pairs.map(\.0)) }, compilation: compilation)
+        try SparseRunning.session(2, compilation).with { () throws in
+          let sum = try (pairs[0].1 + pairs[1].1).compute()
+          #expect(sum.expr.buffer?.sparse?.layout.packing != .elements)
+        }
+      }
+    }
+    var values = [Double](repeating: 0, count: 48)
+    (values[0], values[20], values[47]) = (.infinity, .nan, -1)
+    let (a, b) = (try NDArray(values).reshaped([6, 8]).compute(), try eye(6, 8).compute())
+    try SparseRunning.session(2).with { () throws in
+      let product = try a.asSparse(format).compute() * b.asSparse(format).compute()
+      let found: [Double] = try product.asDense().toArray()
+      let expected: [Double] = try (a * b).toArray()
+      #expect(zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
     }
   }
 

@@ -10,7 +10,10 @@ struct ListSpace: PatternSpace {
   /// Rows: the positions of the dense levels.
   let rowCount: Int
   let leadingLevels: Int
-  var innerLevels: Int { layout.rank - leadingLevels }
+  /// The levels below that tell coordinates.
+  let innerLevels: Int
+  /// Elements that an entry has: one, but for blocks and diagonals.
+  let width: Int
 
   /// nil for layouts of other levels, and for shapes with more positions than 64 bits count.
   init?(_ shape: [Int], _ layout: Layout, _ kernels: SparseKernels) throws {
@@ -19,7 +22,7 @@ struct ListSpace: PatternSpace {
     let isList =
       Array(inner) == [.compressed]
       || inner.first == .nonunique && inner.dropFirst().allSatisfy { $0 == .singleton }
-    guard isList, layout.packing == .elements, try !PositionWidth.isWide([shape]) else {
+    guard isList || layout.packing != .elements, try !PositionWidth.isWide([shape]) else {
       return nil
     }
     // Numbers of positions are signed in kernels.
@@ -28,7 +31,15 @@ struct ListSpace: PatternSpace {
     self.layout = layout
     self.kernels = kernels
     leadingLevels = lead
-    rowCount = layout.order.prefix(lead).reduce(1) { $0 * shape[$1] }
+    switch layout.packing {
+    case .elements:
+      (innerLevels, width) = (layout.rank - lead, 1)
+      rowCount = layout.order.prefix(lead).reduce(1) { $0 * shape[$1] }
+    case .blocks(let height, let columns):
+      (innerLevels, width) = (1, height * columns)
+      rowCount = (shape[0] + height - 1) / height
+    case .diagonals: (innerLevels, width, rowCount) = (1, shape[1], 1)
+    }
   }
 
   final class Lists: Sendable {
@@ -69,7 +80,8 @@ struct ListSpace: PatternSpace {
 
   func values(_ positions: Lists) -> Buffer? { nil }
 
-  func subset(_ lists: Lists, _ places: Vector<Int>) throws -> Lists {
+  func subset(_ lists: Lists, _ elements: Vector<Int>) throws -> Lists {
+    let places = try width == 1 ? elements : entries(of: elements)
     let coordinates = try lists.coordinates.map { own in
       try kernels.moved(own, count: places.count) { places.base[$0] }
     }
@@ -84,6 +96,18 @@ struct ListSpace: PatternSpace {
     return Lists(try kernels.indices(ends, dtype), coordinates)
   }
 
+  /// The entries that have some elements, each once.
+  private func entries(of elements: Vector<Int>) throws -> Vector<Int> {
+    var (count, last) = (0, -1)
+    let entries: Vector<Int> = try kernels.vector(elements.count)
+    for n in 0..<elements.count where elements.base[n] / width != last {
+      last = elements.base[n] / width
+      entries.base[count] = last
+      count += 1
+    }
+    return Vector(entries, count: count)
+  }
+
   func positions(of places: [Int], in view: DenseView) -> Lists? { nil }
 
   func merged(_ formula: MergeFormula, of leaves: [Lists]) -> Lists? { nil }
@@ -96,6 +120,7 @@ struct ListSpace: PatternSpace {
       Array(repeating: SparseElements.Level.dense, count: leadingLevels)
       + [.compressed(positions: lists.positions, coordinates: lists.coordinates[0])]
       + lists.coordinates.dropFirst().map { .singleton(coordinates: $0) }
+      + (layout.packing == .diagonals ? [.dense] : [])
     return SparseElements(type, layout, levels: levels, values: values)
   }
 

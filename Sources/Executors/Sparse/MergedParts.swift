@@ -12,14 +12,15 @@ extension MergedRun {
     nonisolated(unsafe) let base: UnsafeMutableRawPointer
     /// What the operand has where it stores nothing.
     nonisolated(unsafe) let fill: UnsafeMutableRawPointer
+    /// Bytes of an entry.
     let size: Int
     let list: Int
     /// Whether the result has all of the operand's entries, one after the other.
     let isRun: Bool
 
-    init(_ operand: MergedPlan.Operand, _ pattern: MergedPattern, of fill: Buffer) {
+    init(_ operand: MergedPlan.Operand, _ pattern: MergedPattern, of fill: Buffer, width: Int) {
       base = operand.elements.base
-      size = operand.dtype.itemSize
+      size = operand.dtype.itemSize * width
       self.fill = operand.fill?.base ?? fill.base
       switch operand.source {
       case .uniform: (kind, list, isRun) = (.uniform, 0, false)
@@ -54,7 +55,7 @@ extension MergedRun {
       }
       for (n, operand) in plan.operands.enumerated() where run.computing != nil {
         guard [.list, .dense].contains(run.feeds.base[n].kind) else { continue }
-        kept.append(try kernels.values(most + MergedRun.room, operand.dtype))
+        kept.append(try kernels.values((most + MergedRun.room) * run.width, operand.dtype))
         gathered.base[n] = kept[kept.count - 1].base
       }
       self.kept = kept
@@ -154,7 +155,7 @@ extension MergedRun {
       bases.append(fill.base)
       bases.append(targets[0])
       bases.append(UnsafeMutableRawPointer(differing))
-      computing.call.run(bases, [Int64(count)], 0..<1)
+      computing.call.run(bases, [Int64(count * width)], 0..<1)
     }
     return Int(differing)
   }
@@ -177,12 +178,29 @@ extension MergedRun {
       // Nothing in it throws.
       try? withSparseItem(plan.operands[number].dtype, body)
     case .list:
-      guard let sources = own.sources.base[feed.list] else { return }
+      guard let sources = own.sources.base[feed.list]?.assumingMemoryBound(to: Int32.self) else {
+        return
+      }
       let entries = cut.entries(of: feed.list, in: part)
+      if width > 1 {
+        let from = feed.base + entries.lowerBound * feed.size
+        let itemSize = feed.size / width
+        for n in 0..<count {
+          let to = target + n * feed.size
+          if sources[n] >= 0 {
+            to.copyMemory(from: from + Int(sources[n]) * feed.size, byteCount: feed.size)
+          } else {
+            for k in 0..<width {
+              (to + k * itemSize).copyMemory(from: feed.fill, byteCount: itemSize)
+            }
+          }
+        }
+        return
+      }
       // There is an element to read, also where none is a part's.
       let from = entries.isEmpty ? feed.fill : feed.base + entries.lowerBound * feed.size
       weft_gather_of(Int32(feed.size), feed.isRun ? 1 : 0)?(
-        from, feed.fill, sources.assumingMemoryBound(to: Int32.self), target, count)
+        from, feed.fill, sources, target, count)
     }
   }
 

@@ -99,7 +99,7 @@ struct MergedPlan {
         MergedPattern.List(
           ends: $0.positions.type.dtype, coordinates: $0.coordinates[0].type.dtype)
       }, read: read, terms: found.formula.terms, innerLevels: space.innerLevels,
-      index: SparseElements.indexDType(space.shape, count: total))
+      index: SparseElements.indexDType(space.shape, count: total * space.width))
   }
 
   /// The most entries that a part of the result has, by how many of each list are in the part.

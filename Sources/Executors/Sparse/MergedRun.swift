@@ -15,6 +15,10 @@ struct MergedRun {
   let type: TensorType
   let layout: Layout
   let kernels: SparseKernels
+  /// Elements of an entry.
+  var width: Int { plan.space.width }
+  /// Blocks and diagonals hold fills, too.
+  var isPacked: Bool { layout.packing != .elements }
   /// The element that is not stored.
   let fill: Buffer
   /// By operand.
@@ -40,7 +44,7 @@ struct MergedRun {
     (layout.fill ?? Scalar(0 as Int64, type.dtype)).store(to: fill.base)
     feeds = try kernels.vector(plan.operands.count)
     for (n, operand) in plan.operands.enumerated() {
-      feeds.base[n] = Feed(operand, plan.pattern, of: fill)
+      feeds.base[n] = Feed(operand, plan.pattern, of: fill, width: width)
     }
   }
 
@@ -51,15 +55,16 @@ struct MergedRun {
     note()
     if let donor = plan.pattern.donor, !isThinned {
       let lists = plan.lists[donor]
-      let values = try kernels.values(lists.count, type.dtype)
-      if try placed(donor, into: [values]) == lists.count {
+      let values = try kernels.values(lists.count * width, type.dtype)
+      let differing = try placed(donor, into: [values])
+      if isPacked || differing == lists.count {
         return plan.space.elements(lists, values, type, layout)
       }
     }
     let (lists, found) = try merged()
     let values = found[0]
     // A fill that is NaN has many bit patterns.
-    if SparseKernels.isNaN(fillScalar),
+    if SparseKernels.isNaN(fillScalar), !isPacked,
       let places = try kernels.places(of: values, differingFrom: fillScalar)
     {
       return plan.space.elements(
@@ -79,7 +84,7 @@ struct MergedRun {
       lists = plan.lists[donor]
       found = try asked.map { operand in
         operand.source == .list(donor)
-          ? operand.elements : try kernels.values(lists.count, operand.dtype)
+          ? operand.elements : try kernels.values(lists.count * width, operand.dtype)
       }
       _ = try placed(donor, into: found)
     } else {
@@ -102,12 +107,13 @@ struct MergedRun {
     let isWhole: Bool
     if case .none = merger { isWhole = true } else { isWhole = false }
     let cut = try plan.space.cut(
-      plan.lists, entries: isWhole ? Self.placedEntries : Self.mergedEntries)
+      plan.lists,
+      entries: max(1, (isWhole ? Self.placedEntries : Self.mergedEntries) / width))
     let most = (0..<cut.count).reduce(0) { max($0, cut.entries(of: donor, in: $1).count) }
     let rows = (0..<cut.count).reduce(0) { max($0, cut.rows(of: $1).count) }
     let scratch = try scratch(most, rows: rows)
     let differing: Vector<Int> = try kernels.vector(cut.count)
-    let pieces = results.map { Piece($0) }
+    let pieces = results.map { Piece($0, width: width) }
     let coordinates = plan.lists[donor].coordinates.map { Piece($0) }
     let index = plan.pattern.lists[donor].coordinates
     let hasViews = plan.operands.contains { $0.view != nil }
@@ -145,11 +151,12 @@ struct MergedRun {
   /// A buffer's memory, for threads.
   struct Piece: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
+    /// Bytes of an entry.
     let itemSize: Int
 
-    init(_ buffer: Buffer) {
+    init(_ buffer: Buffer, width: Int = 1) {
       base = buffer.base
-      itemSize = buffer.type.dtype.itemSize
+      itemSize = buffer.type.dtype.itemSize * width
     }
   }
 
@@ -161,17 +168,20 @@ struct MergedRun {
     /// Coordinates and values.
     let pieces: [Piece]
 
-    fileprivate init(_ coordinates: [Buffer], _ rowEnds: Vector<Int64>, _ values: [Buffer]) {
+    fileprivate init(
+      _ coordinates: [Buffer], _ rowEnds: Vector<Int64>, _ values: [Buffer], width: Int
+    ) {
       self.coordinates = coordinates
       self.rowEnds = rowEnds
       self.values = values
-      pieces = (coordinates + values).map { Piece($0) }
+      pieces = coordinates.map { Piece($0) } + values.map { Piece($0, width: width) }
     }
   }
 
   /// Positions, and the result's elements or those of operands.
   private func merged() throws -> (lists: ListSpace.Lists, values: [Buffer]) {
-    let cut = try plan.space.cut(plan.lists, entries: Self.mergedEntries)
+    let cut = try plan.space.cut(
+      plan.lists, entries: max(1, Self.mergedEntries / width))
     let bounds = (0..<cut.count).map { part in
       plan.bound { cut.entries(of: $0, in: part).count }
     }
@@ -188,17 +198,18 @@ struct MergedRun {
       Slot(
         try (0..<levels).map { _ in try kernels.values(most + Self.room, index) },
         try kernels.vector(rowsOfPart),
-        try dtypes.map { try kernels.values(most + Self.room, $0) })
+        try dtypes.map { try kernels.values((most + Self.room) * width, $0) }, width: width)
     }
     let coordinates = try (0..<levels).map { _ in try kernels.values(bound, index) }
-    let values = try dtypes.map { try kernels.values(bound, $0) }
+    let values = try dtypes.map { try kernels.values(bound * width, $0) }
     let hasRows = plan.space.leadingLevels > 0
     let ends = try kernels.values(hasRows ? plan.space.rowCount + 1 : 2, index)
     Scalar(0 as Int64, index).store(to: ends.base)
     let (counts, bases): (Vector<Int>, Vector<Int>) = (
       try kernels.vector(count), try kernels.vector(count)
     )
-    let targets = (coordinates + values).map { Piece($0) }
+    let targets =
+      coordinates.map { Piece($0) } + values.map { Piece($0, width: width) }
     let endsPiece = Piece(ends)
     var total = 0
     for first in stride(from: 0, to: cut.count + count, by: count) {
@@ -224,7 +235,7 @@ struct MergedRun {
     return withExtendedLifetime((scratch, slots)) {
       (
         ListSpace.Lists(ends, coordinates.map { trimmed($0, total) }),
-        values.map { trimmed($0, total) }
+        values.map { trimmed($0, total * width) }
       )
     }
   }
@@ -278,7 +289,7 @@ struct MergedRun {
       coordinates: pieces.prefix(levels).map { UnsafeRawPointer($0.base) },
       index: plan.pattern.index)
     let differing = fill(pieces.dropFirst(levels).map(\.base), part, cut, own, rows, count)
-    if computing != nil, differing < count, !SparseKernels.isNaN(fillScalar) {
+    if computing != nil, !isPacked, differing < count, !SparseKernels.isNaN(fillScalar) {
       count = prune(slot, rows, fillScalar)
     }
     return count

@@ -37,11 +37,13 @@ extension SparseCluster {
       return Buffer(try run.result(isThinned: isThinned), in: kernels.context.memory)
     }
     let (lists, vectors) = try run.vectors()
-    let values = try compute(lists.count, kernels) { input in
+    let values = try compute(lists.count * space.width, kernels) { input in
       guard let vector = vectors[input] else { throw missing(input) }
       return vector
     }
-    guard let kept = try kernels.places(of: values, differingFrom: fill(type)) else {
+    guard layout.packing == .elements,
+      let kept = try kernels.places(of: values, differingFrom: fill(type))
+    else {
       return Buffer(space.elements(lists, values, type, filled(type)), in: kernels.context.memory)
     }
     return Buffer(

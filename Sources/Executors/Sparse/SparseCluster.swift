@@ -15,12 +15,14 @@ final class SparseCluster: Sendable {
   let layout: Layout
   /// What compiles merges; nil where they run by kernels that are there.
   let compiler: MergeCompiler?
+  /// The same rows with a result by rows, where it is blocks or diagonals.
+  private let byRows: SparseCluster?
   /// The program for the last number of entries.
   private let last = Lock<(count: Int, executable: any Executable)?>(nil)
 
   init(
     _ rows: [Int], of graph: Graph, _ layouts: GraphLayouts, on dense: any Executor,
-    _ passContext: PassContext
+    _ passContext: PassContext, byRows isByRows: Bool = false
   ) {
     self.rows = rows
     self.graph = graph
@@ -38,8 +40,12 @@ final class SparseCluster: Sendable {
     self.inputs = inputs
     let root = rows[rows.count - 1]
     compiler = MergeCompiler(rows, of: graph, on: dense, passContext)
-    layout =
+    let planned =
       layouts.layout(of: Value(row: root)) ?? .coordinates(rank: graph.type(Value(row: root)).rank)
+    layout = isByRows ? planned.unpacked : planned
+    byRows =
+      layout.packing == .elements
+      ? nil : SparseCluster(rows, of: graph, layouts, on: dense, passContext, byRows: true)
   }
 
   private typealias Operands = (sparse: [Value: SparseElements], views: [Value: DenseView])
@@ -113,6 +119,13 @@ final class SparseCluster: Sendable {
     let type = graph.type(Value(row: root))
     let shape = type.shape.codes
     var (sparse, views) = try operands(values)
+    if layout.packing != .elements {
+      if let result = try merged(sparse, views, kernels) { return result }
+      guard let rows = try byRows?.run(values, kernels).sparse else {
+        throw missing(Value(row: root))
+      }
+      return Buffer(try kernels.packed(rows, filled(type)), in: kernels.context.memory)
+    }
     sparse = try sparse.mapValues { try kernels.unpacked($0) }
     if let result = try merged(sparse, views, kernels) { return result }
     if let space = RowSpace<Int32>(shape, layout, kernels),

@@ -79,12 +79,21 @@ public struct GraphLayouts: Sendable {
     return storage(of: row, type, Self.unpacked(operands, op))
   }
 
-  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of one array alone.
+  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of arrays that are all stored
+  /// so, and of numbers.
   private static func unpacked(_ operands: [Storage], _ op: Op) -> [Storage] {
     switch op {
     case .map, .convert:
       let others = operands.filter { if case .uniform = $0 { false } else { true } }
+      let layouts = others.compactMap { storage -> Layout? in
+        if case .sparse(let layout) = storage { layout } else { nil }
+      }
       if others.count == 1 { return operands }
+      if let first = layouts.first, layouts.count == others.count,
+        layouts.allSatisfy(first.hasLevels)
+      {
+        return operands
+      }
     default: break
     }
     return operands.map { $0.relaid(\.unpacked) ?? $0 }
