@@ -65,12 +65,12 @@ struct SparseFoldTests {
   }
 
   @Test(
-    "so many entries that threads share them", arguments: [DType.float64, .float32, .int64, .bool])
+    "so many entries that threads share them", arguments: [DType.float64, .float32, .int64])
   func large(dtype: DType) throws {
     for format in [SparseFormat.csr, .csc] {
       // Few columns, as many as entries, and more.
       for (shape, every) in [
-        ([3000, 60], 1.5), ([400, 4000], 10), ([3, 200_000], 4), ([90_000, 2], 1.2),
+        ([1500, 60], 1.25), ([100, 4000], 5), ([2, 70_000], 2), ([50_000, 2], 1.4),
       ] {
         let (a, x) = try SparseRunning.pair(shape, dtype, format, every: every, seed: 7)
         try Self.check("\(dtype) \(shape) in \(format)", a, x) { a in

@@ -22,7 +22,8 @@ struct ListSpace: PatternSpace {
     let isList =
       Array(inner) == [.compressed]
       || inner.first == .nonunique && inner.dropFirst().allSatisfy { $0 == .singleton }
-    guard isList || layout.packing != .elements, try !PositionWidth.isWide([shape]) else {
+    // Blocks and diagonals of nothing have no width.
+    guard isList || layout.packing != .elements && !shape.contains(0), try !PositionWidth.isWide([shape]) else {
       return nil
     }
     // Numbers of positions are signed in kernels.

@@ -65,8 +65,8 @@ extension MergedRun {
   }
 
   /// Memory of all threads for parts of so many entries and rows.
-  func scratch(_ most: Int, rows: Int) throws -> [Scratch] {
-    try (0..<kernels.context.scheduler.threadCount).map { _ in
+  func scratch(_ most: Int, rows: Int, parts: Int) throws -> [Scratch] {
+    try (0..<max(1, min(parts, kernels.context.scheduler.threadCount))).map { _ in
       try Scratch(self, most, rows: rows)
     }
   }

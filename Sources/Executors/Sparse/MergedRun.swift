@@ -111,7 +111,7 @@ struct MergedRun {
       entries: max(1, (isWhole ? Self.placedEntries : Self.mergedEntries) / width))
     let most = (0..<cut.count).reduce(0) { max($0, cut.entries(of: donor, in: $1).count) }
     let rows = (0..<cut.count).reduce(0) { max($0, cut.rows(of: $1).count) }
-    let scratch = try scratch(most, rows: rows)
+    let scratch = try scratch(most, rows: rows, parts: cut.count)
     let differing: Vector<Int> = try kernels.vector(cut.count)
     let pieces = results.map { Piece($0, width: width) }
     let coordinates = plan.lists[donor].coordinates.map { Piece($0) }
@@ -193,7 +193,7 @@ struct MergedRun {
     let index = plan.pattern.index
     let levels = plan.pattern.innerLevels
     let count = min(cut.count, Self.slotsOfThread * kernels.context.scheduler.threadCount)
-    let scratch = try scratch(most, rows: rowsOfPart)
+    let scratch = try scratch(most, rows: rowsOfPart, parts: count)
     let slots = try (0..<count).map { _ in
       Slot(
         try (0..<levels).map { _ in try kernels.values(most + Self.room, index) },
