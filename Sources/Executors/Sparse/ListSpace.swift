@@ -12,7 +12,7 @@ struct ListSpace: PatternSpace {
   let leadingLevels: Int
   /// The levels below that tell coordinates.
   let innerLevels: Int
-  /// Elements that an entry has: one, but for blocks and diagonals.
+  /// Elements that an entry has: one, but for blocks.
   let width: Int
 
   /// nil for layouts of other levels, and for shapes with more positions than 64 bits count.
@@ -22,10 +22,9 @@ struct ListSpace: PatternSpace {
     let isList =
       Array(inner) == [.compressed]
       || inner.first == .nonunique && inner.dropFirst().allSatisfy { $0 == .singleton }
-    // Blocks and diagonals of nothing have no width.
-    guard isList || layout.packing != .elements && !shape.contains(0), try !PositionWidth.isWide([shape]) else {
-      return nil
-    }
+    guard isList || layout.packing != .elements, layout.packing != .diagonals,
+      try !PositionWidth.isWide([shape])
+    else { return nil }
     // Numbers of positions are signed in kernels.
     if shape.reduce(1.0, { $0 * Double(max(1, $1)) }) > 0x1p62 { return nil }
     self.shape = shape
@@ -39,7 +38,7 @@ struct ListSpace: PatternSpace {
     case .blocks(let height, let columns):
       (innerLevels, width) = (1, height * columns)
       rowCount = (shape[0] + height - 1) / height
-    case .diagonals: (innerLevels, width, rowCount) = (1, shape[1], 1)
+    case .diagonals: return nil
     }
   }
 
@@ -121,7 +120,6 @@ struct ListSpace: PatternSpace {
       Array(repeating: SparseElements.Level.dense, count: leadingLevels)
       + [.compressed(positions: lists.positions, coordinates: lists.coordinates[0])]
       + lists.coordinates.dropFirst().map { .singleton(coordinates: $0) }
-      + (layout.packing == .diagonals ? [.dense] : [])
     return SparseElements(type, layout, levels: levels, values: values)
   }
 

@@ -55,7 +55,7 @@ extension MergedRun {
       }
       for (n, operand) in plan.operands.enumerated() where run.computing != nil {
         guard [.list, .dense].contains(run.feeds.base[n].kind) else { continue }
-        kept.append(try kernels.values((most + MergedRun.room) * run.width, operand.dtype))
+        kept.append(try kernels.values(most * run.width, operand.dtype))
         gathered.base[n] = kept[kept.count - 1].base
       }
       self.kept = kept
@@ -184,16 +184,9 @@ extension MergedRun {
       let entries = cut.entries(of: feed.list, in: part)
       if width > 1 {
         let from = feed.base + entries.lowerBound * feed.size
-        let itemSize = feed.size / width
         for n in 0..<count {
-          let to = target + n * feed.size
-          if sources[n] >= 0 {
-            to.copyMemory(from: from + Int(sources[n]) * feed.size, byteCount: feed.size)
-          } else {
-            for k in 0..<width {
-              (to + k * itemSize).copyMemory(from: feed.fill, byteCount: itemSize)
-            }
-          }
+          let source = sources[n] < 0 ? feed.fill : from + Int(sources[n]) * feed.size
+          (target + n * feed.size).copyMemory(from: source, byteCount: feed.size)
         }
         return
       }

@@ -11,7 +11,7 @@ struct MergedPlan {
     let source: Source
     /// Entries' values, a dense array, or one element.
     let elements: Buffer
-    /// What it has where it stores nothing: one element.
+    /// What an entry would have where it stores nothing.
     let fill: Buffer?
     let view: DenseView?
   }
@@ -59,9 +59,9 @@ struct MergedPlan {
     guard found.leaves.count <= MergeLattice.mostLists, !found.formula.terms.isEmpty else {
       return nil
     }
-    func element(_ scalar: Scalar) throws -> Buffer {
-      let buffer = try kernels.values(1, scalar.dtype)
-      scalar.store(to: buffer.base)
+    func element(_ scalar: Scalar, count: Int = 1) throws -> Buffer {
+      let buffer = try kernels.values(count, scalar.dtype)
+      for n in 0..<count { scalar.store(to: buffer.base + n * scalar.dtype.itemSize) }
       return buffer
     }
     var operands: [Operand] = []
@@ -75,7 +75,7 @@ struct MergedPlan {
         operands.append(
           Operand(
             value: input, dtype: dtype, source: .list(list), elements: own.values,
-            fill: try element(owner.sparseFill(input, own)), view: nil))
+            fill: try element(owner.sparseFill(input, own), count: space.width), view: nil))
       } else if let view = views[input] {
         operands.append(
           Operand(

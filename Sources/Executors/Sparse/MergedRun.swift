@@ -17,7 +17,7 @@ struct MergedRun {
   let kernels: SparseKernels
   /// Elements of an entry.
   var width: Int { plan.space.width }
-  /// Blocks and diagonals hold fills, too.
+  /// Blocks hold fills, too.
   var isPacked: Bool { layout.packing != .elements }
   /// The element that is not stored.
   let fill: Buffer
@@ -198,7 +198,7 @@ struct MergedRun {
       Slot(
         try (0..<levels).map { _ in try kernels.values(most + Self.room, index) },
         try kernels.vector(rowsOfPart),
-        try dtypes.map { try kernels.values((most + Self.room) * width, $0) }, width: width)
+        try dtypes.map { try kernels.values(most * width, $0) }, width: width)
     }
     let coordinates = try (0..<levels).map { _ in try kernels.values(bound, index) }
     let values = try dtypes.map { try kernels.values(bound * width, $0) }

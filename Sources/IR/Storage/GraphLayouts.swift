@@ -79,8 +79,8 @@ public struct GraphLayouts: Sendable {
     return storage(of: row, type, Self.unpacked(operands, op))
   }
 
-  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of arrays that are all stored
-  /// so, and of numbers.
+  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of one array alone, blocks
+  /// under functions of arrays with the same ones, too.
   private static func unpacked(_ operands: [Storage], _ op: Op) -> [Storage] {
     switch op {
     case .map, .convert:
@@ -89,7 +89,7 @@ public struct GraphLayouts: Sendable {
         if case .sparse(let layout) = storage { layout } else { nil }
       }
       if others.count == 1 { return operands }
-      if let first = layouts.first, layouts.count == others.count,
+      if let first = layouts.first, first.packing != .diagonals, layouts.count == others.count,
         layouts.allSatisfy(first.hasLevels)
       {
         return operands
