@@ -23,6 +23,11 @@ enum SparseVariations {
     ]
     var names = operations.map { "even.f64.csr.\($0)" } + operations.map { "skew.f64.csr.\($0)" }
     names += operations.filter { $0 != "turn" }.map { "even.f64.csc.\($0)" }
+    for layout in ["csr", "csc"] {
+      names += ["step", "turned-round", "take-columns", "join-rows", "join-columns"].map {
+        "even.f64.\(layout).\($0)"
+      }
+    }
     for dtype in ["f32", "i64"] {
       names += ["vector", "turned-vector", "matrix8", "square", "times", "plus", "rows-sum"].map {
         "even.\(dtype).csr.\($0)"
@@ -112,6 +117,13 @@ enum SparseVariations {
     case "take":
       let places = try (arange(20_000) * 37 % 100_000).compute()
       return .arrays { [take(a, places, axis: 0)] }
+    case "step": return .arrays { [a[.stride(by: 2), .stride(from: 1, by: 3)]] }
+    case "turned-round": return .arrays { [a[.stride(by: -1), .all]] }
+    case "take-columns":
+      let places = try (arange(20_000) * 37 % 100_000).compute()
+      return .arrays { [take(a, places, axis: 1)] }
+    case "join-rows": return .arrays { [concatenate([a, a], axis: 0)] }
+    case "join-columns": return .arrays { [concatenate([a, a], axis: 1)] }
     default: return .arrays { [a.T.asSparse(.csr)] }
     }
   }

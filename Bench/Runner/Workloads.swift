@@ -6,7 +6,8 @@ import WeftPasses
 enum Workloads {
   static let all: [Workload] =
     seed + elementwise + reductions + rows + distances + diffusion + products + latency
-    + SparseWorkloads.all + SolverWorkloads.all + SparseVariations.all + ChunkWorkloads.all
+    + SparseWorkloads.all + SolverWorkloads.all + RealWorkloads.all + SparseVariations.all
+    + ChunkWorkloads.all
     + DeepGraphs.all
     + Cancellation.all + Startup.all + absent
 

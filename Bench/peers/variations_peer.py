@@ -78,6 +78,8 @@ def values(result: Any) -> Array:
 
 
 def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
+    from scipy.sparse import hstack, vstack
+
     rows, columns = a.shape
     x, y = dense((columns,), a.dtype), dense((rows,), a.dtype)
     match operation:
@@ -97,7 +99,8 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
             d = dense((8, rows), a.dtype)
             run = lambda: d @ a
         case "square":
-            run = lambda: a @ a
+            # Ours is by rows, whatever the factors are.
+            return Call(lambda: a @ a, sorted_values)
         case "gram":
             # Nearly all of it is stored; ours is dense.
             run = (lambda: a.T @ a) if rows > columns else (lambda: a @ a.T)
@@ -126,6 +129,17 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
         case "take":
             places = np.arange(20_000) * 37 % 100_000
             run = lambda: a[places]
+        case "step":
+            run = lambda: a[::2, 1::3]
+        case "turned-round":
+            run = lambda: a[::-1]
+        case "take-columns":
+            places = np.arange(20_000) * 37 % 100_000
+            run = lambda: a[:, places]
+        case "join-rows":
+            run = lambda: vstack([a, a], format=layout)
+        case "join-columns":
+            run = lambda: hstack([a, a], format=layout)
         case "turn":
             run = lambda: a.T.tocsr()
         case _:
@@ -148,7 +162,7 @@ def mkl_call(a: Any, layout: str, operation: str) -> Call | None:
             d = dense((columns, 8), a.dtype)
             return Call(lambda: product(a, d))
         case "square":
-            return Call(lambda: product(a, a), values)
+            return Call(lambda: product(a, a), sorted_values)
         case _:
             return None
 

@@ -60,12 +60,12 @@ def forget_peak() -> None:
 
 
 def load(peer: str, identifier: str, inputs: Inputs) -> tuple[Formula | None, dict[str, Any]]:
-    is_sparse = identifier.startswith(("W11", "W15", "W16"))
+    is_sparse = identifier.startswith(("W11", "W15", "W16", "W17"))
     if is_sparse != (PEERS[peer] == "sparse_peer"):
         return None, {"unsupported": "not written for this peer"}
     if identifier.startswith("W12") != (peer == "dask"):
         return None, {"unsupported": "not written for this peer"}
-    others = {"W15": "solver_peer", "W16": "variations_peer"}
+    others = {"W15": "solver_peer", "W16": "variations_peer", "W17": "real_peer"}
     name = others.get(identifier[:3], PEERS[peer])
     module = importlib.import_module(f".{name}", __package__)
     options: dict[str, Any] = {"compiled": True} if peer == "torch.compile" else {}

@@ -73,11 +73,13 @@ def variations() -> list[str]:
         "times", "plus", "plus-turned", "rows-sum", "columns-sum", "scaled", "positive", "row-scaled", "slice",
         "take", "turn",
     ]  # fmt: skip
+    moves = ["step", "turned-round", "take-columns", "join-rows", "join-columns"]
     few = ["vector", "turned-vector", "matrix8", "square", "times", "plus", "rows-sum"]
     products = ["vector", "turned-vector", "matrix8", "turned-matrix8", "gram", "rows-sum"]
     packed = ["vector", "turned-vector", "matrix8", "plus", "scaled"]
     names = [f"{kind}.f64.csr.{o}" for kind in ("even", "skew") for o in operations]
     names += [f"even.f64.csc.{o}" for o in operations if o != "turn"]
+    names += [f"even.f64.{layout}.{o}" for layout in ("csr", "csc") for o in moves]
     names += [f"even.{dtype}.csr.{o}" for dtype in ("f32", "i64") for o in few]
     names += [f"{shape}.f64.csr.{o}" for shape in ("wide", "tall", "full") for o in products]
     names += [f"{kind}.{o}" for o in packed for kind in ("blocks.f64.bsr", "bands.f64.dia")]
@@ -91,6 +93,9 @@ IDENTIFIERS = [
     "W11a", "W11b", "W11c", "W11d", "W11e", "W11f1", "W11f2", "W11f3",
     "W12a", "W12b", "W12c", "W12c20k", "W12c100k", "W12d", "W13a", "W13b", "W14f",
     *(f"W15{item}" for item in "abcdefghijklmn"), *variations(),
+    *(f"W17.rank.{name}" for name in ("imports", "minnesota")),
+    *(f"W17.{kind}.minnesota" for kind in ("triangles", "spectrum", "embedding", "poisson", "conjugate")),
+    *(f"W17.{kind}.digits" for kind in ("singular", "loss")),
 ]  # fmt: skip
 
 

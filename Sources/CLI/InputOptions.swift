@@ -7,8 +7,8 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("in"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An array from a .npy, .npz, .zarr or .h5 file, or one in it (x.h5/name); of a .npz file of "
-        + "several, NAME.key is each.",
+      "An array from a .npy, .npz, .mtx, .zarr or .h5 file, or one in it (x.h5/name); of a .npz file "
+        + "of several, NAME.key is each; of SciPy's and pydata/sparse's it is the sparse array.",
       valueName: "NAME=FILE"))
   var files: [String] = []
 
@@ -58,6 +58,7 @@ struct InputOptions: ParsableArguments {
       // order once, not in every run.
       return .array(array.isReadInChunks ? array : try array.compute())
     }
+    if let sparse = try NDArray.sparseArray(in: path) { return .array(sparse) }
     let arrays = try NDArray.arrays(in: path)
     if arrays.count == 1, let only = arrays.values.first {
       return .array(only.isReadInChunks ? only : try only.compute())

@@ -4,7 +4,8 @@ import WeftIR
 
 /// Where a result goes instead of being printed, and how it is written there.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Write the result to a .npy, .zarr, .npz or .png file instead of printing it.")
+  @Option(
+    help: "Write the result to a .npy, .zarr, .npz, .mtx or .png file instead of printing it.")
   var out: String?
 
   @Option(

@@ -7,10 +7,7 @@ enum Building {
     if let poison = poison(operands) { return poison }
     do {
       let types = try TypeInference.infer(op, operands.map(\.type))
-      // Only sparse arrays have more elements than can be counted, and what is made of them may.
-      if operands.allSatisfy(\.type.shape.isCountable) {
-        for type in types { try type.shape.checkCountable(name ?? op.name) }
-      }
+      for type in types { try checkCountable(type.shape, of: operands, name ?? op.name) }
       return Expr(
         op, Expr.Operands(operands), type: types[0], laterTypes: Array(types.dropFirst()),
         site: site)
@@ -20,6 +17,19 @@ enum Building {
       // The operand's type is a guess that keeps later building within its axes.
       return Expr(named, type: operands.first?.type ?? TensorType(.float64, .scalar))
     }
+  }
+
+  /// Only sparse arrays have more elements than can be counted, and what is made of them may.
+  ///
+  /// - Throws: `too-large` for a shape that is not countable, of dense operands.
+  static func checkCountable(
+    _ shape: Shape, of operands: [Expr], _ operation: String
+  ) throws(WeftError) {
+    if shape.isCountable { return }
+    let isSparse = operands.contains {
+      !$0.type.shape.isCountable || (try? NDArray($0).graph())?.isSparse == true
+    }
+    if shape.rank > 64 || !isSparse { throw shape.tooLarge(operation) }
   }
 
   /// The poisoned node that stands for what depends on these operands; nil when all are sound.
@@ -117,10 +127,9 @@ extension Shape {
     return true
   }
 
-  /// - Throws: `too-large` for a shape that is not countable.
-  func checkCountable(_ operation: String) throws(WeftError) {
-    if isCountable { return }
-    throw WeftError(
+  /// The error of a shape that is not countable.
+  func tooLarge(_ operation: String) -> WeftError {
+    WeftError(
       .tooLarge, operation,
       rank > 64 ? "\(rank) axes; an array has at most 64" : "shape \(self) has too many elements")
   }

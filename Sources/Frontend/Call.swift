@@ -104,11 +104,30 @@ extension Call {
     return shape
   }
 
+  /// The shape of extents that are made of arrays: see `Building.checkCountable`.
+  func shape(_ extents: [Int], of arrays: [NDArray]) throws(WeftError) -> Shape {
+    do {
+      return try shape(extents)
+    } catch {
+      guard error.code == .tooLarge else { throw error }
+      try Building.checkCountable(Shape(extents), of: arrays.map(\.expr), name)
+      return Shape(extents)
+    }
+  }
+
   /// The product of two extents.
   func product(_ a: Int, _ b: Int) throws(WeftError) -> Int {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     if overflow { throw error(.tooLarge, "\(a) times \(b) elements are too many") }
     return product
+  }
+
+  /// The product of extents, which sparse arrays may have too many of to be counted along one axis.
+  func product(_ extents: some Sequence<Int>) throws(WeftError) -> Int {
+    if extents.contains(0) { return 0 }
+    var result = 1
+    for extent in extents { result = try product(result, extent) }
+    return result
   }
 
   /// The sum of two extents.
@@ -180,6 +199,12 @@ extension Call {
   /// Counts 0, 1, 2, ... as `int64`, along an axis of a shape or in one axis.
   func counts(_ extents: [Int], axis: Int = 0) -> NDArray {
     node(.iota(TensorType(.int64, Shape(extents)), axis: axis))
+  }
+
+  /// For each element of an array its place along an axis.
+  func counts(like a: NDArray, axis: Int) -> NDArray {
+    let type = TensorType(.int64, a.expr.type.shape)
+    return NDArray(Expr(.iota(type, axis: axis), .none, type: type, site: site))
   }
 
   /// Counts along the only axis that is not 1, which stands where an array of a rank has its axis.

@@ -224,7 +224,12 @@ struct Composition {
     if a.expr.isPoison { return a }
     let known = axes.map { a.codes[$0] }
     if known.allSatisfy({ $0 >= 0 }) {
-      return NDArray(weak: Scalar(Int64(known.reduce(1, *)), .int64), .integer, site: site)
+      if let count = Shape(known).count {
+        return NDArray(weak: Scalar(Int64(count), .int64), .integer, site: site)
+      }
+      // Of a sparse array, and more than an integer holds.
+      let count = known.reduce(1) { $0 * Double($1) }
+      return NDArray(weak: Scalar(count, .float64), .float, site: site)
     }
     // A row of ones as long as each axis, made from the array so that its extent is found.
     var total = integer(1)

@@ -108,6 +108,7 @@ extension Pipeline {
   /// - Throws: `internal`, naming the pass, when a pass or the verifier fails.
   public func run(_ graph: inout Graph, _ context: PassContext) throws {
     let start = ContinuousClock.now
+    let layouts = Pass.resultLayouts(graph)
     if context.dumps == .all { dump(graph, "00-input", context) }
     for (position, pass) in passes.enumerated() {
       if context.disabledPasses.contains(pass.name) { continue }
@@ -120,6 +121,7 @@ extension Pipeline {
         dump(graph, "\(position < 9 ? "0" : "")\(position + 1)-\(pass.name)", context)
       }
     }
+    try Pass.storeUniform(&graph, layouts)
     if context.dumps == .final { dump(graph, "final", context) }
   }
 

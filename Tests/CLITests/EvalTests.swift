@@ -47,6 +47,21 @@ struct EvalTests {
     }
   }
 
+  @Test("--in and load read sparse arrays of SciPy and pydata/sparse")
+  func sparseFiles() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden/sparse").path
+    for name in ["csr", "coo", "bsr", "dia", "pydata", "gcxs"] {
+      let path = "\(folder)/\(name).npz"
+      let given = try Program.weft.run("eval", "x.sum(axis=1), x.shape", "--in", "x=\(path)")
+      #expect(given.output == "[ 1.5 -1.   0. ]\n(3, 4)\n", "\(name): \(given.errors)")
+      let loaded = try Program.weft.run("eval", "load('\(path)').sum()", "--files")
+      #expect(loaded.output == "0.5\n", "\(name): \(loaded.errors)")
+    }
+    let matrix = try Program.weft.run("eval", "x.nnz", "--in", "x=\(folder)/karate.mtx")
+    #expect(matrix.output == "156\n")
+  }
+
   @Test("--random gives the same numbers for the same text, and --out what --in reads")
   func files() throws {
     let path = NSTemporaryDirectory() + "weft-\(UUID().uuidString).npy"

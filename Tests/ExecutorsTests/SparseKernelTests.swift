@@ -70,6 +70,91 @@ struct SparseKernelTests {
     }
   }
 
+  @Test("blocks and diagonals times vectors and few columns", arguments: [DType.float32, .float64])
+  func packed(dtype: DType) throws {
+    let formats: [SparseFormat] = [
+      .blocks(rows: 4, columns: 4), .blocks(rows: 7, columns: 2), .blocks(rows: 3, columns: 8),
+      .blocks(rows: 5, columns: 3), .diagonals,
+    ]
+    for format in formats {
+      // Extents that no block divides.
+      let (dense, sparse) = try SparseRunning.pair([61, 45], dtype, format, every: 20)
+      for width in [1, 2, 3, 6, 8, 13, 40] {
+        let x = try floor(random.uniform([45, width], key: 7) * 9).asType(dtype).compute()
+        try SparseRunning.check(
+          "\(format), \(width) columns", { [sparse • x, sparse • x[.all, 0]] },
+          { [dense • x, dense • x[.all, 0]] })
+      }
+    }
+  }
+
+  @Test("a row that has nearly all entries", arguments: [DType.float32, .float64, .int64])
+  func longRow(dtype: DType) throws {
+    let n = 700_000
+    let entries = try (arange(n) % 11 - 4).asType(dtype).compute()
+    let a = try NDArray(
+      coordinates: [concatenate([(arange(n - 2) * 0 + 1), NDArray([0, 4])]), arange(n)],
+      values: entries, shape: [6, n], format: .csr
+    ).compute()
+    let x = try (arange(n) % 7 - 3).asType(dtype).compute()
+    let d = try (arange(3 * n) % 5 - 2).asType(dtype).reshaped([n, 3]).compute()
+    let whole: [NDArray] = [entries[..<(n - 2)], x[..<(n - 2)], d[..<(n - 2)]]
+    func results() throws -> [NDArray] {
+      let (v, w) = (a • x, a • d)
+      return [v[1], w[1], v[2], v[0], v[4], w[5, 2]]
+    }
+    try SparseRunning.check(
+      "\(dtype)", results,
+      {
+        [
+          whole[0] • whole[1], whole[0] • whole[2], zeros([]).asType(dtype),
+          entries[n - 2] * x[n - 2], entries[n - 1] * x[n - 1], zeros([]).asType(dtype),
+        ]
+      })
+  }
+
+  @Test("products with rows that have most columns, with sums of zero, and across many columns")
+  func fullRows() throws {
+    for dtype in Self.dtypes + [.int32, .bool] {
+      // Some rows are full, some empty; whole ones by pairs far more than columns.
+      let isThere = less(
+        random.uniform([60, 300], key: 5), (arange(60) % 4).asType(.float64).reshaped([60, 1]) / 4)
+      let dense = try (floor(random.uniform([60, 300], key: 6) * 7 - 3) * isThere.asType(.float64))
+        .asType(dtype).compute()
+      let sparse = try dense.asSparse(.csr).compute()
+      try SparseRunning.check(
+        "\(dtype)", { [sparse • sparse.T, sparse.T • sparse] },
+        { [dense • dense.T, dense.T • dense] })
+    }
+    // Sums that are zero are stored, by bits and by bytes.
+    for columns in [40, 4000] {
+      let a = try NDArray(
+        coordinates: [NDArray([0, 0]), NDArray([0, 1])], values: NDArray([1.0, 1.0]),
+        shape: [1, 2], format: .csr)
+      let b = try NDArray(
+        coordinates: [NDArray([0, 0, 1, 1]), NDArray([3, 5, 3, 9])],
+        values: NDArray([1.0, 2.0, -1.0, 4.0]), shape: [2, columns], format: .csr)
+      let product = try (a • b).compute()
+      #expect(try product.storedCount() == 3)
+      let found: [Double] = try product.asDense()[0, ..<10].toArray()
+      #expect(found == [0, 0, 0, 0, 0, 2, 0, 0, 0, 4])
+    }
+    // Three levels of bits.
+    let n = 400_000
+    let places = arange(2000)
+    let a = try NDArray(
+      coordinates: [places % 50, places * 7919 % 700], values: (places % 9).asType(.float64),
+      shape: [50, 700], format: .csr)
+    let b = try NDArray(
+      coordinates: [places % 700, places * 104_729 % n], values: (places % 7).asType(.float64),
+      shape: [700, n], format: .csr)
+    let c = try NDArray(
+      coordinates: [places * 104_729 % n], values: (places % 5).asType(.float64), shape: [n])
+    try SparseRunning.check(
+      "400,000 columns", { [(a • b).sum(axis: 1), a • b • c.asDense()] },
+      { [a.asDense() • b.sum(axis: 1), a.asDense() • (b • c.asDense())] })
+  }
+
   @Test("a product's columns are sorted, its indices as narrow as they may be")
   func sortedColumns() throws {
     let n = 20_000

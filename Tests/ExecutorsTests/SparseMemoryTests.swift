@@ -31,12 +31,35 @@ struct SparseMemoryTests {
     ("slice", { a, _ in a[5..., ..<(1 << 30)] }), ("reverse", { a, _ in flip(a) }),
     ("join", { a, b in concatenate([a, b], axis: 1) }), ("stack", { a, b in stack([a, b]) }),
     ("take", { a, _ in take(a, [0, 1_000_003, 7], axis: 0) }),
+    ("take columns", { a, _ in take(a, [7_777_777, 0, 7_777_777, 5], axis: 1) }),
+    ("steps", { a, _ in a[.stride(by: -3), .stride(from: 1, by: 2)] }),
+    ("roll", { a, _ in roll(a, 5, axis: 1) }), ("repeat", { a, _ in repeated(a[..<(1 << 30), ..<(1 << 30)], 2, axis: 0) }),
+    ("join unlike", { a, _ in concatenate([a, a.asSparse(.fibres), a], axis: 0) }),
     ("product", { a, b in a • b }), ("product of transposes", { a, b in a.T • b.T }),
     ("inner product", { a, b in einsum("ij,ij->", a, b) }),
     ("fibres", { a, _ in a.asSparse(.fibres) }),
     ("sort rows", { a, _ in a.sorted(axis: 1) }), ("sort columns", { a, _ in a.sorted(axis: 0) }),
     ("places of extremes", { a, _ in a.argmax(axis: 0) + a.argmin(axis: 0) }),
     ("median", { a, _ in median(a, axis: 1) }), ("diagonal", { a, _ in diagonal(a) }),
+    ("lower triangle", { a, _ in tril(a) }), ("upper triangle", { a, _ in triu(a, offset: 7) }),
+    ("condition", { a, b in which(a .> 3, a, b) }), ("clip", { a, _ in a.clip(min: 0, max: 3) }),
+    ("mean", { a, _ in a.mean() }), ("mean of rows", { a, _ in a.mean(axis: 1) }),
+    ("variance", { a, _ in a.var() }), ("deviation of columns", { a, _ in a.std(axis: 0) }),
+    ("average", { a, _ in average(a) }), ("sum but for NaN", { a, _ in nansum(a) }),
+    ("norm", { a, _ in norm(a) }), ("count", { a, _ in a.countNonzero() }),
+    ("tile", { a, _ in tile(a, [2, 1]) }), ("repeat", { a, _ in repeated(a, 2, axis: 0) }),
+    ("pad", { a, _ in pad(a, 2) }), ("roll", { a, _ in roll(a, 5, axis: 0) }),
+    ("turn", { a, _ in rot90(a) }), ("differences", { a, _ in diff(a, axis: 0) }),
+    ("repeated along a new axis", { a, _ in a.broadcasted(to: [2, 1 << 40, 1 << 40]) }),
+    ("least along rows", { a, _ in a.argmin(axis: 1) }), ("rounded", { a, _ in rint(a) }),
+    ("powers", { a, _ in a * a + pow(a, 2) }),
+    ("repeats one element", { a, _ in isnan(a) .| true }),
+    ("pairs", { a, _ in outer(a[0], a[1_000_003]) }), ("kron", { a, _ in kron(a[..<9], a[..<9]) }),
+    ("equal", { a, b in (a .== b).all() }), ("column", { a, _ in a[.all, 7_777_777] }),
+    ("without a row", { a, _ in delete(a, 5, axis: 0) }), ("axes", { a, _ in swapAxes(a, 0, 1) }),
+    ("part", { a, _ in split(a, 2)[1] }), ("product of three", { a, b in a • b • a }),
+    ("trace of a product", { a, b in einsum("ij,ji->", a, b) }),
+    ("semiring", { a, b in matmul(a, b, over: .plusTimes) }),
   ]
 
   /// What takes the elements in one axis, on 2^58 of them.
@@ -54,6 +77,8 @@ struct SparseMemoryTests {
     ("sets", { [intersect1d($0, $0 * 2), setxor1d($0, $0 * 2), union1d($0, $0 * 2)] }),
     ("counts", { [bincount($0.asType(.int64).reshaped([-1]))] }), ("trace", { [trace($0)] }),
     ("variance", { [$0.var(), $0.std()] }), ("members", { [isin($0, [1, 3])] }),
+    ("variance of numbers", { [nanvar($0), nanstd($0)] }),
+    ("quantiles", { [quantile($0, [0.2, 0.7, 0.9999])] }),
   ]
 
   @Test(
@@ -73,6 +98,37 @@ struct SparseMemoryTests {
     let (few, many) = (try peak(1000), try peak(4000))
     #expect(many <= 4000 * 24 * 16 + (1 << 20), "\(operation.name): \(many) bytes for 4000 entries")
     #expect(many <= 5 * few + (1 << 18), "\(operation.name): \(few) bytes, then \(many)")
+  }
+
+  /// What gives a value for each element: the bytes of the result, as often as it is there at once, are all that is dense.
+  private static let spreading:
+    [(name: String, copies: Int, shape: [Int], body: @Sendable (NDArray) -> NDArray)] = [
+      ("running sums", 1, [1 << 10, 1 << 12], { cumsum($0, axis: 0) }),
+      ("running products", 1, [1 << 10, 1 << 12], { cumprod($0, axis: 1) }),
+      ("positions", 1, [1 << 10, 1 << 12], { argsort($0, axis: 1) }),
+      ("inverse", 2, [1 << 10, 1 << 12], { uniqueElements($0).inverse }),
+      ("members", 2, [1 << 10, 1 << 12], { isin($0, $0 * 2) }),
+      ("places", 2, [1 << 10, 1 << 12], { searchsorted(arange(100), $0) }),
+      ("covariances", 8, [1 << 6, 1 << 20], { cov($0) }),
+      ("quantiles", 8, [1 << 6, 1 << 20], { quantile($0, [0.2, 0.999], axis: 1) }),
+    ]
+
+  @Test("dense results take no dense operand", arguments: spreading.indices)
+  func dense(number: Int) throws {
+    let (name, copies, shape, body) = Self.spreading[number]
+    let session = Session.standard.with(memoryLimit: .mebibytes(512))
+    try session.with { () throws in
+      let numbers = arange(2000)
+      let a = try NDArray(
+        coordinates: [numbers * 31 % shape[0], numbers * 7_777 % shape[1]],
+        values: (numbers % 7 + 1).asType(.float64), shape: shape, format: .csr)
+      session.memory.resetPeak()
+      let before = session.memory.liveBytes
+      let result = try body(a).compute()
+      let peak = session.memory.peakBytes - before
+      let bytes = result.expr.type.byteCount ?? 0
+      #expect(peak <= copies * bytes + 2000 * 24 * 16 + (1 << 20), "\(name): \(peak) bytes")
+    }
   }
 
   @Test("compiled merges take what entries do, whatever the shape", arguments: [1, 2, 3, 4])

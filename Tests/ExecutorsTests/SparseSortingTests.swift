@@ -7,7 +7,7 @@ import WeftIR
 @Suite("entries sorted, searched and selected by several threads")
 struct SparseSortingTests {
   /// Few different numbers, both zeros, and NaN where the dtype has it; most elements are the fill.
-  private static func pair(
+  static func pair(
     _ shape: [Int], _ dtype: DType, _ format: SparseFormat, fill: Double, every: Double, seed: Int
   ) throws -> (dense: NDArray, sparse: NDArray) {
     func uniform(_ lane: Int) -> NDArray { random.uniform(shape, key: UInt64(seed * 16 + lane)) }
@@ -32,7 +32,7 @@ struct SparseSortingTests {
   }
 
   /// The same elements on 1, 2 and 7 threads, and nothing stored densely on the way.
-  private static func check(
+  static func check(
     _ what: String, isExact: Bool = true, _ got: () throws -> [NDArray],
     _ want: () throws -> [NDArray]
   ) throws {
@@ -59,12 +59,12 @@ struct SparseSortingTests {
     }
   }
 
-  private static let dtypes: [DType] = [
+  static let dtypes: [DType] = [
     .float64, .float32, .float16, .bfloat16, .int8, .int32, .int64, .uint8, .uint64, .bool,
     .complex64, .complex128,
   ]
 
-  private static func fills(_ dtype: DType) -> [Double] {
+  static func fills(_ dtype: DType) -> [Double] {
     dtype == .bool ? [0, 1] : dtype.isInexact ? [0, 0.5, .nan] : [0, 2]
   }
 

@@ -138,3 +138,65 @@ extension Double {
     (try? log(NDArray.number(self, .float64)).item(Double.self)) ?? .nan
   }
 }
+
+extension SparseFactorTests {
+  /// A sparse matrix of full rank without a pattern.
+  private static func scattered(_ m: Int, _ n: Int, _ dtype: DType) throws -> NDArray {
+    let sparse = which(
+      less(random.uniform([m, n], key: 11), 0.15), random.uniform([m, n], key: 12) - 0.5,
+      zeros([m, n]))
+    let shifted = sparse + eye(m, n)
+    return try (dtype.isComplex ? shifted.asType(dtype) * Complex<Double>(0.6, -0.8) : shifted)
+      .asType(dtype).compute()
+  }
+
+  @Test("least squares of tall, wide and square matrices over entries", arguments: dtypes)
+  func leastSquares(dtype: DType) throws {
+    var session = Session.standard
+    session.densifyLimit = .bytes(1_000)
+    for (m, n) in [(60, 25), (25, 60), (40, 40)] {
+      let a = try Self.scattered(m, n, dtype)
+      for count in [0, 1, 3] {
+        let b = try
+          (count == 0
+          ? sin(arange(m).asType(.float64))
+          : cos(
+            arange(m * count).asType(.float64)
+          ).reshaped([m, count])).asType(dtype).compute()
+        let want = lstsq(a, b)
+        let results = try compute([want.solution, want.residuals, want.rank])
+        for format in [SparseFormat.csr, .csc, .coordinates] {
+          let s = try a.asSparse(format).compute()
+          try session.with { () throws in
+            let found = lstsq(s, b)
+            let what = "\(m) x \(n), \(count) sides, \(format)"
+            try Self.expectNear(found.solution, results[0], dtype, what)
+            #expect(try found.rank.item(Int64.self) == Int64(min(m, n)))
+            if m > n { try Self.expectNear(found.residuals, results[1], dtype, what) }
+            #expect(try found.solution.explain().contains("sparse-solve"))
+          }
+        }
+      }
+    }
+  }
+
+  @Test(
+    "least squares that are not of full rank, or whose singular values are asked for, are those of dense ones"
+  )
+  func leastSquaresOfLowRank() throws {
+    let a = try concatenate([Self.scattered(30, 12, .float64), zeros([30, 3])], axis: 1).compute()
+    let b = try sin(arange(30).asType(.float64)).compute()
+    let s = try a.asSparse(.csr).compute()
+    let (want, found) = (lstsq(a, b), lstsq(s, b))
+    try Self.expectNear(found.solution, want.solution, .float64, "low rank")
+    #expect(try found.rank.item(Int64.self) == 12)
+    let full = try Self.scattered(30, 12, .float64)
+    try Self.expectNear(
+      lstsq(full.asSparse(.csr).compute(), b).singularValues, lstsq(full, b).singularValues,
+      .float64, "singular values")
+    let wrong = which(full .> 0.4, NDArray(scalar: Double.nan), full)
+    #expect(throws: WeftError.self) {
+      _ = try lstsq(wrong.asSparse(.csr).compute(), b).solution.compute()
+    }
+  }
+}

@@ -39,6 +39,87 @@ import WeftIR
     try expectSame(triangle, [[1, 2], [2, 3]])
     let skewArray = try matrix("\(head) array real skew-symmetric\n2 2\n4\n")
     try expectSame(skewArray, [[0.0, -4], [4, 0]])
+    // As SciPy reads and writes them.
+    let realHermitian = try matrix("\(head) coordinate real hermitian\n2 2 1\n2 1 5\n")
+    try expectSame(realHermitian.asDense(), [[0.0, 5], [5, 0]])
+    let skewPattern = try matrix("\(head) coordinate pattern skew-symmetric\n2 2 1\n2 1\n")
+    try expectSame(skewPattern.asDense(), [[0.0, -1], [1, 0]])
+    let zeroDiagonal = try matrix(
+      "\(head) coordinate real skew-symmetric\n2 2 2\n1 1 0\n2 1 5\n")
+    try expectSame(zeroDiagonal.asDense(), [[0.0, -5], [5, 0]])
+    let unsigned = try matrix(
+      "\(head) coordinate unsigned-integer general\n2 2 1\n1 2 18446744073709551615\n")
+    #expect(unsigned.dtype == .uint64)
+    #expect(try unsigned[0, 1].item(UInt64.self) == .max)
+  }
+
+  @Test("a matrix of far more rows than entries is stored by coordinates")
+  func manyRows() throws {
+    let text = "%%MatrixMarket matrix coordinate real general\n"
+    let side = 1 << 40
+    let a = try matrix("\(text)\(side) \(side) 2\n\(side) 3 5\n1 1 2\n")
+    #expect(a.expr.buffer?.layout?.leadingDenseLevels == 0)
+    #expect(try a.sum().item(Double.self) == 7)
+    #expect(try a[side - 1, 2].item(Double.self) == 5)
+    for kind in ["npz", "mtx"] {
+      let path = path("huge.\(kind)")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try (a * 2).save(to: path)
+      let back = try NDArray(contentsOf: path)
+      #expect(back.shape == [side, side])
+      #expect(try back.sum().item(Double.self) == 14)
+    }
+  }
+
+  @Test("shapes far beyond what is stored take no time and no memory")
+  func greatShapes() throws {
+    let none = try matrix(
+      "%%MatrixMarket matrix array real general\n0 4611686018427387904\n")
+    #expect(none.shape == [0, 1 << 62])
+    let path = path("great.npz")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for shape in [[1 << 40, 3], [3, 1 << 40]] {
+      let parts: [(name: String, array: NDArray)] = [
+        ("offsets", [-1, 1]), ("shape", NDArray(shape)), ("data", ones([2, 3])),
+      ]
+      try NPZFile.write(
+        parts.map { ($0.name, try $0.array.buffer()) }, to: path, format: "dia")
+      let session = Session.standard.with(memoryLimit: .mebibytes(1))
+      try session.with { () throws in
+        let a = try NDArray(contentsOf: path)
+        #expect(a.shape == shape)
+        #expect(try a.sum().item(Double.self) == (shape[0] == 3 ? 4 : 5))
+      }
+    }
+  }
+
+  @Test("files have what SciPy and pydata/sparse ask for", arguments: [2, 3])
+  func marks(rank: Int) throws {
+    let a = sparseNumbers(Array([4, 3, 2].prefix(rank)))
+    let path = path("marks-\(rank).npz")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try a.asSparse().save(to: path)
+    let file = try NPZFile(reading: path)
+    #expect(try file.text("format") == "coo")
+    let names = rank == 2 ? ["row", "col"] : ["coords", "fill_value", "_is_array"]
+    #expect(Set(file.names).isSuperset(of: names + ["shape", "data", "format"]))
+    let layout = Layout.coordinates(rank: rank, fill: Scalar(0.0, .float64))
+    #expect(try NDArray(contentsOf: path).layout() == layout)
+    try a.asSparse(.generalised(leading: [rank - 1]), fill: 1).save(to: path)
+    #expect(try NPZFile(reading: path).text("format") == "gcxs")
+  }
+
+  @Test("what a pattern does not say is not written")
+  func pattern() throws {
+    let path = path("pattern.mtx")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try NDArray(
+      coordinates: [[0, 1], [1, 0]], values: [true, false], shape: [2, 2]
+    ).save(to: path)
+    try expectSame(NDArray(contentsOf: path).asDense(), [[0.0, 1], [0, 0]])
+    try NDArray(coordinates: [[0], [1]], values: NDArray([UInt64.max]), shape: [2, 2])
+      .save(to: path)
+    #expect(try NDArray(contentsOf: path)[0, 1].item(UInt64.self) == .max)
   }
 
   @Test(
@@ -56,7 +137,13 @@ import WeftIR
       "%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 99999999999999999999\n",
       "%%MatrixMarket matrix coordinate real symmetric\n2 3 0\n",
       "%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n1 1 1\n",
-      "%%MatrixMarket matrix coordinate real hermitian\n2 2 0\n",
+      "%%MatrixMarket matrix coordinate unsigned-integer skew-symmetric\n2 2 0\n",
+      "%%MatrixMarket matrix coordinate unsigned-integer general\n2 2 1\n1 1 -1\n",
+      // Numbers of one line do not stand in for those of another.
+      "%%MatrixMarket matrix coordinate pattern general\n3 3 3\n1 1 2\n3 1 1\n",
+      "%%MatrixMarket matrix coordinate real general\n3 3 2\n1 1\n2 2 3\n1 5\n",
+      "%%MatrixMarket matrix coordinate real general\n3 3\n1\n1 1 5\n",
+      "%%MatrixMarket matrix array complex general\n1 2\n1\n2 3\n4\n",
       "%%MatrixMarket matrix array pattern general\n2 2\n",
       "%%MatrixMarket matrix array real general\n99999999 99999999\n1\n",
       "%%MatrixMarket matrix blocks real general\n2 2\n",

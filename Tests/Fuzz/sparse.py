@@ -13,7 +13,7 @@ import reference
 import values
 
 LEAF = re.compile(r"(a[0-9]+) = (asarray\(|astype\(\(arange)", re.S)
-FORMATS = {1: ("coo", "csf"), 2: ("coo", "csr", "csc", "csf", "gcxs")}
+FORMATS = {1: ("coo", "csf"), 2: ("coo", "csr", "csc", "csf", "gcxs", "bsr", "dia")}
 OTHERS = ("coo", "csf", "gcxs")
 # How many leaves are stored sparsely, of ten.
 SHARE = 0.7

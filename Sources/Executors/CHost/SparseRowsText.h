@@ -1,12 +1,23 @@
-// The loops of SparseRows.c for one type of values and one of indices.
+// Rows of a sparse matrix times a vector or a dense array, for one type of values and one of indices.
 
-/// How many entries ahead a row is asked for.
+/// How many entries ahead a row of a dense array is asked for.
 #define WEFT_AHEAD 24
+/// How many entries ahead columns and values are: places that they name miss the caches so often that no prefetcher
+/// follows the two streams beside them. Some 6 KB of values, within the first cache.
+#define WEFT_STREAM_AHEAD 512
+/// How many products of short rows are at hand at once.
+#define WEFT_GROUP 512
 
 typedef WEFT_REAL WEFT_SPARSE_NAME(vector) __attribute__((ext_vector_type(64 / sizeof(WEFT_REAL))));
 typedef WEFT_REAL WEFT_SPARSE_NAME(loose)
   __attribute__((ext_vector_type(64 / sizeof(WEFT_REAL)), aligned(sizeof(WEFT_REAL)), may_alias));
+typedef WEFT_REAL WEFT_SPARSE_NAME(four) __attribute__((ext_vector_type(4)));
+typedef WEFT_REAL WEFT_SPARSE_NAME(loose_four)
+  __attribute__((ext_vector_type(4), aligned(sizeof(WEFT_REAL)), may_alias));
+typedef WEFT_BITS WEFT_SPARSE_NAME(four_bits) __attribute__((ext_vector_type(4)));
 #define WEFT_V WEFT_SPARSE_NAME(vector)
+#define WEFT_X(E) WEFT_SPARSE_NAME(element)(x, columns, (E), step)
+#define WEFT_V4 WEFT_SPARSE_NAME(four)
 #define WEFT_LOAD(X) (*(const WEFT_SPARSE_NAME(loose) *)(X))
 #define WEFT_STORE(Y, V, STREAMS) \
   do { \
@@ -19,33 +30,44 @@ WEFT_INLINE void WEFT_SPARSE_NAME(ask)(const WEFT_REAL *x, intptr_t width) {
   for (; byte < end; byte += 64) __builtin_prefetch(byte, 0, 2);
 }
 
-/// Places of entries, of which the first two axes are at hand.
-typedef struct {
-  int count;
-  const WEFT_INDEX *first, *second;
-  intptr_t strideFirst, strideSecond;
-  const weft_sparse_places *all;
-} WEFT_SPARSE_NAME(places);
-
-WEFT_INLINE WEFT_SPARSE_NAME(places) WEFT_SPARSE_NAME(known)(const weft_sparse_places *of) {
-  WEFT_SPARSE_NAME(places) known = {.count = of->count, .all = of};
-  if (of->count > 0) known.first = of->coordinates[0], known.strideFirst = of->strides[0];
-  if (of->count > 1) known.second = of->coordinates[1], known.strideSecond = of->strides[1];
-  return known;
+/// Asks for what streams hold some entries on: a line of values and one of columns.
+WEFT_INLINE void WEFT_SPARSE_NAME(ask_streams)(
+  const WEFT_REAL *values, const WEFT_INDEX *columns, intptr_t e) {
+  __builtin_prefetch(values + e + WEFT_STREAM_AHEAD);
+  __builtin_prefetch(columns + e + WEFT_STREAM_AHEAD);
 }
 
-WEFT_INLINE intptr_t WEFT_SPARSE_NAME(place)(const WEFT_SPARSE_NAME(places) *of, intptr_t entry) {
-  intptr_t sum = 0;
-  if (of->count > 0) sum = (intptr_t)of->first[entry] * of->strideFirst;
-  if (of->count > 1) sum += (intptr_t)of->second[entry] * of->strideSecond;
-  for (int k = 2; k < of->count; k++)
-    sum += (intptr_t)((const WEFT_INDEX *)of->all->coordinates[k])[entry] * of->all->strides[k];
-  return sum;
+/// The next line of values, where as many entries as a line of columns has need two.
+WEFT_INLINE void WEFT_SPARSE_NAME(ask_second)(const WEFT_REAL *values, intptr_t e) {
+  if (sizeof *values > sizeof(int32_t))
+    __builtin_prefetch(values + e + WEFT_STREAM_AHEAD + 64 / sizeof *values);
 }
 
-/// A step of 1 is a constant: what bounds these loops is how many instructions an entry takes.
-WEFT_INLINE void WEFT_SPARSE_NAME(times_vector)(
-  const weft_sparse_rows *m, intptr_t first, intptr_t last, intptr_t step) {
+/// The element of a vector that an entry names: by a load of its own, which compilers do not join to gathers. These
+/// take longer than as many loads (1.7 times, Zen 5).
+WEFT_INLINE WEFT_REAL WEFT_SPARSE_NAME(element)(
+  const WEFT_REAL *x, const WEFT_INDEX *columns, intptr_t e, intptr_t step) {
+  intptr_t place = columns[e] * step;
+  __asm__("" : "+r"(place));
+  return x[place];
+}
+
+// The elements of a product with a vector are added up in one order, whichever loop does it: entry k of a row
+// belongs to sum k mod 4, and the four are joined at the end.
+
+/// Adds the products of four entries to as many sums.
+#define WEFT_ADD_FOUR(E) \
+  do { \
+    a += values[E] * WEFT_X(E); \
+    b += values[E + 1] * WEFT_X(E + 1); \
+    c += values[E + 2] * WEFT_X(E + 2); \
+    d += values[E + 3] * WEFT_X(E + 3); \
+  } while (0)
+
+/// Entry by entry; a step of 1 is a constant, since what bounds this loop is how many instructions an entry takes. Of
+/// rows that are short two streams are asked for once a row, of others all lines.
+WEFT_INLINE void WEFT_SPARSE_NAME(vector_rows)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last, intptr_t step, int areShort) {
   const WEFT_INDEX *ends = m->ends, *columns = m->columns;
   const WEFT_REAL *values = m->values, *x = m->x;
   WEFT_REAL *y = m->y;
@@ -53,231 +75,211 @@ WEFT_INLINE void WEFT_SPARSE_NAME(times_vector)(
   for (intptr_t row = first; row < last; row++) {
     WEFT_REAL a = 0, b = 0, c = 0, d = 0;
     const intptr_t end = ends[row + 1];
-    for (; e + 3 < end; e += 4) {
-      a += values[e] * x[columns[e] * step];
-      b += values[e + 1] * x[columns[e + 1] * step];
-      c += values[e + 2] * x[columns[e + 2] * step];
-      d += values[e + 3] * x[columns[e + 3] * step];
+    WEFT_SPARSE_NAME(ask_streams)(values, columns, e);
+    if (!areShort) {
+      WEFT_SPARSE_NAME(ask_second)(values, e);
+      while (e + 15 < end) {
+        WEFT_SPARSE_NAME(ask_streams)(values, columns, e + 16);
+        WEFT_SPARSE_NAME(ask_second)(values, e + 16);
+        for (const intptr_t stop = e + 16; e < stop; e += 4) WEFT_ADD_FOUR(e);
+      }
     }
-    for (; e < end; e++) a += values[e] * x[columns[e] * step];
+    for (; e + 3 < end; e += 4) WEFT_ADD_FOUR(e);
+    switch (end - e) {
+    case 3: c += values[e + 2] * WEFT_X(e + 2); __attribute__((fallthrough));
+    case 2: b += values[e + 1] * WEFT_X(e + 1); __attribute__((fallthrough));
+    case 1: a += values[e] * WEFT_X(e);
+    }
+    e = end;
     y[row * m->strideY] = (a + c) + (b + d);
   }
 }
 
-static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
-  const weft_sparse_rows *m, intptr_t first, intptr_t last) {
-  if (m->strideX == 1) WEFT_SPARSE_NAME(times_vector)(m, first, last, 1);
-  else WEFT_SPARSE_NAME(times_vector)(m, first, last, m->strideX);
+/// Adds four products from p on, of which the first `count` belong to the row; the others count as zero.
+WEFT_INLINE void WEFT_SPARSE_NAME(add_some)(WEFT_V4 *sum, const WEFT_REAL *p, intptr_t count) {
+  const WEFT_V4 all = *(const WEFT_SPARSE_NAME(loose_four) *)p;
+  const WEFT_SPARSE_NAME(four_bits) places = {0, 1, 2, 3};
+  *sum += (WEFT_V4)((WEFT_SPARSE_NAME(four_bits))all & (places < (WEFT_BITS)count));
 }
 
-// Elements of a row of the result that are no whole vector.
-#define WEFT_SPARSE_PIECE(COUNT) \
-  if (n - j >= COUNT) { \
-    WEFT_REAL s[COUNT] = {0}; \
-    for (intptr_t e = start; e < end; e++) { \
-      const WEFT_REAL *at = x + columns[e] * step + j; \
-      for (int k = 0; k < COUNT; k++) s[k] += values[e] * at[k]; \
-    } \
-    for (int k = 0; k < COUNT; k++) y[j + k] = s[k]; \
-    j += COUNT; \
+/// Sums of rows whose products stand at p, none of more than four times `blocks`: no jump depends on lengths.
+WEFT_INLINE void WEFT_SPARSE_NAME(short_sums)(
+  const weft_sparse_rows *m, const WEFT_REAL *p, intptr_t row, intptr_t last, intptr_t blocks) {
+  const WEFT_INDEX *ends = m->ends;
+  WEFT_REAL *y = m->y;
+  for (; row + 4 <= last; row += 4) {
+    const intptr_t ownA = ends[row + 1] - ends[row], ownB = ends[row + 2] - ends[row + 1];
+    const intptr_t ownC = ends[row + 3] - ends[row + 2], ownD = ends[row + 4] - ends[row + 3];
+    const WEFT_REAL *ofA = p, *ofB = ofA + ownA, *ofC = ofB + ownB, *ofD = ofC + ownC;
+    p = ofD + ownD;
+    WEFT_V4 a = 0, b = 0, c = 0, d = 0;
+    for (intptr_t k = 0; k < 4 * blocks; k += 4) {
+      WEFT_SPARSE_NAME(add_some)(&a, ofA + k, ownA - k);
+      WEFT_SPARSE_NAME(add_some)(&b, ofB + k, ownB - k);
+      WEFT_SPARSE_NAME(add_some)(&c, ofC + k, ownC - k);
+      WEFT_SPARSE_NAME(add_some)(&d, ofD + k, ownD - k);
+    }
+    const WEFT_V4 ac =
+      __builtin_shufflevector(a, c, 0, 1, 4, 5) + __builtin_shufflevector(a, c, 2, 3, 6, 7);
+    const WEFT_V4 bd =
+      __builtin_shufflevector(b, d, 0, 1, 4, 5) + __builtin_shufflevector(b, d, 2, 3, 6, 7);
+    const WEFT_V4 sums =
+      __builtin_shufflevector(ac, bd, 0, 4, 2, 6) + __builtin_shufflevector(ac, bd, 1, 5, 3, 7);
+    for (int k = 0; k < 4; k++) y[(row + k) * m->strideY] = sums[k];
   }
+  for (; row < last; row++) {
+    const intptr_t own = ends[row + 1] - ends[row];
+    WEFT_V4 s = 0;
+    for (intptr_t k = 0; k < 4 * blocks; k += 4) WEFT_SPARSE_NAME(add_some)(&s, p + k, own - k);
+    y[row * m->strideY] = (s[0] + s[2]) + (s[1] + s[3]);
+    p += own;
+  }
+}
+
+/// All products of some rows first, then their sums: where jumps at the ends of rows are guesses, a wrong one
+/// costs as much as the loads that it keeps from starting.
+WEFT_INLINE void WEFT_SPARSE_NAME(vector_groups)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last, intptr_t step) {
+  enum { width = 64 / sizeof(WEFT_REAL), mostBlocks = 8 };
+  const WEFT_INDEX *ends = m->ends, *columns = m->columns;
+  const WEFT_REAL *values = m->values, *x = m->x;
+  WEFT_REAL products[WEFT_GROUP + 4 * mostBlocks] __attribute__((aligned(64))) = {0};
+  for (intptr_t row = first, stop = row; row < last; row = stop) {
+    const intptr_t start = ends[row];
+    intptr_t longest = 0;
+    for (; stop < last && ends[stop + 1] - start <= WEFT_GROUP; stop++) {
+      const intptr_t own = ends[stop + 1] - ends[stop];
+      longest = own > longest ? own : longest;
+    }
+    const intptr_t blocks = (longest + 3) / 4;
+    if (stop == row || blocks > mostBlocks) {
+      stop += stop == row;
+      WEFT_SPARSE_NAME(vector_rows)(m, row, stop, step, 0);
+      continue;
+    }
+    const intptr_t end = ends[stop];
+    intptr_t e = start;
+    WEFT_REAL *p = products;
+    for (; e + width <= end; e += width, p += width) {
+      WEFT_SPARSE_NAME(ask_streams)(values, columns, e);
+      WEFT_V at;
+      for (int k = 0; k < width; k++) at[k] = WEFT_X(e + k);
+      *(WEFT_V *)p = WEFT_LOAD(values + e) * at;
+    }
+    for (; e < end; e++) *p++ = values[e] * WEFT_X(e);
+    switch (blocks) {
+    case 1: WEFT_SPARSE_NAME(short_sums)(m, products, row, stop, 1); break;
+    case 2: WEFT_SPARSE_NAME(short_sums)(m, products, row, stop, 2); break;
+    default: WEFT_SPARSE_NAME(short_sums)(m, products, row, stop, blocks);
+    }
+  }
+}
+
+/// Whether jumps at the ends of rows would be guesses: what length follows a length is not what followed it before.
+///
+/// A wrong guess costs some 24 cycles, products at hand 12 a row and a half an entry.
+WEFT_INLINE int WEFT_SPARSE_NAME(is_irregular)(const WEFT_INDEX *ends, intptr_t first, intptr_t last) {
+  enum { sample = 256 };
+  if (last - first < 2 * sample) return 0;
+  intptr_t following[64] = {0}, misses = 0, before = 0;
+  for (intptr_t row = first; row < first + sample; row++) {
+    const intptr_t own = ends[row + 1] - ends[row];
+    misses += following[before] != own;
+    following[before] = own;
+    before = own & 63;
+  }
+  const intptr_t entries = ends[first + sample] - ends[first];
+  return 24 * misses > 12 * sample + entries / 2;
+}
+
+static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last) {
+  const WEFT_INDEX *ends = m->ends;
+  const int areShort = ends[last] - ends[first] < 4 * (last - first);
+  if (m->strideX != 1) WEFT_SPARSE_NAME(vector_rows)(m, first, last, m->strideX, 0);
+  else if (WEFT_SPARSE_NAME(is_irregular)(ends, first, last))
+    WEFT_SPARSE_NAME(vector_groups)(m, first, last, 1);
+  else if (areShort) WEFT_SPARSE_NAME(vector_rows)(m, first, last, 1, 1);
+  else WEFT_SPARSE_NAME(vector_rows)(m, first, last, 1, 0);
+}
+
+/// Elements of a row of the result from column `j` on, so many vectors, in one run over the row's entries, which asks for
+/// those of x some entries ahead.
+WEFT_INLINE void WEFT_SPARSE_NAME(dense_vectors)(
+  const weft_sparse_rows *m, intptr_t start, intptr_t end, intptr_t j, int count, WEFT_REAL *y) {
+  enum { width = 64 / sizeof(WEFT_REAL) };
+  const WEFT_INDEX *columns = m->columns;
+  const WEFT_REAL *values = m->values, *x = (const WEFT_REAL *)m->x + j;
+  const intptr_t step = m->strideX, all = m->entries - 1;
+  WEFT_V s[4] = {0, 0, 0, 0};
+  for (intptr_t e = start; e < end; e++) {
+    const intptr_t ahead = e + WEFT_AHEAD < all ? e + WEFT_AHEAD : all;
+    WEFT_SPARSE_NAME(ask)(x + columns[ahead] * step, count * width);
+    const WEFT_REAL *at = x + columns[e] * step;
+    for (int k = 0; k < count; k++) s[k] += values[e] * WEFT_LOAD(at + k * width);
+  }
+  for (int k = 0; k < count; k++) WEFT_STORE(y + j + k * width, s[k], m->streams);
+}
+
+/// The same for COUNT elements, fewer than a vector has.
+#define WEFT_SPARSE_PIECE(COUNT) \
+  WEFT_INLINE void WEFT_SPARSE_NAME(dense_piece##COUNT)( \
+    const weft_sparse_rows *m, intptr_t start, intptr_t end, intptr_t j, WEFT_REAL *y) { \
+    typedef WEFT_REAL piece __attribute__((ext_vector_type(COUNT))); \
+    typedef WEFT_REAL loose \
+      __attribute__((ext_vector_type(COUNT), aligned(sizeof(WEFT_REAL)), may_alias)); \
+    const WEFT_INDEX *columns = m->columns; \
+    const WEFT_REAL *values = m->values, *x = (const WEFT_REAL *)m->x + j; \
+    const intptr_t step = m->strideX, all = m->entries - 1; \
+    piece s = 0; \
+    for (intptr_t e = start; e < end; e++) { \
+      __builtin_prefetch(x + columns[e + WEFT_AHEAD < all ? e + WEFT_AHEAD : all] * step, 0, 2); \
+      s += values[e] * *(const loose *)(x + columns[e] * step); \
+    } \
+    *(loose *)(y + j) = s; \
+  }
+WEFT_SPARSE_PIECE(1)
+WEFT_SPARSE_PIECE(2)
+WEFT_SPARSE_PIECE(4)
+WEFT_SPARSE_PIECE(8)
 
 static void WEFT_SPARSE_NAME(weft_sparse_times_dense)(
   const weft_sparse_rows *m, intptr_t first, intptr_t last) {
-  enum { width = 64 / sizeof(WEFT_REAL), lanes = 4 * width };
-  const WEFT_INDEX *ends = m->ends, *columns = m->columns;
-  const WEFT_REAL *values = m->values, *x = m->x;
-  const intptr_t n = m->width, step = m->strideX, all = m->entries - 1;
+  enum { width = 64 / sizeof(WEFT_REAL) };
+  const WEFT_INDEX *ends = m->ends;
+  const intptr_t n = m->width;
   for (intptr_t row = first; row < last; row++) {
     const intptr_t start = ends[row], end = ends[row + 1];
     WEFT_REAL *y = (WEFT_REAL *)m->y + row * m->strideY;
     intptr_t j = 0;
-    for (intptr_t e = start; e < end && n < lanes; e++)
-      WEFT_SPARSE_NAME(ask)(x + columns[e + WEFT_AHEAD < all ? e + WEFT_AHEAD : all] * step, n);
-    for (; j + lanes <= n; j += lanes) {
-      WEFT_V s[4] = {0, 0, 0, 0};
-      for (intptr_t e = start; e < end; e++) {
-        const intptr_t ahead = e + WEFT_AHEAD < all ? e + WEFT_AHEAD : all;
-        WEFT_SPARSE_NAME(ask)(x + columns[ahead] * step + j, lanes);
-        const WEFT_REAL *at = x + columns[e] * step + j;
-        for (int k = 0; k < 4; k++) s[k] += values[e] * WEFT_LOAD(at + k * width);
-      }
-      for (int k = 0; k < 4; k++) WEFT_STORE(y + j + k * width, s[k], m->streams);
-    }
-    for (; j + width <= n; j += width) {
-      WEFT_V s = 0;
-      for (intptr_t e = start; e < end; e++)
-        s += values[e] * WEFT_LOAD(x + columns[e] * step + j);
-      WEFT_STORE(y + j, s, m->streams);
-    }
-    // What is left by halves of a vector, each in one run over the entries.
-    WEFT_SPARSE_PIECE(8)
-    WEFT_SPARSE_PIECE(4)
-    WEFT_SPARSE_PIECE(2)
-    WEFT_SPARSE_PIECE(1)
+    for (; n - j >= 4 * width; j += 4 * width)
+      WEFT_SPARSE_NAME(dense_vectors)(m, start, end, j, 4, y);
+    for (; n - j >= 2 * width; j += 2 * width)
+      WEFT_SPARSE_NAME(dense_vectors)(m, start, end, j, 2, y);
+    for (; n - j >= width; j += width) WEFT_SPARSE_NAME(dense_vectors)(m, start, end, j, 1, y);
+    for (; n - j >= 8; j += 8) WEFT_SPARSE_NAME(dense_piece8)(m, start, end, j, y);
+    for (; n - j >= 4; j += 4) WEFT_SPARSE_NAME(dense_piece4)(m, start, end, j, y);
+    for (; n - j >= 2; j += 2) WEFT_SPARSE_NAME(dense_piece2)(m, start, end, j, y);
+    for (; j < n; j++) WEFT_SPARSE_NAME(dense_piece1)(m, start, end, j, y);
   }
 }
 
-static void WEFT_SPARSE_NAME(weft_sparse_sample)(
-  const weft_sparse_entries *m, intptr_t first, intptr_t last) {
-  enum { width = 64 / sizeof(WEFT_REAL) };
-  const WEFT_REAL *values = m->values, *x = m->x[0], *z = m->x[1];
-  WEFT_REAL *y = m->y;
-  const intptr_t n = m->width, all = m->entries - 1;
-  const WEFT_SPARSE_NAME(places) ofX = WEFT_SPARSE_NAME(known)(m->places);
-  const WEFT_SPARSE_NAME(places) ofZ = WEFT_SPARSE_NAME(known)(m->places + 1);
-  for (intptr_t e = first; e < last; e++) {
-    const intptr_t ahead = e + WEFT_AHEAD < all ? e + WEFT_AHEAD : all;
-    WEFT_SPARSE_NAME(ask)(z + WEFT_SPARSE_NAME(place)(&ofZ, ahead), n);
-    const WEFT_REAL *a = x + WEFT_SPARSE_NAME(place)(&ofX, e);
-    const WEFT_REAL *b = z + WEFT_SPARSE_NAME(place)(&ofZ, e);
-    WEFT_V s = 0;
-    intptr_t k = 0;
-    for (; k + width <= n; k += width) s += WEFT_LOAD(a + k) * WEFT_LOAD(b + k);
-    WEFT_REAL sums[width];
-    memcpy(sums, &s, sizeof sums);
-    for (int half = width / 2; half > 0; half /= 2)
-      for (int i = 0; i < half; i++) sums[i] += sums[i + half];
-    WEFT_REAL sum = sums[0];
-    for (; k < n; k++) sum += a[k] * b[k];
-    y[e] = values[e] * sum;
-  }
-}
-
-/// What the loop over entries needs at hand.
-typedef struct {
-  WEFT_SPARSE_NAME(places) target, ofX, ofZ;
-  const WEFT_REAL *values, *x, *z;
-  int factors;
-} WEFT_SPARSE_NAME(spread);
-
-/// Adds value times the product of the factors' vectors, from column `j` on, to sums: entries of one target.
-WEFT_INLINE intptr_t WEFT_SPARSE_NAME(run)(
-  const WEFT_SPARSE_NAME(spread) *m, intptr_t e, intptr_t last, intptr_t target, intptr_t j, int count,
-  WEFT_V *sums) {
-  enum { width = 64 / sizeof(WEFT_REAL) };
-  if (m->factors == 1) {
-    do {
-      const WEFT_REAL *a = m->x + WEFT_SPARSE_NAME(place)(&m->ofX, e) + j;
-      for (int k = 0; k < count; k++) sums[k] += m->values[e] * WEFT_LOAD(a + k * width);
-      e++;
-    } while (e < last && WEFT_SPARSE_NAME(place)(&m->target, e) == target);
-    return e;
-  }
-  // Entries that share the first factor's line share one product with it.
-  int isOwn = 1;
-  while (isOwn) {
-    const intptr_t line = WEFT_SPARSE_NAME(place)(&m->ofX, e);
-    WEFT_V part[4] = {0, 0, 0, 0};
-    do {
-      const WEFT_REAL *b = m->z + WEFT_SPARSE_NAME(place)(&m->ofZ, e) + j;
-      for (int k = 0; k < count; k++) part[k] += m->values[e] * WEFT_LOAD(b + k * width);
-      e++;
-      isOwn = e < last && WEFT_SPARSE_NAME(place)(&m->target, e) == target;
-    } while (isOwn && WEFT_SPARSE_NAME(place)(&m->ofX, e) == line);
-    for (int k = 0; k < count; k++) sums[k] += part[k] * WEFT_LOAD(m->x + line + j + k * width);
-  }
-  return e;
-}
-
-WEFT_INLINE void WEFT_SPARSE_NAME(clear)(const weft_sparse_entries *m, intptr_t from, intptr_t to) {
-  enum { width = 64 / sizeof(WEFT_REAL) };
-  WEFT_REAL *y = (WEFT_REAL *)m->y;
-  if (!m->streams) {
-    if (to > from) memset(y + from, 0, (to - from) * sizeof *y);
-    return;
-  }
-  const WEFT_V zero = 0;
-  for (; from < to && (intptr_t)(y + from) % 64; from++) y[from] = 0;
-  for (; from + width <= to; from += width) WEFT_STORE(y + from, zero, 1);
-  for (; from < to; from++) y[from] = 0;
-}
-
-static void WEFT_SPARSE_NAME(weft_sparse_spread)(
-  const weft_sparse_entries *m, intptr_t first, intptr_t last) {
-  enum { width = 64 / sizeof(WEFT_REAL), lanes = 4 * width };
-  const intptr_t n = m->width;
-  const int streams = m->streams, clears = m->clears;
-  WEFT_REAL *results = m->y;
-  const WEFT_SPARSE_NAME(spread) own = {
-    .target = WEFT_SPARSE_NAME(known)(m->target), .ofX = WEFT_SPARSE_NAME(known)(m->places),
-    .ofZ = WEFT_SPARSE_NAME(known)(m->places + (m->factors > 1)), .values = m->values,
-    .x = m->x[0], .z = m->x[1], .factors = m->factors};
-  // What no entry of a part before writes, up to the part's own last line, is cleared on the way.
-  intptr_t done = first == 0 ? 0 : WEFT_SPARSE_NAME(place)(&own.target, first - 1) + n;
-  for (intptr_t e = first; e < last;) {
-    const intptr_t target = WEFT_SPARSE_NAME(place)(&own.target, e);
-    if (clears && target > done) WEFT_SPARSE_NAME(clear)(m, done, target);
-    done = target + n;
-    WEFT_REAL *y = results + target;
-    intptr_t next = e, j = 0;
-    for (; j + lanes <= n; j += lanes) {
-      WEFT_V s[4] = {0, 0, 0, 0};
-      next = WEFT_SPARSE_NAME(run)(&own, e, last, target, j, 4, s);
-      for (int k = 0; k < 4; k++) WEFT_STORE(y + j + k * width, s[k], streams);
-    }
-    for (; j + 2 * width <= n; j += 2 * width) {
-      WEFT_V s[4] = {0, 0, 0, 0};
-      next = WEFT_SPARSE_NAME(run)(&own, e, last, target, j, 2, s);
-      for (int k = 0; k < 2; k++) WEFT_STORE(y + j + k * width, s[k], streams);
-    }
-    for (; j + width <= n; j += width) {
-      WEFT_V s[4] = {0, 0, 0, 0};
-      next = WEFT_SPARSE_NAME(run)(&own, e, last, target, j, 1, s);
-      WEFT_STORE(y + j, s[0], streams);
-    }
-    for (; j < n; j++) {
-      WEFT_REAL sum = 0;
-      next = e;
-      do {
-        const WEFT_REAL a = own.x[WEFT_SPARSE_NAME(place)(&own.ofX, next) + j];
-        const WEFT_REAL b =
-          own.factors == 1 ? 1 : own.z[WEFT_SPARSE_NAME(place)(&own.ofZ, next) + j];
-        sum += own.values[next++] * (a * b);
-      } while (next < last && WEFT_SPARSE_NAME(place)(&own.target, next) == target);
-      y[j] = sum;
-    }
-    e = next;
-  }
-  if (clears && last == m->entries) WEFT_SPARSE_NAME(clear)(m, done, m->results);
-}
-
-/// Sums of entries whose places have so many axes: no branch asks whether the place is a new one.
-WEFT_INLINE void WEFT_SPARSE_NAME(add)(
-  const WEFT_SPARSE_NAME(places) *of, int count, const WEFT_REAL *values, WEFT_REAL *y, intptr_t first,
-  intptr_t last) {
-  WEFT_SPARSE_NAME(places) own = *of;
-  own.count = count;
-  double sum = 0;
-  intptr_t before = -1;
-  for (intptr_t e = first; e < last; e++) {
-    const intptr_t target = WEFT_SPARSE_NAME(place)(&own, e);
-    sum = (target == before ? sum : 0) + values[e];
-    y[target] = (WEFT_REAL)sum;
-    before = target;
-  }
-}
-
-static void WEFT_SPARSE_NAME(weft_sparse_sum)(
-  const weft_sparse_entries *m, intptr_t first, intptr_t last) {
-  WEFT_REAL *y = m->y;
-  const WEFT_SPARSE_NAME(places) of = WEFT_SPARSE_NAME(known)(m->target);
-  const intptr_t done = first == 0 ? 0 : WEFT_SPARSE_NAME(place)(&of, first - 1) + 1;
-  const intptr_t end =
-    last == m->entries ? m->results : WEFT_SPARSE_NAME(place)(&of, last - 1) + 1;
-  if (m->clears && end > done) memset(y + done, 0, (end - done) * sizeof *y);
-  switch (of.count) {
-  case 1: WEFT_SPARSE_NAME(add)(&of, 1, m->values, y, first, last); break;
-  case 2: WEFT_SPARSE_NAME(add)(&of, 2, m->values, y, first, last); break;
-  default: WEFT_SPARSE_NAME(add)(&of, of.count, m->values, y, first, last);
-  }
-}
+#ifdef WEFT_SPARSE_ENTRIES
+#include "SparseEntriesText.h"
+#endif
 
 #undef WEFT_SPARSE_PIECE
+#undef WEFT_SPARSE_ENTRIES
 #undef WEFT_V
+#undef WEFT_V4
+#undef WEFT_X
+#undef WEFT_ADD_FOUR
 #undef WEFT_LOAD
 #undef WEFT_STORE
 #undef WEFT_AHEAD
+#undef WEFT_STREAM_AHEAD
+#undef WEFT_GROUP
 #undef WEFT_REAL
+#undef WEFT_BITS
 #undef WEFT_INDEX
 #undef WEFT_SPARSE_NAME

@@ -45,13 +45,21 @@ typedef struct {
   DO(int, cholmod_l_factorize, (SparseMatrix *, void *, void *)) \
   DO(DenseMatrix *, cholmod_l_solve, (int, void *, DenseMatrix *, void *)) \
   DO(int, cholmod_l_free_factor, (void **, void *)) \
-  DO(int, cholmod_l_free_dense, (DenseMatrix **, void *))
+  DO(int, cholmod_l_free_dense, (DenseMatrix **, void *)) \
+  DO(int, cholmod_l_free_sparse, (SparseMatrix **, void *)) \
+  DO(void *, cholmod_l_free, (size_t, size_t, void *, void *))
+
+#define WEFT_SPQR_SYMBOLS(DO) \
+  DO(int64_t, SuiteSparseQR_C, (int, double, int64_t, int, SparseMatrix *, SparseMatrix *, \
+    DenseMatrix *, SparseMatrix **, DenseMatrix **, SparseMatrix **, int64_t **, SparseMatrix **, \
+    int64_t **, DenseMatrix **, void *))
 
 #define WEFT_FIELD(RESULT, NAME, PARAMETERS) RESULT(*NAME) PARAMETERS;
 static struct {
   WEFT_UMFPACK_SYMBOLS(WEFT_FIELD, dl)
   WEFT_UMFPACK_SYMBOLS(WEFT_FIELD, zl)
   WEFT_CHOLMOD_SYMBOLS(WEFT_FIELD)
+  WEFT_SPQR_SYMBOLS(WEFT_FIELD)
 } library;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -96,13 +104,34 @@ static int load(void) {
   return 1;
 }
 
+static int loadQR(void) {
+  static const char *const names[] = {
+    "libspqr.so.4", "libspqr.so.3", "libspqr.so.2", "libspqr.so", "libspqr.dylib", NULL};
+  void *spqr = openFirst("WEFT_SPQR_LIBRARY", names);
+  if (!spqr) return 0;
+#define WEFT_LOAD_SPQR(RESULT, NAME, PARAMETERS) WEFT_LOAD(spqr, NAME)
+  WEFT_SPQR_SYMBOLS(WEFT_LOAD_SPQR)
+  return 1;
+}
+
+static const char *failureOfQR;
+
 static void openOnce(void) {
-  if (!load()) failure = reason;
+  if (!load()) {
+    failure = failureOfQR = reason;
+  } else if (!loadQR()) {
+    failureOfQR = reason;
+  }
 }
 
 const char *weft_suitesparse_open(void) {
   pthread_once(&once, openOnce);
   return failure;
+}
+
+const char *weft_spqr_open(void) {
+  pthread_once(&once, openOnce);
+  return failureOfQR;
 }
 
 // UMFPACK: matrices by columns, so that ours are transposes.
@@ -163,7 +192,9 @@ void weft_umfpack_free(int isComplex, void **factors) {
 
 // CHOLMOD.
 
-enum { commonBytes = 1 << 16, longIntegers = 2, realNumbers = 1, doublePrecision = 0 };
+enum {
+  commonBytes = 1 << 16, longIntegers = 2, realNumbers = 1, complexNumbers = 2, doublePrecision = 0
+};
 
 struct weft_cholmod {
   // cholmod_common, some 3 KiB in all versions, aligned by malloc.
@@ -248,4 +279,147 @@ int weft_cholmod_solve(weft_cholmod *factor, int64_t count, const double *b, dou
   memcpy(x, found->x, factor->n * (size_t)count * sizeof *x);
   library.cholmod_l_free_dense(&found, factor->common);
   return WEFT_SUITESPARSE_OK;
+}
+
+// SPQR.
+
+/// A matrix by columns as CHOLMOD has it; nothing is written to it.
+static SparseMatrix byColumns(int isComplex, int64_t rows, int64_t columns, const int64_t *ends,
+  const int64_t *places, const double *values) {
+  return (SparseMatrix){
+    .nrow = (size_t)rows, .ncol = (size_t)columns, .nzmax = (size_t)ends[columns],
+    .p = (void *)ends, .i = (void *)places, .x = (void *)values, .itype = longIntegers,
+    .xtype = isComplex ? complexNumbers : realNumbers, .dtype = doublePrecision, .sorted = 1,
+    .packed = 1};
+}
+
+static int started(void **common) {
+  *common = calloc(1, commonBytes);
+  if (*common && library.cholmod_l_start(*common)) {
+    configure(*common);
+    return 1;
+  }
+  free(*common);
+  return 0;
+}
+
+static void finish(void *common) {
+  library.cholmod_l_finish(common);
+  free(common);
+}
+
+enum { defaultOrdering = 7, defaultTolerance = -2, solution = 2 };
+
+int weft_spqr_solve(int isComplex, int64_t rows, int64_t columns, const int64_t *ends,
+  const int64_t *places, const double *values, int64_t count, const double *b, double *x,
+  int64_t *rank) {
+  void *common;
+  if (!started(&common)) return WEFT_SUITESPARSE_NO_MEMORY;
+  SparseMatrix matrix = byColumns(isComplex, rows, columns, ends, places, values);
+  DenseMatrix sides = {
+    .nrow = (size_t)rows, .ncol = (size_t)count, .nzmax = (size_t)(rows * count),
+    .d = (size_t)rows, .x = (void *)b, .xtype = matrix.xtype, .dtype = doublePrecision};
+  DenseMatrix *found = NULL;
+  *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, solution, &matrix,
+    NULL, &sides, NULL, &found, NULL, NULL, NULL, NULL, NULL, common);
+  int status = found && *rank >= 0 ? WEFT_SUITESPARSE_OK : WEFT_SUITESPARSE_NO_MEMORY;
+  if (status == WEFT_SUITESPARSE_OK) {
+    memcpy(x, found->x, (size_t)(columns * count) * (isComplex ? 2 : 1) * sizeof *x);
+  }
+  if (found) library.cholmod_l_free_dense(&found, common);
+  finish(common);
+  return status;
+}
+
+typedef double _Complex Number;
+
+static Number numberAt(int isComplex, const double *values, int64_t place) {
+  return isComplex ? ((const Number *)values)[place] : values[place];
+}
+
+static Number conjugateAt(int isComplex, const double *values, int64_t place) {
+  return isComplex ? __builtin_conj(((const Number *)values)[place]) : values[place];
+}
+
+/// y with T^H T y = b for the triangle of T's columns in another order: R^H and then R.
+static void solveGram(int isComplex, const SparseMatrix *triangle, const int64_t *order,
+  const Number *b, Number *work, Number *y) {
+  const int64_t *ends = triangle->p, *rows = triangle->i;
+  const double *values = triangle->x;
+  const int64_t n = (int64_t)triangle->ncol;
+  for (int64_t column = 0; column < n; column++) {
+    Number rest = b[order ? order[column] : column];
+    const int64_t last = ends[column + 1] - 1;
+    for (int64_t k = ends[column]; k < last; k++) {
+      rest -= conjugateAt(isComplex, values, k) * work[rows[k]];
+    }
+    work[column] = rest / conjugateAt(isComplex, values, last);
+  }
+  for (int64_t column = n - 1; column >= 0; column--) {
+    const int64_t last = ends[column + 1] - 1;
+    const Number found = work[column] / numberAt(isComplex, values, last);
+    for (int64_t k = ends[column]; k < last; k++) {
+      work[rows[k]] -= numberAt(isComplex, values, k) * found;
+    }
+    y[order ? order[column] : column] = found;
+  }
+}
+
+/// Whether each column of a triangle ends with its diagonal, sorted by rows.
+static int isTriangle(const SparseMatrix *triangle) {
+  const int64_t *ends = triangle->p, *rows = triangle->i;
+  if (triangle->nrow < triangle->ncol || !triangle->packed) return 0;
+  for (size_t column = 0; column < triangle->ncol; column++) {
+    if (ends[column + 1] == ends[column]) return 0;
+    if (rows[ends[column + 1] - 1] != (int64_t)column) return 0;
+  }
+  return 1;
+}
+
+int weft_spqr_least(int isComplex, int64_t rows, int64_t columns, const int64_t *ends,
+  const int64_t *places, const double *values, int64_t count, const double *b, double *x,
+  int64_t *rank) {
+  void *common;
+  if (!started(&common)) return WEFT_SUITESPARSE_NO_MEMORY;
+  SparseMatrix matrix = byColumns(isComplex, rows, columns, ends, places, values);
+  SparseMatrix *triangle = NULL;
+  int64_t *order = NULL;
+  *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, 0, &matrix, NULL, NULL,
+    NULL, NULL, &triangle, &order, NULL, NULL, NULL, common);
+  Number *work = malloc((size_t)(3 * columns + rows + 1) * sizeof *work);
+  int status = work && triangle && *rank >= 0 ? WEFT_SUITESPARSE_OK : WEFT_SUITESPARSE_NO_MEMORY;
+  if (status == WEFT_SUITESPARSE_OK && *rank == columns && isTriangle(triangle)) {
+    Number *rest = work + columns, *y = rest + columns, *found = y + columns;
+    for (int64_t side = 0; side < count; side++) {
+      for (int64_t i = 0; i < rows; i++) found[i] = 0;
+      for (int64_t i = 0; i < columns; i++) rest[i] = numberAt(isComplex, b, side * columns + i);
+      // Then twice the error that squaring the condition leaves.
+      for (int pass = 0; pass < 3; pass++) {
+        solveGram(isComplex, triangle, order, rest, work, y);
+        for (int64_t j = 0; j < columns; j++) {
+          for (int64_t k = ends[j]; k < ends[j + 1]; k++) {
+            found[places[k]] += numberAt(isComplex, values, k) * y[j];
+          }
+        }
+        for (int64_t j = 0; j < columns; j++) {
+          Number sum = numberAt(isComplex, b, side * columns + j);
+          for (int64_t k = ends[j]; k < ends[j + 1]; k++) {
+            sum -= conjugateAt(isComplex, values, k) * found[places[k]];
+          }
+          rest[j] = sum;
+        }
+      }
+      for (int64_t i = 0; i < rows; i++) {
+        if (isComplex) ((Number *)x)[side * rows + i] = found[i];
+        else x[side * rows + i] = __real__ found[i];
+      }
+    }
+  } else if (status == WEFT_SUITESPARSE_OK) {
+    *rank = *rank < columns ? *rank : columns - 1;
+  }
+  free(work);
+  if (triangle) library.cholmod_l_free_sparse(&triangle, common);
+  if (order) library.cholmod_l_free((size_t)columns, sizeof *order, order, common);
+  finish(common);
+  return status;
 }

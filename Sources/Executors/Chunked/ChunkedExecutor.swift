@@ -64,6 +64,11 @@ public struct ChunkedExecutor: Executor {
       let whole = graph.isSparse ? sparseTiles?.inner ?? self.tiles : self.tiles
       return WholeExecutable(inner: try whole.prepare(graph, quiet), name: whole.name)
     }
+    if graph.isSparse, !isStreamed, let reason = SparseTiles.uncounted(planner.graph) {
+      let whole = sparseTiles?.inner ?? self.tiles
+      return UncutExecutable(
+        inner: try whole.prepare(graph, quiet), name: whole.name, reason: reason)
+    }
     if let gathered = try Moments.gathered(planner.graph, planner.isFoldCut) {
       planner = StagePlanner(gathered, chunking, chunkBytes: bytes, isStreamed: isStreamed)
     }

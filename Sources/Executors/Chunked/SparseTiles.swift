@@ -23,6 +23,16 @@ struct SparseTiles: Executor {
     return try inner.prepare(graph, context)
   }
 
+  /// Why a graph over sparse arrays is not planned for chunks: nobody can count those of some value; nil where they
+  /// are countable.
+  static func uncounted(_ graph: Graph) -> String? {
+    for row in 0..<graph.count {
+      let type = graph.type(Value(row: row))
+      if type.shape.isKnown, type.byteCount == nil { return "\(type) has too many chunks" }
+    }
+    return nil
+  }
+
   /// Why a graph over sparse arrays is not cut, after a planner has said what is stored; nil where it is.
   static func problem(_ planner: StagePlanner) -> String? {
     let graph = planner.graph

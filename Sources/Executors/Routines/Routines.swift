@@ -22,6 +22,7 @@ public enum Routines {
     "svd": { try svd(MatrixCall($0, $1, $2), vectors: true) },
     "svdvals": { try svd(MatrixCall($0, $1, $2), vectors: false) },
     "lstsq": { try lstsq(MatrixCall($0, $1, $2)) },
+    "sparse_lstsq": { try lstsq(MatrixCall($0, $1, $2)) },
     "fft": fourier,
     "distinct": distinct,
     "view": view,

@@ -114,7 +114,7 @@ private struct MatrixSpace {
         parts
         * (matrix
           + asked { weft_lapack_gesdd(type, job, columns, rows, nil, nil, nil, nil, nil, $0) })
-    case "lstsq":
+    case "lstsq", "sparse_lstsq":
       let (tall, count) = (max(m, n), max(width, 1))
       bytes =
         parts

@@ -29,6 +29,16 @@ struct DenseView: Sendable {
 }
 
 extension SparseKernels {
+  /// The numbers below an extent.
+  func counter(_ extent: Int) throws -> Buffer {
+    let result = try values(extent, .int64)
+    nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Int64.self)
+    try forEachPart(extent) { range in
+      for place in range { target[place] = Int64(place) }
+    }
+    return result
+  }
+
   /// Where each position's element is in a view.
   private func offsets<Key: PositionKey>(
     _ view: DenseView, at keys: Vector<Key>, _ frame: Frame<Key>

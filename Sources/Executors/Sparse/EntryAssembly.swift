@@ -11,6 +11,12 @@ extension SparseKernels {
     let shape = elements.type.shape.codes
     let frame = Frame<Key>(shape, order: order)
     let strides = frame.axisStrides
+    var turned = elements.layout
+    turned.order = order
+    if elements.layout.order != order, let elements = try self.turned(elements, turned) {
+      return Entries(
+        keys: try sums(of: elements, order.map { strides[$0] }), values: elements.values)
+    }
     let keys = try sums(of: elements, elements.layout.order.map { strides[$0] })
     if elements.layout.order == order { return Entries(keys: keys, values: elements.values) }
     return try sorted(keys, elements.values)

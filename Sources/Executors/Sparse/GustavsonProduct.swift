@@ -83,13 +83,16 @@ struct GustavsonProduct: SparseNumberBody {
     guard let count = weft_sparse_count(size), let pattern = weft_sparse_pattern(size) else {
       throw WeftError(.internal, "sparse", "no loops for indices of \(size) bytes")
     }
+    let product =
+      hasLoops(Element.self) ? weft_sparse_product(Int32(self.dtype.rawValue), size) : nil
     let pairs = try (0..<context.scheduler.threadCount).map { _ in
-      try PairMemory(
+      try PairMemory<Element, Index>(
         weft_sparse_pair(
-          endsA: a.ends, columnsA: a.inner, endsB: b.ends, columnsB: b.inner, valuesB: b.values,
-          rowsA: rows, rowsB: limit, itemBytes: MemoryLayout<Element>.stride, tops: 0, topMask: 0,
-          bits: nil, above: nil, top: nil, before: nil),
-        columns: columns, kernels)
+          endsA: a.ends, columnsA: a.inner, valuesA: a.values, endsB: b.ends, columnsB: b.inner,
+          valuesB: b.values, rowsA: rows, rowsB: limit, columns: columns,
+          itemBytes: MemoryLayout<Element>.stride, tops: 0, topMask: 0, bits: nil, above: nil,
+          top: nil, before: nil, list: nil, flags: nil, sums: nil),
+        longest: longest, kernels)
     }
     let counts: Vector<Int> = try kernels.vector(rows)
     try context.scheduler.run(parts.count, context.token) { part, thread in
@@ -110,8 +113,43 @@ struct GustavsonProduct: SparseNumberBody {
     let values = try kernels.values(total, self.dtype)
     nonisolated(unsafe) let target = values.base.assumingMemoryBound(to: Element.self)
     nonisolated(unsafe) let found = coordinates.base.assumingMemoryBound(to: Index.self)
+    if let product {
+      try context.scheduler.run(parts.count, context.token) { part, thread in
+        for row in parts[part] {
+          let start = Int(ends[row])
+          _ = product(pairs[thread].pair, row, found + start, target + start)
+        }
+      }
+    } else {
+      try addUp(a, b, limit, parts, pairs, longest, pattern, ends, found, target)
+    }
+    withExtendedLifetime((kept, x, y)) {}
+    return MatrixRows(positions: positions, coordinates: coordinates, values: values)
+  }
+
+  /// Whether elements are those of the loops in C, and sums and products the usual ones.
+  private func hasLoops<Element>(_: Element.Type) -> Bool {
+    Element.self == Float.self || Element.self == Double.self || Element.self == UInt32.self
+      || Element.self == UInt64.self
+  }
+
+  /// The rows of a product of elements for which there is no loop in C.
+  private func addUp<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _ a: Arrays<Element, Index>, _ b: Arrays<Element, Index>, _ limit: Int, _ parts: RowParts,
+    _ pairs: [PairMemory<Element, Index>], _ longest: Int,
+    _ pattern:
+      @escaping @convention(c) (
+        UnsafePointer<weft_sparse_pair>?, Int, UnsafeMutableRawPointer?,
+        UnsafeMutablePointer<UInt32>?
+      ) -> Int,
+    _ ends: UnsafeMutablePointer<Index>, _ found: UnsafeMutablePointer<Index>,
+    _ target: UnsafeMutablePointer<Element>
+  ) throws {
+    nonisolated(unsafe) let (ends, found, target) = (ends, found, target)
     let lists: [Vector<UInt32>] = try pairs.map { _ in try kernels.vector(longest) }
-    try context.scheduler.run(parts.count, context.token) { part, thread in
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, thread in
       let places = lists[thread].base
       for row in parts[part] {
         let start = Int(ends[row])
@@ -131,28 +169,48 @@ struct GustavsonProduct: SparseNumberBody {
         }
       }
     }
-    withExtendedLifetime((kept, x, y)) {}
-    return MatrixRows(positions: positions, coordinates: coordinates, values: values)
   }
 }
 
-/// A thread's memory for the columns of rows of a product.
-private final class PairMemory: @unchecked Sendable {
+/// A thread's memory for the rows of a product.
+private final class PairMemory<
+  Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable
+>: @unchecked Sendable {
   let pair: UnsafeMutablePointer<weft_sparse_pair>
-  private let kept: [Vector<UInt64>]
+  private let levels: [Vector<UInt64>]
   private let before: Vector<UInt32>
+  private let list: Vector<Index>
+  private let flags: Vector<UInt8>?
+  private let sums: Vector<Element>?
+  /// As much as an array of sums by column has at most: half of a second cache of 1 MB.
+  private static var mostSums: Int { 1 << 19 }
 
-  init(_ matrices: weft_sparse_pair, columns: Int, _ kernels: SparseKernels) throws {
-    kept = try [6, 12, 18].map { shift in
+  init(_ matrices: weft_sparse_pair, longest: Int, _ kernels: SparseKernels) throws {
+    let columns = matrices.columns
+    levels = try [6, 12, 18].map { shift in
       let words: Vector<UInt64> = try kernels.vector(columns >> shift + 1)
       words.base.update(repeating: 0, count: words.count)
       return words
     }
-    before = try kernels.vector(kept[0].count)
+    before = try kernels.vector(levels[0].count)
+    list = try kernels.vector(min(longest, columns) + levels[0].count + 8)
+    // Where a row has so many pairs of factors that the loops take a byte a column.
+    if longest >= columns / 16, columns * MemoryLayout<Element>.stride <= Self.mostSums {
+      let (flags, sums): (Vector<UInt8>, Vector<Element>) = (
+        try kernels.vector((columns + 63) / 64 * 64), try kernels.vector(columns)
+      )
+      flags.base.update(repeating: 0, count: flags.count)
+      sums.base.update(repeating: .none, count: sums.count)
+      (self.flags, self.sums) = (flags, sums)
+    } else {
+      (flags, sums) = (nil, nil)
+    }
     var own = matrices
-    (own.bits, own.above, own.top) = (kept[0].base, kept[1].base, kept[2].base)
-    (own.before, own.tops) = (before.base, kept[2].count)
-    own.topMask = kept[1].count >= 64 ? .max : 1 << UInt64(kept[1].count) - 1
+    (own.bits, own.above, own.top) = (levels[0].base, levels[1].base, levels[2].base)
+    (own.before, own.tops) = (before.base, levels[2].count)
+    own.topMask = levels[1].count >= 64 ? .max : 1 << UInt64(levels[1].count) - 1
+    (own.list, own.flags) = (UnsafeMutableRawPointer(list.base), flags?.base)
+    own.sums = sums.map { UnsafeMutableRawPointer($0.base) }
     pair = .allocate(capacity: 1)
     pair.initialize(to: own)
   }

@@ -29,6 +29,8 @@ protocol PositionSpace: PatternSpace {
     throws -> Buffer
   /// The elements of a view at positions.
   func values(of view: DenseView, at positions: Positions) throws -> Buffer
+  /// The coordinate of each position along an axis, as `int64`.
+  func coordinates(along axis: Int, at positions: Positions) throws -> Buffer
   /// An array of values at positions.
   func elements(_ positions: Positions, _ values: Buffer, _ type: TensorType, _ layout: Layout)
     throws -> SparseElements
@@ -107,6 +109,22 @@ struct KeySpace<Key: PositionKey>: PositionSpace {
 
   func values(of view: DenseView, at positions: Numbers) throws -> Buffer {
     try kernels.values(of: view, at: positions.keys, frame)
+  }
+
+  func coordinates(along axis: Int, at positions: Numbers) throws -> Buffer {
+    let result = try kernels.values(count(positions), .int64)
+    nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Int64.self)
+    let level = frame.order.firstIndex(of: axis) ?? 0
+    let (stride, extent) = (
+      frame.strides[level], Key(truncatingIfNeeded: max(1, frame.extents[level]))
+    )
+    try kernels.forEachPart(count(positions)) { range in
+      for place in range {
+        target[place] = Int64(
+          truncatingIfNeeded: positions.keys.base[place] / stride % extent)
+      }
+    }
+    return result
   }
 
   func elements(

@@ -47,7 +47,7 @@ struct RowProduct: SparseNumberBody {
     guard matrix.levels.count == 2,
       case .compressed(let positions, let coordinates) = matrix.levels[1]
     else { return }
-    if try runLoops(positions, coordinates) { return }
+    if try runLoops(Element.self, positions, coordinates) { return }
     if try runCopied(Element.self, rows: positions.count - 1) { return }
     if positions.type.dtype == .int32 {
       try run(Element.self, positions, coordinates, Int32.self)
@@ -101,9 +101,11 @@ struct RowProduct: SparseNumberBody {
     }
   }
 
-  /// Loops for float32 and float64 whose rows are contiguous; false for others.
-  private func runLoops(_ positions: Buffer, _ coordinates: Buffer) throws -> Bool {
-    let isVector = target.count == 1
+  /// Loops for numbers of 32 and 64 bits whose rows are contiguous; false for others.
+  private func runLoops<Element: SparseNumber>(
+    _: Element.Type, _ positions: Buffer, _ coordinates: Buffer
+  ) throws -> Bool {
+    let (width, isVector) = (target.count, target.count == 1)
     let (code, indexBytes) = (Int32(dtype.rawValue), Int32(positions.type.dtype.itemSize))
     guard isVector || Self.countsUp(target) && Self.countsUp(source),
       positions.type.dtype == coordinates.type.dtype,
@@ -117,15 +119,36 @@ struct RowProduct: SparseNumberBody {
     nonisolated(unsafe) let rows = weft_sparse_rows(
       ends: positions.base, columns: coordinates.base, values: matrix.values.base, x: factor.base,
       y: result.base, entries: matrix.count, strideX: columnStride, strideY: rowStride,
-      width: target.count, streams: streams ? 1 : 0)
+      width: width, streams: streams ? 1 : 0)
     // Where a part begins nothing has been asked for ahead: few parts, each of many rows.
+    let work = isVector ? 1 << 17 : 1 << 19
     let parts = RowParts(
-      positions.count - 1, entries: matrix.count, width: target.count,
-      work: isVector ? 1 << 17 : 1 << 19
-    ) { Int(positions.index(at: $0)) }
-    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
-      withUnsafePointer(to: rows) { loop($0, parts[part].lowerBound, parts[part].upperBound) }
-      if streams { weft_settle_stores() }
+      positions.count - 1, entries: matrix.count, width: width, work: work
+    ) { positions.index(at: $0) }
+    let long = try LongRows(parts, most: 2 * work / max(1, min(width, 64)), positions, kernels)
+    let (sums, itemSize) = (try kernels.values(long.pieces * width, dtype), dtype.itemSize)
+    let tasks = long.pieces + long.others.count
+    try kernels.context.scheduler.run(tasks, kernels.context.token) { task, _ in
+      if task < long.pieces {
+        var piece = rows
+        piece.ends = UnsafeRawPointer(long.ends.base + task * 2 * Int(indexBytes))
+        piece.y = sums.base + task * width * itemSize
+        (piece.strideY, piece.streams) = (width, 0)
+        loop(&piece, 0, 1)
+      } else {
+        let range = long.others[task - long.pieces]
+        withUnsafePointer(to: rows) { loop($0, range.lowerBound, range.upperBound) }
+        if streams { weft_settle_stores() }
+      }
+    }
+    let found = sums.base.assumingMemoryBound(to: Element.self)
+    let y = result.base.assumingMemoryBound(to: Element.self)
+    for (row, pieces) in long.rows {
+      for j in 0..<width {
+        y[row * rowStride + j] = pieces.reduce(Element.none) { sum, piece in
+          Element.sum(sum, found[piece * width + j])
+        }
+      }
     }
     return true
   }
@@ -192,6 +215,15 @@ struct RowProduct: SparseNumberBody {
 }
 
 extension Buffer {
+  /// Writes an index of 32 or 64 bits.
+  func store(index: Int, at place: Int) {
+    if type.dtype == .int32 {
+      base.assumingMemoryBound(to: Int32.self)[place] = Int32(index)
+    } else {
+      base.assumingMemoryBound(to: Int64.self)[place] = Int64(index)
+    }
+  }
+
   /// An index of 32 or 64 bits.
   func index(at place: Int) -> Int {
     type.dtype == .int32
@@ -227,4 +259,49 @@ struct RowParts: Sendable {
 
   var count: Int { bounds.count - 1 }
   subscript(part: Int) -> Range<Int> { bounds[part]..<bounds[part + 1] }
+}
+
+/// Rows with so many entries that threads would wait for whoever has them: cut into pieces, whose sums are added up in order.
+private struct LongRows: Sendable {
+  /// Where the entries of each piece begin and end.
+  let ends: Buffer
+  let pieces: Int
+  /// The long rows, and which pieces are theirs.
+  let rows: [(row: Int, pieces: Range<Int>)]
+  /// Ranges of the other rows.
+  let others: [Range<Int>]
+
+  /// Rows with more than `most` entries.
+  init(
+    _ parts: RowParts, most: Int, _ positions: Buffer, _ kernels: SparseKernels
+  ) throws {
+    var (rows, others, cuts): ([(row: Int, pieces: Range<Int>)], [Range<Int>], [Range<Int>]) =
+      ([], [], [])
+    for part in 0..<parts.count {
+      var rest = parts[part]
+      guard !rest.isEmpty,
+        positions.index(at: rest.upperBound) - positions.index(at: rest.lowerBound) > most
+      else {
+        others.append(rest)
+        continue
+      }
+      for row in parts[part] {
+        let (start, end) = (positions.index(at: row), positions.index(at: row + 1))
+        guard end - start > most else { continue }
+        others.append(rest.lowerBound..<row)
+        rest = row + 1..<rest.upperBound
+        let (count, first) = ((end - start) / (most / 2), cuts.count)
+        let bounds = (0...count).map { start + (end - start) / count * $0 }
+        cuts += (0..<count).map { bounds[$0]..<($0 == count - 1 ? end : bounds[$0 + 1]) }
+        rows.append((row, first..<cuts.count))
+      }
+      others.append(rest)
+    }
+    ends = try kernels.values(2 * cuts.count, positions.type.dtype)
+    for (piece, range) in cuts.enumerated() {
+      ends.store(index: range.lowerBound, at: 2 * piece)
+      ends.store(index: range.upperBound, at: 2 * piece + 1)
+    }
+    (self.rows, self.others, pieces) = (rows, others.filter { !$0.isEmpty }, cuts.count)
+  }
 }

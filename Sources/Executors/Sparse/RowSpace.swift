@@ -249,6 +249,30 @@ struct RowSpace<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Position
     }
   }
 
+  func coordinates(along axis: Int, at rows: Rows) throws -> Buffer {
+    let result = try kernels.values(count(rows), .int64)
+    nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Int64.self)
+    if axis == layout.order[layout.rank - 1] {
+      try kernels.forEachPart(count(rows)) { range in
+        for entry in range { target[entry] = Int64(rows.columns[entry]) }
+      }
+      return result
+    }
+    let level = layout.order.firstIndex(of: axis) ?? 0
+    let inner = layout.order[(level + 1)..<(layout.rank - 1)].reduce(1) { $0 * shape[$1] }
+    let extent = shape[axis]
+    let parts = parts(count(rows)) { Int(rows.ends[$0]) }
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      for row in parts[part] {
+        let (start, end) = (Int(rows.ends[row]), Int(rows.ends[row &+ 1]))
+        if start == end { continue }
+        let coordinate = Int64(row / inner % extent)
+        for entry in start..<end { target[entry] = coordinate }
+      }
+    }
+    return result
+  }
+
   func elements(
     _ rows: Rows, _ values: Buffer, _ type: TensorType, _ layout: Layout
   ) -> SparseElements {

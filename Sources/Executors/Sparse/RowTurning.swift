@@ -16,7 +16,7 @@ extension SparseKernels {
 
   /// Rows of columns as columns of rows, or the other way, by counting: nil for other layouts, and where there are
   /// far more of the new rows than entries.
-  private func turned(_ elements: SparseElements, _ layout: Layout) throws -> SparseElements? {
+  func turned(_ elements: SparseElements, _ layout: Layout) throws -> SparseElements? {
     guard elements.type.rank == 2, elements.layout.packing == .elements,
       layout.packing == .elements, layout.levels == [.dense, .compressed],
       elements.layout.levels == layout.levels, elements.layout.order != layout.order,

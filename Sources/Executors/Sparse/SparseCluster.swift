@@ -48,20 +48,56 @@ final class SparseCluster: Sendable {
       ? nil : SparseCluster(rows, of: graph, layouts, on: dense, passContext, byRows: true)
   }
 
-  private typealias Operands = (sparse: [Value: SparseElements], views: [Value: DenseView])
+  /// The axes of counters are there where elements are found at entries alone.
+  private typealias Operands = (
+    sparse: [Value: SparseElements], views: [Value: DenseView], axes: [Value: Int]
+  )
 
-  private func operands(_ values: [Value: Buffer]) throws -> Operands {
+  private func operands(
+    _ values: [Value: Buffer], _ kernels: SparseKernels
+  ) throws -> Operands {
     var sparse: [Value: SparseElements] = [:]
+    for input in inputs where layouts[input].isSparse {
+      guard let elements = values[input]?.sparse else { throw missing(input) }
+      sparse[input] = elements
+    }
+    let entries = sparse.values.reduce(0) { $0 + $1.count }
     var views: [Value: DenseView] = [:]
+    var axes: [Value: Int] = [:]
     for input in inputs {
-      if layouts[input].isSparse {
-        guard let elements = values[input]?.sparse else { throw missing(input) }
-        sparse[input] = elements
-      } else if case .dense = layouts[input] {
+      guard case .dense = layouts[input] else { continue }
+      guard values[input] == nil, let axis = Self.counter(input, graph) else {
         views[input] = try view(input, values)
+        continue
+      }
+      // As many as entries are read in place; a longer counter is the coordinate of each entry.
+      let shape = graph.type(input).shape.codes
+      if isComparedFrom(input), shape[axis] > 2 * entries + 1024 {
+        axes[input] = axis
+      } else {
+        views[input] = DenseView(try kernels.counter(shape[axis]), to: shape, axes: [axis])
       }
     }
-    return (sparse, views)
+    return (sparse, views, axes)
+  }
+
+  /// The axis along which a value counts from 0; nil where it does not.
+  static func counter(_ value: Value, _ graph: Graph) -> Int? {
+    switch graph.op(value) {
+    case .iota(let type, let axis) where type.dtype == .int64: return axis
+    case .broadcast(_, let axes):
+      guard let source = graph.operands(value.index).first,
+        case .iota(let type, let axis) = graph.op(source), type.dtype == .int64,
+        type.shape.codes[axis] == graph.type(value).shape.codes[axes[axis]]
+      else { return nil }
+      return axes[axis]
+    default: return nil
+    }
+  }
+
+  /// Whether only dense rows of the cluster use an operand: those of conditions, of which no fill speaks.
+  private func isComparedFrom(_ input: Value) -> Bool {
+    rows.allSatisfy { !graph.operands($0).contains(input) || layouts[Value(row: $0)] == .dense }
   }
 
   /// The result at the positions that all operands store, which keep their levels; nil where
@@ -70,8 +106,8 @@ final class SparseCluster: Sendable {
   /// Arrays with the same levels need nothing else; a device takes dense operands at these positions, too.
   func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
     let type = graph.type(Value(row: root))
-    let (sparse, views) = try operands(values)
-    guard let first = sparse.values.first, first.layout.hasLevels(of: layout),
+    let (sparse, views, axes) = try operands(values, kernels)
+    guard let first = sparse.values.first, first.layout.hasLevels(of: layout), axes.isEmpty,
       views.isEmpty || kernels.device != nil,
       sparse.values.allSatisfy({ $0.sharesLevels(with: first) })
     else { return nil }
@@ -118,39 +154,43 @@ final class SparseCluster: Sendable {
   func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
     let type = graph.type(Value(row: root))
     let shape = type.shape.codes
-    var (sparse, views) = try operands(values)
+    var operands = try operands(values, kernels)
     if layout.packing != .elements {
-      if let result = try merged(sparse, views, kernels) { return result }
+      if let result = try merged(operands.sparse, operands.views, kernels) { return result }
       guard let rows = try byRows?.run(values, kernels).sparse else {
         throw missing(Value(row: root))
       }
       return Buffer(try kernels.packed(rows, filled(type)), in: kernels.context.memory)
     }
-    sparse = try sparse.mapValues { try kernels.unpacked($0) }
-    if let result = try merged(sparse, views, kernels) { return result }
+    operands.sparse = try operands.sparse.mapValues { try kernels.unpacked($0) }
+    if operands.axes.isEmpty,
+      let result = try merged(operands.sparse, operands.views, kernels)
+    {
+      return result
+    }
     if let space = RowSpace<Int32>(shape, layout, kernels),
-      let result = try run(sparse, views, space, kernels)
+      let result = try run(operands, space, kernels)
     {
       return result
     }
     if let space = RowSpace<Int64>(shape, layout, kernels),
-      let result = try run(sparse, views, space, kernels)
+      let result = try run(operands, space, kernels)
     {
       return result
     }
     let result =
       try PositionWidth.isWide([shape])
-      ? run(sparse, views, KeySpace<UInt128>(shape, order: layout.order, kernels), kernels)
-      : run(sparse, views, KeySpace<UInt64>(shape, order: layout.order, kernels), kernels)
+      ? run(operands, KeySpace<UInt128>(shape, order: layout.order, kernels), kernels)
+      : run(operands, KeySpace<UInt64>(shape, order: layout.order, kernels), kernels)
     guard let result else { throw missing(Value(row: root)) }
     return result
   }
 
   /// The result by positions of a space; nil where an operand's are none of its.
   private func run<Space: PositionSpace>(
-    _ sparse: [Value: SparseElements], _ views: [Value: DenseView], _ space: Space,
-    _ kernels: SparseKernels
+    _ operands: Operands, _ space: Space, _ kernels: SparseKernels
   ) throws -> Buffer? {
+    let (sparse, views, axes) = operands
     let type = graph.type(Value(row: root))
     var stored: [Value: Space.Positions] = [:]
     for (input, elements) in sparse {
@@ -172,6 +212,7 @@ final class SparseCluster: Sendable {
         return try space.values(
           elements.values, of: own, at: positions, fill: self.sparseFill(input, elements))
       }
+      if let axis = axes[input] { return try space.coordinates(along: axis, at: positions) }
       guard let view = views[input] else { throw self.missing(input) }
       return try space.values(of: view, at: positions)
     }

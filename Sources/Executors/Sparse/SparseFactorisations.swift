@@ -27,6 +27,20 @@ extension SparseRowRunner {
     return [try cholesky(row, elements, upper: routine == .cholesky(upper: true))]
   }
 
+  /// The dense elements of an operand whose values ask for them, within the limit.
+  func densified(_ row: Int, _ operand: Value, because reason: String) throws -> Buffer {
+    let (type, limit) = (graph.type(operand), plan.passContext.densifyLimit)
+    guard let bytes = type.byteCount, bytes <= limit else {
+      let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
+      throw WeftError(
+        .wouldDensify, graph.title(of: row),
+        "\(reason), for which \(type) must be a dense array of \(size) bytes; the limit is "
+          + "\(limit) bytes",
+        hint: "raise WEFT_DENSIFY_LIMIT, or replace these elements")
+    }
+    return try densified(row, operand)
+  }
+
   /// A routine's results from dense arrays, within the limit.
   func routineDensely(_ row: Int, _ op: Op, _ operands: [Value]) throws -> [Buffer] {
     var program = Graph(name: graph.name)
@@ -39,15 +53,8 @@ extension SparseRowRunner {
         inputs.append(try whole(operand))
         continue
       }
-      let limit = plan.passContext.densifyLimit
-      guard let bytes = type.byteCount, bytes <= limit else {
-        throw WeftError(
-          .wouldDensify, graph.title(of: row),
-          "the matrix has infinite or NaN elements, for which \(type) must be a dense array of more "
-            + "than \(limit) bytes",
-          hint: "raise WEFT_DENSIFY_LIMIT, or replace these elements")
-      }
-      inputs.append(try densified(row, operand))
+      inputs.append(
+        try densified(row, operand, because: "the matrix has infinite or NaN elements"))
     }
     let copy = program.add(
       op, parameters, types: Array(graph.types(row)), site: graph.rows[row].site)

@@ -218,7 +218,8 @@ extension SparseFactors {
 }
 
 extension Buffer {
-  fileprivate var integers: [Int64] {
+  /// Indices of 64 bits.
+  var integers: [Int64] {
     if type.dtype == .int32 {
       let source = base.assumingMemoryBound(to: Int32.self)
       return (0..<count).map { Int64(source[$0]) }
@@ -227,7 +228,7 @@ extension Buffer {
   }
 
   /// Floats in double precision; complex numbers are two.
-  fileprivate var doubles: [Double] {
+  var doubles: [Double] {
     let parts = count * (type.dtype.isComplex ? 2 : 1)
     if type.dtype.realPart == .float32 {
       let source = base.assumingMemoryBound(to: Float.self)

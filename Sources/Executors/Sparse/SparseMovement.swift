@@ -15,6 +15,16 @@ struct AxisShift: Sendable {
   var keepsAll: Bool { start == 0 && step == 1 && isWhole }
   /// Whether the count is the extent of the axis that entries come from.
   var isWhole = true
+  /// That extent.
+  var sourceExtent: Int
+
+  init(count: Int) {
+    self.count = count
+    sourceExtent = count
+  }
+
+  /// Whether every entry stays where it is.
+  var changesNothing: Bool { keepsAll && !isReversed && low == 0 && spread == 1 }
 
   /// Where a coordinate goes; nil where its entry is left out.
   @inline(__always)
@@ -28,6 +38,20 @@ struct AxisShift: Sendable {
     if i >= count { return nil }
     if isReversed { i = count &- 1 &- i }
     return low &+ i &* spread
+  }
+
+  /// Where the entries at a coordinate come from; nil where none do.
+  @inline(__always)
+  func origin(_ coordinate: Int) -> Int? {
+    var i = coordinate &- low
+    if i < 0 { return nil }
+    if spread > 1 {
+      if i % spread != 0 { return nil }
+      i /= spread
+    }
+    if i >= count { return nil }
+    if isReversed { i = count &- 1 &- i }
+    return start &+ i &* step
   }
 
   /// The shifts of each operand's axes that an op stands for.
@@ -114,11 +138,13 @@ extension SparseRowRunner {
   func shifted<Key: PositionKey>(
     _ row: Int, _ operands: [Value], _ shifts: [[AxisShift]], _: Key.Type
   ) throws -> Buffer {
+    if let rows = try shiftedRows(row, operands, shifts, Key.self) { return rows }
+    if let moved = try shiftedCoordinates(row, operands, shifts) { return moved }
     let type = type(row)
     let frame = Frame<Key>(type.shape.codes, order: Array(0..<type.rank))
-    var parts: [(Vector<Key>, Buffer)] = []
-    for (operand, axes) in zip(operands, shifts) where plan.layouts[operand].isSparse {
-      let elements = try elements(operand)
+    var parts: [Entries<Key>] = []
+    for (operand, axes) in zip(operands, shifts) {
+      guard let elements = try joinable(row, operand, Key.self) else { continue }
       let source = try kernels.entries(of: elements, order: frame.order, Key.self)
       let own = Frame<Key>(elements.type.shape.codes, order: frame.order)
       let shift = KeyShift(from: own, to: frame, axes)
@@ -127,7 +153,7 @@ extension SparseRowRunner {
         try kernels.forEachPart(source.count) { range in
           for entry in range { keys.base[entry] = shift.moved(source.keys.base[entry]) ?? 0 }
         }
-        parts.append((keys, source.values))
+        parts.append(try kernels.sorted(keys, source.values))
         continue
       }
       let kept: Vector<Bool> = try kernels.vector(source.count)
@@ -139,31 +165,31 @@ extension SparseRowRunner {
         }
       }
       guard let places = try kernels.places(source.count, where: { kept.base[$0] }) else {
-        parts.append((keys, source.values))
+        parts.append(try kernels.sorted(keys, source.values))
         continue
       }
       let values = try kernels.moved(source.values, count: places.count) { places.base[$0] }
-      parts.append((try kernels.subset(keys, places), values))
+      parts.append(try kernels.sorted(try kernels.subset(keys, places), values))
     }
-    return try result(row, joined(parts, type.dtype))
+    return try result(row, kernels.joined(parts, type.dtype))
   }
 
-  /// Entries of several arrays, no two at one place, in order.
-  private func joined<Key: PositionKey>(
-    _ parts: [(Vector<Key>, Buffer)], _ dtype: DType
-  ) throws -> Entries<Key> {
-    if parts.count == 1 { return try kernels.sorted(parts[0].0, parts[0].1) }
-    let count = parts.reduce(0) { $0 + $1.0.count }
-    let keys: Vector<Key> = try kernels.vector(count)
-    let values = try kernels.values(count, dtype)
-    var done = 0
-    for part in parts {
-      (keys.base + done).update(from: part.0.base, count: part.0.count)
-      (values.base + done * dtype.itemSize).copyMemory(
-        from: part.1.base, byteCount: part.1.byteCount)
-      done += part.0.count
+  /// The entries of an operand for a row's fill: all elements of what has another; nil for what is the fill everywhere.
+  func joinable<Key: PositionKey>(
+    _ row: Int, _ operand: Value, _: Key.Type
+  ) throws -> SparseElements? {
+    guard let layout = layout(row), let fill = layout.fill else { throw missing(operand) }
+    let storage = plan.layouts[operand]
+    if storage.fill == fill { return storage.isSparse ? try elements(operand) : nil }
+    if case .concatenate = graph.rows[row].op {
+      let dense = storage.isSparse ? try densified(row, operand) : try whole(operand)
+      let type = graph.type(operand)
+      let made = try compressed(
+        dense, type, layout.filled(fill.converted(to: type.dtype)), Key.self)
+      guard let elements = made.sparse else { throw missing(operand) }
+      return elements
     }
-    return try kernels.sorted(keys, values)
+    return storage.isSparse ? try elements(operand) : nil
   }
 
   /// Each entry as often as the axes that an array is repeated along have positions.
@@ -173,12 +199,24 @@ extension SparseRowRunner {
     let elements = try elements(operand)
     let own = elements.type.shape.codes
     let frame = Frame<Key>(shape, order: Array(shape.indices))
-    var strides = own.indices.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
-    let repeated = shape.indices.filter { axis in
-      shape[axis] != 1 && !own.indices.contains { axes[$0] == axis && own[$0] != 1 }
+    let kept = own.indices.filter { own[$0] != 1 }.map { axes[$0] }
+    let repeated = shape.indices.filter { shape[$0] != 1 && !kept.contains($0) }
+    let growing = own.indices.sorted { axes[$0] < axes[$1] }
+    let source: Entries<Key> = try kernels.entries(of: elements, order: growing)
+    let strides = growing.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
+    let numbers = Frame<Key>(own, order: growing)
+    let bases: Vector<Key> = try kernels.vector(source.count)
+    try kernels.forEachPart(source.count) { range in
+      for entry in range {
+        var (rest, base) = (source.keys.base[entry], Key.zero)
+        for (level, stride) in strides.enumerated() {
+          let (coordinate, next) = rest.quotientAndRemainder(dividingBy: numbers.strides[level])
+          base = base &+ coordinate &* stride
+          rest = next
+        }
+        bases.base[entry] = base
+      }
     }
-    strides = elements.layout.order.map { strides[$0] }
-    let bases = try kernels.sums(of: elements, strides)
     var offsets: [Key] = [0]
     for axis in repeated {
       let (count, overflow) = offsets.count.multipliedReportingOverflow(by: shape[axis])
@@ -192,16 +230,45 @@ extension SparseRowRunner {
       }
       offsets = next
     }
-    let times = offsets.count
-    let keys: Vector<Key> = try kernels.vector(times * elements.count)
-    let added = offsets
-    try kernels.forEachPart(elements.count) { range in
-      for entry in range {
-        for n in 0..<times { keys.base[entry &* times &+ n] = bases.base[entry] &+ added[n] }
+    // Where nothing that is kept stands between repeated axes, entries that differ behind these alone are repeated
+    // together, which keeps the order.
+    let isOneRun = kept.allSatisfy { axis in
+      axis < repeated.first ?? 0 || axis > repeated.last ?? 0
+    }
+    let outer = kept.last { axis in axis < repeated.first ?? 0 }
+    let groups = try repeatedGroups(bases, isOneRun ? outer.map { frame.strides[$0] } : 1)
+    let (times, added) = (offsets.count, offsets)
+    let keys: Vector<Key> = try kernels.vector(times * source.count)
+    let places: Vector<Int> = try kernels.vector(keys.count)
+    let count = source.count
+    try kernels.forEachRange(groups?.count ?? 1, entries: keys.count) { group in
+      let first = groups?.base[group] ?? 0
+      let end = groups.map { group + 1 < $0.count ? $0.base[group + 1] : count } ?? count
+      var next = first * times
+      for offset in added {
+        for entry in first..<end {
+          keys.base[next] = bases.base[entry] &+ offset
+          places.base[next] = entry
+          next &+= 1
+        }
       }
     }
-    let values = try kernels.moved(elements.values, count: keys.count) { $0 / times }
+    let values = try kernels.moved(source.values, count: keys.count) { places.base[$0] }
     return try result(row, kernels.sorted(keys, values))
+  }
+
+  /// The first of the entries that are repeated together: those between two multiples of a stride, all of them for nil.
+  private func repeatedGroups<Key: PositionKey>(
+    _ bases: Vector<Key>, _ stride: Key?
+  ) throws -> Vector<Int>? {
+    guard let stride else { return nil }
+    let heads = try kernels.places(bases.count) {
+      $0 == 0 || bases.base[$0] / stride != bases.base[$0 &- 1] / stride
+    }
+    if let heads { return heads }
+    let all: Vector<Int> = try kernels.vector(bases.count)
+    for entry in 0..<bases.count { all.base[entry] = entry }
+    return all
   }
 
   /// Entries that would take more bytes than a dense array may have are an error.
@@ -228,7 +295,18 @@ extension SparseRowRunner {
     _ elements: SparseElements, at positions: Buffer, _ axis: Int, _ type: TensorType,
     _ layout: Layout?, _: Key.Type
   ) throws -> Buffer {
+    let places = try taken(positions, elements.type.shape.codes[axis], axis)
+    if let rows = try gatheredRows(elements, at: places, axis) {
+      if rows.type == type, let layout, rows.layout.hasLevels(of: layout) { return buffer(rows) }
+      // Several axes, or none, in the place of one: positions in C order stay what they are.
+      let entries = try kernels.entries(of: rows, order: Array(0..<rows.type.rank), Key.self)
+      return try result(type, layout, entries, fill: elements.fill)
+    }
     let shape = elements.type.shape.codes
+    if axis > 0, type.rank > 0 {
+      let entries = try gathered(elements, at: places, axis, Key.self)
+      return try result(type, layout, entries, fill: elements.fill)
+    }
     let order = [axis] + shape.indices.filter { $0 != axis }
     let source = try kernels.entries(of: elements, order: order, Key.self)
     let own = Frame<Key>(shape, order: order)
@@ -239,21 +317,15 @@ extension SparseRowRunner {
     let width = own.strides[0]
     var bounds: [(from: Int, to: Int)] = []
     var count = 0
-    for place in 0..<positions.count {
-      let index = Int(positions.scalar(at: place).intValue)
-      guard index >= 0, index < shape[axis] else {
-        throw WeftError(
-          .indexOutOfBounds, "gather",
-          "index \(index) is out of bounds for axis \(axis) with extent \(shape[axis])")
-      }
-      let start = Key(truncatingIfNeeded: index) &* width
+    for place in 0..<places.count {
+      let start = Key(truncatingIfNeeded: places.base[place]) &* width
       let from = source.keys.firstIndex(from: start)
       let to = source.keys.firstIndex(from: start &+ width)
       bounds.append((from, to))
       count += to - from
     }
     let keys: Vector<Key> = try kernels.vector(count)
-    let places: Vector<Int> = try kernels.vector(count)
+    let sources: Vector<Int> = try kernels.vector(count)
     let inner = Frame<Key>(positions.type.shape.codes, order: Array(0..<rank))
     let found = bounds
     var starts = [0]
@@ -277,11 +349,74 @@ extension SparseRowRunner {
           rest = after
         }
         keys.base[next] = key
-        places.base[next] = entry
+        sources.base[next] = entry
         next += 1
       }
     }
-    let values = try kernels.moved(source.values, count: count) { places.base[$0] }
+    let values = try kernels.moved(source.values, count: count) { sources.base[$0] }
     return try result(type, layout, kernels.sorted(keys, values), fill: elements.fill)
+  }
+  /// The entries at positions along an axis, in C order: each goes where its coordinate is taken to.
+  private func gathered<Key: PositionKey>(
+    _ elements: SparseElements, at positions: Vector<Int>, _ axis: Int, _: Key.Type
+  ) throws -> Entries<Key> {
+    let shape = elements.type.shape.codes
+    let source = try kernels.entries(of: elements, order: Array(shape.indices), Key.self)
+    let taken = try TakenPlaces(positions, extent: shape[axis], entries: source.count, kernels)
+    let stride = Frame<Key>(shape, order: Array(shape.indices)).strides[axis]
+    let (extent, width) = (Key(shape[axis]), Key(positions.count))
+    let length = SparseKernels.entriesOfPart
+    let counts: Vector<Int> = try kernels.vector((source.count + length - 1) / length)
+    try kernels.forEachPart(source.count) { range in
+      var count = 0
+      for entry in range {
+        let coordinate = Int(truncatingIfNeeded: source.keys.base[entry] / stride % extent)
+        count &+= taken.range(coordinate).count
+      }
+      counts.base[range.lowerBound / length] = count
+    }
+    var total = 0
+    for part in 0..<counts.count {
+      let here = counts.base[part]
+      counts.base[part] = total
+      total += here
+    }
+    let (keys, sources): (Vector<Key>, Vector<Int>) = (
+      try kernels.vector(total), try kernels.vector(total)
+    )
+    try kernels.forEachPart(source.count) { range in
+      var next = counts.base[range.lowerBound / length]
+      for entry in range {
+        let (above, inner) = source.keys.base[entry].quotientAndRemainder(dividingBy: stride)
+        let (outer, coordinate) = above.quotientAndRemainder(dividingBy: extent)
+        for n in taken.range(Int(truncatingIfNeeded: coordinate)) {
+          let place = Key(truncatingIfNeeded: taken.places.base[n])
+          keys.base[next] = (outer &* width &+ place) &* stride &+ inner
+          sources.base[next] = entry
+          next &+= 1
+        }
+      }
+    }
+    let values = try kernels.moved(source.values, count: total) { sources.base[$0] }
+    return try kernels.sorted(keys, values)
+  }
+
+  /// Positions along an axis, each inside its extent.
+  private func taken(_ positions: Buffer, _ extent: Int, _ axis: Int) throws -> Vector<Int> {
+    let result: Vector<Int> = try kernels.vector(positions.count)
+    let isPlain = positions.type.dtype == .int64
+    nonisolated(unsafe) let plain = positions.base.assumingMemoryBound(to: Int.self)
+    try kernels.forEachPart(positions.count) { range in
+      for place in range {
+        let index = isPlain ? plain[place] : Int(positions.scalar(at: place).intValue)
+        guard index >= 0, index < extent else {
+          throw WeftError(
+            .indexOutOfBounds, "gather",
+            "index \(index) is out of bounds for axis \(axis) with extent \(extent)")
+        }
+        result.base[place] = index
+      }
+    }
+    return withExtendedLifetime(positions) { result }
   }
 }

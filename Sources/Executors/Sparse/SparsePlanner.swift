@@ -88,6 +88,7 @@ struct SparsePlanner {
             || needed.contains(value) && phases[value.index] < phase
         }
         let (part, inputs) = graph.part(computing: outputs, isKnown: isKnown)
+        try Self.checkCountable(part, context)
         let executable = try executor.prepare(part, context)
         peak = max(peak, executable.peakBytes)
         steps.append(.dense(DenseRows(executable: executable, inputs: inputs, outputs: outputs)))
@@ -107,6 +108,19 @@ struct SparsePlanner {
     }
     return SparseExecutable(
       graph, layouts, steps, executor, on: device, context, densePeak: peak)
+  }
+
+  /// Dense rows with more elements than can be counted are some that sparse operands were to decide.
+  private static func checkCountable(_ part: Graph, _ context: PassContext) throws(WeftError) {
+    for row in 0..<part.count {
+      let type = part.type(Value(row: row))
+      guard type.shape.isKnown, type.byteCount == nil else { continue }
+      throw WeftError(
+        .wouldDensify, part.rows[row].op.name,
+        "needs \(type) as a dense array of more than 2^63 bytes; the limit is "
+          + "\(context.densifyLimit) bytes",
+        site: part.rows[row].site)
+    }
   }
 
   /// Elementwise rows by the last one of each cluster: what only one such row uses joins it.
@@ -138,15 +152,25 @@ struct SparsePlanner {
     clusters[root]?.sort()
   }
 
-  /// Whether a dense value is truth from elementwise work that nobody else uses.
+  /// Whether a dense value is truth from elementwise work that nobody else uses, or a number from counting that
+  /// truth is compared from.
   private func isCondition(_ value: Value) -> Bool {
-    guard layouts[value] == .dense, uses[value.index] == 1, graph.type(value).dtype == .bool,
-      graph.operands(value.index).allSatisfy({ !layouts.isSparse($0.index) })
+    let operands = graph.operands(value.index)
+    guard layouts[value] == .dense, uses[value.index] == 1,
+      operands.allSatisfy({ !layouts.isSparse($0.index) }),
+      graph.type(value).dtype == .bool || operands.allSatisfy({ isCounted($0) })
     else { return false }
     switch graph.op(value) {
     case .map, .convert: return true
     default: return false
     }
+  }
+
+  /// Whether a value is a counter or one element repeated.
+  private func isCounted(_ value: Value) -> Bool {
+    if case .uniform = layouts[value] { return true }
+    if case .iota = graph.op(value) { return true }
+    return false
   }
 
   private func isElementwise(_ row: Int) -> Bool {
@@ -172,6 +196,7 @@ struct SparsePlanner {
     let joined = Set(clusters.values.joined())
     for row in 0..<graph.count where live[row] {
       for operand in graph.operands(row) where !joined.contains(operand.index) {
+        if joined.contains(row), SparseCluster.counter(operand, graph) != nil { continue }
         if layouts.isSparse(row) || joined.contains(row) {
           needForSparse(operand, row, &needed)
         } else if phases[operand.index] < phases[row] {

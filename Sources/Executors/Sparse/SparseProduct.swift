@@ -109,15 +109,8 @@ extension SparseRowRunner {
       let type = graph.type(operand)
       parameters.append(program.addParameter("p\(inputs.count)", type))
       if plan.layouts[operand].isSparse {
-        let limit = plan.passContext.densifyLimit
-        guard let bytes = type.byteCount, bytes <= limit else {
-          throw WeftError(
-            .wouldDensify, graph.rows[row].op.name,
-            "other factors have infinite or NaN elements, for which \(type) must be a dense array "
-              + "of more than \(limit) bytes",
-            hint: "raise WEFT_DENSIFY_LIMIT, or replace these elements")
-        }
-        inputs.append(try densified(row, operand))
+        inputs.append(
+          try densified(row, operand, because: "other factors have infinite or NaN elements"))
       } else {
         inputs.append(try whole(operand))
       }

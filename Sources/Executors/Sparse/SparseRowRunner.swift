@@ -17,10 +17,15 @@ struct SparseRowRunner {
 
   /// The results of a row.
   func results(_ row: Int) throws -> [Buffer] {
-    guard case .call(let routine) = graph.rows[row].op, routine.isFactorisation else {
-      return [try run(row)]
+    let operands = Array(graph.operands(row))
+    switch graph.rows[row].op {
+    case .call(let routine) where routine.isFactorisation:
+      return try factorised(row, routine, operands)
+    case .call(.sparseLstsq): return try leastSquares(row, operands)
+    case .sort(let axis, _) where plan.layouts.spread(row) != nil:
+      return try placed(row, operands[0], axis)
+    default: return [try run(row)]
     }
-    return try factorised(row, routine, Array(graph.operands(row)))
   }
 
   /// The result of a row that has one, sparse where the layouts say so.
@@ -55,7 +60,8 @@ struct SparseRowRunner {
     case .argReduce(let f, let axis): return try extremePlaces(row, f, operands[0], axis, key)
     case .compress(let axis, _):
       return try selected(row, operands[0], operands[1], axis, key)
-    case .input, .constant, .iota, .random, .map, .convert, .scan, .scatter, .call:
+    case .scan(let f, let axis): return try scanned(row, f, operands[0], axis)
+    case .input, .constant, .iota, .random, .map, .convert, .scatter, .call:
       throw WeftError(.internal, op.name, "has no sparse kernel and was not stored densely")
     }
   }

@@ -13,9 +13,39 @@ extension SparseRowRunner {
     let lanes = try SparseLanes(entries.keys, extent: type.shape.codes[axis], kernels)
     let sorted =
       type.dtype.isComplex
+      ? try lanes.sorted(entries, fill: elements.fill, UInt128.self).entries
+      : try lanes.sorted(entries, fill: elements.fill, UInt64.self).entries
+    return buffer(try kernels.elements(sorted, type, layout))
+  }
+
+  /// The same with the positions that elements come from, which are a dense array.
+  func placed(_ row: Int, _ operand: Value, _ axis: Int) throws -> [Buffer] {
+    guard let layout = layout(row) else { throw missing(operand) }
+    let (elements, type) = (try elements(operand), type(row))
+    let shape = type.shape.codes
+    let entries: Entries<UInt64> = try kernels.entries(of: elements, order: layout.order)
+    let lanes = try SparseLanes(entries.keys, extent: shape[axis], kernels)
+    let positions = try Buffer(
+      allocating: graph.type(Value(row: row, result: 1)), in: kernels.context.memory)
+    // Where lanes start in the result, in the order of the layout.
+    let target = Frame<UInt64>(shape, order: Array(shape.indices)).axisStrides
+    let outer = layout.order.dropLast().map { (extent: shape[$0], stride: Int(target[$0])) }
+    @Sendable func first(_ lane: Int) -> Int {
+      var (rest, sum) = (lane, 0)
+      for (extent, stride) in outer.reversed() {
+        sum &+= rest % max(1, extent) &* stride
+        rest /= max(1, extent)
+      }
+      return sum
+    }
+    let sorted =
+      type.dtype.isComplex
       ? try lanes.sorted(entries, fill: elements.fill, UInt128.self)
       : try lanes.sorted(entries, fill: elements.fill, UInt64.self)
-    return buffer(try kernels.elements(sorted, type, layout))
+    try lanes.place(
+      sorted, in: positions, step: Int(target[axis]), lanes: outer.reduce(1) { $0 * $1.extent },
+      first)
+    return [buffer(try kernels.elements(sorted.entries, type, layout)), positions]
   }
 }
 
@@ -75,7 +105,7 @@ struct SparseLanes<Key: PositionKey>: Sendable {
   /// Sorting is stable: what equals the fill stays among the fills where it is.
   func sorted<Order: PositionKey>(
     _ entries: Entries<Key>, fill: Scalar, _: Order.Type
-  ) throws -> Entries<Key> {
+  ) throws -> SortedLanes<Key> {
     let dtype = entries.values.type.dtype
     let numbers: Vector<Order> = try OrderKeys(dtype: dtype).keys(of: entries.values, kernels)
     let empty: Order = OrderKeys(dtype: dtype).key(of: fill)
@@ -110,7 +140,51 @@ struct SparseLanes<Key: PositionKey>: Sendable {
         lane &+= 1
       }
     }
-    return Entries(keys: moved, values: try kernels.reordered(entries.values, order))
+    return SortedLanes(
+      entries: Entries(keys: moved, values: try kernels.reordered(entries.values, order)),
+      order: order)
+  }
+
+  /// Writes where the elements of each lane come from: entries from their places, fills from what is left, in order.
+  ///
+  /// Lanes start where a function says and have elements a step apart.
+  func place(
+    _ sorted: SortedLanes<Key>, in result: Buffer, step: Int, lanes: Int,
+    _ first: @Sendable (Int) -> Int
+  ) throws {
+    let extent = Int(truncatingIfNeeded: extent)
+    nonisolated(unsafe) let target = result.base.assumingMemoryBound(to: Int64.self)
+    let keys = sorted.entries.keys
+    try kernels.forEachRange(lanes, entries: result.count) { number in
+      let lane = Self.first(0..<heads.count) { self.number($0) >= Key(truncatingIfNeeded: number) }
+      let base = first(number)
+      guard lane < heads.count, self.number(lane) == Key(truncatingIfNeeded: number) else {
+        for place in 0..<extent { target[base &+ place &* step] = Int64(place) }
+        return
+      }
+      let own = entries(lane)
+      // Sorted entries leave the places of fills free, in the lane and in what it is sorted to.
+      var (place, source, next) = (0, 0, own.lowerBound)
+      for entry in own {
+        let end = Int(truncatingIfNeeded: keys.base[entry] % self.extent)
+        while place < end {
+          while next < own.upperBound, self.place(next) == source {
+            (source, next) = (source &+ 1, next &+ 1)
+          }
+          target[base &+ place &* step] = Int64(source)
+          (place, source) = (place &+ 1, source &+ 1)
+        }
+        target[base &+ place &* step] = Int64(self.place(Int(sorted.order.base[entry])))
+        place &+= 1
+      }
+      while place < extent {
+        while next < own.upperBound, self.place(next) == source {
+          (source, next) = (source &+ 1, next &+ 1)
+        }
+        target[base &+ place &* step] = Int64(source)
+        (place, source) = (place &+ 1, source &+ 1)
+      }
+    }
   }
 
   /// The lane of an entry.
@@ -243,4 +317,10 @@ struct SparseLanes<Key: PositionKey>: Sendable {
   }
 
   private static var runLength: Int { 16 }
+}
+
+/// Entries in the order of their lanes, and which entry each was.
+struct SortedLanes<Key: PositionKey>: Sendable {
+  let entries: Entries<Key>
+  let order: Vector<UInt32>
 }

@@ -125,9 +125,10 @@ public func full(
 ) -> NDArray {
   let site = SourceSite(file: file, line: line)
   if a.expr.isPoison { return a }
-  let filled = filling(value, dtype ?? a.dtype, site)
-    .broadcasted(to: a.expr.type.shape, name: "full", site: site)
-  return a.settingExtents(of: filled, site)
+  let element = filling(value, dtype ?? a.dtype, site)
+  let filled = element.broadcasted(to: a.expr.type.shape, name: "full", site: site)
+  let known = ConstantReader.scalars(element)?.first
+  return known.flatMap { a.storing(filled, fill: $0, site) } ?? a.settingExtents(of: filled, site)
 }
 
 /// A fill value in a dtype, which must hold a host integer.
@@ -152,10 +153,20 @@ func fullLike(_ a: NDArray, _ value: Scalar, _ site: SourceSite) -> NDArray {
   let filled = NDArray(
     Building.broadcast(
       Building.constant(value, site: site), to: a.expr.type.shape, site: site))
-  return a.settingExtents(of: filled, site)
+  return a.storing(filled, fill: value, site) ?? a.settingExtents(of: filled, site)
 }
 
 extension NDArray {
+  /// A fill repeated to this array's shape as an array that stores nothing; nil where this one is dense.
+  fileprivate func storing(_ filled: NDArray, fill: Scalar, _ site: SourceSite) -> NDArray? {
+    let shape = expr.type.shape
+    var isSparse = expr.buffer?.sparse != nil || shape.isKnown && !shape.isCountable
+    if case .op(.store(let layout), _) = expr.node { isSparse = isSparse || !layout.isDense }
+    guard rank > 0, isSparse, filled.rank == rank else { return nil }
+    return NDArray(
+      Building.node(.store(.coordinates(rank: rank, fill: fill)), [filled.expr], site: site))
+  }
+
   /// An array of the same shape whose extents, where only the data tell them, are found from this one.
   func settingExtents(of other: NDArray, _ site: SourceSite) -> NDArray {
     if expr.type.shape.isKnown || other.expr.isPoison { return other }

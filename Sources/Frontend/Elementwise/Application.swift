@@ -60,9 +60,7 @@ extension NDArray {
     }
     let (x, y): (Expr, Expr)
     do {
-      if shape.rank > 1, a.expr.type.shape.isCountable, b.expr.type.shape.isCountable {
-        try shape.checkCountable(f.name)
-      }
+      if shape.rank > 1 { try Building.checkCountable(shape, of: [a.expr, b.expr], f.name) }
       if f.result == .bool, let answer = try exactComparison(f, a, b, dtype, shape, site) {
         return answer
       }
@@ -110,7 +108,8 @@ extension NDArray {
   }
 
   /// `**`: the power, and the square root where the exponent is a host number 0.5, as in NumPy
-  /// also for the dtypes whose `pow` takes no root.
+  /// also for the dtypes whose `pow` takes no root; of complex numbers the reciprocal where it is the integer -1,
+  /// whose quotients other infinite numbers than those of `pow` take.
   ///
   /// - Throws: from `compute()`: as `pow`.
   static func raise(_ base: NDArray, to exponent: NDArray, site: SourceSite) -> NDArray {
@@ -118,6 +117,11 @@ extension NDArray {
       isHalf(exponent.expr)
     {
       return apply(.sqrt, base, site: site)
+    }
+    if exponent.weakKind == .integer, base.weakKind == nil, base.dtype.kind == .complex,
+      exponent.rank == 0, ConstantReader.integers(exponent)?.first == -1
+    {
+      return apply(.reciprocal, base, site: site)
     }
     return apply(.pow, base, exponent, site: site)
   }

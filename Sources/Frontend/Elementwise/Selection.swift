@@ -34,7 +34,7 @@ func which(
           site: site)))
   }
   do {
-    try shape.checkCountable(name)
+    try Building.checkCountable(shape, of: [condition.expr, a.expr, b.expr], name)
     let operands = Expr.Operands.three(
       Building.broadcast(
         Building.convert(condition.expr, to: .bool, site: site), to: shape, site: site),

@@ -72,6 +72,14 @@ extension NDArray {
     return NDArray(try file.lazyArray(name))
   }
 
+  /// The sparse array that a `.npz` file holds; nil for another file of arrays.
+  ///
+  /// - Throws: as `init(contentsOf:)`.
+  package static func sparseArray(in path: String) throws(WeftError) -> NDArray? {
+    let file = try NPZFile(reading: path, options: .reading, account: Session.current.memory)
+    return try SparseArchive(file, operation: "read \"\(path)\"")?.array()
+  }
+
   /// The arrays of a `.npz` file by name.
   ///
   /// Great ones are read when their elements are needed: box by box where the archive has them as they are, else

@@ -233,7 +233,7 @@ extension NPZFile {
     try write(arrays, to: path, isCompressed: isCompressed, wideLimit: ZipRecord.none32)
   }
 
-  /// As `write`, with a byte string named `format` as SciPy's sparse arrays have it.
+  /// As `write`, with a text named `format` as sparse arrays of SciPy and pydata/sparse have it.
   static func write(
     _ arrays: [(name: String, buffer: Buffer)], to path: String, format: String
   ) throws(WeftError) {
@@ -269,7 +269,13 @@ extension NPZFile {
         }
       }
       if let text {
-        let image = NPYHeader.encode(descr: "|S\(text.text.utf8.count)", []) + Array(text.text.utf8)
+        // UTF-32: pydata/sparse takes no byte strings.
+        let letters = Array(text.text.unicodeScalars)
+        let image =
+          NPYHeader.encode(descr: "<U\(letters.count)", [])
+          + letters.flatMap { letter in
+            (0..<4).map { UInt8(truncatingIfNeeded: letter.value >> ($0 * 8)) }
+          }
         try image.withBytes { (bytes) throws(WeftError) in
           try writer.add(text.name + ".npy", [bytes], isDeflated: isCompressed)
         }

@@ -20,7 +20,7 @@ public func put(
     let index = call.flatten(try call.indices(positions))
     let count = try call.extent(0, of: index)
     if count == 0 || values.count == 0 { return a.strong }
-    let total = extents.reduce(1, *)
+    let total = try call.product(extents)
     guard total > 0 else {
       throw call.error(.indexOutOfBounds, "\(a.expr.type) has no elements to put at")
     }
@@ -91,11 +91,11 @@ public func fillDiagonal(
   return call.build([a, values]) { () throws(WeftError) in
     guard a.rank >= 2 else { throw call.error(.axis, "\(a.expr.type) has fewer than two axes") }
     let extents = try call.extents(of: a)
-    let total = extents.reduce(1, *)
+    let total = try call.product(extents)
     var (step, end) = (extents[1] + 1, total)
     if a.rank == 2 {
       // Tall matrices stop at the end of the square unless the diagonal wraps.
-      if !wraps { end = min(total, extents[1] * extents[1]) }
+      if !wraps, extents[0] > extents[1] { end = extents[1] * extents[1] }
     } else {
       guard Set(extents).count == 1 else {
         throw call.error(.shapeMismatch, "the extents of \(a.expr.type) differ")

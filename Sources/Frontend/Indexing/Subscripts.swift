@@ -79,7 +79,7 @@ extension NDArray {
     let basic = cutting(plan, site)
     if basic.expr.isPoison || !plan.isAdvanced { return basic }
     if plan.selectors.isEmpty, plan.masks.count == 1, plan.isAdjacent {
-      return basic.compressed(plan.masks[0], site)
+      return try basic.compressed(plan.masks[0], site)
     }
     return try basic.gathered(plan, site)
   }
@@ -101,7 +101,9 @@ extension NDArray {
   }
 
   /// Keeps what one mask selects; its axes become one in their place.
-  private func compressed(_ selection: IndexPlan.Mask, _ site: SourceSite) -> NDArray {
+  private func compressed(
+    _ selection: IndexPlan.Mask, _ site: SourceSite
+  ) throws(WeftError) -> NDArray {
     let (axis, mask) = (selection.axis, selection.mask)
     var codes = expr.type.shape.codes
     if mask.rank == 0 {
@@ -114,7 +116,9 @@ extension NDArray {
           .compress(axis: axis, extent: mask.expr.selectionExtent), [column, flat], name: "index",
           site: site))
     }
-    let merged = codes[axis..<axis + mask.rank].reduce(1) { $0 < 0 || $1 < 0 ? -1 : $0 * $1 }
+    let masked = codes[axis..<axis + mask.rank]
+    let merged =
+      masked.contains { $0 < 0 } ? -1 : try Call("index", site).product(masked)
     guard merged >= 0 || mask.rank == 1 else {
       return NDArray(
         Expr(
@@ -169,7 +173,7 @@ extension NDArray {
         throw WeftError(
           .unknownExtent, "index", "several index arrays on axes of unknown extent", site: site)
       }
-      codes.insert(extents.reduce(1, *), at: 0)
+      codes.insert(try Call("index", site).product(extents), at: 0)
       flat = NDArray(Building.reshape(flat.expr, to: Shape(codes: codes), site: site))
       position = 0
     }
@@ -251,12 +255,14 @@ extension NDArray {
     guard rank > 0 else { return [] }
     guard let count = mask.count else {
       guard rank == 1 else {
-        return [
-          NDArray(
-            Expr(
-              WeftError(
-                .unknownExtent, "nonzero", "\(expr.type) has axes of unknown extent", site: site)))
-        ]
+        let error =
+          expr.type.shape.isKnown
+          ? WeftError(
+            .tooLarge, "nonzero", "\(expr.type) has more positions than one index counts",
+            site: site, hint: "entries() has the coordinates of a sparse array")
+          : WeftError(
+            .unknownExtent, "nonzero", "\(expr.type) has axes of unknown extent", site: site)
+        return [NDArray(Expr(error))]
       }
       let counts = Building.node(
         .iota(TensorType(.int64, expr.type.shape), axis: 0), [], site: site)
@@ -281,7 +287,7 @@ extension NDArray {
       NDArray(Building.constant(Scalar(Int64(n), .int64), site: site))
     }
     return (0..<rank).map { axis in
-      let stride = extents[(axis + 1)...].reduce(1, *)
+      let stride = extents[(axis + 1)...].reduce(1, &*)
       let rows = NDArray.apply(.floorDivide, positions, constant(stride), site: site)
       return axis == 0 ? rows : NDArray.apply(.remainder, rows, constant(extents[axis]), site: site)
     }

@@ -149,7 +149,7 @@ public func outer(
       call.flatten(try call.operand(a, dtype)), call.flatten(try call.operand(b, dtype))
     )
     let column = call.reshape(x, codes: x.expr.type.shape.codes + [1])
-    if let m = x.count, let n = y.count { _ = try call.shape([m, n]) }
+    if let m = x.count, let n = y.count { _ = try call.shape([m, n], of: [a, b]) }
     return call.apply(.multiply, column, y)
   }
 }

@@ -27,7 +27,7 @@ public func kron(
     let right = one.prefix(rank - b.rank) + (try call.extents(of: b))
     var result: [Int] = []
     for (m, n) in zip(left, right) { result.append(try call.product(m, n)) }
-    _ = try call.shape(result)
+    _ = try call.shape(result, of: [a, b])
     let dtype = call.promotedDType([a, b])
     let x = call.reshape(try call.operand(a, dtype), left.flatMap { [$0, 1] })
     let y = call.reshape(try call.operand(b, dtype), right.flatMap { [1, $0] })

@@ -23,7 +23,7 @@ public func tensorinv(
     guard rank > 0 else { throw call.error(.argument, "rank is \(rank), expected more than 0") }
     let extents = try call.extents(of: a)
     let (first, last) = (extents.prefix(rank), extents.dropFirst(rank))
-    let (rows, columns) = (first.reduce(1, *), last.reduce(1, *))
+    let (rows, columns) = (try call.product(first), try call.product(last))
     guard rows == columns else {
       throw call.error(
         .notSquare, "\(a.expr.type) maps \(columns) elements to \(rows): it has no inverse")
@@ -58,9 +58,9 @@ public func tensorsolve(
       operand = call.permute(operand, (0..<a.rank).filter { !moved.contains($0) } + moved)
     }
     let unknowns = Array(try call.extents(of: operand).dropFirst(b.rank))
-    let count = try call.extents(of: b).reduce(1, *)
-    let columns = unknowns.reduce(1, *)
-    guard columns == count, operand.count == columns * count else {
+    let count = try call.product(call.extents(of: b))
+    let columns = try call.product(unknowns)
+    guard columns == count, try operand.count == call.product(columns, count) else {
       throw call.error(
         .notSquare, "\(a.expr.type) does not map arrays \(Shape(unknowns)) to \(b.expr.type)")
     }

@@ -64,7 +64,7 @@ public func pad(
     for (extent, pair) in zip(extents, pairs) {
       target.append(try call.sum(try call.sum(extent, pair.before), pair.after))
     }
-    _ = try call.shape(target)
+    _ = try call.shape(target, of: [a])
     return try Padding(call: call, widths: pairs).pad(a.strong, mode)
   }
 }
@@ -285,7 +285,9 @@ private struct Padding {
   ) throws(WeftError) -> NDArray {
     let n = try call.extent(axis, of: a)
     func ramp(_ edge: NDArray, _ end: NDArray, _ count: Int) throws(WeftError) -> NDArray {
-      let dtype = a.dtype.isInexact ? a.dtype : .float64
+      // What is not zero is true: also an imaginary number.
+      let isComplex = a.dtype == .bool && end.dtype.kind == .complex
+      let dtype = a.dtype.isInexact ? a.dtype : isComplex ? .complex128 : .float64
       let start = call.convert(try fill(end, dtype), to: dtype)
       let span = call.apply(.subtract, call.convert(edge, to: dtype), start)
       let steps = call.convert(

@@ -26,7 +26,7 @@ public func tile(
     let repeats = Array(repeating: 1, count: rank - counts.count) + counts
     var result: [Int] = []
     for (n, r) in zip(extents, repeats) { result.append(try call.product(n, r)) }
-    let target = try call.shape(result)
+    let target = try call.shape(result, of: [a])
     if target.count == 0 { return call.broadcast(call.zero(a.dtype), to: target) }
     // [n] repeated r times is [r, n] read as [r * n]; axes that do not repeat stay one.
     var (before, between): ([Int], [Int]) = ([], [])
@@ -142,7 +142,7 @@ private func repeating(
   guard count >= 0 else { throw call.error(.negativeExtent, "the count is \(count)") }
   var target = extents
   target[axis] = try call.product(extents[axis], count)
-  let shape = try call.shape(target)
+  let shape = try call.shape(target, of: [a])
   if shape.count == 0 { return call.broadcast(call.zero(a.dtype), to: shape) }
   if count == 1 { return operand }
   guard extents.count < 64 else { throw call.error(.value, "an array has at most 64 axes") }
@@ -177,7 +177,7 @@ private func repeating(
     ends.append(total)
   }
   extents[axis] = total
-  let shape = try call.shape(extents)
+  let shape = try call.shape(extents, of: [a])
   if shape.count == 0 { return call.broadcast(call.zero(a.dtype), to: shape) }
   // Position j shows element k where k ends lie at or before j: a running count of ends.
   let inside = ends.filter { $0 < total }
@@ -191,9 +191,12 @@ private func repeating(
 func axisOrFlat(
   _ a: NDArray, _ axis: Int?, _ call: Call
 ) throws(WeftError) -> (NDArray, Int) {
-  guard let axis else { return (call.flatten(a), 0) }
-  if a.rank == 0, axis == 0 || axis == -1 { return (call.flatten(a), 0) }
-  return (a.strong, try call.axis(axis, of: a))
+  if let axis, a.rank > 0 || axis != 0 && axis != -1 {
+    return (a.strong, try call.axis(axis, of: a))
+  }
+  let flat = call.flatten(a)
+  if let error = flat.expr.error { throw error }
+  return (flat, 0)
 }
 
 /// The elements in C order under a new shape: repeated as often as it takes, or cut off.
@@ -214,7 +217,7 @@ public func resize(
   let call = Call("resize", file, line)
   return call.build([a]) { () throws(WeftError) in
     let target = try call.shape(shape)
-    let count = try call.extents(of: a).reduce(1, *)
+    let count = try call.product(call.extents(of: a))
     let wanted = target.count ?? 0
     guard count > 0, wanted > 0 else { return call.broadcast(call.zero(a.dtype), to: target) }
     let rows = (wanted - 1) / count + 1

@@ -68,11 +68,14 @@ extension NDArray {
 
   func reshaped(_ shape: [Int], name: String, site: SourceSite) -> NDArray {
     if expr.isPoison { return self }
-    func fail(_ message: String) -> NDArray {
-      NDArray(
+    func fail(_ message: String, _ code: ErrorCode = .reshape) -> NDArray {
+      // The type is a guess that keeps later building within the axes.
+      let guess = Shape(shape.count > 64 ? [] : shape.map { _ in 1 })
+      return NDArray(
         Expr(
           WeftError(
-            .reshape, name, "cannot reshape \(expr.type) to \(shape): \(message)", site: site)))
+            code, name, "cannot reshape \(expr.type) to \(shape): \(message)", site: site),
+          type: TensorType(dtype, guess)))
     }
     let free = shape.indices.filter { shape[$0] == -1 }
     if shape.contains(where: { $0 < -1 }) || free.count > 1 {
@@ -89,8 +92,11 @@ extension NDArray {
     var target = shape
     if let axis = free.first {
       let others = Shape(shape.filter { $0 != -1 }).wideCount ?? 0
-      guard others > 0, count % others == 0, let extent = Int(exactly: count / others) else {
+      guard others > 0, count % others == 0 else {
         return fail("\(count) elements do not divide by \(others)")
+      }
+      guard let extent = Int(exactly: count / others) else {
+        return fail("\(count / others) elements are too many for one axis", .tooLarge)
       }
       target[axis] = extent
     }
@@ -117,10 +123,12 @@ extension NDArray {
     to shape: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
     let site = SourceSite(file: file, line: line)
-    guard let target = checkedShape(shape, "broadcast_to", site) else {
-      return NDArray(Expr(badShape(shape, "broadcast_to", site)))
+    do throws(WeftError) {
+      let target = try Call("broadcast_to", site).shape(shape, of: [self])
+      return broadcasted(to: target, name: "broadcast_to", site: site)
+    } catch {
+      return NDArray(Expr(error))
     }
-    return broadcasted(to: target, name: "broadcast_to", site: site)
   }
 
   func broadcasted(to shape: Shape, name: String, site: SourceSite) -> NDArray {

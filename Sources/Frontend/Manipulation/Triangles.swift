@@ -42,7 +42,7 @@ public func tril(
 ) -> NDArray {
   let call = Call("tril", file, line)
   return call.build([a]) { () throws(WeftError) in
-    let mask = lowerMask(try lastTwo(a, call), offset, call)
+    let mask = try lowerMask(of: a, offset, call)
     return call.select(mask, a.strong, call.zero(a.dtype))
   }
 }
@@ -69,24 +69,44 @@ public func triu(
   let call = Call("triu", file, line)
   return call.build([a]) { () throws(WeftError) in
     let below = offset == .min ? Int.min : offset - 1
-    let mask = lowerMask(try lastTwo(a, call), below, call)
+    let mask = try lowerMask(of: a, below, call)
     return call.select(mask, call.zero(a.dtype), a.strong)
   }
 }
 
-private func lastTwo(_ a: NDArray, _ call: Call) throws(WeftError) -> Shape {
+/// Whether the column of an array's last two axes is at most the row plus an offset; of a vector those of the
+/// matrix that it is repeated to.
+///
+/// Of a sparse array each element has counters of its own: they are made at its entries alone.
+private func lowerMask(
+  of a: NDArray, _ offset: Int, _ call: Call
+) throws(WeftError) -> NDArray {
   guard a.rank > 0 else { throw call.error(.axis, "\(a.expr.type) has no axes") }
   let extents = try call.extents(of: a)
-  return try call.shape(a.rank == 1 ? [extents[0], extents[0]] : Array(extents.suffix(2)))
+  if a.rank == 1 {
+    return lowerMask(try call.shape([extents[0], extents[0]]), offset, call)
+  }
+  if (try? a.graph())?.isSparse == true {
+    let (rows, columns) = (extents[a.rank - 2], extents[a.rank - 1])
+    let row = call.apply(
+      .add, call.counts(like: a, axis: a.rank - 2),
+      call.integer(bounded(offset, rows, columns)))
+    return call.apply(.lessEqual, call.counts(like: a, axis: a.rank - 1), row)
+  }
+  return lowerMask(try call.shape(Array(extents.suffix(2))), offset, call)
 }
 
 /// Whether the column is at most the row plus an offset.
 private func lowerMask(_ shape: Shape, _ offset: Int, _ call: Call) -> NDArray {
   let (rows, columns) = (shape.codes[0], shape.codes[1])
-  // Offsets past the shape select all or nothing; clamping keeps the sum from wrapping.
-  let bounded = call.integer(min(max(offset, -rows - 1), columns + 1))
-  let row = call.apply(.add, call.counts([rows, 1], axis: 0), bounded)
+  let row = call.apply(
+    .add, call.counts([rows, 1], axis: 0), call.integer(bounded(offset, rows, columns)))
   return call.apply(.lessEqual, call.counts([1, columns], axis: 1), row)
+}
+
+/// Offsets past the shape select all or nothing; clamping keeps the sum from wrapping.
+private func bounded(_ offset: Int, _ rows: Int, _ columns: Int) -> Int {
+  min(max(offset, -rows - 1), columns + 1)
 }
 
 /// The diagonal of two axes, which becomes the last axis.

@@ -27,7 +27,7 @@ public func applyAlongAxis(
     var extents = try call.extents(of: a)
     let extent = extents.remove(at: place)
     others = extents
-    let count = others.reduce(1, *)
+    let count = try call.product(others)
     guard count > 0 else { throw call.error(.value, "\(a.expr.type) has no slices") }
     guard count <= 1 << 16 else {
       throw call.error(.tooLarge, "\(a.expr.type) has \(count) slices", hint: "use axes instead")

@@ -291,8 +291,12 @@ func nanVariance(
     let mean =
       known.map { c.convert($0, x.dtype) }
       ?? c(.divide, total, c.countNumbers(x, axes, keepAxes: true, x.dtype))
+    let stored =
+      known == nil
+      ? c.storedDistances(x, from: mean, axes, keepAxes: keepAxes, ignoringNaN: true) : nil
     let distance = c.select(c.isNaN(x), c.number(0, x.dtype), c(.subtract, x, mean))
-    let squares = c.reduce(.add, c.squaredMagnitude(distance), axes, keepAxes: keepAxes)
+    let squares =
+      stored ?? c.reduce(.add, c.squaredMagnitude(distance), axes, keepAxes: keepAxes)
     let freedom = c(
       .subtract, c.countNumbers(x, axes, keepAxes: keepAxes, real), c.number(correction, real))
     let isDefined = c(.greater, freedom, c.number(0, real))

@@ -196,18 +196,20 @@ extension Composition {
   /// The sums of squared distances from means along axes that are kept with extent 1, of an array that is stored
   /// sparsely: those of what differs from the fill, then the fill's as often as there are others; nil for other
   /// arrays, and where the sums have more than one axis.
-  fileprivate func storedDistances(
-    _ x: NDArray, from mean: NDArray, _ axes: [Int], keepAxes: Bool
+  func storedDistances(
+    _ x: NDArray, from mean: NDArray, _ axes: [Int], keepAxes: Bool, ignoringNaN: Bool = false
   ) -> NDArray? {
     guard x.rank - axes.count <= 1, x.expr.type.shape.isKnown, let fill = sparseFill(of: x),
-      !isFillNaN(x)
+      ignoringNaN || !isFillNaN(x)
     else { return nil }
-    let isStored = self(.notEqual, x, constant(fill))
+    let differs = self(.notEqual, x, constant(fill))
+    let isStored = ignoringNaN ? and(differs, not(isNaN(x))) : differs
     let none = number(0, x.dtype)
     let own = self(.subtract, x, select(isStored, broadcast(mean, x.expr.type.shape), none))
     let squares = squaredMagnitude(select(isStored, own, none))
     let total = reduce(.add, squares, axes, keepAxes: keepAxes)
-    let stored = reduce(.add, convert(isStored, .int64), axes, keepAxes: keepAxes)
+    if isFillNaN(x) { return total }
+    let stored = reduce(.add, convert(differs, .int64), axes, keepAxes: keepAxes)
     let fillCount = self(.subtract, extent(x, axes), stored)
     let rest = squaredMagnitude(
       self(.subtract, constant(fill), keepAxes ? mean : reshape(mean, total.codes)))

@@ -176,6 +176,7 @@ extension Composition {
       let isEach = known.map { self(.equal, x, constant($0.converted(to: dtype))) }
       return isEach.dropFirst().reduce(isEach[0]) { or($0, $1) }
     }
+    if let found = spreading(elements, { contains($0, others) }) { return found }
     let sorted = sort(members(convert(others, dtype)), 0).keys
     if sorted.extent(0) == 0 { return fill(Scalar(false), like: elements) }
     let x = convert(elements, dtype)

@@ -45,6 +45,24 @@ extension Composition {
       positions: joined(places, first), storedCount: storedCount, fillCount: fillCount)
   }
 
+  /// A dense array that has a value for each element of one that is stored sparsely: given for what it holds, in the
+  /// order of `StoredElements`.
+  func spread(_ values: NDArray, over stored: StoredElements, of a: NDArray) -> NDArray {
+    // The fill's value stands last if there is a fill; else each place has its own.
+    let base = broadcast(reshape(last(values), []), Shape([a.count ?? 0]))
+    let all = node(.scatter(axis: 0, .second), [base, stored.positions, values])
+    return reshape(all, a.codes)
+  }
+
+  /// What a function of elements gives for an array that is stored sparsely, computed for what it holds alone and spread
+  /// over a dense result; nil for dense arrays.
+  func spreading<Failure: Error>(
+    _ a: NDArray, _ body: (NDArray) throws(Failure) -> NDArray
+  ) throws(Failure) -> NDArray? {
+    guard let count = a.count, count > 0, let stored = stored(a) else { return nil }
+    return spread(try body(stored.elements), over: stored, of: a)
+  }
+
   /// The elements of an array in one axis for whom neither their number nor their places count.
   func members(_ a: NDArray) -> NDArray { stored(a)?.elements ?? flat(a) }
 

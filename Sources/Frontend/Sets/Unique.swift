@@ -172,8 +172,9 @@ func unique(_ a: NDArray, equalNaN: Bool, _ c: Composition) -> UniqueElements {
       let own = c.distinctSorted(stored.elements, equalNaN: equalNaN)
       // The fill stands last, once for all.
       let isFill = c(.equal, own.indices, stored.storedCount)
+      let spread = a.count == 0 ? inverse : c.spread(own.inverse, over: stored, of: a)
       return [
-        own.values, c.gather(stored.positions, own.indices), inverse,
+        own.values, c.gather(stored.positions, own.indices), spread,
         c.select(isFill, stored.fillCount, own.counts),
       ]
     })
@@ -261,7 +262,7 @@ private func uniqueParts(
         throw c.error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
       }
       let moved = c.move(a.strong, axis, to: 0)
-      let width = moved.codes.dropFirst().reduce(1, *)
+      let width = try Call(c.name, c.site).product(moved.codes.dropFirst())
       let ranks =
         total == 0
         ? c.fill(Scalar(0 as Int64, .int64), Shape([count]))

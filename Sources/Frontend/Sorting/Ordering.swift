@@ -72,7 +72,8 @@ extension Composition {
       throw error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
     }
     let moved = permute(a.strong, axes + others)
-    return reshape(moved, [extents.reduce(1, *)] + others.map { a.codes[$0] })
+    let count = try Call(name, site).product(extents)
+    return reshape(moved, [count] + others.map { a.codes[$0] })
   }
 
   /// The last element along the first axis, of any extent but 0.

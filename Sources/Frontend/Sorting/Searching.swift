@@ -55,6 +55,8 @@ extension Composition {
 
   /// How many elements of a sorted array come before each value (or with `right`: not after).
   func search(_ sorted: NDArray, _ values: NDArray, _ side: SearchSide) -> NDArray {
+    let isKnown = ConstantReader.scalars(sorted, atMost: Self.mostCompared)?.isEmpty == false
+    if !isKnown, let found = spreading(values, { search(sorted, $0, side) }) { return found }
     guard let n = sorted.extent(0) else { return rank(sorted, values, side) }
     if let known = ConstantReader.scalars(sorted, atMost: Self.mostCompared), !known.isEmpty,
       sparseFill(of: values) != nil

@@ -8,8 +8,10 @@ import WeftIR
 
 /// Reads and writes matrices as text: `.mtx`.
 ///
-/// All variants of the header: coordinate or array; real, double, integer, complex or pattern; general,
-/// symmetric, skew-symmetric or Hermitian. A symmetric file holds one triangle.
+/// All variants of the header: coordinate or array; real, double, integer, unsigned-integer, complex or
+/// pattern; general, symmetric, skew-symmetric or Hermitian. A symmetric file holds one triangle.
+/// As in SciPy a Hermitian file of real numbers is a symmetric one, and the mirrored places of a
+/// skew-symmetric pattern hold -1.
 /// - Source: R. F. Boisvert, R. Pozo, K. A. Remington, "The Matrix Market Exchange Formats: Initial
 ///   Design", NISTIR 5935 (1996).
 struct MatrixMarketFile {
@@ -53,7 +55,7 @@ struct MatrixMarketFile {
   private mutating func matrix() throws(WeftError) -> NDArray {
     try header()
     let rows = try count("rows")
-    let columns = try count("columns")
+    let columns = try count("columns", isFirst: false)
     return isSparse ? try entries(rows, columns) : try array(rows, columns)
   }
 
@@ -70,6 +72,7 @@ struct MatrixMarketFile {
     switch words[3] {
     case "real", "double": dtype = .float64
     case "integer": dtype = .int64
+    case "unsigned-integer": dtype = .uint64
     case "complex": dtype = .complex128
     case "pattern": isPattern = true
     default:
@@ -82,14 +85,15 @@ struct MatrixMarketFile {
           + "hermitian")
     }
     symmetry = known
-    if isPattern, !isSparse || symmetry == .skew || symmetry == .hermitian {
-      throw failure("a pattern is a coordinate file, general or symmetric")
+    if isPattern, !isSparse { throw failure("a pattern is a coordinate file") }
+    if dtype == .uint64, symmetry == .skew {
+      throw failure("a skew-symmetric file has signed numbers")
     }
-    if symmetry == .hermitian, dtype != .complex128 { throw failure("a Hermitian file is complex") }
   }
 
   private mutating func entries(_ rows: Int, _ columns: Int) throws(WeftError) -> NDArray {
-    let count = try self.count("entries")
+    let count = try self.count("entries", isFirst: false)
+    try endLine("the number of entries")
     if symmetry != .general, rows != columns { throw failure("a symmetric matrix is square") }
     // An entry takes at least four bytes of text, so that no header asks for more than the file has.
     guard count <= bytes.count / 4 + 1 else {
@@ -113,20 +117,21 @@ struct MatrixMarketFile {
     }
     for _ in 0..<count {
       let r = try place(rows, "row")
-      let c = try place(columns, "column")
-      let value = try element()
-      put(r, c, value)
-      if symmetry == .general { continue }
-      if r == c {
-        if symmetry == .skew { throw failure("a skew-symmetric matrix stores no diagonal") }
-        continue
+      let c = try place(columns, "column", isFirst: false)
+      let value = try element(isFirst: false)
+      try endLine("an entry")
+      if r == c, symmetry == .skew, value.boolValue {
+        throw failure("the diagonal of a skew-symmetric matrix is zero")
       }
+      put(r, c, value)
+      if symmetry == .general || r == c { continue }
       put(c, r, mirrored(value))
     }
     try end()
     let parts = [i, j, values].map { NDArray($0)[..<next] }
     return try NDArray(
-      coordinates: [parts[0], parts[1]], values: parts[2], shape: [rows, columns], format: .csr)
+      coordinates: [parts[0], parts[1]], values: parts[2], shape: [rows, columns],
+      format: .rows(rows, entries: next))
   }
 
   private mutating func array(_ rows: Int, _ columns: Int) throws(WeftError) -> NDArray {
@@ -139,10 +144,11 @@ struct MatrixMarketFile {
     let type = TensorType(dtype, Shape([rows, columns]))
     let result = try Buffer(allocating: type, in: Session.current.memory)
     result.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.byteCount)
-    for column in 0..<columns {
+    // No rows may be said of more columns than can be gone through.
+    for column in 0..<(count == 0 ? 0 : columns) {
       let first = symmetry == .general ? 0 : symmetry == .skew ? column + 1 : column
       for row in first..<max(first, rows) {
-        let value = try element()
+        let value = try element(isFirst: true)
         value.store(to: result.base + (row * columns + column) * dtype.itemSize)
         if symmetry != .general, row != column {
           mirrored(value).store(to: result.base + (column * columns + row) * dtype.itemSize)
@@ -156,6 +162,7 @@ struct MatrixMarketFile {
   private func mirrored(_ value: Scalar) -> Scalar {
     switch symmetry {
     case .general, .symmetric: value
+    case .hermitian where dtype != .complex128: value
     case .skew: ScalarFunction.negative.evaluate(value, value, value)
     case .hermitian: Scalar(value.doubleValue, -value.imaginary, dtype)
     }
@@ -190,32 +197,50 @@ struct MatrixMarketFile {
     }
   }
 
-  /// The bytes of the next word, at most 64.
-  private mutating func word(_ what: String) throws(WeftError) -> UnsafeRawBufferPointer {
-    skip()
+  /// Skips what is blank up to the end of the line.
+  private mutating func skipBlanks() {
+    while offset < bytes.count, bytes[offset] != 10, bytes[offset] <= 32 { offset += 1 }
+  }
+
+  /// What comes next is the end of the line, or of the file.
+  private mutating func endLine(_ what: String) throws(WeftError) {
+    skipBlanks()
+    if offset < bytes.count, bytes[offset] != 10 { throw failure("more follows \(what)") }
+  }
+
+  /// The bytes of the next word, at most 64; of one that is not the first, on the same line.
+  private mutating func word(
+    _ what: String, isFirst: Bool
+  ) throws(WeftError) -> UnsafeRawBufferPointer {
+    if isFirst { skip() } else { skipBlanks() }
     let start = offset
     while offset < bytes.count, bytes[offset] > 32 { offset += 1 }
     guard offset > start, offset - start <= 64 else {
-      throw failure(offset == start ? "the file ends before \(what)" : "\(what) is too long")
+      let place = offset == bytes.count ? "file" : "line"
+      throw failure(offset == start ? "the \(place) ends before \(what)" : "\(what) is too long")
     }
     return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
   }
 
-  private mutating func integer(_ what: String) throws(WeftError) -> Int64 {
-    let word = try word(what)
+  private mutating func integer<Number: FixedWidthInteger>(
+    _ what: String, isFirst: Bool, _: Number.Type = Int64.self
+  ) throws(WeftError) -> Number {
+    let word = try word(what, isFirst: isFirst)
     let isNegative = word[0] == UInt8(ascii: "-")
     var digits = word[...]
     if isNegative || word[0] == UInt8(ascii: "+") { digits = digits.dropFirst() }
-    var value: Int64 = 0
+    var value: Number = 0
     for byte in digits {
       guard byte >= 48, byte <= 57 else { throw notNumber(word, what) }
       let (scaled, a) = value.multipliedReportingOverflow(by: 10)
-      let digit = Int64(byte - 48)
+      let digit = Number(byte - 48)
       let (sum, b) =
         isNegative
         ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
       if a || b {
-        throw failure("\(what) is too large: '\(String(decoding: word, as: UTF8.self))'")
+        throw failure(
+          "\(what) is too \(isNegative ? "small" : "large"): "
+            + "'\(String(decoding: word, as: UTF8.self))'")
       }
       value = sum
     }
@@ -227,22 +252,24 @@ struct MatrixMarketFile {
     failure("\(what) is '\(String(decoding: word.prefix(32), as: UTF8.self))', expected a number")
   }
 
-  private mutating func count(_ what: String) throws(WeftError) -> Int {
-    let value = try integer("the number of \(what)")
+  private mutating func count(_ what: String, isFirst: Bool = true) throws(WeftError) -> Int {
+    let value = try integer("the number of \(what)", isFirst: isFirst)
     if value < 0 { throw failure("the number of \(what) is negative") }
     return Int(value)
   }
 
-  private mutating func place(_ extent: Int, _ what: String) throws(WeftError) -> Int {
-    let value = try integer("a \(what)")
+  private mutating func place(
+    _ extent: Int, _ what: String, isFirst: Bool = true
+  ) throws(WeftError) -> Int {
+    let value = try integer("a \(what)", isFirst: isFirst)
     guard value >= 1, value <= Int64(extent) else {
       throw failure("\(what) \(value) is not from 1 to \(extent)")
     }
     return Int(value) - 1
   }
 
-  private mutating func real() throws(WeftError) -> Double {
-    let word = try word("a value")
+  private mutating func real(isFirst: Bool) throws(WeftError) -> Double {
+    let word = try word("a value", isFirst: isFirst)
     let value = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 72) { text -> Double? in
       for (n, byte) in word.enumerated() { text[n] = CChar(bitPattern: byte) }
       text[word.count] = 0
@@ -255,12 +282,15 @@ struct MatrixMarketFile {
     return value
   }
 
-  private mutating func element() throws(WeftError) -> Scalar {
+  private mutating func element(isFirst: Bool) throws(WeftError) -> Scalar {
     if isPattern { return Scalar(1 as Int64, dtype) }
     switch dtype {
-    case .int64: return Scalar(try integer("a value"), dtype)
-    case .complex128: return Scalar(try real(), try real(), dtype)
-    default: return Scalar(try real(), dtype)
+    case .int64: return Scalar(try integer("a value", isFirst: isFirst), dtype)
+    case .uint64:
+      return Scalar(try integer("a value", isFirst: isFirst, UInt64.self), dtype)
+    case .complex128:
+      return Scalar(try real(isFirst: isFirst), try real(isFirst: false), dtype)
+    default: return Scalar(try real(isFirst: isFirst), dtype)
     }
   }
 
@@ -281,20 +311,30 @@ struct MatrixMarketFile {
         .value, operation,
         "\(elements.type) in \(elements.layout) is no matrix whose fill is zero")
     }
-    let lists = try Session.current.sparse { try $0.coordinates(of: elements) }
+    let (own, lists) = try Session.current.sparse { builder in
+      let own = try builder.unpacked(elements)
+      return (own, try builder.coordinates(of: own))
+    }
     let field =
       switch elements.type.dtype.kind {
       case .bool: "pattern"
+      case .unsigned where elements.type.dtype == .uint64: "unsigned-integer"
       case .signed, .unsigned: "integer"
       case .float: "real"
       case .complex: "complex"
       }
     let shape = elements.type.shape.codes
     try FileOutput.create(path, operation: operation) { (output) throws(WeftError) in
+      // A pattern says of what it lists that it is true.
+      let isPattern = field == "pattern"
+      let count =
+        isPattern
+        ? (0..<own.count).count { own.values.scalar(at: $0).boolValue } : own.count
       var text = "%%MatrixMarket matrix coordinate \(field) general\n"
-      text += "\(shape[0]) \(shape[1]) \(elements.count)\n"
-      for entry in 0..<elements.count {
-        let value = elements.values.scalar(at: entry)
+      text += "\(shape[0]) \(shape[1]) \(count)\n"
+      for entry in 0..<own.count {
+        let value = own.values.scalar(at: entry)
+        if isPattern, !value.boolValue { continue }
         text += "\(lists[0].scalar(at: entry).intValue + 1) "
         text += "\(lists[1].scalar(at: entry).intValue + 1)"
         switch field {

@@ -83,6 +83,9 @@ struct SparseArchive {
 
   private func compressed(_ shape: [Int], _ values: NDArray) throws(WeftError) -> NDArray {
     let isRows = format == "csr"
+    if isRows, shape.count == 1 {
+      return try NDArray(coordinates: [try nodes(1).inner], values: values, shape: shape)
+    }
     guard shape.count == 2 else { throw failure("the shape is \(shape), not that of a matrix") }
     let (outer, inner) = try nodes(shape[isRows ? 0 : 1])
     let axes = [outer, inner]
@@ -179,9 +182,10 @@ struct SparseArchive {
     let rows = outer.reshaped([-1, 1, 1]) * height + arange(height).reshaped([height, 1])
     let columns = inner.reshaped([-1, 1, 1]) * width + arange(width)
     let axes = [rows, columns].map { $0.broadcasted(to: all).reshaped([-1]) }
+    let flat = values.reshaped([-1])
     return try NDArray(
-      coordinates: axes, values: values.reshaped([-1]), shape: shape,
-      format: .blocks(rows: height, columns: width))
+      coordinates: axes, values: flat, shape: shape,
+      format: .rows(shape[0], entries: flat.count ?? 0, as: .blocks(rows: height, columns: width)))
   }
 
   /// SciPy's DIA: a row of values for each diagonal, each at its column.
@@ -216,6 +220,7 @@ struct SparseArchive {
     return try NDArray(
       coordinates: [NDArray(rows), NDArray(columns)],
       values: places.isEmpty ? flat[..<0] : take(flat, NDArray(from)), shape: shape,
-      format: .diagonals)
+      // A diagonal has a place for each column here.
+      format: .rows(max(shape[0], shape[1]), entries: places.count, as: .diagonals))
   }
 }

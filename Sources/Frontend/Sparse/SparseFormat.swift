@@ -37,6 +37,17 @@ public enum SparseFormat: Hashable, Sendable {
     }
   }
 
+  /// A format that has, or is made by way of, an end for each row of a matrix; coordinates where that would be most
+  /// of what is stored.
+  static func rows(
+    _ rows: Int, entries: Int, as format: SparseFormat = .csr
+  ) -> SparseFormat {
+    rows >> 3 <= max(entries, leastRows) ? format : .coordinates
+  }
+
+  /// Ends of eight times as many rows take half a mebibyte at most: they are there whatever the number of entries.
+  private static let leastRows = 1 << 14
+
   /// The levels of arrays of a rank; nil where the format has none for it.
   public func layout(rank: Int, fill: Scalar = Scalar(false)) -> Layout? {
     let layout: Layout

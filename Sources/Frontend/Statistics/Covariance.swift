@@ -108,19 +108,43 @@ private func covariance(
       freedom = c(.subtract, sum, ddof)
     }
     freedom = c(.maximum, freedom, c.number(0, .float64))
+    let scale = c(.divide, c.number(1, .float64), freedom)
+    if let product = c.storedProducts(x, w, sum) {
+      let result = c.convert(c(.multiply, product, scale), product.dtype)
+      return c.reshape(result, result.codes.filter { $0 != 1 })
+    }
     let weighted = w.map { c(.multiply, x, $0) } ?? x
     let mean = c.quotient(c.reduce(.add, weighted, [1], keepAxes: true), sum)
     let centred = c(.subtract, x, mean)
     var other = w.map { c(.multiply, centred, $0) } ?? centred
     if dtype.isComplex { other = c(.conj, other) }
     let product = matmul(centred, c.permute(other, [1, 0]), site: c.site)
-    let scale = c(.divide, c.number(1, .float64), freedom)
     let result = c.convert(c(.multiply, product, scale), product.dtype)
     return c.reshape(result, result.codes.filter { $0 != 1 })
   }
 }
 
 extension Composition {
+  /// The products of the distances from their means of variables that are stored sparsely: products of what is stored, less
+  /// those of the means. nil for others.
+  ///
+  /// - Accuracy: relative to the products of the elements' distances from the fill, whose rounding stays where these nearly
+  ///   cancel with those of the means.
+  fileprivate func storedProducts(_ x: NDArray, _ w: NDArray?, _ sum: NDArray) -> NDArray? {
+    guard let fill = sparseFill(of: x), fill.doubleValue.isFinite, fill.imaginary.isFinite else {
+      return nil
+    }
+    // Covariances are those of the distances from any number.
+    let own = fill.boolValue ? self(.subtract, x, constant(fill)) : x
+    let weighted = w.map { self(.multiply, own, $0) } ?? own
+    let conjugate = x.dtype.isComplex ? self(.conj, weighted) : weighted
+    let product = matmul(own, permute(conjugate, [1, 0]), site: site)
+    let mean = quotient(reduce(.add, weighted, [1]), sum)
+    let other = x.dtype.isComplex ? self(.conj, mean) : mean
+    let total = self(.multiply, mean, convert(sum, x.dtype))
+    return self(.subtract, product, self(.multiply, expand(total, 1), expand(other, 0)))
+  }
+
   /// Samples as `[variables, samples]`.
   fileprivate func variables(
     _ a: NDArray, _ rowVariables: Bool, isFirst: Bool, _ dtype: DType

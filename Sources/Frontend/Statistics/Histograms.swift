@@ -88,8 +88,8 @@ extension Composition {
   /// The columns of samples, `[points, axes]`.
   func columns(_ sample: NDArray) throws(WeftError) -> [NDArray] {
     let x = sample.rank == 1 ? expand(sample.strong, 1) : sample.strong
-    guard x.rank == 2, let count = x.extent(1) else {
-      throw error(.value, "samples are \(sample.expr.type), expected points by axes")
+    guard x.rank == 2, let count = x.extent(1), count <= 64 else {
+      throw error(.value, "samples are \(sample.expr.type), expected points by axes, at most 64")
     }
     return (0..<count).map { at(x, 1, $0) }
   }
@@ -160,7 +160,7 @@ func histogramGrid(
       edges.append(one)
       extents.append(count)
     }
-    let cells = extents.reduce(1, *)
+    let cells = try Call(c.name, c.site).product(extents)
     let one = c.fill(Scalar(1.0, .float64), like: place)
     let flat = c.tally(
       c.select(isInside, place, c.integer(cells)),

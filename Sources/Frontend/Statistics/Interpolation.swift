@@ -42,12 +42,15 @@ public func interp(
       fp = c.join(
         [c.slice(values, 0, from: n - 1, 1), values, c.slice(values, 0, from: 0, 1)], 0)
     }
-    let line = Interpolant(c, x, xp)
-    guard dtype.isComplex else { return line.values(fp, left, right) }
-    func part(_ f: ScalarFunction) -> NDArray {
-      line.values(c(f, fp), left.map { c(f, $0) }, right.map { c(f, $0) })
+    func values(_ x: NDArray) -> NDArray {
+      let line = Interpolant(c, x, xp)
+      guard dtype.isComplex else { return line.values(fp, left, right) }
+      func part(_ f: ScalarFunction) -> NDArray {
+        line.values(c(f, fp), left.map { c(f, $0) }, right.map { c(f, $0) })
+      }
+      return c(.complex, part(.real), part(.imag))
     }
-    return c(.complex, part(.real), part(.imag))
+    return c.spreading(x) { values($0) } ?? values(x)
   }
 }
 

@@ -4,7 +4,7 @@ import WeftIR
 ///
 /// - Shape: that of `x`.
 /// - DType: promoted.
-/// - Throws: from `compute()`: `value` for coefficients that are not 1-d.
+/// - Throws: from `compute()`: `value` for coefficients that are not 1-d; `too-large` for more than 2^20.
 /// - NumPy: `numpy.polyval`.
 /// - Source: Horner's rule.
 ///
@@ -19,6 +19,8 @@ public func polyval(
     guard p.rank == 1, let n = p.extent(0) else {
       throw c.error(.value, "coefficients are \(p.expr.type), expected 1-d of known extent")
     }
+    // Some nodes each.
+    guard n <= 1 << 20 else { throw c.error(.tooLarge, "\(n) coefficients are too many") }
     var y = c.fill(Scalar(0 as Int64, x.dtype), like: x)
     for i in 0..<n { y = c(.add, c(.multiply, y, x.strong), c.at(p.strong, 0, i)) }
     return y

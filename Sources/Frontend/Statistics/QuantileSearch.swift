@@ -34,7 +34,7 @@ struct QuantileSearch {
     else {
       throw c.error(.unknownExtent, "\(sorted.expr.type) has extents that only the data tell")
     }
-    let lanes = others.reduce(1, *)
+    let lanes = try Call(c.name, c.site).product(others)
     // One count and one first element a lane, against q in front.
     let count = c.countNumbers(sorted, [0], keepAxes: false, .int64)
     let n = c.convert(count, q.dtype.isInexact ? q.dtype : .float64)
@@ -73,7 +73,7 @@ struct QuantileSearch {
     guard let others = sorted.expr.type.shape.removing([0]).known else {
       throw c.error(.unknownExtent, "\(sorted.expr.type) has extents that only the data tell")
     }
-    let lanes = others.reduce(1, *)
+    let lanes = try Call(c.name, c.site).product(others)
     let first = c.reshape(c.iota(Shape([lanes])), others)
     let result = c.require(
       hasWeight,

@@ -97,6 +97,8 @@ public struct WeftError: Error, Hashable, Sendable {
   public var hint: String?
   /// Other, independent errors of the same `compute()`.
   public var others: [WeftError] = []
+  /// What was done before the error, where something was.
+  public var partial: PartialResult?
 
   /// An error from its parts.
   public init(
@@ -117,6 +119,21 @@ public struct WeftError: Error, Hashable, Sendable {
     error.site = site
     return error
   }
+}
+
+/// What an operation had when it failed.
+public final class PartialResult: Hashable, Sendable {
+  /// The result; whoever threw says of which type.
+  public let value: any Sendable
+
+  /// A result that is not all that was asked for.
+  public init(_ value: any Sendable) { self.value = value }
+
+  /// Whether both are one object.
+  public static func == (a: PartialResult, b: PartialResult) -> Bool { a === b }
+
+  /// Hashes the object's identity.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension WeftError: CustomStringConvertible {

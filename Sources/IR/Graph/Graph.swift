@@ -251,6 +251,11 @@ extension Graph {
     return uses
   }
 
+  /// Whether a row or an output uses a value.
+  public func uses(_ value: Value) -> Bool {
+    outputs.contains(value) || (value.index..<count).contains { operands($0).contains(value) }
+  }
+
   /// A new graph made from the live rows in order; parameters and outputs keep their places.
   ///
   /// `transform` gets the new graph, the old row's index and its operands in the new graph, and

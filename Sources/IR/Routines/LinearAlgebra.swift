@@ -48,6 +48,15 @@ extension Routine {
     try solve.infer(types)
   }
 
+  /// As `lstsq` for one matrix that is stored sparsely, without its singular values, which are NaN where the matrix
+  /// was factored by its entries.
+  ///
+  /// - Shape: `[m, n]` and `[m, k]` to `[n, k]`, `[k]`, `[]`, `[min]`.
+  /// - Source: SuiteSparse's SPQR; LAPACK gelsd where the rank is not full or it is stored densely.
+  public static let sparseLstsq = Routine("sparse_lstsq", arity: 2) { types in
+    try lstsq(rcond: nil).infer(types)
+  }
+
   /// The determinant.
   ///
   /// - Shape: `[..., n, n]` to `[...]`; 1 for n = 0.

@@ -5,6 +5,7 @@ extension Routine {
     "inv": { _ in inv },
     "solve": { _ in solve },
     "sparse_solve": { _ in sparseSolve },
+    "sparse_lstsq": { _ in sparseLstsq },
     "semiring_product": {
       semiringProduct(try Options("semiring_product", $0).choice("semiring"))
     },

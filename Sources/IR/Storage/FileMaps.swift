@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// Pages that cannot be had read as zeros (`CWeft/FileMaps.c`). So whoever reads elements that may lie in a map
 /// calls `check` before it hands on what it made of them.
-public enum FileMaps {
+package enum FileMaps {
   private struct Map {
     var start: UInt
     var byteCount: Int
@@ -28,7 +28,7 @@ public enum FileMaps {
   /// Maps an open file whole.
   ///
   /// - Returns: its bytes as `uint8`; nil where the system maps no more, and errno says why.
-  public static func map(
+  package static func map(
     _ descriptor: Int32, _ status: stat, path: String
   ) -> Buffer? {
     let byteCount = Int(status.st_size)
@@ -64,12 +64,12 @@ public enum FileMaps {
   }
 
   /// Whether zeros stand in some map where elements should be; cheap enough for each task.
-  public static var isAnyDamaged: Bool { weft_map_damaged_count() > 0 }
+  package static var isAnyDamaged: Bool { weft_map_damaged_count() > 0 }
 
   /// Checks that the files whose maps hold buffers' elements are as long as they were.
   ///
   /// - Throws: `file`, with the path and both lengths.
-  public static func check(_ buffers: [Buffer]) throws(WeftError) {
+  package static func check(_ buffers: [Buffer]) throws(WeftError) {
     guard count.load(ordering: .relaxed) > 0 else { return }
     for buffer in buffers {
       for part in buffer.sparse?.buffers ?? [buffer] where part.isHere { try check(part.base) }

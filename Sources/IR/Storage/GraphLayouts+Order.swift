@@ -43,4 +43,31 @@ extension GraphLayouts {
     if rank == 1 { return .dense }
     return isSparse ? operands[0] : nil
   }
+
+  /// Arrays next to each other that have several fills, or places for all elements: entries and the fill of the largest
+  /// sparse one, where the others are few elements beside it. These are stored element by element.
+  func joinedUnalike(_ row: Int, _ operands: [Storage]) -> Storage? {
+    let counts = graph.operands(row).map { graph.type($0).shape.count ?? .max }
+    guard let total = graph.type(Value(row: row)).shape.count,
+      let largest = operands.indices.filter({ operands[$0].isSparse })
+        .max(by: { counts[$0] < counts[$1] }), let fill = operands[largest].fill
+    else { return nil }
+    let unalike = operands.indices.filter { operands[$0].fill != fill }
+      .reduce(0) { $0 + counts[$1] }
+    guard Double(unalike) <= Self.mostUnalike * Double(total) else { return nil }
+    return operands[largest].relaid { $0.filled(fill) }
+  }
+
+  /// The operands of a row with a sparse result whose elements are all stored, as their fills are not the result's.
+  public func storedWhole(_ row: Int) -> [Int] {
+    guard case .concatenate = graph.rows[row].op, let layout = layout(of: Value(row: row)) else {
+      return []
+    }
+    let operands = Array(graph.operands(row))
+    return operands.indices.filter { self[operands[$0]].fill != layout.fill }
+  }
+
+  /// Beyond this share of elements that are all stored a joined array is dense: an entry takes up to twice the bytes of an
+  /// element.
+  private static let mostUnalike = 0.25
 }

@@ -22,6 +22,17 @@ public struct GraphLayouts: Sendable {
   /// The sorts of which somebody uses the positions.
   private let positionRows: Set<Int>
 
+  /// What a row gives densely of all elements of a sparse operand, which needs no dense elements of it: running folds,
+  /// and positions of sorted elements.
+  public func spread(_ row: Int) -> Value? {
+    guard let operand = graph.operands(row).first, self[operand].isSparse else { return nil }
+    switch graph.rows[row].op {
+    case .scan: return Value(row: row)
+    case .sort: return positionRows.contains(row) ? Value(row: row, result: 1) : nil
+    default: return nil
+    }
+  }
+
   /// The layouts of a graph.
   public init(_ graph: Graph) {
     self.graph = graph
@@ -117,8 +128,8 @@ public struct GraphLayouts: Sendable {
       if operands[1].isSparse { return nil }
       return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
     case .pad: return joined(operands, type.rank)
-    case .concatenate: return joined(operands, type.rank)
-    case .call(let routine) where routine == .sparseSolve:
+    case .concatenate: return joined(operands, type.rank) ?? joinedUnalike(row, operands)
+    case .call(let routine) where routine == .sparseSolve || routine == .sparseLstsq:
       // The matrix as it is, whose fill is zero; right-hand sides and solutions are dense.
       let isTaken = operands[0].fill?.boolValue == false && operands[1] == .dense
       return isTaken ? .dense : nil
@@ -127,10 +138,12 @@ public struct GraphLayouts: Sendable {
     case .call(let routine):
       return routine.semiring.flatMap { product(over: $0, type, operands) }
     case .sort(let axis, let isDescending):
-      if isDescending || positionRows.contains(row) || type.shape.count == 0 { return nil }
+      if isDescending || type.shape.count == 0 { return nil }
       return sorted(operands[0], along: axis)
     case .argReduce: return extremePlaces(type, row)
-    case .scan, .scatter, .compress: return nil
+    // Behind the first entry of a lane every element is another.
+    case .scan: return .dense
+    case .scatter, .compress: return nil
     }
   }
 

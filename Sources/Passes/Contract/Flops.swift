@@ -163,7 +163,7 @@ extension Routine {
     case "eigh": return stack * 9 * n * n * n
     case "eigvals": return stack * 10 * n * n * n
     case "eig": return stack * 25 * n * n * n
-    case "svd", "svdvals", "lstsq": return stack * 14 * m * n * min(m, n)
+    case "svd", "svdvals", "lstsq", "sparse_lstsq": return stack * 14 * m * n * min(m, n)
     case "fft": return 5 * Double(count) * max(1, m * n == 0 ? 0 : n).logarithm2
     default: return 0
     }

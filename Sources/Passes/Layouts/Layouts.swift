@@ -14,6 +14,11 @@ extension Pass {
     let live = graph.liveRows()
     let densifying = Set(layouts.densifying.filter { live[$0] })
     for row in densifying.sorted() { try checkLimit(row, of: graph, layouts, context) }
+    for row in 0..<graph.count where live[row] {
+      if let value = layouts.spread(row) { try checkSpread(value, of: graph, context) }
+      let whole = layouts.storedWhole(row)
+      if !whole.isEmpty { try checkLimit(row, of: graph, layouts, context, places: whole) }
+    }
     if !densifying.isEmpty {
       graph = try graph.rebuilt { new, row, operands in
         guard densifying.contains(row) else { return nil }
@@ -31,6 +36,30 @@ extension Pass {
       }
     }
     note(graph, context)
+  }
+
+  /// The layouts of results, before rules find that some repeat one element: none for dense ones.
+  static func resultLayouts(_ graph: Graph) -> [Layout?] {
+    guard graph.isSparse else { return graph.outputs.map { _ in nil } }
+    let layouts = GraphLayouts(graph)
+    return graph.outputs.map { layouts.layout(of: $0) }
+  }
+
+  /// Stores results that were to be sparse and repeat one element as arrays of which nothing but the fill is there.
+  static func storeUniform(_ graph: inout Graph, _ written: [Layout?]) throws {
+    guard written.contains(where: { $0 != nil }) else { return }
+    let layouts = GraphLayouts(graph)
+    for (place, output) in graph.outputs.enumerated() {
+      let type = graph.type(output)
+      guard let layout = written[place], case .uniform(let element) = layouts[output],
+        let count = type.shape.wideCount, count > 0
+      else { continue }
+      let filled =
+        layout.fill?.converted(to: type.dtype) == element
+        ? layout : .coordinates(rank: type.rank, fill: element)
+      graph.outputs[place] = try graph.add(
+        .store(filled), [output], site: graph.rows[output.index].site)
+    }
   }
 
   /// The most rows whose storage is told.
@@ -60,6 +89,19 @@ extension Pass {
     let percent = (share * 10_000).rounded() / 100
     return
       "about \(Int(exactly: stored.rounded()).map { "\($0)" } ?? "\(stored)") stored, \(percent) %"
+  }
+
+  /// Throws `would-densify` where what a row makes of all elements of a sparse array has more bytes than the limit.
+  private static func checkSpread(
+    _ value: Value, of graph: Graph, _ context: PassContext
+  ) throws(WeftError) {
+    let type = graph.type(value)
+    if let bytes = type.byteCount, bytes <= context.densifyLimit { return }
+    let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
+    throw WeftError(
+      .wouldDensify, graph.rows[value.index].op.name,
+      "gives \(type), a dense array of \(size) bytes; the limit is \(context.densifyLimit) bytes",
+      site: graph.rows[value.index].site, hint: "raise WEFT_DENSIFY_LIMIT")
   }
 
   /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit.

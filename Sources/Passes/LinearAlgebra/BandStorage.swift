@@ -92,8 +92,8 @@ struct BandStorage {
     guard let shape = graph.types(row).first?.shape.known,
       let left = graph.type(product.left).shape.known
     else { return false }
-    return shape[0] * shape[1] * left[product.isLeftTransposed ? 0 : 1]
-      >= Self.leastMultiplications
+    let inner = left[product.isLeftTransposed ? 0 : 1]
+    return Shape([shape[0], shape[1], inner]).count ?? .max >= Self.leastMultiplications
   }
 
   /// Marks the rows whose bands are made; whether there are uses of any.

@@ -9,12 +9,9 @@ extension FactRule {
       guard case .map(.log) = row.op, row.type.rank == 0, !row.type.dtype.isComplex else {
         return nil
       }
-      var source = row.operands[0]
-      if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
-        source = inner
-      }
-      guard case .call(.det) = g.op(source), let matrix = g.operands(source.index).first,
-        let parts = try LowRankMatrix(matrix, known, in: &g, site: row.site), parts.isDefinite
+      guard let source = LoggedDeterminant(row, in: g),
+        let parts = try LowRankMatrix(source.matrix, known, in: &g, site: row.site),
+        parts.isDefinite
       else { return nil }
       return .value(try parts.logarithmOfDeterminant(in: &g, site: row.site))
     }
@@ -25,24 +22,62 @@ extension FactRule {
     FactRule(
       "log-determinant", "the logarithm of a determinant is a sum of logarithms", .stable
     ) { g, row, _ in
-      guard case .map(.log) = row.op, !row.type.dtype.isComplex else { return nil }
-      var source = row.operands[0]
-      var isAbsolute = false
-      if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
-        source = inner
-        isAbsolute = true
-      }
-      guard case .call(.det) = g.op(source), let matrix = g.operands(source.index).first,
-        g.type(matrix).dtype == row.type.dtype
+      guard case .map(.log) = row.op, !row.type.dtype.isComplex,
+        let source = LoggedDeterminant(row, in: g)
       else { return nil }
-      let parts = try g.add(.call(.slogdet), [matrix], site: g.rows[source.index].site)
-      let logarithm = Value(row: parts.index, result: 1)
-      if isAbsolute { return .value(logarithm) }
-      // log(1) is 0, log(-1) is NaN, and log(0) is the logarithm's own -inf.
-      let sign = try g.add(.map(.log), [parts], site: row.site)
-      return .value(try g.add(.map(.add), [sign, logarithm], site: row.site))
+      return .value(try source.sum(of: [(source.matrix, 1)], isNegative: false, in: &g, row))
     }
   ]
+}
+
+/// The logarithm of a determinant, or of its magnitude.
+struct LoggedDeterminant {
+  let matrix: Value
+  let isAbsolute: Bool
+  let site: SourceSite
+
+  init?(_ row: FactCandidate, in g: Graph) {
+    var source = row.operands[0]
+    var isAbsolute = false
+    if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
+      source = inner
+      isAbsolute = true
+    }
+    guard case .call(.det) = g.op(source), let matrix = g.operands(source.index).first,
+      g.type(matrix).dtype == row.type.dtype
+    else { return nil }
+    (self.matrix, self.isAbsolute, site) = (matrix, isAbsolute, g.rows[source.index].site)
+  }
+
+  /// The logarithm of the product of powers of matrices' determinants, or of its reciprocal.
+  func sum(
+    of factors: [(matrix: Value, power: Int)], isNegative: Bool, in g: inout Graph,
+    _ row: FactCandidate
+  ) throws -> Value {
+    var total: Value?
+    var sign: Value?
+    for (factor, power) in factors {
+      let parts = try g.add(.call(.slogdet), [factor], site: site)
+      var logarithm = Value(row: parts.index, result: 1)
+      if power != 1 {
+        let times = try g.add(.constant(Scalar(Int64(power), row.type.dtype)), site: row.site)
+        logarithm = try g.add(.map(.multiply), [logarithm, times], site: row.site)
+      }
+      total =
+        try total.map { try g.add(.map(.add), [$0, logarithm], site: row.site) } ?? logarithm
+      // Of an even power the magnitude alone: 0 or 1.
+      let part = power % 2 == 0 ? try g.add(.map(.abs), [parts], site: row.site) : parts
+      sign = try sign.map { try g.add(.map(.multiply), [$0, part], site: row.site) } ?? part
+    }
+    guard var total, let sign else {
+      throw WeftError(.internal, "determinant-of-product", "a product without factors")
+    }
+    if isNegative { total = try g.add(.map(.negative), [total], site: row.site) }
+    if isAbsolute { return total }
+    // log(1) is 0 and log(-1) is NaN; a magnitude of 0 has its own infinite logarithm.
+    let added = try g.add(.map(.log), [sign], site: row.site)
+    return try g.add(.map(.add), [added, total], site: row.site)
+  }
 }
 
 /// Determinants of matrices that some system factors anyway.

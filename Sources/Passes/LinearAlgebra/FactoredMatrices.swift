@@ -110,56 +110,6 @@ extension FactRule {
   ]
 }
 
-/// The logarithm of a determinant, or of its magnitude.
-private struct LoggedDeterminant {
-  let matrix: Value
-  let isAbsolute: Bool
-  let site: SourceSite
-
-  init?(_ row: FactCandidate, in g: Graph) {
-    var source = row.operands[0]
-    var isAbsolute = false
-    if case .map(.abs) = g.op(source), let inner = g.operands(source.index).first {
-      source = inner
-      isAbsolute = true
-    }
-    guard case .call(.det) = g.op(source), let matrix = g.operands(source.index).first,
-      g.type(matrix).dtype == row.type.dtype
-    else { return nil }
-    (self.matrix, self.isAbsolute, site) = (matrix, isAbsolute, g.rows[source.index].site)
-  }
-
-  /// The logarithm of the product of powers of matrices' determinants, or of its reciprocal.
-  func sum(
-    of factors: [(matrix: Value, power: Int)], isNegative: Bool, in g: inout Graph,
-    _ row: FactCandidate
-  ) throws -> Value {
-    var total: Value?
-    var sign: Value?
-    for (factor, power) in factors {
-      let parts = try g.add(.call(.slogdet), [factor], site: site)
-      var logarithm = Value(row: parts.index, result: 1)
-      if power != 1 {
-        let times = try g.add(.constant(Scalar(Int64(power), row.type.dtype)), site: row.site)
-        logarithm = try g.add(.map(.multiply), [logarithm, times], site: row.site)
-      }
-      total =
-        try total.map { try g.add(.map(.add), [$0, logarithm], site: row.site) } ?? logarithm
-      // Of an even power the magnitude alone: 0 or 1.
-      let part = power % 2 == 0 ? try g.add(.map(.abs), [parts], site: row.site) : parts
-      sign = try sign.map { try g.add(.map(.multiply), [$0, part], site: row.site) } ?? part
-    }
-    guard var total, let sign else {
-      throw WeftError(.internal, "determinant-of-product", "a product without factors")
-    }
-    if isNegative { total = try g.add(.map(.negative), [total], site: row.site) }
-    if isAbsolute { return total }
-    // log(1) is 0 and log(-1) is NaN; a magnitude of 0 has its own infinite logarithm.
-    let added = try g.add(.map(.log), [sign], site: row.site)
-    return try g.add(.map(.add), [added, total], site: row.site)
-  }
-}
-
 extension FactCandidate {
   /// Whether a system's matrix is a product of square matrices that nobody needs, and no band.
   fileprivate func mayFactorApart(_ known: KnownFacts, in g: Graph) -> Bool {

@@ -1,7 +1,8 @@
 import WeftIR
 
 extension Pass {
-  /// Solves systems whose matrix is stored sparsely without making it dense.
+  /// Solves systems, and least squares whose singular values nobody asks for, with a matrix that is stored sparsely without
+  /// making it dense.
   ///
   /// Rule `sparse-solve`, of the contraction class: another elimination, with pivots and an order of
   /// its own. Needs: nothing. Leaves: dense systems as they are.
@@ -9,15 +10,22 @@ extension Pass {
     "sparse-systems", "solve sparse systems with sparse factors"
   ) { graph, context in
     guard graph.isSparse, context.exactness >= .contraction,
-      !context.disabledRules.contains(rule), graph.rows.contains(where: { $0.op == .call(.solve) })
+      !context.disabledRules.contains(rule),
+      graph.rows.contains(where: { sparseForm($0.op) != nil })
     else { return }
     let layouts = GraphLayouts(graph)
+    // Rows whose last result, of least squares the singular values, is read.
+    var asked: Set<Int> = []
+    for value in graph.rows.indices.flatMap({ Array(graph.operands($0)) }) + graph.outputs
+    where value.result == 3 { asked.insert(value.index) }
     graph = try graph.rebuilt { [graph] new, row, operands in
-      guard graph.rows[row].op == .call(.solve) else { return nil }
+      guard let routine = sparseForm(graph.rows[row].op),
+        routine == .sparseSolve || !asked.contains(row)
+      else { return nil }
       let (a, b) = (graph.operands(row).first, graph.operands(row).last)
       guard let a, let b, layouts.layout(of: a)?.fill?.boolValue == false,
         graph.type(a).rank == 2, graph.type(b).rank == 2, graph.type(b).shape.isKnown,
-        graph.type(a).shape.count.map({ $0 > 0 }) ?? true
+        graph.type(a).shape.count.map({ $0 > 0 }) ?? (routine == .sparseSolve)
       else { return nil }
       context.report.fired(rule)
       context.report.note("\(rule): a sparse matrix is factored by its entries")
@@ -30,7 +38,19 @@ extension Pass {
         // A repeated number has no place of its own; a copy has.
         sides = try new.add(.store(.dense(rank: 2)), [sides], site: site)
       }
-      return [try new.add(.call(.sparseSolve), [operands[0], sides], site: site)]
+      let call = try new.add(.call(routine), [operands[0], sides], site: site)
+      return graph.types(row).indices.map {
+        Value(row: call.index, result: $0 - graph.types(row).startIndex)
+      }
+    }
+  }
+
+  /// The routine over entries that does what a routine does.
+  private static func sparseForm(_ op: Op) -> Routine? {
+    switch op {
+    case .call(.solve): .sparseSolve
+    case .call(let routine) where routine == .lstsq(rcond: nil): .sparseLstsq
+    default: nil
     }
   }
 

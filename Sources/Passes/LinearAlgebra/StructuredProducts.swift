@@ -69,9 +69,9 @@ extension FactRule {
       let (kept, other) = (
         left?.keptShare(shape[0], inner) ?? 1, right?.keptShare(inner, shape[1]) ?? 1
       )
-      guard min(kept, other) < mostKept, shape[0] * shape[1] * inner >= leastMultiplications else {
-        return nil
-      }
+      guard min(kept, other) < mostKept,
+        Shape([shape[0], shape[1], inner]).count ?? .max >= leastMultiplications
+      else { return nil }
       let usesLeft = kept <= other
       let routine = Routine.structuredProduct(
         (usesLeft ? left : right) ?? .none, right: !usesLeft,

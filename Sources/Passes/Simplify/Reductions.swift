@@ -47,7 +47,8 @@ extension Identity {
         row.type.dtype != .bool, let (source, place) = unrepeated(row, axes, in: g),
         let count = folded(axes, g.type(row.operands[0]).shape),
         let factor = try g.addUniform(
-          Scalar(Int64(count), row.type.dtype), row.type.shape, site: row.site)
+          Scalar(Int64(truncatingIfNeeded: count), row.type.dtype), row.type.shape,
+          site: row.site)
       else { return nil }
       let spread = try g.add(
         .broadcast(to: row.type.shape, axes: place), [source], site: row.site)
@@ -90,8 +91,8 @@ extension Identity {
     return (source, place.map { axis in kept.firstIndex(of: axis) ?? 0 })
   }
 
-  private static func folded(_ axes: AxisSet, _ shape: Shape) -> Int? {
-    Shape(codes: axes.axes.map { shape.codes[$0] }).count
+  private static func folded(_ axes: AxisSet, _ shape: Shape) -> UInt128? {
+    Shape(codes: axes.axes.map { shape.codes[$0] }).wideCount
   }
 }
 

@@ -5,8 +5,8 @@ import Weft
 
 extension Example {
   static let frontendSparseSolversSingularTriplets: [Example] = [
-    Example("Frontend/Sparse/Solvers/SingularTriplets.swift: svds(_:count:smallest:basis:maxIterations:tolerance:file:line:)", frontendSparseSolversSingularTriplets1),
-    Example("Frontend/Sparse/Solvers/SingularTriplets.swift: svds(_:count:smallest:basis:maxIterations:tolerance:file:line:)", frontendSparseSolversSingularTriplets2),
+    Example("Frontend/Sparse/Solvers/SingularTriplets.swift: svds(_:count:smallest:start:basis:maxIterations:tolerance:file:line:)", frontendSparseSolversSingularTriplets1),
+    Example("Frontend/Sparse/Solvers/SingularTriplets.swift: svds(_:count:smallest:start:basis:maxIterations:tolerance:file:line:)", frontendSparseSolversSingularTriplets2),
   ]
 
   private static func frontendSparseSolversSingularTriplets1() throws {

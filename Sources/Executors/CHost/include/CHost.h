@@ -206,16 +206,21 @@ weft_sparse_entries_function *weft_sparse_spread(int dtype, int indexBytes);
 /// The sum of the entries of a target, added in float64.
 weft_sparse_entries_function *weft_sparse_sum(int dtype, int indexBytes);
 
-/// Two sparse matrices A and B of which the product is asked for, and a thread's memory for it: `bits` has a bit
-/// for each column, `above` one for each word of `bits`, `top` (of `tops` words) one for each of `above`, all
+/// Two sparse matrices A and B of which the product, with so many columns, is asked for, and a thread's memory for it:
+/// `bits` has a bit for each column, `above` one for each word of `bits`, `top` (of `tops` words) one for each of `above`, all
 /// zero between calls; `before` is as long as `bits`. `topMask` has a bit for each word of `above` where there are
-/// no more than 64, which are then all looked at.
+/// no more than 64, which are then all looked at. `list` has room for as many indices as a row has
+/// columns at most, as many as `bits` has words, and 8 more. `flags`, bytes in whole lines, and `sums` have an element a column, zero between calls; NULL where
+/// columns are so many that these are further away than the other memory.
 typedef struct {
-  const void *endsA, *columnsA, *endsB, *columnsB, *valuesB;
-  intptr_t rowsA, rowsB, itemBytes, tops;
+  const void *endsA, *columnsA, *valuesA, *endsB, *columnsB, *valuesB;
+  intptr_t rowsA, rowsB, columns, itemBytes, tops;
   uint64_t topMask;
   uint64_t *bits, *above, *top;
   uint32_t *before;
+  void *list;
+  uint8_t *flags;
+  void *sums;
 } weft_sparse_pair;
 /// The number of columns in a row of the product.
 typedef intptr_t weft_sparse_count_function(const weft_sparse_pair *m, intptr_t row);
@@ -224,6 +229,11 @@ weft_sparse_count_function *weft_sparse_count(int indexBytes);
 typedef intptr_t weft_sparse_pattern_function(
   const weft_sparse_pair *m, intptr_t row, void *columns, uint32_t *places);
 weft_sparse_pattern_function *weft_sparse_pattern(int indexBytes);
+/// The sorted columns of a row and its elements, which have the matrices' dtype.
+typedef intptr_t weft_sparse_product_function(
+  const weft_sparse_pair *m, intptr_t row, void *columns, void *values);
+/// For floats and integers of 32 and 64 bits; NULL for others.
+weft_sparse_product_function *weft_sparse_product(int dtype, int indexBytes);
 
 /// Sums the elements `ends[n]`..<`ends[n + 1]` for each n of `first`..<`last`, in float64; NULL for other dtypes.
 typedef void weft_sum_runs_function(

@@ -43,6 +43,23 @@ int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
 int weft_cholmod_solve(weft_cholmod *factor, int64_t count, const double *b, double *x);
 void weft_cholmod_free(weft_cholmod *factor);
 
+/// Opens SPQR beside the others, once a process; NULL, or why it cannot be used. `WEFT_SPQR_LIBRARY` names the
+/// only file that is tried.
+const char *weft_spqr_open(void);
+
+// The rest needs weft_spqr_open() to have given NULL. Matrices are stored by columns, with at least as many rows as
+// columns; right-hand sides and solutions stand one after the other. `rank` below the number of columns says that
+// the solution is none.
+
+/// The x of `columns` numbers with the least |A x - b|, b of `rows` numbers.
+int weft_spqr_solve(int isComplex, int64_t rows, int64_t columns, const int64_t *ends,
+  const int64_t *places, const double *values, int64_t count, const double *b, double *x,
+  int64_t *rank);
+/// The shortest x of `rows` numbers with A^H x = b, b of `columns` numbers.
+int weft_spqr_least(int isComplex, int64_t rows, int64_t columns, const int64_t *ends,
+  const int64_t *places, const double *values, int64_t count, const double *b, double *x,
+  int64_t *rank);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,7 +9,8 @@ enum RowCode: Sendable {
   case compress(axis: Int)
   case argReduce(isMaximum: Bool, axis: Int)
   case scan(ScanFunction, axis: Int)
-  case sort(axis: Int, isDescending: Bool)
+  /// Positions that nobody uses are not written.
+  case sort(axis: Int, isDescending: Bool, givesPositions: Bool)
 
   /// The code of a row, or nil where the fallback runs it.
   init?(_ row: Int, of graph: Graph) {
@@ -31,7 +32,9 @@ enum RowCode: Sendable {
       self = .scan(function, axis: axis)
     case .sort(let axis, let isDescending):
       guard !type.dtype.isComplex, type.shape.count ?? 0 <= Int(UInt32.max) else { return nil }
-      self = .sort(axis: axis, isDescending: isDescending)
+      self = .sort(
+        axis: axis, isDescending: isDescending,
+        givesPositions: graph.uses(Value(row: row, result: 1)))
     case .input, .constant, .iota, .random, .map, .convert, .reduce, .contract, .broadcast,
       .reshape, .permute, .slice, .reverse, .store, .call:
       return nil
@@ -68,7 +71,7 @@ extension RowCode {
       let chunks = (extents[axis] + Self.searchChunk - 1) / Self.searchChunk
       let isContiguous = extents[(axis + 1)...].allSatisfy { $0 == 1 }
       return isContiguous ? extents[..<axis].reduce(chunks, *) * MemoryLayout<Int>.stride : 0
-    case .sort(let axis, _): return threads * LaneSorter.byteCount(of: extents[axis])
+    case .sort(let axis, _, _): return threads * LaneSorter.byteCount(of: extents[axis])
     case .compress(let axis): return extents[axis] * MemoryLayout<Int64>.stride
     case .concatenate, .pad, .gather, .scatter, .scan: return 0
     }
@@ -133,8 +136,10 @@ final class NativeStep: Sendable {
     case .argReduce(let isMaximum, let axis):
       try argReduce(operands[0], result, axis, isMaximum: isMaximum, context)
     case .scan(let f, let axis): try scan(operands[0], result, axis, f, context)
-    case .sort(let axis, let isDescending):
-      try sort(operands[0], results, axis, isDescending: isDescending, context)
+    case .sort(let axis, let isDescending, let givesPositions):
+      try sort(
+        operands[0], results, axis, isDescending: isDescending, givesPositions: givesPositions,
+        context)
     }
   }
 }

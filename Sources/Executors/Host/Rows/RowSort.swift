@@ -5,13 +5,28 @@ extension NativeStep {
   /// elements keep their order.
   func sort(
     _ operand: Buffer, _ results: [Buffer], _ axis: Int, isDescending: Bool,
-    _ context: RunContext
+    givesPositions: Bool, _ context: RunContext
   ) throws {
     let source = AxisBox(operand, axis)
     let keys = AxisBox(results[0], axis)
     let positions = KernelAddress(results[1].base)
     let dtype = operand.type.dtype
     let lanes = source.outer * source.inner
+    if source.extent >= Self.leastLongLane, lanes < 4 * context.scheduler.threadCount {
+      for lane in 0..<lanes {
+        let (outer, column) = lane.quotientAndRemainder(dividingBy: source.inner)
+        let places =
+          positions.pointer.assumingMemoryBound(to: Int64.self)
+          + outer * source.extent * source.inner + column
+        let isDone = try sortLong(
+          source.address(outer, 0) + column * source.itemSize,
+          keys.address(outer, 0) + column * source.itemSize,
+          positions: givesPositions ? places : nil, count: source.extent, step: source.inner,
+          dtype, isDescending: isDescending, context)
+        if !isDone { break }
+        if lane == lanes - 1 { return }
+      }
+    }
     try context.share(lanes, cost: source.extent * 16) { range in
       var sorter = try LaneSorter(
         source.extent, keyBytes: dtype.itemSize, in: context.memory)

@@ -33,6 +33,7 @@ extension ScriptFunction {
     ) { a in
       let path = try a.path("file")
       guard path.hasSuffix(".npz") else { return .array(try NDArray(contentsOf: path)) }
+      if let sparse = try NDArray.sparseArray(in: path) { return .array(sparse) }
       let arrays = try NDArray.arrays(in: path).sorted { $0.key < $1.key }
       return .record(
         ScriptRecord(

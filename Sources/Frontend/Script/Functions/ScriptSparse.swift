@@ -12,7 +12,7 @@ extension ScriptFunction {
         return .array(try a.array("coords").asSparse(.coordinates, fill: fill, a.call("COO")))
       }
       let coordinates = try a.array("coords")
-      guard coordinates.rank == 2, case let rows?? = coordinates.shape.first else {
+      guard coordinates.rank == 2, case let rows?? = coordinates.shape.first, rows <= 64 else {
         throw a.failure(
           "coords", "the coordinates are \(coordinates.type), expected a row for each axis",
           code: .value)

@@ -16,49 +16,63 @@ extension ScriptFunction {
       ScriptFunction("sparse.linalg.spsolve(A, b)", swift: "solve(a, b)") { a in
         .array(solve(try a.array("A"), try a.array("b"), file: a.file, line: a.line))
       },
-      system("cg", "cg(a, b, start:rtol:atol:maxIterations:)") { (a, options) in
+      system("cg", "cg(a, b, start:rtol:atol:maxIterations:preconditioner:)") { (a, options) in
         try cg(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
-          atol: options.atol, maxIterations: a.optionalInt("maxiter"), file: a.file, line: a.line)
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"),
+          preconditioner: a.preconditioner(),
+          file: a.file, line: a.line)
       },
-      system("bicgstab", "bicgstab(a, b, start:rtol:atol:maxIterations:)") { (a, options) in
+      system("bicgstab", "bicgstab(a, b, start:rtol:atol:maxIterations:preconditioner:)") {
+        (a, options) in
         try bicgstab(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
-          atol: options.atol, maxIterations: a.optionalInt("maxiter"), file: a.file, line: a.line)
+          atol: options.atol, maxIterations: a.optionalInt("maxiter"),
+          preconditioner: a.preconditioner(),
+          file: a.file, line: a.line)
       },
-      system("gmres", "gmres(a, b, start:rtol:atol:restart:maxIterations:)", ", restart=20") {
+      system(
+        "gmres", "gmres(a, b, start:rtol:atol:restart:maxIterations:preconditioner:)",
+        ", restart=20"
+      ) {
         (a, options) in
         try gmres(
           a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: options.rtol,
           atol: options.atol, restart: a.int("restart"), maxIterations: a.optionalInt("maxiter"),
-          file: a.file, line: a.line)
+          preconditioner: a.preconditioner(), file: a.file, line: a.line)
       },
     ] + decompositions
 
   private static let decompositions: [ScriptFunction] = [
     ScriptFunction(
-      "sparse.linalg.eigsh(A, k=6, *, which='LM', v0=None, ncv=None, maxiter=None, tol=0)",
-      swift: "eigsh(a, count:which:start:basis:maxIterations:tolerance:)"
+      "sparse.linalg.eigsh(A, k=6, M=None, sigma=None, which='LM', v0=None, ncv=None, maxiter=None, tol=0, "
+        + "return_eigenvectors=True)",
+      swift: "eigsh(a, count:which:near:metric:start:basis:maxIterations:tolerance:)"
     ) { a in
       let name = try a.string("which", oneOf: EigenvalueChoice.allCases.map(\.rawValue))
       let found = try eigsh(
         try a.array("A"), count: try a.int("k"),
         which: EigenvalueChoice(rawValue: name) ?? .largestMagnitude,
+        near: try a.optionalReal("sigma"), metric: try a.optionalArray("M"),
         start: try a.optionalArray("v0"), basis: try a.optionalInt("ncv"),
         maxIterations: try a.optionalInt("maxiter"), tolerance: try a.real("tol"), file: a.file,
         line: a.line)
-      return .tuple(of: [found.values, found.vectors])
+      return try a.bool("return_eigenvectors")
+        ? .tuple(of: [found.values, found.vectors]) : .array(found.values)
     },
     ScriptFunction(
-      "sparse.linalg.svds(A, k=6, *, which='LM', ncv=None, maxiter=None, tol=0)",
-      swift: "svds(a, count:smallest:basis:maxIterations:tolerance:)"
+      "sparse.linalg.svds(A, k=6, ncv=None, tol=0, which='LM', v0=None, maxiter=None, "
+        + "return_singular_vectors=True)",
+      swift: "svds(a, count:smallest:start:basis:maxIterations:tolerance:)"
     ) { a in
       let found = try svds(
         try a.array("A"), count: try a.int("k"),
         smallest: try a.string("which", oneOf: ["LM", "SM"]) == "SM",
-        basis: try a.optionalInt("ncv"), maxIterations: try a.optionalInt("maxiter"),
-        tolerance: try a.real("tol"), file: a.file, line: a.line)
-      return .tuple(of: [found.u, found.s, found.vh])
+        start: try a.optionalArray("v0"), basis: try a.optionalInt("ncv"),
+        maxIterations: try a.optionalInt("maxiter"), tolerance: try a.real("tol"), file: a.file,
+        line: a.line)
+      return try a.bool("return_singular_vectors")
+        ? .tuple(of: [found.u, found.s, found.vh]) : .array(found.s)
     },
   ]
 
@@ -71,11 +85,18 @@ extension ScriptFunction {
       ) throws -> IterativeSolution
   ) -> ScriptFunction {
     ScriptFunction(
-      "sparse.linalg.\(name)(A, b, x0=None, *, rtol=1e-05, atol=0.0\(more), maxiter=None)",
+      "sparse.linalg.\(name)(A, b, x0=None, *, rtol=1e-05, atol=0.0\(more), maxiter=None, M=None)",
       swift: swift
     ) { a in
       let found = try solve(a, (try a.real("rtol"), try a.real("atol")))
       return .tuple(of: [found.solution, NDArray([Int64(found.info)]).reshaped([])])
     }
+  }
+}
+
+extension ScriptArguments {
+  /// SciPy's M: what is multiplied with residuals, near the inverse of the matrix.
+  fileprivate func preconditioner() throws -> LinearOperator? {
+    try optionalArray("M").map { try LinearOperator($0) }
   }
 }

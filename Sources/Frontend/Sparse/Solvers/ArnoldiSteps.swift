@@ -14,11 +14,8 @@ struct ArnoldiSteps {
   struct Made {
     /// All vectors.
     let basis: NDArray
-    /// The columns of the Hessenberg matrix.
-    let columns: NDArray
-    /// What was left of each product.
-    let lengths: [Double]
-    var count: Int { lengths.count }
+    /// The new columns of the Hessenberg matrix; the last element is what was left of each product.
+    let columns: [[HessenbergSystem.Number]]
   }
 
   init(_ system: IterativeSystem) { self.system = system }
@@ -34,11 +31,23 @@ struct ArnoldiSteps {
       let step = programs[key] ?? program(key)
       programs[key] = step
       let results = try system.session.results(of: step, [basis])
-      let numbers: [Double] = try results[2].toArray()
-      let lengths = Array(numbers[..<count])
-      let isLittle = zip(lengths, numbers[count...]).contains { $0 < 0.05 * $1 }
+      let numbers: [Double] = try results[1].toArray()
+      // Of each step the column, its imaginary parts, and the length before.
+      let rows = (basis.shape[0] ?? 0) + count
+      let isLittle = (0..<count).contains { n in
+        let first = n * (2 * rows + 1)
+        let last = first + rows - count + n
+        return numbers[last] < 0.05 * numbers[first + 2 * rows]
+      }
       if isLittle, passes == 1 { continue }
-      return Made(basis: results[0], columns: results[1], lengths: lengths)
+      return Made(
+        basis: results[0],
+        columns: (0..<count).map { n in
+          let first = n * (2 * rows + 1)
+          return (0...rows - count + n).map {
+            HessenbergSystem.Number(re: numbers[first + $0], im: numbers[first + rows + $0])
+          }
+        })
     }
     throw WeftError(.internal, "gmres", "no step was made")
   }
@@ -49,12 +58,10 @@ struct ArnoldiSteps {
       let basis = arguments[0]
       let count = basis.shape[0] ?? 0
       var vector = basis[count - 1]
-      var (made, columns, lengths, before): ([NDArray], [NDArray], [NDArray], [NDArray]) = (
-        [], [], [], []
-      )
+      var (made, numbers): ([NDArray], [NDArray]) = ([], [])
       for step in 0..<key.count {
         var rest = multiply(precondition(vector))
-        before.append(rest.length)
+        let before = rest.length
         var along = zeros([count], dtype: rest.dtype)
         var beside = made.map { _ in zeros([], dtype: rest.dtype) }
         for _ in 0..<key.passes {
@@ -68,16 +75,14 @@ struct ArnoldiSteps {
           }
         }
         let length = rest.length
-        lengths.append(length)
         vector = rest.scaledToLength(length)
         made.append(vector)
-        let column = concatenate([along, stack(beside + [length.asType(rest.dtype)])])
-        columns.append(pad(column, [(before: 0, after: key.count - 1 - step)]))
+        let column = pad(
+          concatenate([along, stack(beside + [length.asType(rest.dtype)])]),
+          [(before: 0, after: key.count - 1 - step)])
+        numbers += [real(column), imag(column), before.reshaped([1])].map { $0.asType(.float64) }
       }
-      return [
-        concatenate([basis, stack(made)]), stack(columns, axis: 1),
-        stack((lengths + before).map { $0.asType(.float64) }),
-      ]
+      return [concatenate([basis, stack(made)]), concatenate(numbers)]
     }
   }
 }

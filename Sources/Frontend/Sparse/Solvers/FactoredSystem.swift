@@ -94,7 +94,8 @@ public func factorized(
   let matrix = a.strong.converted(to: dtype, site: call.site)
   let isStored = try matrix.layout().isDense ? false : matrix.fillValue()?.boolValue == false
   let stored = isStored ? matrix : matrix.asDense().asSparse(.csr)
-  let buffer = try Session.current.evaluate([stored.expr])[0]
+  // Executors without sparse storage would make it dense.
+  let buffer = try Session.current.with(executor: "sparse").evaluate([stored.expr])[0]
   guard let elements = buffer.sparse else {
     throw call.error(.internal, "the matrix is stored densely")
   }

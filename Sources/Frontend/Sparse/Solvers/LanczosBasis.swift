@@ -11,46 +11,20 @@ import WeftIR
 ///
 /// - Source: the growth of these parts, Simon, Math. Comp. 42 (1984) 115; taking them out of neighbours at
 ///   once, Grcar, Analyses of the Lanczos algorithm, 1981.
-struct LanczosBasis {
-  /// The most steps of a program.
-  static let mostSteps = 8
-
-  private let matrix: LinearOperator
-  private let session: Session
+struct LanczosBasis: KrylovBasis {
+  private let problem: SpectralProblem
   /// The rows of V, and the vector behind them, of length 1.
   private var rows: NDArray
   /// T, row by row; the last row and column are those of the vector behind V as far as they are known.
   private var triangle: [[Double]] = []
-  private var coupling: Coupling = .last(0)
-  private var steps = Self.mostSteps
-  private var programs: [Steps: CompiledFunction<[NDArray], [NDArray]>] = [:]
+  private var coupling: KrylovCoupling = .last(0)
+  private var steps = mostKrylovSteps
+  private var programs: [KrylovSteps: CompiledFunction<[NDArray], [NDArray]>] = [:]
   /// How many starts there were.
   private var starts = 1
 
-  /// What A times the vector behind V has along V.
-  private enum Coupling {
-    /// A number for each row.
-    case rows([Double])
-    /// The length of what was left before it, along the last row.
-    case last(Double)
-
-    /// The greatest number in magnitude.
-    var size: Double {
-      switch self {
-      case .rows(let parts): parts.map(abs).max() ?? 0
-      case .last(let length): abs(length)
-      }
-    }
-  }
-
-  /// What tells programs apart.
-  private struct Steps: Hashable {
-    let count: Int
-    let couplesRows: Bool
-  }
-
   /// Eigenvalues of T, its eigenvectors by rows, and how far each is from one of A.
-  struct Pairs {
+  struct Pairs: RitzPairs {
     let values: [Double]
     let vectors: NDArray
     let last: [Double]
@@ -58,35 +32,26 @@ struct LanczosBasis {
   }
 
   /// A basis without vectors.
-  init(_ matrix: LinearOperator, start: NDArray?, _ call: Call) throws(WeftError) {
-    self.matrix = matrix
-    session = matrix.session
-    let order = matrix.shape[0]
-    let first: NDArray
-    if let start {
-      guard start.count == order else {
-        throw call.error(
-          .shapeMismatch, "the start is \(start.expr.type), expected \(order) elements")
-      }
-      first = start.reshaped([order]).asType(matrix.dtype)
-    } else {
-      first = Self.numbers(0, order, matrix.dtype)
-    }
-    rows = try (first / first.length).reshaped([1, order]).compute()
+  init(_ problem: SpectralProblem, start: NDArray?, _ call: Call) throws(WeftError) {
+    self.problem = problem
+    order = problem.order
+    rows = try KrylovStart.row(start, problem.order, problem.dtype, call)
+    // In the range of the operator, should the metric have vectors without length.
+    if problem.metric != nil { rows = try inRange(rows[0]).reshaped([1, -1]).compute() }
   }
 
-  /// The order of the matrix.
-  var order: Int { matrix.shape[0] }
-  var dtype: DType { matrix.dtype }
-  var rounding: Double { matrix.dtype.rounding }
+  /// The order of the matrix; less where the metric leaves some vectors without length.
+  private(set) var order: Int
+  var rounding: Double { problem.dtype.rounding }
   /// The number of vectors.
   var count: Int { triangle.count }
-  /// Whether the basis is one of the whole space.
-  var isWhole: Bool { count >= order }
 
-  /// Numbers without a pattern that some eigenvector might be orthogonal to.
-  private static func numbers(_ start: Int, _ order: Int, _ dtype: DType) -> NDArray {
-    (sin(arange(1, order + 1).asType(.float64) * (12.9898 + Double(start))) + 0.1).asType(dtype)
+  /// The image of a vector, of length 1.
+  private func inRange(_ x: NDArray) throws(WeftError) -> NDArray {
+    let image = problem.multiply(x, problem.weighed(x))
+    let results = try problem.session.computed([image, problem.weighed(image)])
+    let length = problem.length(results[0], results[1])
+    return try problem.session.computed([results[0].scaledToLength(length)])[0]
   }
 
   // MARK: - Steps
@@ -95,12 +60,12 @@ struct LanczosBasis {
   mutating func expanded(to width: Int) throws(WeftError) -> Pairs {
     while count < min(width, order) {
       // Up to a multiple, so that programs are those of other restarts.
-      let most = min(Self.mostSteps - count % Self.mostSteps, min(width, order) - count)
+      let most = min(mostKrylovSteps - count % mostKrylovSteps, min(width, order) - count)
       try advance(by: min(steps, most))
     }
     let found = eigh(NDArray(triangle.flatMap { $0 }).reshaped([count, count]))
-    let results = try session.computed([
-      found.values, found.vectors.T.asType(matrix.dtype), found.vectors[count - 1],
+    let results = try problem.session.computed([
+      found.values, found.vectors.T.asType(problem.dtype), found.vectors[count - 1],
     ])
     let last: [Double] = try results[2].toArray()
     let length = coupling.size
@@ -113,36 +78,39 @@ struct LanczosBasis {
   ///
   /// Of the vectors with the one behind them, and what the latter is coupled by, it makes T's numbers (diagonal,
   /// lengths, greatest parts that were left), and all vectors.
-  private func program(_ key: Steps) -> CompiledFunction<[NDArray], [NDArray]> {
-    let multiply = matrix.multiply
+  private func program(_ key: KrylovSteps) -> CompiledFunction<[NDArray], [NDArray]> {
+    let problem = problem
     return compile { (arguments: [NDArray]) -> [NDArray] in
       let (rows, coupling) = (arguments[0], arguments[1])
       let count = rows.shape[0] ?? 0
       var vector = rows[count - 1]
+      var weighed = problem.weighed(vector)
       var coupled: NDArray? =
         count == 1
         ? nil : key.couplesRows ? coupling • rows[..<(count - 1)] : coupling * rows[count - 2]
-      var (own, lengths, made): ([NDArray], [NDArray], [NDArray]) = ([], [], [])
+      var (own, lengths): ([NDArray], [NDArray]) = ([], [])
+      var (made, weighedOnes): ([NDArray], [NDArray]) = ([], [])
       for _ in 0..<key.count {
-        let image = multiply(vector)
-        let part = real(vector.inner(image))
+        let image = problem.multiply(vector, weighed)
+        let part = real(weighed.inner(image))
         var rest = image - part * vector
         if let coupled { rest = rest - coupled }
         if key.count == 1 {
-          for _ in 0..<2 { rest = rest - (rows.conjugated • rest) • rows }
+          for _ in 0..<2 { rest = problem.orthogonal(rest, to: rows) }
         }
-        let length = rest.length
+        let weighedRest = problem.weighed(rest)
+        let length = problem.length(rest, weighedRest)
         own.append(part)
         lengths.append(length)
         coupled = length * vector
         vector = rest.scaledToLength(length)
+        weighed = problem.metric == nil ? vector : weighedRest.scaledToLength(length)
         made.append(vector)
+        weighedOnes.append(weighed)
       }
       let fresh = stack(made)
-      let along = fresh • rows.conjugated.T
-      let among = tril(fresh • fresh.conjugated.T, offset: -1)
-      let clean = fresh - along • rows - among • fresh
-      let left = maximum(abs(along).max(axis: 1), abs(among).max(axis: 1))
+      let (clean, left) = fresh.cleaned(
+        beside: rows, weighed: problem.metric == nil ? fresh : stack(weighedOnes))
       let numbers = concatenate([stack(own + lengths), left]).asType(.float64)
       return [numbers, concatenate([rows, clean])]
     }
@@ -150,18 +118,16 @@ struct LanczosBasis {
 
   /// Makes the next vectors, or finds that these must be fewer.
   private mutating func advance(by steps: Int) throws(WeftError) {
-    let argument: [Double]
-    let couplesRows: Bool
-    switch coupling {
-    case .rows(let parts): (argument, couplesRows) = (parts, true)
-    case .last(let length): (argument, couplesRows) = ([length], false)
-    }
-    let key = Steps(count: steps, couplesRows: couplesRows)
+    let (argument, couplesRows) = coupling.numbers
+    let key = KrylovSteps(count: steps, couplesRows: couplesRows)
     let program = programs[key] ?? program(key)
     programs[key] = program
-    let arguments = [rows, try NDArray(argument).asType(matrix.dtype).compute()]
-    let results = try session.results(of: program, arguments)
+    let arguments = [rows, try NDArray(argument).asType(problem.dtype).compute()]
+    let results = try problem.session.results(of: program, arguments)
     let numbers: [Double] = try results[0].toArray()
+    guard numbers.allSatisfy(\.isFinite) else {
+      throw WeftError(.noConvergence, "eigsh", "products of the matrix are infinite or NaN")
+    }
     let (own, lengths) = (Array(numbers[..<steps]), Array(numbers[steps..<2 * steps]))
     let left = numbers[(2 * steps)...].map { $0 }
     // The steps that stand, and whether the last product lies in what is there already, but for rounding.
@@ -184,11 +150,14 @@ struct LanczosBasis {
     }
     if used < steps, !isLost { self.steps = used }
     let before = count
-    for step in 0..<used { grow(by: own[step], beside: step == 0 ? nil : lengths[step - 1]) }
+    for step in 0..<used {
+      grow(by: own[step])
+      coupling = .last(lengths[step])
+    }
     if isLost {
       rows = try results[1][..<(before + used)].compute()
       coupling = .last(0)
-      rows = try concatenate([rows, fresh().reshaped([1, order])]).compute()
+      rows = try concatenate([rows, fresh().reshaped([1, -1])]).compute()
     } else {
       rows = used < steps ? try results[1][..<(before + used + 1)].compute() : results[1]
       coupling = .last(lengths[used - 1])
@@ -197,27 +166,26 @@ struct LanczosBasis {
 
   /// A vector of length 1 that is orthogonal to all others; zero where there is none.
   private mutating func fresh() throws(WeftError) -> NDArray {
-    guard count < order else { return zeros([order], dtype: matrix.dtype) }
-    var vector = Self.numbers(starts, order, matrix.dtype)
+    let width = problem.order
+    guard count < order else { return zeros([width], dtype: problem.dtype) }
+    var vector = NDArray.unpatterned(starts, width, problem.dtype)
     starts += 1
-    for _ in 0..<3 {
-      vector = vector / vector.length
-      vector = vector - (rows.conjugated • vector) • rows
+    if problem.metric != nil { vector = try inRange(vector) }
+    var length = problem.length(vector, problem.weighed(vector))
+    for pass in 0..<3 {
+      vector = problem.orthogonal(vector / length, to: rows)
+      length = problem.length(vector, problem.weighed(vector))
+      if pass == 0, problem.metric != nil, try length.double < rounding.squareRoot() {
+        order = count
+        return zeros([width], dtype: problem.dtype)
+      }
     }
-    return try session.computed([vector / vector.length])[0]
+    return try problem.session.computed([vector / length])[0]
   }
 
   /// Adds a row and column to T.
-  private mutating func grow(by own: Double, beside: Double?) {
-    var row = Array(repeating: 0.0, count: count)
-    if let beside {
-      row[count - 1] = beside
-    } else {
-      switch coupling {
-      case .rows(let parts): row = parts
-      case .last(let length): if count > 0 { row[count - 1] = length }
-      }
-    }
+  private mutating func grow(by own: Double) {
+    let row = coupling.column(count)
     for place in triangle.indices { triangle[place].append(row[place]) }
     triangle.append(row + [own])
   }
@@ -228,7 +196,7 @@ struct LanczosBasis {
   mutating func restart(_ pairs: Pairs, _ kept: [Int]) throws(WeftError) {
     let length = coupling.size
     let next = rows[count...]
-    rows = try session.computed([concatenate([combination(pairs, kept), next])])[0]
+    rows = try problem.session.computed([concatenate([combination(pairs, kept), next])])[0]
     coupling = .rows(kept.map { pairs.last[$0] * length })
     triangle = Self.diagonal(kept.map { pairs.values[$0] })
   }
@@ -238,16 +206,16 @@ struct LanczosBasis {
     triangle = Self.diagonal(values)
     rows = vectors
     coupling = .last(0)
-    rows = try concatenate([vectors, fresh().reshaped([1, order])]).compute()
-  }
-
-  private static func diagonal(_ values: [Double]) -> [[Double]] {
-    values.indices.map { n in values.indices.map { $0 == n ? values[n] : 0 } }
+    rows = try concatenate([vectors, fresh().reshaped([1, -1])]).compute()
   }
 
   /// Some of T's eigenvectors as vectors of the whole space, by rows.
   func combined(_ pairs: Pairs, _ chosen: [Int]) throws(WeftError) -> NDArray {
-    try session.computed([combination(pairs, chosen)])[0]
+    try problem.session.computed([combination(pairs, chosen)])[0]
+  }
+
+  func kept(_ places: [Int]) throws(WeftError) -> NDArray {
+    try problem.session.computed([take(rows, NDArray(places.map { Int64($0) }), axis: 0)])[0]
   }
 
   private func combination(_ pairs: Pairs, _ chosen: [Int]) -> NDArray {

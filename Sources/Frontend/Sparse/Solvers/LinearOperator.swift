@@ -40,21 +40,31 @@ public struct LinearOperator: Sendable {
   ///
   /// - Throws: as `compute()` of the matrix; `shape-mismatch` for what is no matrix.
   public init(_ a: NDArray) throws(WeftError) {
-    try self.init(a, Call("matrix", .none))
+    try self.init(a, Call("matrix", .none), hasAdjoint: true)
   }
 
-  init(_ a: NDArray, _ call: Call) throws(WeftError) {
+  /// A matrix; its conjugate transpose is made only for those who multiply with it.
+  init(_ a: NDArray, _ call: Call, hasAdjoint: Bool = false) throws(WeftError) {
     if let error = a.expr.error { throw error }
     guard a.rank == 2 else { throw call.error(.shapeMismatch, "\(a.expr.type) is no matrix") }
     let dtype = a.dtype.isInexact ? a.dtype : .float64
     let matrix = try a.strong.converted(to: dtype, site: call.site).compute()
-    let adjoint = try matrix.adjointMatrix(call).compute()
+    var adjointProduct: (@Sendable (NDArray) -> NDArray)?
+    if hasAdjoint {
+      let adjoint = try matrix.adjointMatrix(call).compute()
+      adjointProduct = { matmul(adjoint, $0, site: call.site) }
+    }
     self.init(
-      shape: matrix.shape.map { $0 ?? 0 }, dtype: dtype,
-      adjoint: { matmul(adjoint, $0, site: call.site) },
+      shape: matrix.shape.map { $0 ?? 0 }, dtype: dtype, adjoint: adjointProduct,
       multiply: { matmul(matrix, $0, site: call.site) })
     isMatrix = true
     self.matrix = matrix
+  }
+
+  /// The inverse of a matrix by its factors.
+  init(solvingWith factors: FactoredSystem, _ dtype: DType) {
+    self.init(shape: [factors.order, factors.order], dtype: dtype) { factors.solve($0) }
+    isMatrix = true
   }
 
   /// Who computes steps: of a matrix without the search for cheaper products, which would take longer than

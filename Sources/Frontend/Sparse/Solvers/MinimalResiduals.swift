@@ -49,50 +49,53 @@ public func gmres(
   if system.isTrivial { return try system.trivial() }
   let width = min(restart, a.shape[0])
   var arnoldi = ArnoldiSteps(system)
-  var x = system.start
-  var residual = Double.infinity
-  var iterations = 0
-  for _ in 0...system.mostIterations {
-    let r = system.b - a.multiply(x)
-    let state = try system.session.computed([r, r.length])
-    residual = try state[1].double
-    guard residual > system.tolerance, residual.isFinite, iterations < system.mostIterations * width
-    else { break }
-    var basis = try (state[0] / state[1]).reshaped([1, -1]).compute()
-    var hessenberg: NDArray?
+  let (b, precondition) = (system.b, system.precondition)
+  /// Of x and a change of it, the next x, its residual's direction and length.
+  let moved = compile { (arguments: [NDArray]) -> [NDArray] in
+    var x = arguments[0]
+    if arguments.count > 1 {
+      let columns = arguments[1].shape[0] ?? 0
+      x = x + precondition(arguments[1] • arguments[2][..<columns])
+    }
+    let rest = b - a.multiply(x)
+    let length = rest.length
+    return [x, rest.scaledToLength(length).reshaped([1, -1]), length.asType(.float64)]
+  }
+  var state = try system.session.results(of: moved, [system.start])
+  var residual = try state[2].double
+  var (iterations, restarts) = (0, 0)
+  while residual > system.tolerance, residual.isFinite, restarts < system.mostIterations {
+    restarts += 1
+    var basis = state[1]
+    var small = HessenbergSystem(beta: residual)
     var (columns, isEnd) = (0, false)
     while columns < width, !isEnd {
       let made = try arnoldi.extended(basis, by: min(5, width - columns))
       basis = made.basis
-      hessenberg =
-        hessenberg.map {
-          concatenate([pad($0, [(0, made.count), (0, 0)]), made.columns], axis: 1)
-        } ?? made.columns
-      // What the least squares problems of one column after the other leave.
-      let rows = columns + made.count + 1
-      let unitary = qr(hessenberg ?? made.columns, mode: .complete).q
-      let small = try system.session.computed([
-        hessenberg ?? made.columns, abs(unitary[0]).asType(.float64),
-      ])
-      hessenberg = small[0]
-      let first: [Double] = try small[1].toArray()
-      for column in columns..<columns + made.count {
-        columns = column + 1
-        let rest = first[columns..<rows].reduce(0) { $0 + $1 * $1 }.squareRoot() * residual
+      for column in made.columns {
+        small.append(column)
+        columns += 1
         // An invariant subspace holds the solution.
-        let isInvariant = made.lengths[column - (rows - 1 - made.count)] <= residual * 1e-15
-        if rest <= system.tolerance || isInvariant {
+        let isInvariant = !((column.last?.re ?? 0) > residual * 1e-15)
+        if small.residual <= system.tolerance || isInvariant {
           isEnd = true
           break
         }
       }
     }
     iterations += columns
-    guard let hessenberg else { break }
-    let target = pad(
-      full([1], NDArray.number(residual, hessenberg.dtype)), [(before: 0, after: columns)])
-    let weights = lstsq(hessenberg[...columns, ..<columns], target).solution
-    x = try system.session.computed([x + system.precondition(weights • basis[..<columns])])[0]
+    let weights = system.b.dtype.vector(small.solution)
+    state = try system.session.results(of: moved, [state[0], weights.compute(), basis])
+    residual = try state[2].double
   }
-  return try system.found(x, residual, iterations)
+  return try system.found(state[0], residual, iterations)
+}
+
+extension DType {
+  /// Numbers as a vector; a real dtype leaves imaginary parts out.
+  fileprivate func vector(_ numbers: [HessenbergSystem.Number]) -> NDArray {
+    isComplex
+      ? NDArray(numbers.map { Complex($0.re, $0.im) }).asType(self)
+      : NDArray(numbers.map(\.re)).asType(self)
+  }
 }

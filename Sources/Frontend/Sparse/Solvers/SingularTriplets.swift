@@ -4,10 +4,13 @@ import WeftIR
 ///
 /// - Shape: `[m, n]` or an operator gives u `[m, k]`, s `[k]` and v^H `[k, n]`; k below min(m, n).
 /// - DType: float or complex; integers convert to float64.
-/// - Throws: as `eigsh`; `value` for an operator without an adjoint.
-/// - Accuracy: that of the square root of an eigenvalue of A^H A: least values lose half of the digits.
-/// - NumPy: none; `scipy.sparse.linalg.svds`.
-/// - Source: `eigsh` of A^H A or A A^H, whichever is smaller.
+/// - Throws: as `eigsh`; `value` for an operator without an adjoint; what has converged is in
+///   `WeftError.convergedTriplets`.
+/// - Accuracy: errors of the dtype's rounding times the greatest singular value, also of the least ones.
+/// - NumPy: none; `scipy.sparse.linalg.svds`, whose `v0` is `start`, of the shorter side.
+/// - Source: bidiagonalisation by Golub and Kahan with thick restarts (`SingularBasis`); the least values of a
+///   sparse matrix, where they do not come soon, by its factors. Matrices of at most 96 by 500 are dense
+///   ones to `svd`, within the limit for that.
 ///
 /// ```swift
 /// let a = diag(arange(1, 41)).asType(.float64)[.all, ..<30].asSparse(.csr)
@@ -15,13 +18,14 @@ import WeftIR
 /// round(found.s, decimals: 8)  // [29. 30.]
 /// ```
 public func svds(
-  _ a: NDArray, count k: Int = 6, smallest: Bool = false, basis: Int? = nil,
-  maxIterations: Int? = nil, tolerance: Double = 0, file: StaticString = #fileID,
-  line: UInt = #line
+  _ a: NDArray, count k: Int = 6, smallest: Bool = false, start: NDArray? = nil,
+  basis: Int? = nil, maxIterations: Int? = nil, tolerance: Double = 0,
+  file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> (u: NDArray, s: NDArray, vh: NDArray) {
   try svds(
-    LinearOperator(a, Call("svds", file, line)), count: k, smallest: smallest, basis: basis,
-    maxIterations: maxIterations, tolerance: tolerance, file: file, line: line)
+    LinearOperator(a, Call("svds", file, line), hasAdjoint: true), count: k, smallest: smallest,
+    start: start,
+    basis: basis, maxIterations: maxIterations, tolerance: tolerance, file: file, line: line)
 }
 
 /// As `svds` of a matrix, for an operator that has its adjoint.
@@ -38,37 +42,21 @@ public func svds(
 /// round(try svds(scaled, count: 2).s, decimals: 8)  // [29. 30.]
 /// ```
 public func svds(
-  _ a: LinearOperator, count k: Int = 6, smallest: Bool = false, basis: Int? = nil,
-  maxIterations: Int? = nil, tolerance: Double = 0, file: StaticString = #fileID,
-  line: UInt = #line
+  _ a: LinearOperator, count k: Int = 6, smallest: Bool = false, start: NDArray? = nil,
+  basis: Int? = nil, maxIterations: Int? = nil, tolerance: Double = 0,
+  file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> (u: NDArray, s: NDArray, vh: NDArray) {
-  let call = Call("svds", file, line)
-  guard let adjoint = a.multiplyAdjoint else {
-    throw call.error(.value, "the operator has no product of its adjoint")
+  try TripletRequest(
+    a, count: k, smallest: smallest, start: start, basis: basis, maxIterations: maxIterations,
+    tolerance: tolerance, Call("svds", file, line)
+  ).found()
+}
+
+extension WeftError {
+  /// The singular values, ascending, and vectors that `svds` had found when it gave up.
+  ///
+  /// - NumPy: none; `scipy.sparse.linalg.ArpackNoConvergence`, which has those of A^H A.
+  public var convergedTriplets: (u: NDArray, s: NDArray, vh: NDArray)? {
+    partial?.value as? (u: NDArray, s: NDArray, vh: NDArray)
   }
-  guard a.shape.count == 2, k > 0, k < min(a.shape[0], a.shape[1]) else {
-    throw call.error(.value, "\(k) singular values of a matrix of shape \(a.shape)")
-  }
-  let isTall = a.shape[0] >= a.shape[1]
-  let multiply = a.multiply
-  let order = min(a.shape[0], a.shape[1])
-  var gram = LinearOperator(shape: [order, order], dtype: a.dtype) { x in
-    isTall ? adjoint(multiply(x)) : multiply(adjoint(x))
-  }
-  gram.isMatrix = a.isMatrix
-  let found = try eigsh(
-    gram, count: k, which: smallest ? .smallest : .largest, basis: basis,
-    maxIterations: maxIterations, tolerance: tolerance, file: file, line: line)
-  let s = sqrt(maximum(found.values, zeros(like: found.values)))
-  // The other vectors are images; those of zero are left zero.
-  let images = (0..<k).map { n -> NDArray in
-    let vector = found.vectors[.all, n]
-    return isTall ? multiply(vector) : adjoint(vector)
-  }
-  let others = stack(images, axis: 1) / which(s .> 0, s, ones(like: s))
-  let results: [NDArray] =
-    isTall
-    ? try compute([others, s, found.vectors.T.conjugated])
-    : try compute([found.vectors, s, others.T.conjugated])
-  return (results[0], results[1], results[2])
 }
