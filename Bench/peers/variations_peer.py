@@ -66,19 +66,15 @@ def shifted(a: Any) -> Any:
     return hstack([rows[:, -3:], rows[:, :-3]]).tocsr()
 
 
-def values(layout: str) -> Any:
-    def read(result: Any) -> Array:
-        if isinstance(result, np.ndarray):
-            return result
-        if layout == "bsr":
-            return result.tobsr((4, 4)).data.ravel()
-        if layout == "csc":
-            result = result.tocsc()
-            result.sort_indices()
-            return result.data
-        return sorted_values(result)
+def values(result: Any) -> Array:
+    """The stored values by rows, but for zeros that blocks and diagonals hold."""
+    if isinstance(result, np.ndarray):
+        return result
+    from scipy.sparse import csr_array
 
-    return read
+    rows = csr_array(result)
+    rows.eliminate_zeros()
+    return sorted_values(rows)
 
 
 def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
@@ -148,7 +144,7 @@ def scipy_call(a: Any, layout: str, operation: str) -> Call | None:
             run = lambda: a.T.tocsr()
         case _:
             return None
-    return Call(run, values(layout))
+    return Call(run, values)
 
 
 def mkl_call(a: Any, layout: str, operation: str) -> Call | None:

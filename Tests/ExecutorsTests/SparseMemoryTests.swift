@@ -156,12 +156,12 @@ struct SparseMemoryTests {
         return session.memory.peakBytes - before
       }
     }
-    let (few, many) = (try peak(2000), try peak(20_000))
-    // Two coordinates of 4 bytes and a value for each entry of the three, and tiles of each thread; numbers of pairs
+    let (few, many) = (try peak(10_000), try peak(100_000))
+    // Two coordinates of 4 bytes and a value for each entry of the three, and parts of each thread; numbers of pairs
     // are sorted beside that.
     let copies = number == 4 ? 7 : 2
-    #expect(many <= 3 * 20_000 * 16 * copies + (1 << 18), "\(many) bytes for 20,000 entries")
-    #expect(many <= 11 * few + (1 << 18), "\(few) bytes, then \(many)")
+    #expect(many <= 3 * 100_000 * 16 * copies + (1 << 22), "\(many) bytes for 100,000 entries")
+    #expect(many <= 11 * few + (1 << 20), "\(few) bytes, then \(many)")
   }
 
   @Test("peaks follow the entries on shapes of 2^80 elements", arguments: operations.indices)

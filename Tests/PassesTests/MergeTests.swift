@@ -31,11 +31,10 @@ struct MergeTests {
     }
   }
 
-  /// Rows of random coordinates, with values.
+  /// Rows of random coordinates.
   private struct Rows {
     var ends: [Int64] = [0]
     var columns: [Int32] = []
-    var values: [Double] = []
 
     init(_ rows: Int, _ columns: Int, every: Int, _ seed: inout UInt64) {
       for _ in 0..<rows {
@@ -43,123 +42,144 @@ struct MergeTests {
           seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
           if (seed >> 33) % UInt64(every) != 0 { continue }
           self.columns.append(Int32(column))
-          values.append(Double(Int(seed >> 40 % 9) - 4))
         }
         ends.append(Int64(self.columns.count))
       }
     }
 
-    func element(_ row: Int, _ column: Int) -> Double? {
-      (Int(ends[row])..<Int(ends[row + 1])).first { Int(columns[$0]) == column }.map { values[$0] }
+    func place(_ row: Int, _ column: Int) -> Int? {
+      (Int(ends[row])..<Int(ends[row + 1])).first { Int(columns[$0]) == column }
     }
   }
 
-  /// x0 * x1 + x2, or so: the graph of a cluster and its rows.
-  private static func graph(_ count: Int) throws -> (graph: Graph, rows: [Int], inputs: [Value]) {
-    var graph = Graph(name: "main")
-    let inputs = (0..<count).map {
-      graph.addParameter("x\($0)", TensorType(.float64, Shape([4, 9])))
-    }
-    var rows: [Int] = []
-    var last = inputs[0]
-    for (n, input) in inputs.dropFirst().enumerated() {
-      last = try graph.add(.map(n % 2 == 0 ? .multiply : .add), [last, input])
-      rows.append(last.index)
-    }
-    graph.outputs = [last]
-    return (graph, rows, inputs)
-  }
-
-  @Test("kernels give what formulas and functions say", arguments: 0..<24)
+  @Test("kernels give the positions that formulas say, and where they are from", arguments: 0..<30)
   func interpreted(number: Int) throws {
     let formulas: [[[Int]]] = [
       [[0], [1]], [[0, 1]], [[0]], [[0, 1], [2]], [[0], [1], [2]], [[0, 2], [1, 2]], [[1]],
-      [[0, 1, 2]],
+      [[0, 1, 2]], [[0, 1], [2, 3], [4, 5]], [[0], [1], [2], [3], [4], [5], [6]],
     ]
     let terms = formulas[number % formulas.count]
     let count = Swift.max(2, (terms.joined().max() ?? 0) + 1)
     let (height, width) = (4, 9)
     var seed = UInt64(number) &+ 77
-    let lists = (0..<count).map { _ in Rows(height, width, every: 2 + number / 8, &seed) }
-    let (graph, rows, inputs) = try Self.graph(count)
-    let cluster = MergedCluster(
-      lists: lists.map { _ in MergedCluster.List(ends: .int64, coordinates: .int32) },
-      operands: inputs.enumerated().map {
-        MergedCluster.Operand($0.element, .float64, .list($0.offset))
-      },
-      terms: terms, leadingLevels: 1, innerLevels: 1, index: .int64)
-    let computing = try #require(cluster.computing(rows, of: graph))
-    let kernels = [cluster.counting(), computing].compactMap { $0 }
-    for kernel in kernels {
-      try KernelVerifier.verify(kernel.kernel)
-      #expect(try Kernel(parsing: kernel.kernel.text()) == kernel.kernel)
+    let lists = (0..<count).map { _ in
+      Rows(height, width, every: 2 + number / formulas.count, &seed)
     }
-    // What is expected: positions by the formula, values by the functions.
-    var expected: [(row: Int, column: Int, value: Double)] = []
-    for row in 0..<height {
-      for column in 0..<width {
-        let found = lists.map { $0.element(row, column) }
-        if !terms.contains(where: { $0.allSatisfy { found[$0] != nil } }) { continue }
-        var value = found[0] ?? 0
-        for (n, other) in found.dropFirst().enumerated() {
-          value = n % 2 == 0 ? value * (other ?? 0) : value + (other ?? 0)
+    let pattern = MergedPattern(
+      lists: lists.map { _ in MergedPattern.List(ends: .int64, coordinates: .int32) },
+      read: Array(0..<count), terms: terms, innerLevels: 1, index: .int64)
+    let kernel = pattern.merging()
+    try KernelVerifier.verify(kernel.kernel)
+    #expect(try Kernel(parsing: kernel.kernel.text()) == kernel.kernel)
+    // A part begins inside a row, at a common column.
+    for (first, column) in [(0, 0), (1, 4), (3, 8)] {
+      var expected: [(row: Int, column: Int)] = []
+      for row in first..<height {
+        for place in (row == first ? column : 0)..<width {
+          let found = lists.map { $0.place(row, place) }
+          if terms.contains(where: { $0.allSatisfy { found[$0] != nil } }) {
+            expected.append((row, place))
+          }
         }
-        expected.append((row, column, value))
+      }
+      let memory = MergeMemory(rows: height, levels: 1, lists: count, room: height * width + 1)
+      defer { memory.free() }
+      memory.numbers[.firstRow] = Int64(first)
+      memory.numbers[.lastRow] = Int64(height)
+      var starts: [Int] = []
+      for (n, list) in lists.enumerated() {
+        memory.add(n, list.ends, list.columns)
+        let row = Int(list.ends[first])..<Int(list.ends[first + 1])
+        starts.append(row.first { Int(list.columns[$0]) >= column } ?? row.upperBound)
+        memory.numbers[.start(list: n)] = Int64(starts[n])
+        memory.numbers[.stop(list: n)] = list.ends[height]
+      }
+      memory.run(kernel)
+      let found: [Int64] = memory.read(.count, 1)
+      #expect(found == [Int64(expected.count)])
+      if pattern.donor == nil {
+        let columns: [Int64] = memory.read(.merged(level: 0), expected.count)
+        #expect(columns == expected.map { Int64($0.column) })
+      }
+      let ends: [Int64] = memory.read(.rowEnds, height - first)
+      #expect(ends == (first..<height).map { row in Int64(expected.count { $0.row <= row }) })
+      for list in pattern.read {
+        let sources: [Int32] = memory.read(.sources(list: list), expected.count)
+        #expect(
+          sources
+            == expected.map { entry in
+              lists[list].place(entry.row, entry.column).map { Int32($0 - starts[list]) } ?? -1
+            })
       }
     }
-    let memory = MergeMemory(rows: height, parts: [0, 1, 4], room: expected.count)
-    defer { memory.free() }
-    for (n, list) in lists.enumerated() { memory.add(n, list.ends, list.columns, list.values) }
-    if let counting = cluster.counting() {
-      memory.run(counting)
-      let counts: [Int64] = memory.read(.counts, 2)
-      #expect(
-        counts
-          == [0, 1].map { part in
-            Int64(expected.count { part == 0 ? $0.row < 1 : $0.row >= 1 })
-          })
-      memory.write(.counts, [0, counts[0]])
+  }
+
+  @Test("pairs are what formulas of two lists are")
+  func pairs() {
+    func pair(_ terms: [[Int]], _ index: DType = .int32) -> MergedPattern.Pair? {
+      let list = MergedPattern.List(ends: .int32, coordinates: .int32)
+      return MergedPattern(
+        lists: [list, list], read: [0, 1], terms: terms, innerLevels: 1, index: index
+      ).pair?.kind
     }
-    memory.run(computing)
-    let values: [Double] = memory.read(.result, expected.count)
-    #expect(values == expected.map(\.value))
-    if cluster.donor == nil {
-      let columns: [Int64] = memory.read(.resultCoordinates(level: 0), expected.count)
-      #expect(columns == expected.map { Int64($0.column) })
-      let ends: [Int64] = memory.read(.resultEnds, height + 1)
-      #expect(ends == (0...height).map { row in Int64(expected.count { $0.row < row }) })
+    #expect(pair([[0], [1]]) == .either)
+    #expect(pair([[0, 1]]) == .both)
+    #expect(pair([[1]]) == .first)
+    #expect(pair([[0], [1]], .int64) == nil)
+  }
+
+  @Test("elements are computed, and those that differ from the fill counted")
+  func elements() throws {
+    var graph = Graph(name: "main")
+    let inputs = (0..<3).map {
+      graph.addParameter("x\($0)", TensorType(.float64, Shape([6])))
     }
-    let differing: [Int64] = memory.read(.differing, 2)
-    #expect(Int(differing[0] + differing[1]) == expected.count { $0.value.bitPattern != 0 })
+    let product = try graph.add(.map(.multiply), [inputs[0], inputs[1]])
+    let sum = try graph.add(.map(.add), [product, inputs[2]])
+    graph.outputs = [sum]
+    let cluster = MergedElements(
+      inputs.enumerated().map {
+        MergedElements.Operand($0.element, .float64, isUniform: $0.offset == 1)
+      })
+    let computing = try #require(cluster.computing([product.index, sum.index], of: graph))
+    try KernelVerifier.verify(computing.kernel)
+    #expect(try Kernel(parsing: computing.kernel.text()) == computing.kernel)
+    let arrays: [[Double]] = [[1, -2, 3, 0, 5, 0], [2], [4, 4, 0, 0, -10, -0.0]]
+    let memory = arrays + [[0], [Double](repeating: 7, count: 6), [0]]
+    let buffers = memory.map { elements in
+      let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: elements.count * 8, alignment: 16)
+      elements.withUnsafeBytes { buffer.copyMemory(from: $0) }
+      return buffer
+    }
+    defer { for buffer in buffers { buffer.deallocate() } }
+    KernelInterpreter.run(
+      computing.kernel, buffers.map { KernelInterpreter.Argument.buffer($0) } + [.index(6)])
+    #expect(Array(buffers[4].bindMemory(to: Double.self)) == [6, 0, 6, 0, 0, 0])
+    #expect(buffers[5].load(as: Int64.self) == 2)
   }
 }
 
 /// Memory of a merge that the interpreter runs.
 private final class MergeMemory {
-  private var buffers: [MergedCluster.Binding: UnsafeMutableRawBufferPointer] = [:]
-  private let parts: Int
+  private var buffers: [MergedPattern.Binding: UnsafeMutableRawBufferPointer] = [:]
+  var numbers: [MergedPattern.Number: Int64] = [:]
 
-  init(rows: Int, parts: [Int64], room: Int) {
-    self.parts = parts.count - 1
-    write(.parts, parts)
-    write(.counts, [Int64](repeating: 0, count: parts.count))
-    write(.differing, [Int64](repeating: 0, count: parts.count))
-    write(.resultEnds, [Int64](repeating: 0, count: rows + 1))
-    write(.resultFill, [0.0])
-    write(.result, [Double](repeating: 0, count: room))
-    write(.resultCoordinates(level: 0), [Int64](repeating: 0, count: room))
-    write(.coordinateScratch(level: 0), [Int64](repeating: 0, count: MergedKernel.tile))
+  init(rows: Int, levels: Int, lists: Int, room: Int) {
+    write(.count, [0 as Int64])
+    write(.rowEnds, [Int64](repeating: 0, count: rows))
+    for level in 0..<levels {
+      write(.merged(level: level), [Int64](repeating: 0, count: room))
+    }
+    for list in 0..<lists { write(.sources(list: list), [Int32](repeating: 0, count: room)) }
   }
 
-  func add(_ list: Int, _ ends: [Int64], _ columns: [Int32], _ values: [Double]) {
+  func add(_ list: Int, _ ends: [Int64], _ columns: [Int32]) {
     write(.ends(list: list), ends)
-    write(.coordinates(list: list, level: 0), columns + [0])
-    write(.elements(operand: list), values + [0])
-    write(.fill(operand: list), [0.0])
-    write(.scratch(operand: list), [Double](repeating: 0, count: MergedKernel.tile))
+    write(.coordinates(list: list, level: 0), columns)
   }
 
-  func write<Element: BitwiseCopyable>(_ binding: MergedCluster.Binding, _ elements: [Element]) {
+  func write<Element: BitwiseCopyable>(_ binding: MergedPattern.Binding, _ elements: [Element]) {
     buffers[binding]?.deallocate()
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: Swift.max(16, elements.count * MemoryLayout<Element>.stride), alignment: 16)
@@ -167,12 +187,12 @@ private final class MergeMemory {
     buffers[binding] = buffer
   }
 
-  func read<Element: BitwiseCopyable>(_ binding: MergedCluster.Binding, _ count: Int) -> [Element] {
+  func read<Element: BitwiseCopyable>(_ binding: MergedPattern.Binding, _ count: Int) -> [Element] {
     guard let buffer = buffers[binding] else { return [] }
     return Array(buffer.bindMemory(to: Element.self).prefix(count))
   }
 
-  func run(_ kernel: MergedKernel) {
+  func run(_ kernel: MergedPattern.Merging) {
     var (next, number) = (0, 0)
     let arguments = kernel.kernel.parameters.map { parameter -> KernelInterpreter.Argument in
       switch parameter {
@@ -181,7 +201,7 @@ private final class MergeMemory {
         return .buffer(buffers[kernel.bindings[next - 1]] ?? .init(start: nil, count: 0))
       case .index:
         number += 1
-        return .index(kernel.numbers[number - 1] == .parts ? Int64(parts) : 1)
+        return .index(numbers[kernel.numbers[number - 1]] ?? 0)
       }
     }
     KernelInterpreter.run(kernel.kernel, arguments)

@@ -1,26 +1,27 @@
 import WeftIR
 import WeftPasses
 
-/// Compiles the merges of a cluster, once each.
+/// Compiles what a cluster's merges need, once each: the merging of lists, and the computing of elements.
 ///
 /// What is large is compiled at once, what comes again in the background; until then, and where nothing is
 /// compiled, kernels over vectors serve, with the same bits.
 final class MergeCompiler: Sendable {
-  /// The code of a cluster's kernels.
-  struct Code: Sendable {
-    let counting: (kernel: MergedKernel, call: any KernelCall)?
-    let computing: (kernel: MergedKernel, call: any KernelCall)
-  }
-
   private let rows: [Int]
   private let graph: Graph
   private let host: any KernelCompiling
   private let isAlways: Bool
-  private let known = Lock<[MergedCluster: State]>([:])
+  private let merging = Lock<[MergedPattern: State<MergedPattern.Merging>]>([:])
+  private let computing = Lock<[MergedElements: State<MergedElements.Computing>]>([:])
 
-  private enum State: Sendable {
+  /// A kernel and its code.
+  struct Code<Kernel: Sendable>: Sendable {
+    let kernel: Kernel
+    let call: any KernelCall
+  }
+
+  private enum State<Kernel: Sendable>: Sendable {
     case waiting(runs: Int)
-    case ready(Code)
+    case ready(Code<Kernel>)
     case impossible
   }
 
@@ -38,15 +39,34 @@ final class MergeCompiler: Sendable {
   /// Work from which on waiting for the compiler pays: that of the host's own kernels.
   private static let leastAwaited = 1 << 22
 
-  /// The code for a cluster; nil where it is not there yet, or never will.
-  func code(_ cluster: MergedCluster, entries: Int, _ counters: Counters) throws -> Code? {
+  /// The code that merges lists; nil where it is not there yet.
+  func code(
+    of pattern: MergedPattern, entries: Int, _ counters: Counters
+  ) throws -> Code<MergedPattern.Merging>? {
+    try code(of: pattern, in: merging, entries: entries, counters) {
+      let kernel = pattern.merging()
+      return (kernel, kernel.kernel)
+    }
+  }
+
+  /// The code that computes elements; nil where it is not there yet, or never will.
+  func code(
+    of elements: MergedElements, entries: Int, _ counters: Counters
+  ) throws -> Code<MergedElements.Computing>? {
+    try code(of: elements, in: computing, entries: entries, counters) { [rows, graph] in
+      elements.computing(rows, of: graph).map { ($0, $0.kernel) }
+    }
+  }
+
+  private func code<Key: Hashable & Sendable, Made: Sendable>(
+    of key: Key, in known: Lock<[Key: State<Made>]>, entries: Int, _ counters: Counters,
+    _ make: @escaping @Sendable () -> (Made, Kernel)?
+  ) throws -> Code<Made>? {
     let isAwaited = isAlways || entries * (4 + rows.count) >= Self.leastAwaited
     var mustStart = false
-    let state = known.withLock { known -> State? in
-      guard case .waiting(let runs)? = known[cluster] ?? .waiting(runs: 0) else {
-        return known[cluster]
-      }
-      known[cluster] = .waiting(runs: runs + 1)
+    let state = known.withLock { known -> State<Made>? in
+      guard case .waiting(let runs)? = known[key] ?? .waiting(runs: 0) else { return known[key] }
+      known[key] = .waiting(runs: runs + 1)
       mustStart = runs == 1
       return nil
     }
@@ -55,26 +75,20 @@ final class MergeCompiler: Sendable {
     case .impossible?: return nil
     case .waiting?, nil: break
     }
-    if isAwaited { return try compile(cluster, counters) }
+    let compile = { @Sendable [host] () throws -> Code<Made>? in
+      guard let (made, kernel) = make() else {
+        known.withLock { $0[key] = .impossible }
+        return nil
+      }
+      let code = Code(kernel: made, call: try host.code(of: kernel, counters))
+      known.withLock { $0[key] = .ready(code) }
+      return code
+    }
+    if isAwaited { return try compile() }
     if mustStart {
       // A kernel that cannot be compiled is not used.
-      _ = DetachedThread.start { _ = try? self.compile(cluster, counters) }
+      _ = DetachedThread.start { _ = try? compile() }
     }
     return nil
-  }
-
-  private func compile(_ cluster: MergedCluster, _ counters: Counters) throws -> Code? {
-    guard let computing = cluster.computing(rows, of: graph) else {
-      known.withLock { $0[cluster] = .impossible }
-      return nil
-    }
-    let counting = try cluster.counting().map { kernel in
-      (kernel: kernel, call: try host.code(of: kernel.kernel, counters))
-    }
-    let code = Code(
-      counting: counting,
-      computing: (kernel: computing, call: try host.code(of: computing.kernel, counters)))
-    known.withLock { $0[cluster] = .ready(code) }
-    return code
   }
 }

@@ -1,169 +1,71 @@
+import CHost
 import WeftIR
 import WeftPasses
 
-/// Elementwise rows over sparse arrays in one pass, by kernels that merge their entries (`MergedCluster`).
-extension SparseCluster {
-  /// The result; nil where others serve: few arrays, many lists, levels or dtypes that no kernel has, and as
-  /// long as there is no code.
-  func merged(
-    _ sparse: [Value: SparseElements], _ views: [Value: DenseView], _ kernels: SparseKernels
-  ) throws -> Buffer? {
-    let type = graph.type(Value(row: root))
-    guard let compiler, let space = try ListSpace(type.shape.codes, layout, kernels) else {
-      return nil
-    }
-    var elements: [Value: SparseElements] = [:]
-    var stored: [Value: ListSpace.Lists] = [:]
-    for (input, own) in sparse {
-      let isLaid = own.layout.hasLevels(of: layout)
-      let laid =
-        try isLaid
-        ? own
-        : own.inLayout(layout.filled(own.fill)) { () throws in try kernels.relaid(own, layout) }
-      elements[input] = laid
-      stored[input] = try space.positions(of: laid)
-    }
-    guard let plan = try MergedPlan(self, space, stored, elements, views),
-      let code = try compiler.code(
-        plan.cluster, entries: plan.entries, kernels.context.counters)
-    else { return nil }
-    return Buffer(
-      try MergedRun(plan, code, type, filled(type), kernels).result(), in: kernels.context.memory)
-  }
-}
-
-/// What a cluster's kernels are, and what they run on this time.
-struct MergedPlan {
-  let space: ListSpace
-  let lists: [ListSpace.Lists]
-  let cluster: MergedCluster
-  /// By operand: entries' values, a dense array, or one element.
-  let elements: [Buffer]
-  /// By operand that stores entries.
-  let fills: [Scalar?]
-  /// By operand that is dense.
-  let views: [DenseView?]
-  var entries: Int { lists.reduce(0) { $0 + $1.count } }
-
-  /// nil where another way serves.
-  init?(
-    _ owner: SparseCluster, _ space: ListSpace, _ stored: [Value: ListSpace.Lists],
-    _ sparse: [Value: SparseElements], _ views: [Value: DenseView]
-  ) throws {
-    guard stored.count == sparse.count else { return nil }
-    let kernels = space.kernels
-    var pattern = ClusterPattern(
-      owner.graph, owner.layouts, Set(owner.rows), stored: stored, sparse: sparse, views: views,
-      space, kernels)
-    let found: (formula: MergeFormula, leaves: [ListSpace.Lists])
-    do {
-      found = try pattern.formula(of: owner.root)
-    } catch is ClusterPattern<ListSpace>.Unplaced {
-      return nil
-    }
-    // What one pattern has runs as dense vectors do.
-    let isMerge = found.leaves.count > 1 || !views.isEmpty
-    guard isMerge, found.leaves.count <= MergeLattice.mostLists, !found.formula.terms.isEmpty
-    else { return nil }
-    var operands: [MergedCluster.Operand] = []
-    var elements: [Buffer] = []
-    var fills: [Scalar?] = []
-    var shown: [DenseView?] = []
-    for input in owner.inputs {
-      let dtype = owner.graph.type(input).dtype
-      let source: MergedCluster.Source
-      if let lists = stored[input], let own = sparse[input] {
-        // The formula's leaves begin with the operands'.
-        let list = found.leaves.firstIndex { space.isSame($0, lists) } ?? 0
-        source = .list(list)
-        elements.append(own.values)
-      } else if let view = views[input] {
-        source = .dense
-        elements.append(view.buffer)
-      } else if let element = owner.uniform(input) {
-        source = .uniform
-        let buffer = try kernels.values(1, dtype)
-        element.store(to: buffer.base)
-        elements.append(buffer)
-      } else {
-        throw owner.missing(input)
-      }
-      operands.append(MergedCluster.Operand(input, dtype, source))
-      fills.append(sparse[input].map { owner.sparseFill(input, $0) })
-      shown.append(views[input])
-    }
-    let total = found.leaves.reduce(0) { $0 + $1.count }
-    self.space = space
-    lists = found.leaves
-    self.elements = elements
-    self.fills = fills
-    self.views = shown
-    cluster = MergedCluster(
-      lists: found.leaves.map {
-        MergedCluster.List(
-          ends: space.leadingLevels == 0 ? .int64 : $0.positions.type.dtype,
-          coordinates: $0.coordinates[0].type.dtype)
-      },
-      operands: operands, terms: found.formula.terms, leadingLevels: space.leadingLevels,
-      innerLevels: space.innerLevels,
-      index: SparseElements.indexDType(space.shape, count: total))
-  }
-}
-
-/// A run of a cluster's kernels: entries are counted where some are merged, then computed into their places.
+/// A run of a cluster's merge.
+///
+/// Where a list has just the positions of the result its arrays are the result's. Else parts are merged, computed and
+/// freed of fills in memory that stays in cache, a few at a time, and what they have goes behind what others
+/// before them had: nothing is counted first.
 struct MergedRun {
-  private let plan: MergedPlan
-  private let code: MergeCompiler.Code
-  private let type: TensorType
-  private let layout: Layout
-  private let kernels: SparseKernels
-  private let cut: ListSpace.Cut
-  /// The addresses of buffer parameters so far, and what keeps them.
-  private var memory: [MergedCluster.Binding: Buffer] = [:]
+  let plan: MergedPlan
+  let merger: ListMerger
+  /// Computes elements; nil where the elements of operands are asked for.
+  let computing: MergeCompiler.Code<MergedElements.Computing>?
+  let type: TensorType
+  let layout: Layout
+  let kernels: SparseKernels
+  /// Elements of an entry.
+  var width: Int { plan.space.width }
+  /// Blocks hold fills, too.
+  var isPacked: Bool { layout.packing != .elements }
+  /// The element that is not stored.
+  let fill: Buffer
+  /// By operand.
+  let feeds: Vector<Feed>
+  var fillScalar: Scalar { layout.fill ?? Scalar(0 as Int64, type.dtype) }
+
+  /// Entries of all lists in a part whose memory is to stay in cache, and in others.
+  private static let mergedEntries = 1 << 13
+  private static let placedEntries = 1 << 16
 
   init(
-    _ plan: MergedPlan, _ code: MergeCompiler.Code, _ type: TensorType, _ layout: Layout,
-    _ kernels: SparseKernels
+    _ plan: MergedPlan, _ merger: ListMerger,
+    _ computing: MergeCompiler.Code<MergedElements.Computing>?, _ type: TensorType,
+    _ layout: Layout, _ kernels: SparseKernels
   ) throws {
     self.plan = plan
-    self.code = code
+    self.merger = merger
+    self.computing = computing
     self.type = type
     self.layout = layout
     self.kernels = kernels
-    cut = try plan.space.cut(plan.lists)
-    memory[.parts] = cut.parts
-    for (list, own) in plan.lists.enumerated() {
-      memory[.ends(list: list)] = cut.ends[list]
-      for (level, buffer) in own.coordinates.enumerated() {
-        memory[.coordinates(list: list, level: level)] = buffer
+    fill = try kernels.values(1, type.dtype)
+    (layout.fill ?? Scalar(0 as Int64, type.dtype)).store(to: fill.base)
+    feeds = try kernels.vector(plan.operands.count)
+    for (n, operand) in plan.operands.enumerated() {
+      feeds.base[n] = Feed(operand, plan.pattern, of: fill, width: width)
+    }
+  }
+
+  /// The result; needs code that computes.
+  ///
+  /// - Parameter isThinned: Whether it is known that not all entries of a list with the result's positions stay.
+  func result(isThinned: Bool) throws -> SparseElements {
+    note()
+    if let donor = plan.pattern.donor, !isThinned {
+      let lists = plan.lists[donor]
+      let values = try kernels.values(lists.count * width, type.dtype)
+      let differing = try placed(donor, into: [values])
+      if isPacked || differing == lists.count {
+        return plan.space.elements(lists, values, type, layout)
       }
     }
-    for (n, buffer) in plan.elements.enumerated() {
-      memory[.elements(operand: n)] = buffer
-      if let fill = plan.fills[n] { memory[.fill(operand: n)] = try element(fill) }
-    }
-    memory[.resultFill] = try element(layout.fill ?? Scalar(0 as Int64, type.dtype))
-  }
-
-  private func element(_ scalar: Scalar) throws -> Buffer {
-    let buffer = try kernels.values(1, scalar.dtype)
-    scalar.store(to: buffer.base)
-    return buffer
-  }
-
-  func result() throws -> SparseElements {
-    var own = self
-    let lists = try own.counted()
-    let values = try kernels.values(lists.count, type.dtype)
-    own.memory[.result] = values
-    let differing = try kernels.values(cut.count, .int64)
-    own.memory[.differing] = differing
-    try own.run(code.computing)
-    let found = differing.base.assumingMemoryBound(to: Int64.self)
-    let kept = (0..<cut.count).reduce(0) { $0 + Int(found[$1]) }
-    // What has the bits of the fill is not stored.
-    if kept < lists.count,
-      let places = try kernels.places(of: values, differingFrom: layout.fill ?? Scalar(false))
+    let (lists, found) = try merged()
+    let values = found[0]
+    // A fill that is NaN has many bit patterns.
+    if SparseKernels.isNaN(fillScalar), !isPacked,
+      let places = try kernels.places(of: values, differingFrom: fillScalar)
     {
       return plan.space.elements(
         try plan.space.subset(lists, places),
@@ -172,79 +74,237 @@ struct MergedRun {
     return plan.space.elements(lists, values, type, layout)
   }
 
-  /// The positions of the result: a list's own, or new ones that the computation fills.
-  private mutating func counted() throws -> ListSpace.Lists {
-    if let donor = plan.cluster.donor { return plan.lists[donor] }
-    let counts = try kernels.values(cut.count, .int64)
-    memory[.counts] = counts
-    if let counting = code.counting { try run(counting) }
-    let base = counts.base.assumingMemoryBound(to: Int64.self)
-    var total: Int64 = 0
-    for part in 0..<cut.count {
-      let own = base[part]
-      base[part] = total
-      total += own
+  /// The positions of the result, and what each operand that has elements of its own has there.
+  func vectors() throws -> (lists: ListSpace.Lists, vectors: [Value: Buffer]) {
+    note()
+    let asked = plan.operands.filter { $0.source != .uniform }
+    let lists: ListSpace.Lists
+    let found: [Buffer]
+    if let donor = plan.pattern.donor {
+      lists = plan.lists[donor]
+      found = try asked.map { operand in
+        operand.source == .list(donor)
+          ? operand.elements : try kernels.values(lists.count * width, operand.dtype)
+      }
+      _ = try placed(donor, into: found)
+    } else {
+      (lists, found) = try merged()
     }
-    let dtype = plan.cluster.index
-    let coordinates = try (0..<plan.cluster.innerLevels).map { level in
-      let buffer = try kernels.values(Int(total), dtype)
-      memory[.resultCoordinates(level: level)] = buffer
-      return buffer
-    }
-    let hasRows = plan.cluster.leadingLevels > 0
-    let ends = try kernels.values((hasRows ? plan.space.rowCount : cut.count) + 1, dtype)
-    Scalar(0 as Int64, dtype).store(to: ends.base)
-    memory[.resultEnds] = ends
-    if hasRows { return ListSpace.Lists(ends, coordinates) }
-    let whole = try kernels.values(2, dtype)
-    Scalar(0 as Int64, dtype).store(to: whole.base)
-    Scalar(total, dtype).store(to: whole.base + dtype.itemSize)
-    return ListSpace.Lists(whole, coordinates)
+    return (
+      lists, Dictionary(uniqueKeysWithValues: zip(asked.map(\.value), found))
+    )
   }
 
-  private func run(_ code: (kernel: MergedKernel, call: any KernelCall)) throws {
-    let (kernel, call) = code
-    let numbers = kernel.numbers.map(number)
-    var kept: [Buffer] = []
-    var addresses: [UnsafeMutableRawPointer?] = []
-    var threads: [[UnsafeMutableRawPointer?]] = []
-    for thread in 0..<kernels.context.scheduler.threadCount {
-      var own = addresses
-      for (n, binding) in kernel.bindings.enumerated() {
-        let dtype: DType
-        switch binding {
-        case .scratch(let operand): dtype = plan.cluster.operands[operand].dtype
-        case .coordinateScratch: dtype = plan.cluster.index
-        default:
-          if thread == 0 { own.append(memory[binding]?.base) }
-          continue
-        }
-        let tile = try kernels.values(MergedKernel.tile, dtype)
-        kept.append(tile)
-        if thread == 0 { own.append(tile.base) } else { own[n] = tile.base }
-      }
-      if thread == 0 { addresses = own }
-      threads.append(own)
-    }
-    nonisolated(unsafe) let bases = threads
-    kernels.context.counters.add("mergeKernels")
+  private func note() {
+    if case .compiled = merger { kernels.context.counters.add("mergeKernels") }
+    if computing != nil { kernels.context.counters.add("mergeKernels") }
+  }
+
+  // MARK: - Positions of a list
+
+  /// Computes at the entries of a list, whose places are the result's; how many of the elements differ from the fill.
+  private func placed(_ donor: Int, into results: [Buffer]) throws -> Int {
+    let isWhole: Bool
+    if case .none = merger { isWhole = true } else { isWhole = false }
+    let cut = try plan.space.cut(
+      plan.lists,
+      entries: max(1, (isWhole ? Self.placedEntries : Self.mergedEntries) / width))
+    let most = (0..<cut.count).reduce(0) { max($0, cut.entries(of: donor, in: $1).count) }
+    let rows = (0..<cut.count).reduce(0) { max($0, cut.rows(of: $1).count) }
+    let scratch = try scratch(most, rows: rows, parts: cut.count)
+    let differing: Vector<Int> = try kernels.vector(cut.count)
+    let pieces = results.map { Piece($0, width: width) }
+    let coordinates = plan.lists[donor].coordinates.map { Piece($0) }
+    let index = plan.pattern.lists[donor].coordinates
+    let hasViews = plan.operands.contains { $0.view != nil }
     try kernels.context.scheduler.run(cut.count, kernels.context.token) { part, thread in
-      call.run(bases[thread], numbers, part..<part + 1)
+      let own = scratch[thread]
+      let entries = cut.entries(of: donor, in: part)
+      if !isWhole { _ = merge(part, cut, own, merged: []) }
+      if hasViews { rowEnds(of: donor, part, cut, own) }
+      let rows = PartRows(
+        rows: cut.rows(of: part), ends: own.rowEnds,
+        coordinates: coordinates.map {
+          UnsafeRawPointer($0.base + entries.lowerBound * $0.itemSize)
+        },
+        index: index)
+      let targets = pieces.map { $0.base + entries.lowerBound * $0.itemSize }
+      differing.base[part] = fill(targets, part, cut, own, rows, entries.count)
     }
-    withExtendedLifetime((kept, memory)) {}
+    return withExtendedLifetime((scratch, results)) {
+      (0..<cut.count).reduce(0) { $0 + differing.base[$1] }
+    }
   }
 
-  private func number(_ number: MergedCluster.Number) -> Int64 {
-    let order = plan.space.layout.order
-    switch number {
-    case .parts: return Int64(cut.count)
-    case .extent(let level): return Int64(plan.space.shape[order[level]])
-    case .step(let operand, let level):
-      return Int64(plan.views[operand]?.strides[order[level]] ?? 0)
-    case .stride(let level):
-      return order.dropFirst(plan.cluster.leadingLevels + level + 1).reduce(Int64(1)) {
-        $0 * Int64(max(1, plan.space.shape[$1]))
+  /// Where the rows of a part end in it.
+  private func rowEnds(of list: Int, _ part: Int, _ cut: ListSpace.Cut, _ own: Scratch) {
+    let (entries, rows) = (cut.entries(of: list, in: part), cut.rows(of: part))
+    let ends = plan.lists[list].positions
+    for row in rows {
+      own.rowEnds[row - rows.lowerBound] =
+        Int64(min(ends.index(at: row + 1), entries.upperBound) - entries.lowerBound)
+    }
+  }
+
+  // MARK: - Merged positions
+
+  /// A buffer's memory, for threads.
+  struct Piece: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+    /// Bytes of an entry.
+    let itemSize: Int
+
+    init(_ buffer: Buffer, width: Int = 1) {
+      base = buffer.base
+      itemSize = buffer.type.dtype.itemSize * width
+    }
+  }
+
+  /// What a part has until it is known where that goes.
+  struct Slot: @unchecked Sendable {
+    let coordinates: [Buffer]
+    let rowEnds: Vector<Int64>
+    let values: [Buffer]
+    /// Coordinates and values.
+    let pieces: [Piece]
+
+    fileprivate init(
+      _ coordinates: [Buffer], _ rowEnds: Vector<Int64>, _ values: [Buffer], width: Int
+    ) {
+      self.coordinates = coordinates
+      self.rowEnds = rowEnds
+      self.values = values
+      pieces = coordinates.map { Piece($0) } + values.map { Piece($0, width: width) }
+    }
+  }
+
+  /// Positions, and the result's elements or those of operands.
+  private func merged() throws -> (lists: ListSpace.Lists, values: [Buffer]) {
+    let cut = try plan.space.cut(
+      plan.lists, entries: max(1, Self.mergedEntries / width))
+    let bounds = (0..<cut.count).map { part in
+      plan.bound { cut.entries(of: $0, in: part).count }
+    }
+    let (most, bound) = (bounds.max() ?? 0, bounds.reduce(0, +))
+    let rowsOfPart = (0..<cut.count).reduce(0) { max($0, cut.rows(of: $1).count) }
+    let dtypes =
+      computing == nil
+      ? plan.operands.filter { $0.source != .uniform }.map(\.dtype) : [type.dtype]
+    let index = plan.pattern.index
+    let levels = plan.pattern.innerLevels
+    let count = min(cut.count, Self.slotsOfThread * kernels.context.scheduler.threadCount)
+    let scratch = try scratch(most, rows: rowsOfPart, parts: count)
+    let slots = try (0..<count).map { _ in
+      Slot(
+        try (0..<levels).map { _ in try kernels.values(most + Self.room, index) },
+        try kernels.vector(rowsOfPart),
+        try dtypes.map { try kernels.values(most * width, $0) }, width: width)
+    }
+    let coordinates = try (0..<levels).map { _ in try kernels.values(bound, index) }
+    let values = try dtypes.map { try kernels.values(bound * width, $0) }
+    let hasRows = plan.space.leadingLevels > 0
+    let ends = try kernels.values(hasRows ? plan.space.rowCount + 1 : 2, index)
+    Scalar(0 as Int64, index).store(to: ends.base)
+    let (counts, bases): (Vector<Int>, Vector<Int>) = (
+      try kernels.vector(count), try kernels.vector(count)
+    )
+    let targets =
+      coordinates.map { Piece($0) } + values.map { Piece($0, width: width) }
+    let endsPiece = Piece(ends)
+    var total = 0
+    for first in stride(from: 0, to: cut.count + count, by: count) {
+      try kernels.context.scheduler.run(count, kernels.context.token) { number, thread in
+        let slot = slots[number]
+        let (part, before) = (first + number, first + number - count)
+        if before >= 0, before < cut.count {
+          let (own, base) = (counts.base[number], bases.base[number])
+          for (target, piece) in zip(targets, slot.pieces) {
+            (target.base + base * target.itemSize).copyMemory(
+              from: piece.base, byteCount: own * target.itemSize)
+          }
+          if hasRows { write(slot.rowEnds, cut.wholeRows(of: before), base, to: endsPiece) }
+        }
+        if part < cut.count { counts.base[number] = make(part, cut, scratch[thread], slot) }
       }
+      for number in 0..<count where first + number < cut.count {
+        bases.base[number] = total
+        total += counts.base[number]
+      }
+    }
+    if !hasRows { Scalar(Int64(total), index).store(to: ends.base + index.itemSize) }
+    return withExtendedLifetime((scratch, slots)) {
+      (
+        ListSpace.Lists(ends, coordinates.map { trimmed($0, total) }),
+        values.map { trimmed($0, total * width) }
+      )
+    }
+  }
+
+  /// Parts that a thread merges before it is known where they go.
+  private static let slotsOfThread = 4
+  /// Loops write whole vectors.
+  static let room = 33
+
+  /// The first elements of memory that was taken for as many as there may be; a copy where most of it is not needed.
+  private func trimmed(_ buffer: Buffer, _ count: Int) -> Buffer {
+    if count == buffer.count { return buffer }
+    if count < buffer.count / 2, let copy = try? kernels.trimmed(buffer, count) { return copy }
+    return buffer.reinterpreted(as: TensorType(buffer.type.dtype, Shape([count])))
+  }
+
+  private func write(
+    _ own: Vector<Int64>, _ rows: Range<Int>, _ base: Int, to ends: Piece
+  ) {
+    if ends.itemSize == 4 {
+      let target = ends.base.assumingMemoryBound(to: Int32.self)
+      for (n, row) in rows.enumerated() {
+        target[row + 1] = Int32(truncatingIfNeeded: own.base[n] + Int64(base))
+      }
+    } else {
+      let target = ends.base.assumingMemoryBound(to: Int64.self)
+      for (n, row) in rows.enumerated() { target[row + 1] = own.base[n] + Int64(base) }
+    }
+  }
+
+  /// Merges and computes a part; the number of its entries.
+  private func make(_ part: Int, _ cut: ListSpace.Cut, _ own: Scratch, _ slot: Slot) -> Int {
+    var own = own
+    own.rowEnds = slot.rowEnds.base
+    var count: Int
+    if let donor = plan.pattern.donor {
+      let entries = cut.entries(of: donor, in: part)
+      count = entries.count
+      if case .none = merger {} else { _ = merge(part, cut, own, merged: []) }
+      rowEnds(of: donor, part, cut, own)
+      for (target, source) in zip(slot.coordinates, plan.lists[donor].coordinates) {
+        copy(source, entries, to: target)
+      }
+    } else {
+      count = merge(part, cut, own, merged: slot.pieces.prefix(slot.coordinates.count).map(\.base))
+    }
+    let pieces = slot.pieces
+    let levels = slot.coordinates.count
+    let rows = PartRows(
+      rows: cut.rows(of: part), ends: own.rowEnds,
+      coordinates: pieces.prefix(levels).map { UnsafeRawPointer($0.base) },
+      index: plan.pattern.index)
+    let differing = fill(pieces.dropFirst(levels).map(\.base), part, cut, own, rows, count)
+    if computing != nil, !isPacked, differing < count, !SparseKernels.isNaN(fillScalar) {
+      count = prune(slot, rows, fillScalar)
+    }
+    return count
+  }
+
+  private func copy(_ source: Buffer, _ entries: Range<Int>, to target: Buffer) {
+    if source.type.dtype == target.type.dtype {
+      let size = source.type.dtype.itemSize
+      target.base.copyMemory(
+        from: source.base + entries.lowerBound * size, byteCount: entries.count * size)
+      return
+    }
+    for (n, entry) in entries.enumerated() {
+      Scalar(Int64(source.index(at: entry)), target.type.dtype)
+        .store(to: target.base + n * target.type.dtype.itemSize)
     }
   }
 }

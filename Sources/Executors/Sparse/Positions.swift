@@ -31,6 +31,13 @@ final class Vector<Element: BitwiseCopyable>: @unchecked Sendable {
     self.count = count
   }
 
+  /// The elements of a buffer whose dtype has elements of this kind.
+  init(_ buffer: Buffer) {
+    memory = buffer
+    base = buffer.base.assumingMemoryBound(to: Element.self)
+    count = buffer.count
+  }
+
   subscript(_ index: Int) -> Element { base[index] }
 
   /// The elements as those of a buffer, of a dtype of their size.

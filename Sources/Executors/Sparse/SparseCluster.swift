@@ -15,12 +15,14 @@ final class SparseCluster: Sendable {
   let layout: Layout
   /// What compiles merges; nil where they run by kernels that are there.
   let compiler: MergeCompiler?
+  /// The same rows with a result by rows, where it is blocks or diagonals.
+  private let byRows: SparseCluster?
   /// The program for the last number of entries.
   private let last = Lock<(count: Int, executable: any Executable)?>(nil)
 
   init(
     _ rows: [Int], of graph: Graph, _ layouts: GraphLayouts, on dense: any Executor,
-    _ passContext: PassContext
+    _ passContext: PassContext, byRows isByRows: Bool = false
   ) {
     self.rows = rows
     self.graph = graph
@@ -38,8 +40,12 @@ final class SparseCluster: Sendable {
     self.inputs = inputs
     let root = rows[rows.count - 1]
     compiler = MergeCompiler(rows, of: graph, on: dense, passContext)
-    layout =
+    let planned =
       layouts.layout(of: Value(row: root)) ?? .coordinates(rank: graph.type(Value(row: root)).rank)
+    layout = isByRows ? planned.unpacked : planned
+    byRows =
+      layout.packing == .elements
+      ? nil : SparseCluster(rows, of: graph, layouts, on: dense, passContext, byRows: true)
   }
 
   /// The axes of counters are there where elements are found at entries alone.
@@ -97,14 +103,17 @@ final class SparseCluster: Sendable {
   /// The result at the positions that all operands store, which keep their levels; nil where
   /// positions must be merged or entries go.
   ///
-  /// One array alone needs nothing else; a device takes dense operands at these positions, too.
+  /// Arrays with the same levels need nothing else; a device takes dense operands at these positions, too.
   func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
     let type = graph.type(Value(row: root))
     let (sparse, views, axes) = try operands(values, kernels)
     guard let first = sparse.values.first, first.layout.hasLevels(of: layout), axes.isEmpty,
-      sparse.count == 1 && views.isEmpty || kernels.device != nil,
+      views.isEmpty || kernels.device != nil,
       sparse.values.allSatisfy({ $0.sharesLevels(with: first) })
     else { return nil }
+    if kernels.device == nil, let result = try computedInPlace(sparse, first, kernels) {
+      return result
+    }
     var taken: [Value: Buffer] = [:]
     for (input, view) in views {
       if try mayAddPositions(input, view, kernels) { return nil }
@@ -146,6 +155,13 @@ final class SparseCluster: Sendable {
     let type = graph.type(Value(row: root))
     let shape = type.shape.codes
     var operands = try operands(values, kernels)
+    if layout.packing != .elements {
+      if let result = try merged(operands.sparse, operands.views, kernels) { return result }
+      guard let rows = try byRows?.run(values, kernels).sparse else {
+        throw missing(Value(row: root))
+      }
+      return Buffer(try kernels.packed(rows, filled(type)), in: kernels.context.memory)
+    }
     operands.sparse = try operands.sparse.mapValues { try kernels.unpacked($0) }
     if operands.axes.isEmpty,
       let result = try merged(operands.sparse, operands.views, kernels)
@@ -241,7 +257,7 @@ final class SparseCluster: Sendable {
   }
 
   /// The rows' results for vectors of so many values.
-  private func compute(
+  func compute(
     _ count: Int, _ kernels: SparseKernels, _ vector: (Value) throws -> Buffer
   ) throws -> Buffer {
     let type = graph.type(Value(row: root))

@@ -30,6 +30,7 @@ extension SparseRowRunner {
       .reduce(UInt128(1)) { $0 &* UInt128(shape[$1]) }
     let fold = SegmentFold(f, type.dtype, fill: elements.fill, count: folds)
     if layout(row) == nil {
+      if let result = try fold.along(elements, kept: kept, values, type, kernels) { return result }
       if let result = try summed(row, fold, elements, kept: kept, values) { return result }
       if kept.isEmpty {
         let result = try Buffer(allocating: type, in: kernels.context.memory)

@@ -167,8 +167,8 @@ struct SparseRowRunner {
     let layout = asked.filled((asked.fill ?? Scalar(false)).converted(to: type.dtype))
     let fill = layout.fill ?? Scalar(false)
     if plan.layouts[operand].isSparse {
+      if let known = values[operand], known.sparse?.layout == layout { return known }
       let elements = try elements(operand)
-      if elements.layout == layout, let known = values[operand] { return known }
       guard elements.fill == fill else {
         let dense = try densified(row, operand)
         return try compressed(dense, type, layout, Key.self)

@@ -90,12 +90,21 @@ public struct GraphLayouts: Sendable {
     return storage(of: row, type, Self.unpacked(operands, op))
   }
 
-  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of one array alone.
+  /// Operands as kernels see them: blocks and diagonals stay what they are under functions of one array alone, blocks
+  /// under functions of arrays with the same ones, too.
   private static func unpacked(_ operands: [Storage], _ op: Op) -> [Storage] {
     switch op {
     case .map, .convert:
       let others = operands.filter { if case .uniform = $0 { false } else { true } }
+      let layouts = others.compactMap { storage -> Layout? in
+        if case .sparse(let layout) = storage { layout } else { nil }
+      }
       if others.count == 1 { return operands }
+      if let first = layouts.first, first.packing != .diagonals, layouts.count == others.count,
+        layouts.allSatisfy(first.hasLevels)
+      {
+        return operands
+      }
     default: break
     }
     return operands.map { $0.relaid(\.unpacked) ?? $0 }
@@ -196,7 +205,7 @@ public struct GraphLayouts: Sendable {
 
   /// Fills give the fill; a dense operand needs dense ones beside it unless a sparse one decides.
   private static func map(_ f: ScalarFunction, _ operands: [Storage]) -> Storage? {
-    guard let layout = common(operands) else { return nil }
+    guard let layout = met(operands) else { return nil }
     let fills = operands.map(\.fill)
     if let all = three(fills) { return .sparse(layout.filled(f.evaluate(all.0, all.1, all.2))) }
     if f == .select {
@@ -225,6 +234,16 @@ public struct GraphLayouts: Sendable {
     }
     guard let first = layouts.first else { return nil }
     return layouts.allSatisfy(first.hasLevels) ? first : .coordinates(rank: first.rank)
+  }
+
+  /// The layout of an elementwise result: that of the first operand with rows, to which others are turned.
+  private static func met(_ operands: [Storage]) -> Layout? {
+    guard let common = common(operands) else { return nil }
+    let layouts = operands.compactMap { storage -> Layout? in
+      if case .sparse(let layout) = storage { layout } else { nil }
+    }
+    if layouts.allSatisfy(common.hasLevels) { return common }
+    return layouts.first { $0.leadingDenseLevels > 0 && $0.packing == .elements } ?? common
   }
 
   private func reduce(

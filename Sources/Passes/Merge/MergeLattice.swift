@@ -20,12 +20,14 @@ public struct MergeLattice: Hashable, Sendable {
   /// The loops, those of more lists first.
   public let points: [Point]
 
-  /// The most lists that are merged by loops of their own for what is left of them.
-  public static let mostLists = 4
+  /// The most lists that are merged by loops of their own for what is left of them; more are by one loop for all.
+  public static let mostLooped = 4
+  /// The most lists that kernels are written for.
+  public static let mostLists = 32
 
   /// The loops for a union of intersections of lists, where the values of some lists are read.
   ///
-  /// - Precondition: there are at most `mostLists` lists, numbered from 0.
+  /// - Precondition: there are at most `mostLooped` lists, numbered from 0.
   public init(_ terms: [[Int]], reading read: [Int]) {
     let lists = Set(terms.joined()).union(read)
     var found: [Point] = []

@@ -235,6 +235,34 @@ typedef intptr_t weft_sparse_product_function(
 /// For floats and integers of 32 and 64 bits; NULL for others.
 weft_sparse_product_function *weft_sparse_product(int dtype, int indexBytes);
 
+/// Sums the elements `ends[n]`..<`ends[n + 1]` for each n of `first`..<`last`, in float64; NULL for other dtypes.
+typedef void weft_sum_runs_function(
+  const void *ends, const void *values, void *sums, intptr_t first, intptr_t last);
+weft_sum_runs_function *weft_sum_runs(int dtype, int indexBytes);
+
+/// Two sorted lists of coordinates by rows, the entries of each that are merged, and where the result goes.
+///
+/// `sources` get each entry's place in a list, counted from its start, and -1 where the list lacks it; `rowEnds` how
+/// many entries there are up to the end of each row. Any of these may be NULL. Results have room for 32 entries more.
+typedef struct {
+  const void *ends[2], *coordinates[2];
+  intptr_t starts[2], stops[2];
+  void *merged;
+  int32_t *sources[2];
+  int64_t *rowEnds;
+} weft_merge;
+/// Which entries a merge keeps: those of either list, of both, of the first, whose coordinates are not written again.
+enum { weft_merge_either = 0, weft_merge_both = 1, weft_merge_first = 2 };
+/// Merges the rows `first`..<`last` and gives the number of entries; there are entries for fewer than 2^31.
+typedef intptr_t weft_merge_function(const weft_merge *m, intptr_t first, intptr_t last);
+weft_merge_function *weft_merge_of(int kind, int indexBytes);
+/// The elements at places, a fill where the place is negative; there is an element at place 0.
+///
+/// `isRun` says that the places that are not negative follow one another without a gap.
+typedef void weft_gather_function(
+  const void *elements, const void *fill, const int32_t *sources, void *result, intptr_t count);
+weft_gather_function *weft_gather_of(int itemBytes, int isRun);
+
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
 /// Says that regions of so many threads will follow one another: workers wake and stay awake for some
