@@ -12,6 +12,8 @@ int weft_lock_file(int descriptor) {
   return errno == EWOULDBLOCK ? 1 : 0;
 }
 
+void weft_unlock_file(int descriptor) { flock(descriptor, LOCK_UN); }
+
 #ifdef __linux__
 #include <sys/syscall.h>
 

@@ -27,6 +27,8 @@ int weft_affinity_count(void);
 
 // Takes the lock of an open file until it is closed; 1 when another process or descriptor has it.
 int weft_lock_file(int descriptor);
+// Lets go of the lock. Closing is not enough where a child process that has not yet become another program holds the file, too.
+void weft_unlock_file(int descriptor);
 // Lets two paths change places, at once; -1 with errno where the system cannot.
 int weft_exchange(const char *a, const char *b);
 // Waits until everything written to the file system of an open file is on its disk; -1 with errno.

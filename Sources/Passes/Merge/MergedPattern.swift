@@ -78,8 +78,9 @@ public struct MergedPattern: Hashable, Sendable {
   public enum Number: Hashable, Sendable {
     /// The first row, and the one past the last.
     case firstRow, lastRow
-    /// The first entry of a list that belongs to the part, and the one past the last.
+    /// The first entry of a list that belongs to the part.
     case start(list: Int)
+    /// The entry past the last of a list that belongs to the part.
     case stop(list: Int)
     /// How far apart positions are whose coordinates along a level below dense ones differ by one.
     case stride(level: Int)

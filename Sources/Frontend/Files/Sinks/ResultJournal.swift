@@ -85,7 +85,10 @@ final class ResultJournal: @unchecked Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    weft_unlock_file(descriptor)
+    close(descriptor)
+  }
 
   /// Adds a chunk.
   func append(_ chunk: Int, _ entry: Entry) throws(WeftError) {
@@ -119,6 +122,7 @@ final class ResultJournal: @unchecked Sendable {
       if fstat(descriptor, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino {
         return descriptor
       }
+      weft_unlock_file(descriptor)
       close(descriptor)
     }
   }
