@@ -76,13 +76,14 @@ extension SparseRowRunner {
     _ shifts: [[AxisShift]], _ layout: Layout, _ outer: [Int], _ rowCount: Int
   ) throws -> Vector<Int> {
     let origins: Vector<Int> = try kernels.vector(rowCount)
+    nonisolated(unsafe) let places = origins.base
     // Of what has one array each row looks for its own; else each row of an array goes to its place.
     if shifts.count == 1 {
       let own = Array(shifts[0].dropLast())
       let extents = own.map { $0.sourceExtent }
       try kernels.forEachRows(rowCount) { range in
         for row in range {
-          origins.base[row] =
+          places[row] =
             Self.row(row, outer, extents) { own[$0].origin($1) }
             .map { RowOrigin.code(0, $0) } ?? RowOrigin.none
         }
@@ -97,7 +98,7 @@ extension SparseRowRunner {
       try kernels.forEachRows(count) { range in
         for row in range {
           guard let target = Self.row(row, extents, outer, { own[$0].moved($1) }) else { continue }
-          origins.base[target] = RowOrigin.code(source, row)
+          places[target] = RowOrigin.code(source, row)
         }
       }
     }

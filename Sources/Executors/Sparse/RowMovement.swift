@@ -51,12 +51,16 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   func run<Item: SparseItem>(_ item: Item.Type) throws -> RowEntries? {
     if rows.count == 1, !rows[0].isWhole { return try cut(item) }
     nonisolated(unsafe) let rows = rows
-    let origins = origins
+    // Pointers, as counting the references of a vector at each row would take most of the time.
+    nonisolated(unsafe) let origins = origins.map { UnsafePointer($0.base) }
+    defer { withExtendedLifetime(self) {} }
     let found: (ends: Buffer, total: Int)? = try rows.withUnsafeBufferPointer { list in
       nonisolated(unsafe) let list = list
       return try kernels.rowEnds(rowCount, of: Index.self) { row in
-        if let origins { return Self.count(origins.base[row], list) }
-        return list.indices.reduce(0) { $0 &+ Self.count(list[$1], row) }
+        if let origins { return Self.count(origins[row], list) }
+        var count = 0
+        for rows in list { count &+= Self.count(rows, row) }
+        return count
       }
     }
     guard let (positions, total) = found else { return nil }
@@ -76,7 +80,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
             row &+= 1
             continue
           }
-          let code = origins.base[row]
+          let code = origins[row]
           if code == RowOrigin.none {
             row &+= 1
             continue
@@ -85,7 +89,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
           var count = 1
           // Rows that follow each other are one copy.
           while rows.isWhole, row &+ count < parts[part].upperBound,
-            origins.base[row &+ count] == code &+ count
+            origins[row &+ count] == code &+ count
           {
             count &+= 1
           }
@@ -94,7 +98,6 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
         }
       }
     }
-    withExtendedLifetime(sources) {}
     return RowEntries(ends: positions, columns: coordinates, values: values)
   }
 
@@ -102,9 +105,11 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
   private func cut<Item: SparseItem>(_: Item.Type) throws -> RowEntries? {
     nonisolated(unsafe) let (ends, columns) = (rows[0].ends, rows[0].columns)
     nonisolated(unsafe) let values = rows[0].values.assumingMemoryBound(to: Item.self)
-    let (window, origins, few) = (RowWindow<Index>(rows[0].shift), origins, Self.fewEntries)
+    let (window, few) = (RowWindow<Index>(rows[0].shift), Self.fewEntries)
+    nonisolated(unsafe) let origins = origins.map { UnsafePointer($0.base) }
+    defer { withExtendedLifetime(self) {} }
     let found = try kernels.rowEnds(rowCount, of: Index.self) { row in
-      let own = origins?.base[row] ?? row
+      let own = origins?[row] ?? row
       if own < 0 { return 0 }
       let (start, end) = (Int(ends[own]), Int(ends[own &+ 1]))
       if window.holdsAll { return end &- start }
@@ -125,7 +130,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
     try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
       let limit = Int(newEnds[parts[part].upperBound])
       for row in parts[part] {
-        let own = origins?.base[row] ?? row
+        let own = origins?[row] ?? row
         if own < 0 { continue }
         var next = Int(newEnds[row])
         var (start, end) = (Int(ends[own]), Int(ends[own &+ 1]))
@@ -156,9 +161,7 @@ struct RowMovement<Index: FixedWidthInteger & BitwiseCopyable & Sendable>: Spars
         }
       }
     }
-    return withExtendedLifetime(sources) {
-      RowEntries(ends: positions, columns: coordinates, values: moved)
-    }
+    return RowEntries(ends: positions, columns: coordinates, values: moved)
   }
 
   @inline(__always)
