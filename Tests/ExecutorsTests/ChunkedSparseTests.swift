@@ -73,6 +73,16 @@ struct ChunkedSparseTests {
       let counters = session.runtime.counters
       #expect(counters["fallbacks"] > 0, "program \(n)")
       #expect(counters.events.contains { $0.kind == "fallback" && $0.message.contains("sparse") })
+      var strict = Self.session(.extent(3))
+      strict.fallback = .error
+      strict.with {
+        do throws(WeftError) {
+          _ = try program(s).compute()
+          Issue.record("program \(n) threw nothing")
+        } catch {
+          #expect(error.code == .unsupported, "program \(n)")
+        }
+      }
     }
   }
 

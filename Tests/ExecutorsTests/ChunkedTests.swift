@@ -267,6 +267,21 @@ struct ChunkedTests {
     #expect(session.runtime.counters.events.contains { $0.kind == "fallback" })
   }
 
+  @Test("what is not cut is an error where the policy says so")
+  func refusal() throws {
+    var session = Self.session(.extent(2))
+    session.fallback = .error
+    session.with {
+      do throws(WeftError) {
+        _ = try inv(eye(6) * 4 + arange(36).reshaped([6, 6])).compute()
+        Issue.record("nothing was thrown")
+      } catch {
+        #expect(error.code == .unsupported && "\(error)".contains("not cut into chunks"))
+      }
+      #expect(throws: Never.self) { try (arange(10) * 2).compute() }
+    }
+  }
+
   @Test("an error at run time has the line of its operation")
   func runTimeError() throws {
     let x = arange(10)

@@ -176,14 +176,20 @@ struct ChunkedExecutable: Executable {
         ])
   }
 
+  private func handedOn(_ row: Int) -> (reason: String, site: SourceSite) {
+    (
+      "\(plan.graph.title(of: row)) is not cut into chunks; it runs whole on \(tiles)",
+      plan.graph.rows[row].site
+    )
+  }
+
+  var handedOn: (reason: String, site: SourceSite)? { plan.wholeRows.first.map(handedOn) }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     for row in plan.wholeRows {
+      let (message, site) = handedOn(row)
       context.counters.add("fallbacks")
-      context.counters.note(
-        Counters.Event(
-          kind: "fallback",
-          message: "\(plan.graph.title(of: row)) is not cut into chunks; it runs whole on \(tiles)",
-          site: plan.graph.rows[row].site))
+      context.counters.note(Counters.Event(kind: "fallback", message: message, site: site))
     }
     if plan.spilledBytes > 0 {
       context.counters.note(

@@ -70,12 +70,15 @@ struct UncutExecutable: Executable {
     ["chunks: none, \(reason)"] + inner.notes(of: graph)
   }
 
+  var handedOn: (reason: String, site: SourceSite)? {
+    ("\(reason); all of it runs on \(name), not in chunks", .none)
+  }
+
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
-    context.counters.add("fallbacks")
-    context.counters.note(
-      Counters.Event(
-        kind: "fallback", message: "\(reason); all of it runs on \(name), not in chunks",
-        site: .none))
+    if let (message, site) = handedOn {
+      context.counters.add("fallbacks")
+      context.counters.note(Counters.Event(kind: "fallback", message: message, site: site))
+    }
     return try inner.run(inputs, context)
   }
 }

@@ -335,7 +335,11 @@ extension Session {
       return PreparedGraph(
         source: graph, lowered: final, executor: executor.name, report: context.report,
         seconds: (ContinuousClock.now - start).seconds, streams: streams
-      ) { try executor.prepare(final, context) }
+      ) {
+        let executable = try executor.prepare(final, context)
+        try check(executable, of: executor)
+        return executable
+      }
     }
   }
 
@@ -345,10 +349,25 @@ extension Session {
     for row in 0..<graph.count {
       guard case .none(let reason) = executor.supports(row, of: graph) else { continue }
       let (name, site) = (graph.rows[row].op.name, graph.rows[row].site)
-      let message = "executor '\(executor.name)' does not run it: \(reason)"
-      if fallback == .error { throw WeftError(.unsupported, name, message, site: site) }
-      StandardDumpSink.writeError("\(WeftError(.unsupported, name, message, site: site))\n")
+      try refuse(name, "executor '\(executor.name)' does not run it: \(reason)", site)
     }
+  }
+
+  /// Applies the fall-back policy to what preparing has shown.
+  private func check(
+    _ executable: any Executable, of executor: any Executor
+  ) throws(WeftError) {
+    guard fallback != .allow, let (reason, site) = executable.handedOn else { return }
+    try refuse("compute", "executor '\(executor.name)': \(reason)", site)
+  }
+
+  /// The fall-back policy's answer to a message.
+  private func refuse(
+    _ name: String, _ message: String, _ site: SourceSite
+  ) throws(WeftError) {
+    let error = WeftError(.unsupported, name, message, site: site)
+    if fallback == .error { throw error }
+    StandardDumpSink.writeError("\(error)\n")
   }
 }
 

@@ -197,12 +197,7 @@ extension SparseKernels {
       starts(range) { _ in count &+= 1 }
       counts.base[range.lowerBound / length] = count
     }
-    var total = 0
-    for part in 0..<counts.count {
-      let here = counts.base[part]
-      counts.base[part] = total
-      total += here
-    }
+    let total = counts.startsOfParts()
     let (buffer, target) = try indices(total + 1, Index.self)
     nonisolated(unsafe) let first = target
     try forEachPart(keys.count) { range in

@@ -46,6 +46,19 @@ final class Vector<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 }
 
+extension Vector<Int> {
+  /// Makes of how many each part has where it starts among all, and gives how many there are.
+  func startsOfParts() -> Int {
+    var total = 0
+    for part in 0..<count {
+      let here = base[part]
+      base[part] = total
+      total &+= here
+    }
+    return total
+  }
+}
+
 /// Numbers of the positions of a shape, in the order of some layout's levels.
 struct Frame<Key: PositionKey>: Sendable {
   /// The extents of the axes in the order in which positions count.

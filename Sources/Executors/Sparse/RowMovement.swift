@@ -268,12 +268,7 @@ extension SparseKernels {
       }
       sums.base[part] = sum
     }
-    var total = 0
-    for part in 0..<parts {
-      let here = sums.base[part]
-      sums.base[part] = total
-      total += here
-    }
+    let total = sums.startsOfParts()
     if total > Int(Index.max) { return nil }
     try context.scheduler.run(parts, context.token) { part, _ in
       var sum = Index(truncatingIfNeeded: sums.base[part])

@@ -88,12 +88,7 @@ extension SparseKernels {
       for entry in range { sum &+= keeps(entry) ? 1 : 0 }
       kept.base[range.lowerBound / length] = sum
     }
-    var total = 0
-    for part in 0..<parts {
-      let here = kept.base[part]
-      kept.base[part] = total
-      total += here
-    }
+    let total = kept.startsOfParts()
     if total == count { return nil }
     let result: Vector<Int> = try vector(total)
     try forEachPart(count) { range in

@@ -375,12 +375,7 @@ extension SparseRowRunner {
       }
       counts.base[range.lowerBound / length] = count
     }
-    var total = 0
-    for part in 0..<counts.count {
-      let here = counts.base[part]
-      counts.base[part] = total
-      total += here
-    }
+    let total = counts.startsOfParts()
     let (keys, sources): (Vector<Key>, Vector<Int>) = (
       try kernels.vector(total), try kernels.vector(total)
     )

@@ -105,6 +105,9 @@ public protocol Executable: Sendable {
   /// Whether it tells the context's observer of its start, tasks and end itself.
   var tellsObserver: Bool { get }
 
+  /// What the executor plans for itself and yet hands on, which only preparing tells, and why; nil where there is nothing.
+  var handedOn: (reason: String, site: SourceSite)? { get }
+
   /// Computes the outputs from the parameters' elements.
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer]
 }
@@ -114,6 +117,8 @@ extension Executable {
   public func notes(of graph: Graph) -> [String] { [] }
   /// Inputs are here.
   public var takesElsewhere: Bool { false }
+  /// Nothing but the rows that the executor does not support.
+  public var handedOn: (reason: String, site: SourceSite)? { nil }
   /// The session tells of start and end; there are no tasks.
   public var tellsObserver: Bool { false }
   /// No texts.
