@@ -60,7 +60,7 @@ check-build:
 	scripts/build-without-warnings.sh
 
 check-tests:
-	$(SWIFT) test
+	SWIFT=$(SWIFT) scripts/run-tests.sh
 
 format: ## format the sources in place
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -62,7 +62,7 @@ import WeftIR
     let (name, make) = Self.shapes[index]
     let small = try seconds { try Self.live(make, Self.large / 10) }
     let large = try seconds { try Self.live(make, Self.large) }
-    // A quadratic step would make it a hundred; other suites run beside this one.
+    // A quadratic step would make it a hundred.
     #expect(large <= 30 * max(small, 0.05), "\(name): \(small) s, then \(large) s")
   }
 
@@ -77,34 +77,47 @@ import WeftIR
   }
 
   private func seconds(_ body: @escaping @Sendable () throws -> Void) throws -> Double {
-    let start = ContinuousClock.now
-    try SmallStack.run(body)
-    return (ContinuousClock.now - start).seconds
+    let seconds = Lock(0.0)
+    try SmallStack.run {
+      let taken = try ProcessorTime.seconds(body)
+      seconds.withLock { $0 = taken }
+    }
+    return seconds.withLock { $0 }
   }
 
   @Test("memory is flat over many rounds of state = f(state)")
   func flatMemory() throws {
-    var state = NDArray((0..<1000).map(Double.init))
-    var early = 0
-    for round in 0..<10_000 {
-      state = state * 0.5 + 1
-      try state.compute()
-      if round == 100 { early = Session.current.memory.liveBytes }
+    var session = Session.standard
+    session.memory = MemoryAccount()
+    try session.with { () throws in
+      var state = NDArray((0..<1000).map(Double.init))
+      var early = 0
+      for round in 0..<10_000 {
+        state = state * 0.5 + 1
+        try state.compute()
+        if round == 100 { early = session.memory.liveBytes }
+      }
+      // An array has 8,000 bytes: a leak of one in a hundred rounds would be 800,000.
+      #expect(session.memory.liveBytes <= early + 16_000)
     }
-    // Other suites run beside this one; a leak of one array a round would be 80 MB.
-    #expect(Session.current.memory.liveBytes < early + 40_000_000)
   }
 
   @Test(
     "an accumulator that nobody computes costs at most 300 bytes a step",
     .disabled(if: Sanitizer.isActive, "a sanitizer's own memory would be counted"))
   func accumulator() throws {
-    let before = Self.residentBytes()
-    var total = NDArray([0.0]).sum()
-    for _ in 0..<200_000 { total = total + 1.0 }
-    let cost = (Self.residentBytes() - before) / 200_000
-    #expect(cost <= 300, "\(cost) bytes a step")
-    #expect(try total.item(Double.self) == 200_000)
+    // What other suites allocate meanwhile is counted too, but not in each of the tries; all are
+    // kept, so that none finds its memory in what another gave back.
+    var (least, totals) = (Int.max, [NDArray]())
+    while least > 300, totals.count < 5 {
+      let before = Self.residentBytes()
+      var total = NDArray([0.0]).sum()
+      for _ in 0..<200_000 { total = total + 1.0 }
+      least = min(least, (Self.residentBytes() - before) / 200_000)
+      totals.append(total)
+    }
+    #expect(least <= 300, "\(least) bytes a step")
+    #expect(try totals[0].item(Double.self) == 200_000)
   }
 
   private static func residentBytes() -> Int {

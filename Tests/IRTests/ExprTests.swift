@@ -48,13 +48,6 @@ private final class Job {
   init(_ body: @escaping () -> Void) { self.body = body }
 }
 
-/// Seconds of processor time of this thread, which other work on the machine hardly changes.
-private func processorTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
 /// Builds, captures and frees; gives the rows of the graph.
 private let shapes: [(name: String, build: @Sendable (Int) -> Expr, rows: @Sendable (Int) -> Int)] =
   [
@@ -120,16 +113,14 @@ struct ExprTests {
 
   @Test("time grows with the number of nodes, not faster", arguments: 0..<4)
   func linear(_ shape: Int) throws {
-    func seconds(_ count: Int) -> Double {
-      let start = processorTime()
-      do {
+    func seconds(_ count: Int, tries: Int) -> Double {
+      ProcessorTime.seconds(tries: tries) {
         let expr = shapes[shape].build(count)
         _ = try? Capture([expr]).graph.count
       }
-      return processorTime() - start
     }
-    let small = (0..<3).map { _ in seconds(Self.count / 10) }.min() ?? 0
-    let large = (0..<2).map { _ in seconds(Self.count) }.min() ?? 0
+    let small = seconds(Self.count / 10, tries: 3)
+    let large = seconds(Self.count, tries: 2)
     print("\(shapes[shape].name): \(Self.count / 10) in \(small) s, \(Self.count) in \(large) s")
     // 10 but for caches, which the smaller one fits better; 100 if time were quadratic.
     #expect(large <= 20 * small, "\(shapes[shape].name)")
@@ -138,17 +129,9 @@ struct ExprTests {
   @Test("a very long graph prints and parses on a stack of 512 KiB")
   func text() throws {
     let isEqual = onSmallStack {
-      let clock = ContinuousClock()
       let expr = shapes[1].build(Self.count)
       guard let graph = try? Capture([expr]).graph else { return false }
-      var text = ""
-      let printing = clock.measure { text = graph.text() }
-      var parsed: Graph?
-      let parsing = clock.measure { parsed = try? Graph(parsing: text) }
-      print(
-        "\(Self.count) rows: printed in \(printing), parsed in \(parsing), \(text.utf8.count) bytes"
-      )
-      return parsed == graph
+      return (try? Graph(parsing: graph.text())) == graph
     }
     #expect(isEqual == true)
   }

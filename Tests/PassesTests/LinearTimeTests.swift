@@ -36,16 +36,7 @@ struct LinearTimeTests {
     context.verifies = false
     _ = RuleSet.standard.rules.count
     var copy = graph
-    let start = threadSeconds()
-    try Pipeline.standard.run(&copy, context)
-    return threadSeconds() - start
-  }
-
-  /// Processor time of this thread: other work on the machine does not count.
-  private static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    return try ProcessorTime.seconds { try Pipeline.standard.run(&copy, context) }
   }
 
   static let shapes = [

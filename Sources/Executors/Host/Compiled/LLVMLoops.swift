@@ -183,6 +183,7 @@ extension LLVMWriter {
     let vectors = max(1, (loop.folds.map(\.lanes).max() ?? lanes) / lanes)
     let types = loop.folds.map { LLVMNames.type($0.variable.dtype, lanes) }
     let arrays = types.map { slot("[\(vectors) x \($0)]") }
+    /// Aligned as its type is and no more: a vector may be smaller than a line of the cache.
     func place(_ fold: Int, _ vector: String) -> String {
       emit("getelementptr \(types[fold]), ptr \(arrays[fold]), i64 \(vector)")
     }
@@ -190,7 +191,7 @@ extension LLVMWriter {
       let identity = splat(
         LLVMNames.constant(fold.identity), LLVMNames.scalar(fold.variable.dtype), lanes)
       for vector in 0..<vectors {
-        line("store \(types[n]) \(identity), ptr \(place(n, "\(vector)")), align 64")
+        line("store \(types[n]) \(identity), ptr \(place(n, "\(vector)"))")
       }
     }
     let stride = lanes * vectors
@@ -205,7 +206,7 @@ extension LLVMWriter {
       try write(loop.body, &renderer)
       for (n, fold) in loop.folds.enumerated() {
         let address = place(n, vector)
-        let old = emit("load \(types[n]), ptr \(address), align 64")
+        let old = emit("load \(types[n]), ptr \(address)")
         var new = spread(value(fold.value), lanes)
         if let mask {
           let identity = splat(
@@ -213,7 +214,7 @@ extension LLVMWriter {
           new = emit("select <\(lanes) x i1> \(mask), \(types[n]) \(new), \(types[n]) \(identity)")
         }
         let combined = try combine(fold, old, new, lanes, &renderer)
-        line("store \(types[n]) \(combined), ptr \(address), align 64")
+        line("store \(types[n]) \(combined), ptr \(address)")
       }
     }
     /// The lane vector of an index, where they take turns.
@@ -243,7 +244,7 @@ extension LLVMWriter {
     for (n, fold) in loop.folds.enumerated() {
       var parts: [String] = []
       for vector in 0..<vectors {
-        parts.append(emit("load \(types[n]), ptr \(place(n, "\(vector)")), align 64"))
+        parts.append(emit("load \(types[n]), ptr \(place(n, "\(vector)"))"))
       }
       let total = try halve(fold, parts, &renderer)
       try foldInto(fold, total, &renderer)
