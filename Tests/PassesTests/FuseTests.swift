@@ -1,4 +1,5 @@
 import Testing
+import WeftGoldenFile
 import WeftIR
 import WeftPasses
 

@@ -4,6 +4,7 @@
   import Darwin
 #endif
 import Testing
+import WeftGoldenFile
 import WeftIR
 
 @testable import WeftPasses
