@@ -89,12 +89,7 @@ struct ProductBlock {
         order, upper, trans, m, k, Double(alpha.x), double(a), lda, 0, double(c), ldc)
     default: return false
     }
-    let size = dtype.itemSize
-    for row in 0..<self.m {
-      StridedCopy.gather(
-        c + row * rowStride * size, UnsafeRawPointer(c) + row * size, itemSize: size, rows: 1,
-        rowStride: 0, columns: row, columnStride: rowStride)
-    }
+    copyAboveToBelow(itemSize: dtype.itemSize)
     return true
   }
 
@@ -124,6 +119,16 @@ struct ProductBlock {
 }
 
 extension ProductBlock {
+  /// Copies what is above the diagonal of a product of a matrix with its own transpose to below it: half of
+  /// it was made, or both halves by code that rounds differently at the edges.
+  func copyAboveToBelow(itemSize: Int) {
+    for row in 1..<max(m, 1) {
+      StridedCopy.gather(
+        c + row * rowStride * itemSize, UnsafeRawPointer(c) + row * itemSize, itemSize: itemSize,
+        rows: 1, rowStride: 0, columns: row, columnStride: rowStride)
+    }
+  }
+
   /// Copies the product's transpose to another block of the same array.
   func copyTransposed(to out: UnsafeMutableRawPointer, itemSize: Int) {
     // Few rows at a time, so that the lines written to stay in cache.

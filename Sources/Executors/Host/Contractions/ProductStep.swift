@@ -472,6 +472,9 @@ final class ProductStep: Sendable {
       }
       if !isSquare || !isSymmetric || isMirrored || !block.squareByBlas(dtype) {
         if let direct { direct.multiply(block) } else { block.multiplyByBlas(dtype) }
+        if isSquare, !dtype.isComplex, (rows, columns) == (m, n) {
+          block.copyAboveToBelow(itemSize: size)
+        }
       }
     } else {
       block.multiplyByLoops(dtype)
