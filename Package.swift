@@ -100,7 +100,7 @@ let package = Package(
       [
         "Weft", "WeftConformance", "WeftIR", "WeftPasses", "WeftExecution", "WeftReference",
         "WeftHost", "WeftChunked", "WeftKernelCache", "WeftOpenCL", "WeftRoutines", "WeftSparse",
-        "WeftGoldenFile", "CHost",
+        "WeftGoldenFile", "CBLAS", "CHost",
       ]),
     tests(
       "FrontendTests",

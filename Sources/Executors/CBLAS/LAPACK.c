@@ -252,9 +252,10 @@ int32_t weft_lapack_heevd(
       &w.integerCount, &info, 1, 1);
   }
   if (work) return info;
+  // A row of the panel of zlatrd is such a vector as weft_blas_zgemv speaks of.
   *sizes = (weft_lapack_sizes){
-    counted(type, w.elements), isComplex(type) ? counted(type, w.reals) : 0,
-    w.integers[0] > 1 ? w.integers[0] : 1};
+    counted(type, w.elements) + (isComplex(type) ? n : 0),
+    isComplex(type) ? counted(type, w.reals) : 0, w.integers[0] > 1 ? w.integers[0] : 1};
   return checked(sizes, info);
 }
 

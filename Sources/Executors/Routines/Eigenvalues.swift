@@ -9,7 +9,7 @@ extension Routines {
     let triangle = CChar(UInt8(ascii: call.flag("upper") ? "L" : "U"))
     let job = CChar(UInt8(ascii: vectors ? "V" : "N"))
     try call.forEach(operations: 9 * call.cube) {
-      let matrix = try call.scratch(call.byteCount)
+      let matrix = try call.columns(n, rows: n)
       var (work, sizes) = try call.workspace {
         weft_lapack_heevd(call.type, job, triangle, call.order, nil, nil, nil, $0)
       }

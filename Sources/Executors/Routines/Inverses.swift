@@ -92,13 +92,19 @@ private struct MatrixInverse {
       Matrices.element(matrix, n * (order + 1), call.dtype).re
     }
     guard (0..<order).allSatisfy({ diagonal($0) > 0 }) else { return false }
-    // The upper triangle of LAPACK's columns is the lower one of our rows.
-    let triangle = CChar(UInt8(ascii: "U"))
+    // The upper triangle of LAPACK's columns is the lower one of our rows. Of complex matrices the other one
+    // is taken, of which LAPACK reads nothing behind the end (LAPACK.h).
+    let isComplex = call.dtype.isComplex
+    let triangle = CChar(UInt8(ascii: isComplex ? "L" : "U"))
     guard weft_lapack_potrf(call.type, triangle, call.order, matrix) == 0,
       !(0..<order).contains(where: { diagonal($0).isNaN }),
       weft_lapack_potri(call.type, triangle, call.order, matrix) == 0
     else { return false }
-    Matrices.mirrorLower(matrix, order: order, dtype: call.dtype)
+    if isComplex {
+      Matrices.mirrorUpper(matrix, order: order, leading: order, dtype: call.dtype)
+    } else {
+      Matrices.mirrorLower(matrix, order: order, dtype: call.dtype)
+    }
     return true
   }
 }

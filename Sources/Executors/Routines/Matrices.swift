@@ -63,14 +63,20 @@ enum Matrices {
     }
   }
 
-  /// Copies what stands above the diagonal of a row-major square of real numbers below it.
+  /// Copies what stands above the diagonal of a row-major square, conjugated, below it.
   static func mirrorUpper(
     _ matrix: UnsafeMutableRawPointer, order: Int, leading: Int, dtype: DType
   ) {
-    if dtype == .float32 {
-      mirror(matrix, order, leading, Float.self) { ($0, $1) }
-    } else {
-      mirror(matrix, order, leading, Double.self) { ($0, $1) }
+    switch dtype {
+    case .float32: mirror(matrix, order, leading, Float.self) { ($0, $1) }
+    case .float64: mirror(matrix, order, leading, Double.self) { ($0, $1) }
+    default:
+      for i in 0..<order {
+        for j in 0..<i {
+          let (re, im) = element(matrix, j * leading + i, dtype)
+          store((re, -im), matrix, i * leading + j, dtype)
+        }
+      }
     }
   }
 

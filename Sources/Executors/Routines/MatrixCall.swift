@@ -152,6 +152,11 @@ struct MatrixCall: Sendable {
     try Buffer(allocating: TensorType(.uint8, Shape([max(bytes, 0)])), in: context.memory)
   }
 
+  /// Room for a matrix in LAPACK's columns and a column to spare, which LAPACK.h asks for.
+  func columns(_ count: Int, rows: Int) throws -> Buffer {
+    try scratch((count + 1) * rows * itemSize)
+  }
+
   /// The work space that a LAPACK routine asks for.
   func workspace(
     _ ask: (UnsafeMutablePointer<weft_lapack_sizes>) -> Int32

@@ -66,22 +66,28 @@ extension Routines {
       return call.results
     }
     let job = CChar(UInt8(ascii: !vectors ? "N" : full ? "A" : "S"))
+    let least = min(m, n)
+    let leading = full ? m : least
+    let isCopied = vectors && call.dtype.isComplex
     try call.forEach(operations: 14 * call.cube) {
-      let matrix = try call.scratch(call.byteCount)
+      let matrix = try call.columns(m, rows: n)
+      let left = try call.scratch(isCopied ? leading * (m + 1) * call.itemSize : 0)
       var (work, sizes) = try call.workspace {
         weft_lapack_gesdd(call.type, job, Int32(n), Int32(m), nil, nil, nil, nil, nil, $0)
       }
       return { index in
         matrix.base.copyMemory(from: call.operand(at: index), byteCount: call.byteCount)
         try call.requireFinite(matrix.base, m * n, at: index)
+        let u = vectors ? call.result(0, at: index) : nil
         let info = weft_lapack_gesdd(
           call.type, job, Int32(n), Int32(m), matrix.base,
           call.result(vectors ? 1 : 0, at: index), vectors ? call.result(2, at: index) : nil,
-          vectors ? call.result(0, at: index) : nil, work.base, &sizes)
+          isCopied ? left.base : u, work.base, &sizes)
         if info != 0 {
           throw call.failure(
             .noConvergence, "has singular values that did not converge", at: index)
         }
+        if isCopied { u?.copyMemory(from: left.base, byteCount: leading * m * call.itemSize) }
       }
     }
     return call.results
@@ -96,7 +102,7 @@ extension Routines {
     try call.forEach(operations: 14 * call.cube + call.area * Double(width)) {
       // gelsd wants a right-hand side, though it be none of ours.
       let columns = max(width, 1)
-      let matrix = try call.scratch(call.byteCount)
+      let matrix = try call.columns(n, rows: m)
       let sides = try call.scratch(tall * columns * size)
       let solution = try call.scratch(n * columns * size)
       let needsWork = min(m, n) > 0

@@ -91,7 +91,8 @@ private struct MatrixSpace {
       let job = routine.name == "eigh" ? vectors : none
       bytes =
         parts
-        * (matrix + asked { weft_lapack_heevd(type, job, upper, columns, nil, nil, nil, $0) })
+        * (matrix + n * size
+          + asked { weft_lapack_heevd(type, job, upper, columns, nil, nil, nil, $0) })
     case "eig", "eigvals":
       let job = routine.name == "eig" ? vectors : none
       bytes =
@@ -112,13 +113,15 @@ private struct MatrixSpace {
         routine.name == "svd" ? CChar(UInt8(ascii: isFull ? "A" : "S")) : none
       bytes =
         parts
-        * (matrix
+        * (matrix + n * size
+          + (routine.name == "svd" && dtype.isComplex
+            ? (isFull ? m : min(m, n)) * (m + 1) * size : 0)
           + asked { weft_lapack_gesdd(type, job, columns, rows, nil, nil, nil, nil, nil, $0) })
     case "lstsq", "sparse_lstsq":
       let (tall, count) = (max(m, n), max(width, 1))
       bytes =
         parts
-        * (matrix + (tall + n) * count * size
+        * (matrix + m * size + (tall + n) * count * size
           + asked {
             weft_lapack_gelsd(type, rows, columns, Int32(count), nil, nil, nil, 0, nil, nil, $0)
           })

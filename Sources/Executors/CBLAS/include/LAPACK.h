@@ -7,6 +7,9 @@ extern "C" {
 
 // LAPACK from the library that CBLAS.h opens. Matrices are column-major, without padding between
 // columns; `info` is LAPACK's: 0, or what went wrong.
+//
+// Complex `a` of heevd, gesdd and gelsd and `vh` of gesdd need a column's room behind them, as OpenBLAS reads
+// an element more than a row has (see weft_blas_zgemv); so does `a` of potri where the triangle is 'U'.
 
 /// The element type: float, double, and complex numbers of both.
 enum { WEFT_LAPACK_S, WEFT_LAPACK_D, WEFT_LAPACK_C, WEFT_LAPACK_Z };
