@@ -154,12 +154,17 @@ WEFT_INLINE void WEFT_SPARSE_NAME(add)(
   intptr_t last) {
   WEFT_SPARSE_NAME(places) own = *of;
   own.count = count;
-  double sum = 0;
+  typedef double pair __attribute__((ext_vector_type(2)));
+  typedef int64_t bits __attribute__((ext_vector_type(2)));
+  pair sum = 0;
   intptr_t before = -1;
   for (intptr_t e = first; e < last; e++) {
     const intptr_t target = WEFT_SPARSE_NAME(place)(&own, e);
-    sum = (target == before ? sum : 0) + values[e];
-    y[target] = (WEFT_REAL)sum;
+    // Without AVX-512 compilers make a branch of a choice between floats.
+    int64_t isSame = -(int64_t)(target == before);
+    __asm__("" : "+r"(isSame));
+    sum = (pair)((bits)sum & (bits){isSame, 0}) + (pair){values[e], 0};
+    y[target] = (WEFT_REAL)sum[0];
     before = target;
   }
 }

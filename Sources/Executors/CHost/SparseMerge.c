@@ -9,7 +9,7 @@ enum { WEFT_BYTES_AHEAD = 4096, WEFT_ENTRIES_AHEAD = 512 };
 #include "EachLevel.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "SparseMergeLanes.h"
 #define WEFT_WIDE __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi,bmi2,popcnt")))
 
 /// Sums of all lanes before each lane and of its own.
@@ -173,34 +173,41 @@ WEFT_SPREAD(
     _mm256_loadu_si256((const __m256i *)(sources + n)), _mm256_setzero_si256()),
   _mm512_maskz_loadu_epi64, _mm512_mask_expand_epi64, _mm512_storeu_si512,
   _mm512_set1_epi64(*(const int64_t *)fill))
-#define WEFT_MERGE_LEVELS(KIND, INDEX) {merge_##KIND##_##INDEX##_portable, merge_##KIND##_##INDEX##_avx2, WEFT_MERGE_BEST_##INDEX(KIND)}
-#define WEFT_MERGE_BEST_i32(KIND) KIND##_wide
-#define WEFT_MERGE_BEST_i64(KIND) merge_##KIND##_i64_avx512
+#define WEFT_MERGE_LEVELS(KIND, INDEX) {merge_##KIND##_##INDEX##_portable, WEFT_MERGE_BEST_##INDEX(KIND)}
+#define WEFT_MERGE_BEST_i32(KIND) KIND##_eight, KIND##_wide
+#define WEFT_MERGE_BEST_i64(KIND) merge_##KIND##_i64_avx2, merge_##KIND##_i64_avx512
 #define WEFT_GATHER_LEVELS(BYTES) {gather_##BYTES##_portable, gather_##BYTES##_avx2, gather_##BYTES##_avx512}
 #else
 #define WEFT_MERGE_LEVELS(KIND, INDEX) {merge_##KIND##_##INDEX##_portable}
 #define WEFT_GATHER_LEVELS(BYTES) {gather_##BYTES##_portable}
 #endif
 
-weft_merge_function *weft_merge_of(int kind, int indexBytes) {
+weft_merge_function *weft_merge_at(int level, int kind, int indexBytes) {
   static weft_merge_function *const all[6][3] = {
     WEFT_MERGE_LEVELS(either, i32), WEFT_MERGE_LEVELS(either, i64), WEFT_MERGE_LEVELS(both, i32),
     WEFT_MERGE_LEVELS(both, i64), WEFT_MERGE_LEVELS(first, i32), WEFT_MERGE_LEVELS(first, i64)};
-  return all[2 * kind + (indexBytes == 8)][weft_tile_level()];
+  return level < 0 || level > weft_tile_level() ? NULL : all[2 * kind + (indexBytes == 8)][level];
+}
+weft_merge_function *weft_merge_of(int kind, int indexBytes) {
+  return weft_merge_at(weft_tile_level(), kind, indexBytes);
 }
 
-weft_gather_function *weft_gather_of(int itemBytes, int isRun) {
+weft_gather_function *weft_gather_at(int level, int itemBytes, int isRun) {
   static weft_gather_function *const all[5][3] = {
     WEFT_GATHER_LEVELS(1), WEFT_GATHER_LEVELS(2), WEFT_GATHER_LEVELS(4), WEFT_GATHER_LEVELS(8),
     WEFT_GATHER_LEVELS(16)};
+  if (level < 0 || level > weft_tile_level()) return NULL;
 #if defined(__x86_64__)
-  if (isRun && weft_tile_level() == 2) {
-    if (itemBytes == 4) return spread_4_wide;
-    if (itemBytes == 8) return spread_8_wide;
+  if (isRun && level > 0) {
+    if (itemBytes == 4) return level == 2 ? spread_4_wide : spread_4_eight;
+    if (itemBytes == 8) return level == 2 ? spread_8_wide : spread_8_eight;
   }
 #endif
   const int row = itemBytes == 1 ? 0 : itemBytes == 2 ? 1 : itemBytes == 4 ? 2 : itemBytes == 8 ? 3 : 4;
-  return all[row][weft_tile_level()];
+  return all[row][level];
+}
+weft_gather_function *weft_gather_of(int itemBytes, int isRun) {
+  return weft_gather_at(weft_tile_level(), itemBytes, isRun);
 }
 #else
 

@@ -256,12 +256,15 @@ enum { weft_merge_either = 0, weft_merge_both = 1, weft_merge_first = 2 };
 /// Merges the rows `first`..<`last` and gives the number of entries; there are entries for fewer than 2^31.
 typedef intptr_t weft_merge_function(const weft_merge *m, intptr_t first, intptr_t last);
 weft_merge_function *weft_merge_of(int kind, int indexBytes);
+/// The same at a level of instructions that this processor has; NULL at others.
+weft_merge_function *weft_merge_at(int level, int kind, int indexBytes);
 /// The elements at places, a fill where the place is negative; there is an element at place 0.
 ///
 /// `isRun` says that the places that are not negative follow one another without a gap.
 typedef void weft_gather_function(
   const void *elements, const void *fill, const int32_t *sources, void *result, intptr_t count);
 weft_gather_function *weft_gather_of(int itemBytes, int isRun);
+weft_gather_function *weft_gather_at(int level, int itemBytes, int isRun);
 
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
