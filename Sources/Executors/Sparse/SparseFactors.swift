@@ -174,6 +174,11 @@ extension SparseRowRunner {
     let count = type.rank < 2 ? 1 : type.shape.codes[1]
     let parts = type.dtype.isComplex ? 2 : 1
     let given = sides.doubles
+    if count == 1 {
+      var column = given
+      try factors.solve(&column, count: 1)
+      return try Buffer(doubles: column, type, in: context.memory)
+    }
     var columns = Array(repeating: 0.0, count: given.count)
     func move(_ body: (_ row: Int, _ column: Int) -> Void) {
       for i in 0..<factors.order { for j in 0..<count * parts { body(i, j) } }
@@ -246,8 +251,9 @@ extension Buffer {
       let target = base.assumingMemoryBound(to: Float.self)
       for (place, value) in doubles.enumerated() { target[place] = Float(value) }
     } else {
-      let target = base.assumingMemoryBound(to: Double.self)
-      for (place, value) in doubles.enumerated() { target[place] = value }
+      doubles.withUnsafeBytes { source in
+        if let start = source.baseAddress { base.copyMemory(from: start, byteCount: source.count) }
+      }
     }
   }
 }

@@ -50,20 +50,19 @@ public func cg(
     system.start, first, direction, first.inner(direction), first.length,
   ])
   var (x, residual, iterations) = (system.start, try state[4].double, 0)
-  let precondition = system.precondition
   /// Of x, residual, direction and the product of residuals: the next three, the norms and curvatures of all
   /// iterations, and all x.
-  func steps(_ count: Int) -> CompiledFunction<[NDArray], [NDArray]> {
-    compile { (state: [NDArray]) -> [NDArray] in
+  func steps(_ count: Int) -> StepProgram {
+    StepProgram("cg", [count], system.products) { (products, state) -> [NDArray] in
       var (x, r, p, rho) = (state[0], state[1], state[2], state[3])
       var (solutions, numbers): ([NDArray], [NDArray]) = ([], [])
       for _ in 0..<count {
-        let q = a.multiply(p)
+        let q = products[0](p)
         let curvature = p.inner(q)
         let step = rho.dividedUnlessZero(by: curvature)
         x = x + step * p
         r = r - step * q
-        let z = precondition(r)
+        let z = products.preconditioned(r)
         let next = r.inner(z)
         p = z + next.dividedUnlessZero(by: rho) * p
         rho = next
@@ -76,7 +75,7 @@ public func cg(
   var programs = IterationPrograms(most: 4, steps)
   while residual > system.tolerance, iterations < system.mostIterations {
     let (step, count) = programs.next(within: system.mostIterations - iterations)
-    let results = try system.session.results(of: step, [x] + state[1..<4])
+    let results = try step.results([x] + state[1..<4], in: system.session)
     let numbers: [Double] = try results[3].toArray()
     for n in 0..<count {
       // A direction without length: the matrix is not definite.

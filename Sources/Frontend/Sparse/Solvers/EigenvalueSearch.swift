@@ -14,6 +14,9 @@ struct EigenvalueSearch<Basis: KrylovBasis> {
   /// spectrum take a fifth of the products, and half of the work to keep vectors orthogonal.
   private static var room: Int { 36 }
 
+  /// Residuals of so many times what is good may be good some steps later.
+  private static var nearness: Double { 1e6 }
+
   private var basis: Basis
   private let count: Int
   /// The places of values, the most wanted first.
@@ -22,6 +25,8 @@ struct EigenvalueSearch<Basis: KrylovBasis> {
   /// The most vectors.
   private let width: Int
   private var restarts = 0
+  /// Whether all may be there before the basis is full.
+  private var isNear = true
   /// What has converged and is being looked at once more.
   private var found: Found?
   /// The values that had converged at the last restart, and at which row of the basis their vectors stand.
@@ -56,16 +61,40 @@ struct EigenvalueSearch<Basis: KrylovBasis> {
     return nil
   }
 
+  /// The pairs of the full basis, or of a smaller one that has all that was asked for already.
+  ///
+  /// Who is far from that is not asked on the way: the first look is at half of the first basis.
+  private mutating func expanded() throws(WeftError) -> (pairs: Basis.Pairs, wanted: [Int]) {
+    var next = target
+    if found == nil, isNear {
+      let first = max(basis.count + 1, count + 1, restarts == 0 ? width / 2 : 0)
+      next = first.rounded(upTo: mostKrylovSteps)
+    }
+    while true {
+      let pairs = try basis.expanded(to: min(next, target))
+      let wanted = order(pairs.values)
+      if next >= target || basis.isWhole { return (pairs, wanted) }
+      let far = wanted.prefix(count).map { pairs.residuals[$0] / bound(pairs, $0) }.max() ?? 0
+      if far <= 1 { return (pairs, wanted) }
+      next = far > Self.nearness ? target : next + mostKrylovSteps
+    }
+  }
+
+  /// The residual with which a pair is good.
+  private func bound(_ pairs: Basis.Pairs, _ place: Int) -> Double {
+    let greatest = pairs.values.reduce(0) { max($0, abs($1)) }
+    return max(
+      tolerance * abs(pairs.values[place]), basis.rounding * greatest, .leastNormalMagnitude)
+  }
+
   private mutating func restarted() throws(WeftError) -> Result? {
-    let pairs = try basis.expanded(to: target)
+    let (pairs, wanted) = try expanded()
     target = width
-    let wanted = order(pairs.values)
     let greatest = pairs.values.reduce(0) { max($0, abs($1)) }
     // Those before the first that is not there yet.
-    let good = wanted.prefix(count).prefix {
-      pairs.residuals[$0]
-        <= max(
-          tolerance * abs(pairs.values[$0]), basis.rounding * greatest)
+    let good = wanted.prefix(count).prefix { pairs.residuals[$0] <= bound(pairs, $0) }
+    isNear = wanted.prefix(count).allSatisfy {
+      pairs.residuals[$0] <= Self.nearness * bound(pairs, $0)
     }
     let chosen = wanted.prefix(count).sorted { pairs.values[$0] < pairs.values[$1] }
     let values = chosen.map { pairs.values[$0] }

@@ -14,12 +14,13 @@ import WeftSparse
 public struct FactoredSystem: Sendable {
   private let factors: SparseFactors
   private let dtype: DType
-  private let number: Int
+  /// The number under which programs find the factors while somebody holds this array.
+  let handle: NDArray
 
-  fileprivate init(_ factors: SparseFactors, _ dtype: DType, _ number: Int) {
+  fileprivate init(_ factors: SparseFactors, _ dtype: DType) {
     self.factors = factors
     self.dtype = dtype
-    self.number = number
+    handle = FactorTable.handle(for: factors)
   }
 
   /// The number of equations.
@@ -43,8 +44,14 @@ public struct FactoredSystem: Sendable {
   public func solve(
     _ b: NDArray, file: StaticString = #fileID, line: UInt = #line
   ) -> NDArray {
-    let call = Call("solve", file, line)
-    return call.build([b]) { () throws(WeftError) in
+    Self.solution(handle, b, order: order, dtype, Call("solve", file, line))
+  }
+
+  /// The x with A x = b, for the factors that a handle stands for.
+  static func solution(
+    _ handle: NDArray, _ b: NDArray, order: Int, _ dtype: DType, _ call: Call
+  ) -> NDArray {
+    call.build([b]) { () throws(WeftError) in
       guard (1...2).contains(b.rank), b.shape[0] == order else {
         throw call.error(
           .shapeMismatch, "the right-hand side is \(b.expr.type), the matrix has \(order) rows")
@@ -53,15 +60,7 @@ public struct FactoredSystem: Sendable {
         throw call.error(.dtype, "the right-hand side is \(b.expr.type), the matrix \(dtype)")
       }
       let sides = b.strong.converted(to: dtype, site: call.site)
-      let factors = factors
-      let routine = Routine(
-        "factored_\(number)", arity: 1,
-        body: { _, operands, context in
-          try operands[0].load()
-          return [try factors.solution(operands[0], operands[0].type, context)]
-        }
-      ) { types in [types[0]] }
-      return call.node(.call(routine), sides)
+      return call.node(.call(FactorTable.routine), handle, sides)
     }
   }
 }
@@ -100,17 +99,48 @@ public func factorized(
     throw call.error(.internal, "the matrix is stored densely")
   }
   let factors = try Session.current.sparseContext { try SparseFactors(elements, $0) }
-  return FactoredSystem(factors, dtype, FactoredSystem.nextNumber())
+  return FactoredSystem(factors, dtype)
 }
 
-extension FactoredSystem {
-  private static let numbers = Lock(0)
-
-  /// A number that no other system of this process has: routines are told apart by name.
-  fileprivate static func nextNumber() -> Int {
-    numbers.withLock {
-      $0 += 1
-      return $0
-    }
+/// The factors that programs solve with, by number: programs are those of all factors, and take the number as an
+/// array.
+private enum FactorTable {
+  private struct Content {
+    var last = 0
+    var factors: [Int: SparseFactors] = [:]
   }
+
+  private static let content = Lock(Content())
+
+  /// An array of a number under which the factors are found as long as somebody holds it.
+  static func handle(for factors: SparseFactors) -> NDArray {
+    let number = content.withLock { content in
+      content.last += 1
+      content.factors[content.last] = factors
+      return content.last
+    }
+    let cell = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    cell.initialize(to: Int64(number))
+    let address = UInt(bitPattern: cell)
+    return NDArray(
+      Buffer(wrapping: cell, type: TensorType(.int64, Shape([1]))) {
+        // Factors are let go outside the lock.
+        let last = content.withLock { $0.factors.removeValue(forKey: number) }
+        UnsafeMutablePointer<Int64>(bitPattern: address)?.deallocate()
+        withExtendedLifetime(last) {}
+      })
+  }
+
+  static let routine = Routine(
+    "factored_solve", arity: 2,
+    body: { _, operands, context in
+      try operands[0].load()
+      try operands[1].load()
+      let number = operands[0].base.load(as: Int.self)
+      guard let factors = content.withLock({ $0.factors[number] }) else {
+        throw WeftError(.internal, "solve", "there are no factors of number \(number)")
+      }
+      return [try factors.solution(operands[1], operands[1].type, context)]
+    }
+  ) { types in [types[1]] }
 }

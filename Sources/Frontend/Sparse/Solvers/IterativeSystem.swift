@@ -27,6 +27,8 @@ struct IterativeSystem {
   let tolerance: Double
   let mostIterations: Int
   let precondition: @Sendable (NDArray) -> NDArray
+  /// The matrix's product, then the preconditioner's if there is one.
+  let products: [VectorProduct]
   /// Whether b is zero, and so the solution.
   let isTrivial: Bool
   private let shape: [Int]
@@ -71,6 +73,7 @@ struct IterativeSystem {
     session = matrix.session
     let identity: @Sendable (NDArray) -> NDArray = { $0 }
     precondition = preconditioner.map(\.multiply) ?? identity
+    products = [matrix.product] + (preconditioner.map { [$0.product] } ?? [])
   }
 
   /// The result with the right-hand side's shape.
@@ -91,23 +94,26 @@ struct IterativeSystem {
 /// Compiled functions of some iterations each, so that one result is read for all of them.
 struct IterationPrograms {
   private let most: Int
-  private let make: (Int) -> CompiledFunction<[NDArray], [NDArray]>
-  private var made: [Int: CompiledFunction<[NDArray], [NDArray]>] = [:]
+  private let make: (Int) -> StepProgram
+  private var made: [Int: StepProgram] = [:]
 
-  init(most: Int, _ make: @escaping (Int) -> CompiledFunction<[NDArray], [NDArray]>) {
+  init(most: Int, _ make: @escaping (Int) -> StepProgram) {
     self.most = most
     self.make = make
   }
 
   /// The program of the next iterations, and how many they are.
-  mutating func next(
-    within left: Int
-  ) -> (program: CompiledFunction<[NDArray], [NDArray]>, count: Int) {
+  mutating func next(within left: Int) -> (program: StepProgram, count: Int) {
     let count = min(most, left)
     let program = made[count] ?? make(count)
     made[count] = program
     return (program, count)
   }
+}
+
+extension [VectorProduct] {
+  /// What a system's preconditioner makes of a vector.
+  func preconditioned(_ x: NDArray) -> NDArray { count > 1 ? self[1](x) : x }
 }
 
 extension NDArray {

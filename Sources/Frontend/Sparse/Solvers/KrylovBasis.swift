@@ -70,6 +70,8 @@ enum KrylovCoupling {
 struct KrylovSteps: Hashable {
   let count: Int
   let couplesRows: Bool
+
+  var numbers: [Int] { [count, couplesRows ? 1 : 0] }
 }
 
 extension KrylovBasis {

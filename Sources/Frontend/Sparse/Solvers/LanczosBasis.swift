@@ -13,13 +13,14 @@ import WeftIR
 ///   once, Grcar, Analyses of the Lanczos algorithm, 1981.
 struct LanczosBasis: KrylovBasis {
   private let problem: SpectralProblem
+  private var form: SpectralForm { problem.form }
   /// The rows of V, and the vector behind them, of length 1.
   private var rows: NDArray
   /// T, row by row; the last row and column are those of the vector behind V as far as they are known.
   private var triangle: [[Double]] = []
   private var coupling: KrylovCoupling = .last(0)
   private var steps = mostKrylovSteps
-  private var programs: [KrylovSteps: CompiledFunction<[NDArray], [NDArray]>] = [:]
+  private var programs: [KrylovSteps: StepProgram] = [:]
   /// How many starts there were.
   private var starts = 1
 
@@ -37,7 +38,7 @@ struct LanczosBasis: KrylovBasis {
     order = problem.order
     rows = try KrylovStart.row(start, problem.order, problem.dtype, call)
     // In the range of the operator, should the metric have vectors without length.
-    if problem.metric != nil { rows = try inRange(rows[0]).reshaped([1, -1]).compute() }
+    if form.metric != nil { rows = try inRange(rows[0]).reshaped([1, -1]).compute() }
   }
 
   /// The order of the matrix; less where the metric leaves some vectors without length.
@@ -48,9 +49,9 @@ struct LanczosBasis: KrylovBasis {
 
   /// The image of a vector, of length 1.
   private func inRange(_ x: NDArray) throws(WeftError) -> NDArray {
-    let image = problem.multiply(x, problem.weighed(x))
-    let results = try problem.session.computed([image, problem.weighed(image)])
-    let length = problem.length(results[0], results[1])
+    let image = form.multiply(x, form.weighed(x))
+    let results = try problem.session.computed([image, form.weighed(image)])
+    let length = form.length(results[0], results[1])
     return try problem.session.computed([results[0].scaledToLength(length)])[0]
   }
 
@@ -78,39 +79,41 @@ struct LanczosBasis: KrylovBasis {
   ///
   /// Of the vectors with the one behind them, and what the latter is coupled by, it makes T's numbers (diagonal,
   /// lengths, greatest parts that were left), and all vectors.
-  private func program(_ key: KrylovSteps) -> CompiledFunction<[NDArray], [NDArray]> {
-    let problem = problem
-    return compile { (arguments: [NDArray]) -> [NDArray] in
+  private func program(_ key: KrylovSteps) -> StepProgram {
+    let kind = form.kind
+    return StepProgram("lanczos", key.numbers + [kind.rawValue], form.products) {
+      (products, arguments) -> [NDArray] in
+      let form = SpectralForm(kind: kind, products: products)
       let (rows, coupling) = (arguments[0], arguments[1])
       let count = rows.shape[0] ?? 0
       var vector = rows[count - 1]
-      var weighed = problem.weighed(vector)
+      var weighed = form.weighed(vector)
       var coupled: NDArray? =
         count == 1
         ? nil : key.couplesRows ? coupling • rows[..<(count - 1)] : coupling * rows[count - 2]
       var (own, lengths): ([NDArray], [NDArray]) = ([], [])
       var (made, weighedOnes): ([NDArray], [NDArray]) = ([], [])
       for _ in 0..<key.count {
-        let image = problem.multiply(vector, weighed)
+        let image = form.multiply(vector, weighed)
         let part = real(weighed.inner(image))
         var rest = image - part * vector
         if let coupled { rest = rest - coupled }
         if key.count == 1 {
-          for _ in 0..<2 { rest = problem.orthogonal(rest, to: rows) }
+          for _ in 0..<2 { rest = form.orthogonal(rest, to: rows) }
         }
-        let weighedRest = problem.weighed(rest)
-        let length = problem.length(rest, weighedRest)
+        let weighedRest = form.weighed(rest)
+        let length = form.length(rest, weighedRest)
         own.append(part)
         lengths.append(length)
         coupled = length * vector
         vector = rest.scaledToLength(length)
-        weighed = problem.metric == nil ? vector : weighedRest.scaledToLength(length)
+        weighed = form.metric == nil ? vector : weighedRest.scaledToLength(length)
         made.append(vector)
         weighedOnes.append(weighed)
       }
       let fresh = stack(made)
       let (clean, left) = fresh.cleaned(
-        beside: rows, weighed: problem.metric == nil ? fresh : stack(weighedOnes))
+        beside: rows, weighed: form.metric == nil ? fresh : stack(weighedOnes))
       let numbers = concatenate([stack(own + lengths), left]).asType(.float64)
       return [numbers, concatenate([rows, clean])]
     }
@@ -123,7 +126,7 @@ struct LanczosBasis: KrylovBasis {
     let program = programs[key] ?? program(key)
     programs[key] = program
     let arguments = [rows, try NDArray(argument).asType(problem.dtype).compute()]
-    let results = try problem.session.results(of: program, arguments)
+    let results = try program.results(arguments, in: problem.session)
     let numbers: [Double] = try results[0].toArray()
     guard numbers.allSatisfy(\.isFinite) else {
       throw WeftError(.noConvergence, "eigsh", "products of the matrix are infinite or NaN")
@@ -170,12 +173,12 @@ struct LanczosBasis: KrylovBasis {
     guard count < order else { return zeros([width], dtype: problem.dtype) }
     var vector = NDArray.unpatterned(starts, width, problem.dtype)
     starts += 1
-    if problem.metric != nil { vector = try inRange(vector) }
-    var length = problem.length(vector, problem.weighed(vector))
+    if form.metric != nil { vector = try inRange(vector) }
+    var length = form.length(vector, form.weighed(vector))
     for pass in 0..<3 {
-      vector = problem.orthogonal(vector / length, to: rows)
-      length = problem.length(vector, problem.weighed(vector))
-      if pass == 0, problem.metric != nil, try length.double < rounding.squareRoot() {
+      vector = form.orthogonal(vector / length, to: rows)
+      length = form.length(vector, form.weighed(vector))
+      if pass == 0, form.metric != nil, try length.double < rounding.squareRoot() {
         order = count
         return zeros([width], dtype: problem.dtype)
       }

@@ -20,8 +20,11 @@ public struct LinearOperator: Sendable {
   public let multiply: @Sendable (NDArray) -> NDArray
   /// The product of the conjugate transpose with a vector; nil where nobody gave it.
   public let multiplyAdjoint: (@Sendable (NDArray) -> NDArray)?
+  /// The products as programs of steps take them.
+  private(set) var product: VectorProduct
+  private(set) var adjointProduct: VectorProduct?
   /// Whether products are those of one matrix, in which no search finds cheaper ones.
-  var isMatrix = false
+  private(set) var isMatrix = false
   /// The matrix, where it is one.
   private(set) var matrix: NDArray?
 
@@ -34,6 +37,8 @@ public struct LinearOperator: Sendable {
     self.dtype = dtype
     self.multiply = multiply
     multiplyAdjoint = adjoint
+    product = VectorProduct(multiply)
+    adjointProduct = adjoint.map { VectorProduct($0) }
   }
 
   /// A matrix, dense or sparse; integers convert to float64. It is computed first.
@@ -49,22 +54,38 @@ public struct LinearOperator: Sendable {
     guard a.rank == 2 else { throw call.error(.shapeMismatch, "\(a.expr.type) is no matrix") }
     let dtype = a.dtype.isInexact ? a.dtype : .float64
     let matrix = try a.strong.converted(to: dtype, site: call.site).compute()
-    var adjointProduct: (@Sendable (NDArray) -> NDArray)?
+    var adjoint: VectorProduct?
     if hasAdjoint {
-      let adjoint = try matrix.adjointMatrix(call).compute()
-      adjointProduct = { matmul(adjoint, $0, site: call.site) }
+      adjoint = VectorProduct(try matrix.adjointMatrix(call).compute(), call.site)
     }
     self.init(
-      shape: matrix.shape.map { $0 ?? 0 }, dtype: dtype, adjoint: adjointProduct,
-      multiply: { matmul(matrix, $0, site: call.site) })
-    isMatrix = true
+      matrix.shape.map { $0 ?? 0 }, dtype, VectorProduct(matrix, call.site), adjoint: adjoint)
     self.matrix = matrix
+  }
+
+  /// A matrix by its products.
+  private init(_ shape: [Int], _ dtype: DType, _ product: VectorProduct, adjoint: VectorProduct?) {
+    self.shape = shape
+    self.dtype = dtype
+    self.product = product
+    adjointProduct = adjoint
+    multiply = { product($0) }
+    if let adjoint { multiplyAdjoint = { adjoint($0) } } else { multiplyAdjoint = nil }
+    isMatrix = true
+  }
+
+  /// The conjugate transpose; nil where nobody gave its product.
+  var adjoint: LinearOperator? {
+    guard let adjointProduct else { return nil }
+    var turned = LinearOperator(shape.reversed(), dtype, adjointProduct, adjoint: product)
+    turned.isMatrix = isMatrix
+    return turned
   }
 
   /// The inverse of a matrix by its factors.
   init(solvingWith factors: FactoredSystem, _ dtype: DType) {
-    self.init(shape: [factors.order, factors.order], dtype: dtype) { factors.solve($0) }
-    isMatrix = true
+    self.init(
+      [factors.order, factors.order], dtype, VectorProduct(factors, dtype), adjoint: nil)
   }
 
   /// Who computes steps: of a matrix without the search for cheaper products, which would take longer than

@@ -13,8 +13,8 @@ import WeftIR
 ///   bidiagonalization with partial reorthogonalization, 1998, section 3.
 struct SingularBasis: KrylovBasis {
   /// A matrix with at least as many rows as columns.
-  private let multiply: @Sendable (NDArray) -> NDArray
-  private let adjoint: @Sendable (NDArray) -> NDArray
+  private let multiply: VectorProduct
+  private let adjoint: VectorProduct
   private let session: Session
   private let dtype: DType
   /// The number of rows of the matrix.
@@ -30,7 +30,7 @@ struct SingularBasis: KrylovBasis {
   /// What A times the vector behind P has along the rows of Q.
   private var coupling: KrylovCoupling = .last(0)
   private var steps = mostKrylovSteps
-  private var programs: [KrylovSteps: CompiledFunction<[NDArray], [NDArray]>] = [:]
+  private var programs: [KrylovSteps: StepProgram] = [:]
   /// How many starts there were.
   private var starts = 1
   /// The greatest number of B so far: the size of the matrix.
@@ -50,10 +50,9 @@ struct SingularBasis: KrylovBasis {
 
   /// A basis without vectors of a matrix that has at least as many rows as columns.
   init(
-    _ matrix: LinearOperator, adjoint: @escaping @Sendable (NDArray) -> NDArray, start: NDArray?,
-    _ call: Call
+    _ matrix: LinearOperator, adjoint: VectorProduct, start: NDArray?, _ call: Call
   ) throws(WeftError) {
-    multiply = matrix.multiply
+    multiply = matrix.product
     self.adjoint = adjoint
     session = matrix.session
     dtype = matrix.dtype
@@ -91,9 +90,10 @@ struct SingularBasis: KrylovBasis {
   ///
   /// Of P with the vector behind it, Q, and what the former is coupled by, it makes the numbers of B and the
   /// greatest parts that were left, P with the next vectors and Q with its next ones.
-  private func program(_ key: KrylovSteps) -> CompiledFunction<[NDArray], [NDArray]> {
-    let (multiply, adjoint) = (multiply, adjoint)
-    return compile { (arguments: [NDArray]) -> [NDArray] in
+  private func program(_ key: KrylovSteps) -> StepProgram {
+    StepProgram("bidiagonalisation", key.numbers, [multiply, adjoint]) {
+      (products, arguments) -> [NDArray] in
+      let (multiply, adjoint) = (products[0], products[1])
       let (right, left, coupling) = (arguments[0], arguments[1], arguments[2])
       let count = left.shape[0] ?? 0
       var vector = right[count]
@@ -137,8 +137,8 @@ struct SingularBasis: KrylovBasis {
     let key = KrylovSteps(count: steps, couplesRows: couplesRows)
     let program = programs[key] ?? program(key)
     programs[key] = program
-    let results = try session.results(
-      of: program, [right, left, try NDArray(argument).asType(dtype).compute()])
+    let results = try program.results(
+      [right, left, try NDArray(argument).asType(dtype).compute()], in: session)
     let numbers: [Double] = try results[0].toArray()
     let (own, beside) = (Array(numbers[..<steps]), Array(numbers[steps..<2 * steps]))
     let parts = Array(numbers[(2 * steps)...])

@@ -7,23 +7,20 @@ struct SpectralProblem {
   let dtype: DType
   /// Who computes steps.
   let session: Session
-  /// The operator's product with a vector, given that and its product with the metric.
-  let multiply: @Sendable (_ x: NDArray, _ weighed: NDArray) -> NDArray
-  /// What makes the inner product of a vector; nil for the usual one.
-  let metric: (@Sendable (NDArray) -> NDArray)?
+  /// The operator's products with vectors.
+  let form: SpectralForm
   /// The eigenvalue of the problem that one of the operator stands for.
   let value: @Sendable (Double) -> Double
 
   /// The eigenvalues of a matrix.
   init(_ a: LinearOperator) {
-    let product = a.multiply
-    self.init(a, metric: nil, value: { $0 }) { x, _ in product(x) }
+    self.init(a, SpectralForm(kind: .products, products: [a.product])) { $0 }
   }
 
   /// The eigenvalues l of A x = l M x, by M^-1 A.
   init(_ a: LinearOperator, _ metric: LinearOperator, inverse: LinearOperator) {
-    let (product, solve) = (a.multiply, inverse.multiply)
-    self.init(a, metric: metric.multiply, value: { $0 }) { x, _ in solve(product(x)) }
+    let products = [a.product, inverse.product, metric.product]
+    self.init(a, SpectralForm(kind: .quotients, products: products)) { $0 }
   }
 
   /// The eigenvalues l of A x = l M x near a number, by (A - shift M)^-1 M with eigenvalues 1 / (l - shift).
@@ -31,22 +28,47 @@ struct SpectralProblem {
   /// - Source: Ericsson and Ruhe, Math. Comp. 35 (1980) 1251.
   init(_ a: LinearOperator, _ metric: LinearOperator?, near shift: Double, inverse: LinearOperator)
   {
-    let solve = inverse.multiply
-    self.init(a, metric: metric?.multiply, value: { shift + 1 / $0 }) { _, weighed in solve(weighed)
-    }
+    let products = [inverse.product] + (metric.map { [$0.product] } ?? [])
+    let kind: SpectralForm.Kind = metric == nil ? .products : .weighedProducts
+    self.init(a, SpectralForm(kind: kind, products: products)) { shift + 1 / $0 }
   }
 
   private init(
-    _ a: LinearOperator, metric: (@Sendable (NDArray) -> NDArray)?,
-    value: @escaping @Sendable (Double) -> Double,
-    multiply: @escaping @Sendable (NDArray, NDArray) -> NDArray
+    _ a: LinearOperator, _ form: SpectralForm, value: @escaping @Sendable (Double) -> Double
   ) {
     order = a.shape[0]
     dtype = a.dtype
     session = a.session
-    self.metric = metric
+    self.form = form
     self.value = value
-    self.multiply = multiply
+  }
+}
+
+/// Products of an operator that is self-adjoint in an inner product.
+struct SpectralForm {
+  enum Kind: Int {
+    /// A product with the vector.
+    case products
+    /// A product with what the metric makes of the vector.
+    case weighedProducts
+    /// A product with the vector, and a solution with the metric.
+    case quotients
+  }
+
+  let kind: Kind
+  /// The operator's, then the metric's if there is one.
+  let products: [VectorProduct]
+
+  /// What makes the inner product of a vector; nil for the usual one.
+  var metric: VectorProduct? { kind == .products ? nil : products.last }
+
+  /// The operator's product with a vector, given that and its product with the metric.
+  func multiply(_ x: NDArray, _ weighed: NDArray) -> NDArray {
+    switch kind {
+    case .products: products[0](x)
+    case .weighedProducts: products[0](weighed)
+    case .quotients: products[1](products[0](x))
+    }
   }
 
   /// The metric's product with a vector.

@@ -47,20 +47,20 @@ public func bicgstab(
   let shadow = state[0]
   state = [system.start, shadow, shadow] + (try compute([shadow.inner(shadow), shadow.length]))
   var (x, residual, iterations) = (system.start, try state[4].double, 0)
-  let precondition = system.precondition
-  /// Of x, residual, direction and its product with the shadow: the next three; the numbers of all iterations
+  /// Of x, residual, direction, its product with the shadow, and that: the next three; the numbers of all iterations
   /// (norms half-way and at the end, length of rho), and all x, directions and their factors.
-  func steps(_ count: Int) -> CompiledFunction<[NDArray], [NDArray]> {
-    compile { (state: [NDArray]) -> [NDArray] in
+  func steps(_ count: Int) -> StepProgram {
+    StepProgram("bicgstab", [count], system.products) { (products, state) -> [NDArray] in
       var (x, r, p, rho) = (state[0], state[1], state[2], state[3])
+      let shadow = state[4]
       var (numbers, iterates): ([NDArray], [NDArray]) = ([], [])
       for _ in 0..<count {
-        let direction = precondition(p)
-        let v = a.multiply(direction)
+        let direction = products.preconditioned(p)
+        let v = products[0](direction)
         let alpha = rho.dividedUnlessZero(by: shadow.inner(v))
         let half = r - alpha * v
-        let correction = precondition(half)
-        let t = a.multiply(correction)
+        let correction = products.preconditioned(half)
+        let t = products[0](correction)
         let omega = t.inner(half).dividedUnlessZero(by: t.inner(t))
         iterates += [p, alpha]
         x = x + alpha * direction + omega * correction
@@ -78,14 +78,14 @@ public func bicgstab(
   var programs = IterationPrograms(most: 2, steps)
   while residual > system.tolerance, iterations < system.mostIterations {
     let (step, count) = programs.next(within: system.mostIterations - iterations)
-    let results = try system.session.results(of: step, [x] + state[1..<4])
+    let results = try step.results([x] + state[1..<4] + [shadow], in: system.session)
     let numbers: [Double] = try results[3].toArray()
     for n in 0..<count {
       let (half, norm) = (numbers[3 * n], numbers[3 * n + 1])
       iterations += 1
       if half <= system.tolerance {
         let (direction, alpha) = (results[4 + 3 * n], results[5 + 3 * n])
-        return try system.found(x + alpha * precondition(direction), half, iterations)
+        return try system.found(x + alpha * system.precondition(direction), half, iterations)
       }
       guard norm.isFinite else { return try system.found(x, residual, iterations) }
       (x, residual) = (results[6 + 3 * n], norm)

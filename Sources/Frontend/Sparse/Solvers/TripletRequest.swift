@@ -52,19 +52,14 @@ struct TripletRequest {
     {
       return found
     }
-    guard let adjoint = a.multiplyAdjoint else {
+    guard let turned = a.adjoint else {
       throw call.error(.value, "the operator has no product of its adjoint")
     }
     // The basis is of the shorter side: the other one has more vectors than there are values.
-    var tall = a
-    if !isTall {
-      tall = LinearOperator(
-        shape: [columns, rows], dtype: a.dtype, adjoint: a.multiply, multiply: adjoint)
-      tall.isMatrix = a.isMatrix
-    }
+    let (tall, wide) = isTall ? (a, turned) : (turned, a)
     let choice: EigenvalueChoice = smallest ? .smallest : .largest
     var search = EigenvalueSearch(
-      try SingularBasis(tall, adjoint: isTall ? adjoint : a.multiply, start: start, call),
+      try SingularBasis(tall, adjoint: wide.product, start: start, call),
       count: count, basis: basis, tolerance: tolerance, order: choice.order)
     let few = smallest && a.matrix != nil ? min(most, Self.fewRestarts) : most
     if let found = try search.result(within: few) { return try triplets(found) }
@@ -129,7 +124,8 @@ struct TripletRequest {
         let inverse = LinearOperator(solvingWith: factors, a.dtype)
         // Its left vectors are the matrix's right ones.
         var search = EigenvalueSearch(
-          try SingularBasis(inverse, adjoint: { others.solve($0) }, start: nil, call), count: count,
+          try SingularBasis(
+            inverse, adjoint: VectorProduct(others, a.dtype), start: nil, call), count: count,
           basis: basis, tolerance: tolerance, order: EigenvalueChoice.largest.order)
         guard let found = try search.result(within: Self.fewRestarts) else { return nil }
         space = found.vectors.left
