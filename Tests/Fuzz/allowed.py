@@ -54,9 +54,6 @@ ALLOWED = (
      "which of several complex NaN an extreme gives depends on the order, and so on the threads' shares"),
     (r"average\(", r"where NumPy says ZeroDivisionError",
      "an average of no rows has no elements; NumPy divides their number by zero"),
-    (r"(?s)(eye|identity|tri|tril|triu|diag|diagflat)\(.*(@|dot|matmul|einsum)|(@|dot|matmul|einsum).*(eye|identity|tri|tril|triu|diag|diagflat)\(",
-     r"for np\.(float|complex)[0-9]+\([^)]*nan",
-     "zeros that a function makes are absent from products, also beside infinities: Docs/facts.md"),
     (r"(?s)fft\..*e\+30[0-9]|e\+30[0-9].*fft\.", r"^result.*(nan|inf)",
      "sums of a transform that pass the largest number"),
 )

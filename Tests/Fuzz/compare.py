@@ -8,6 +8,7 @@ import ast
 
 import numpy as np
 
+import absent
 from noise import Noise
 
 # Runs with noise before a difference counts, each further set only if the one before does not do.
@@ -277,3 +278,13 @@ class Judge:
                 if reason is None:
                     return None
         return reason
+
+    def is_absence(self, program, got, want):
+        """Whether an answer differs for zeros alone that products leave out."""
+        if isinstance(got, Exception) or isinstance(want, Exception) or structure(got, want):
+            return False
+
+        def run(calls):
+            return leaves(plain(self.reference.run(program, calls=calls)))
+
+        return absent.explains(program, leaves(got), leaves(want), run)

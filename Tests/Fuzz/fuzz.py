@@ -86,8 +86,9 @@ class Fuzzer:
         if isinstance(answer, executors.Trap):
             return f"trap: {answer}"
         judge = self.sparse_judge if self.is_sparse(executor.name) else self.judge
-        reason = judge.difference(program, compare.decode(answer), want)
-        if reason and allowed.reason(program, reason):
+        got = compare.decode(answer)
+        reason = judge.difference(program, got, want)
+        if reason and (allowed.reason(program, reason) or judge.is_absence(program, got, want)):
             self.tolerated += 1
             return None
         return reason
@@ -197,8 +198,10 @@ class Fuzzer:
         """Whether Weft's answer differs as documented; such programs are not recorded."""
         if isinstance(answer, executors.Trap):
             return False
-        reason = self.judge.difference(program, compare.decode(answer), self.judge.want(program))
-        return bool(reason and allowed.reason(program, reason))
+        got, want = compare.decode(answer), self.judge.want(program)
+        reason = self.judge.difference(program, got, want)
+        return bool(reason and (
+            allowed.reason(program, reason) or self.judge.is_absence(program, got, want)))
 
     def generated(self):
         """Programs to record: those that are short and need no file."""

@@ -201,18 +201,19 @@ class Reference:
         self.scope = names()
         self.scope.update(pool)
 
-    def run(self, program, noise=None):
-        """The value of the last statement."""
+    def run(self, program, noise=None, calls=None):
+        """The value of the last statement; with functions and operators through calls where these are given."""
+        calls = calls or noise and Calls(noise)
         tree = InPlace().visit(ast.parse("\n".join(split(program))))
-        if noise is not None:
+        if calls is not None:
             tree = Disturb().visit(tree)
-        tree = Assignments(noise is not None).visit(tree)
+        tree = Assignments(calls is not None).visit(tree)
         body = tree.body
         last = body.pop() if isinstance(body[-1], ast.Expr) else None
         ast.fix_missing_locations(tree)
         scope = dict(self.scope)
-        if noise is not None:
-            scope["calls_"] = Calls(noise)
+        if calls is not None:
+            scope["calls_"] = calls
         with np.errstate(all="ignore"):
             exec(compile(tree, "program", "exec"), scope)
             if last is None:

@@ -397,7 +397,9 @@ extension SparseRowRunner {
   }
 
   /// Positions along an axis, each inside its extent.
-  private func taken(_ positions: Buffer, _ extent: Int, _ axis: Int) throws -> Vector<Int> {
+  func taken(
+    _ positions: Buffer, _ extent: Int, _ axis: Int, for operation: String = "gather"
+  ) throws -> Vector<Int> {
     let result: Vector<Int> = try kernels.vector(positions.count)
     let isPlain = positions.type.dtype == .int64
     nonisolated(unsafe) let plain = positions.base.assumingMemoryBound(to: Int.self)
@@ -406,7 +408,7 @@ extension SparseRowRunner {
         let index = isPlain ? plain[place] : Int(positions.scalar(at: place).intValue)
         guard index >= 0, index < extent else {
           throw WeftError(
-            .indexOutOfBounds, "gather",
+            .indexOutOfBounds, operation,
             "index \(index) is out of bounds for axis \(axis) with extent \(extent)")
         }
         result.base[place] = index

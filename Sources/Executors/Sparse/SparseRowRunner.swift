@@ -61,7 +61,8 @@ struct SparseRowRunner {
     case .compress(let axis, _):
       return try selected(row, operands[0], operands[1], axis, key)
     case .scan(let f, let axis): return try scanned(row, f, operands[0], axis)
-    case .input, .constant, .iota, .random, .map, .convert, .scatter, .call:
+    case .scatter(_, let f): return try updated(row, f, operands, key)
+    case .input, .constant, .iota, .random, .map, .convert, .call:
       throw WeftError(.internal, op.name, "has no sparse kernel and was not stored densely")
     }
   }

@@ -58,6 +58,10 @@ public func place(
     let list = call.flatten(call.convert(values, to: a.dtype))
     let count = try call.extent(0, of: list)
     guard count > 0 else { throw call.error(.value, "there are no values to place") }
+    if count == 1 {
+      let holds = call.reshape(call.convert(mask, to: .bool), extents)
+      return call.select(holds, call.reshape(list, []), a.strong)
+    }
     let holds = call.flatten(call.convert(mask, to: .bool))
     // The k-th true element gets value k.
     let rank = call.apply(

@@ -376,6 +376,9 @@ extension NDArray {
       return PadSpan(
         low: cut.start, high: extent - cut.start - reach, interior: cut.step - 1)
     }
+    if let fill = Composition("index", site: site).sparseFill(of: self) {
+      return insertingEntries(piece, fill, spans, at: plan, site)
+    }
     let fill = Building.constant(Scalar(0 as Int64, dtype), site: site)
     let padded = Building.node(.pad(spans), [piece, fill], name: "index", site: site)
     let inside = Building.broadcast(
@@ -384,6 +387,34 @@ extension NDArray {
       .pad(spans), [inside, Building.constant(Scalar(false), site: site)], name: "index",
       site: site)
     return which(NDArray(mask), NDArray(padded), self, name: "index", site: site)
+  }
+
+  /// The same into an array that is stored sparsely: of the part what differs from the fill; which other elements stay
+  /// tell counters, at entries alone.
+  private func insertingEntries(
+    _ piece: Expr, _ fill: Scalar, _ spans: [PadSpan], at plan: IndexPlan, _ site: SourceSite
+  ) -> NDArray {
+    let call = Call("index", site)
+    let entries = call.node(
+      .store(.coordinates(rank: rank, fill: fill)), NDArray(piece))
+    let padded = call.node(.pad(spans), entries, call.constant(fill))
+    var inside = NDArray(Building.constant(Scalar(true), site: site))
+    for (axis, cut) in plan.cuts.enumerated() {
+      let (count, extent) = (cut.count ?? 0, expr.type.shape.codes[axis])
+      if count == extent { continue }
+      let place = call.apply(
+        .subtract, call.counts(like: self, axis: axis), call.integer(cut.start))
+      let last = call.integer((count - 1) * cut.step)
+      var holds = call.apply(
+        .logicalAnd, call.apply(.greaterEqual, place, call.integer(0)),
+        call.apply(.lessEqual, place, last))
+      if cut.step > 1 {
+        let rest = call.apply(.remainder, place, call.integer(cut.step))
+        holds = call.apply(.logicalAnd, holds, call.apply(.equal, rest, call.integer(0)))
+      }
+      inside = call.apply(.logicalAnd, inside, holds)
+    }
+    return call.select(inside, padded, self)
   }
 
   /// The array with the elements that an index selects combined with values by a function.

@@ -195,13 +195,16 @@ extension Composition {
 
   /// The sums of squared distances from means along axes that are kept with extent 1, of an array that is stored
   /// sparsely: those of what differs from the fill, then the fill's as often as there are others; nil for other
-  /// arrays, and where the sums have more than one axis.
+  /// arrays, and where the sums have more than one axis or are stored sparsely themselves, unless `spreadDistances` has
+  /// them.
   func storedDistances(
     _ x: NDArray, from mean: NDArray, _ axes: [Int], keepAxes: Bool, ignoringNaN: Bool = false
   ) -> NDArray? {
-    guard x.rank - axes.count <= 1, x.expr.type.shape.isKnown, let fill = sparseFill(of: x),
-      ignoringNaN || !isFillNaN(x)
+    guard x.expr.type.shape.isKnown, let fill = sparseFill(of: x), ignoringNaN || !isFillNaN(x)
     else { return nil }
+    if x.rank - axes.count > 1 || sparseFill(of: reduce(.add, x, axes)) != nil {
+      return spreadDistances(x, fill, axes, keepAxes: keepAxes, ignoringNaN: ignoringNaN)
+    }
     let differs = self(.notEqual, x, constant(fill))
     let isStored = ignoringNaN ? and(differs, not(isNaN(x))) : differs
     let none = number(0, x.dtype)
@@ -218,6 +221,31 @@ extension Composition {
       self(.multiply, convert(fillCount, rest.dtype), rest), number(0, rest.dtype))
     return self(.add, total, others)
   }
+
+  /// The same as the sums of squares less the squares of sums over their number, which are sparse where lanes are. At
+  /// most a quarter of what a lane folds is likely to be stored: by the inequality of Cauchy and Schwarz three quarters of
+  /// the squares remain, and little cancels. nil for others.
+  private func spreadDistances(
+    _ x: NDArray, _ fill: Scalar, _ axes: [Int], keepAxes: Bool,
+    ignoringNaN: Bool
+  ) -> NDArray? {
+    let folded = axes.reduce(1.0) { $0 * Double(x.codes[$1]) }
+    guard fill.doubleValue.isFinite, fill.imaginary.isFinite,
+      storedCount(of: x) <= folded * Self.mostStoredOfLane
+    else { return nil }
+    var away = fill.boolValue ? self(.subtract, x, constant(fill)) : x
+    var count = convert(extent(x, axes), x.dtype.realPart)
+    if ignoringNaN {
+      away = replacingNaN(away, with: 0)
+      count = countNumbers(x, axes, keepAxes: keepAxes, x.dtype.realPart)
+    }
+    let squares = reduce(.add, squaredMagnitude(away), axes, keepAxes: keepAxes)
+    let others = squaredMagnitude(reduce(.add, away, axes, keepAxes: keepAxes))
+    return self(
+      .maximum, self(.subtract, squares, self(.divide, others, count)), number(0, squares.dtype))
+  }
+
+  private static let mostStoredOfLane = 0.25
 
   /// |x|^2, real.
   func squaredMagnitude(_ x: NDArray) -> NDArray {

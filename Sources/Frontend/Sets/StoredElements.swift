@@ -88,4 +88,10 @@ extension Composition {
     guard let layout, !layout.isDense else { return nil }
     return (layout.fill ?? Scalar(false)).converted(to: a.dtype)
   }
+
+  /// About how many elements of an array are stored, all of a dense one.
+  func storedCount(of a: NDArray) -> Double {
+    guard let graph = try? a.graph(), let output = graph.outputs.first else { return .infinity }
+    return GraphLayouts(graph).storedCount(of: output)
+  }
 }

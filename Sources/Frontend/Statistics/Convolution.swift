@@ -78,6 +78,7 @@ extension Composition {
       }
     let dtype = a.dtype.promoted(with: v.dtype)
     let (x, y) = (convert(a, dtype), convert(v, dtype))
+    if let entries = slideEntries(x, y) { return slice(entries, 0, from: start, count) }
     let shape = Shape([count, k])
     let shifts = self(.add, iota(shape, axis: 0), integer(start))
     let places = self(.subtract, shifts, iota(shape, axis: 1))
@@ -92,4 +93,23 @@ extension Composition {
     let none = constant(Scalar(0 as Int64, dtype))
     return reduce(.add, select(isInside, products, none), [1])
   }
+
+  /// The full convolution of an array that is stored sparsely with few others: the sum of its shifts; nil for other
+  /// arrays.
+  private func slideEntries(_ x: NDArray, _ y: NDArray) -> NDArray? {
+    let k = y.count ?? 0
+    guard k <= Self.mostShifts, ![.bool, .float16, .bfloat16].contains(x.dtype),
+      let fill = sparseFill(of: x), !fill.boolValue
+    else { return nil }
+    let none = constant(Scalar(0 as Int64, x.dtype))
+    return (0..<k).reduce(NDArray?.none) { sum, shift in
+      let factor = reshape(slice(y, 0, from: shift, 1), [])
+      let term = node(
+        .pad([PadSpan(low: shift, high: k - 1 - shift, interior: 0)]),
+        [self(.multiply, x, factor), none])
+      return sum.map { self(.add, $0, term) } ?? term
+    }
+  }
+
+  private static let mostShifts = 32
 }

@@ -96,7 +96,11 @@ extension GraphLayouts {
     case .call(let routine) where routine.semiring != nil:
       return share(
         density(of: Contraction([[0, 1], [1, 2]], to: [0, 2]), row, labels: [0, 2]))
-    case .constant, .iota, .random, .scan, .scatter, .call: return none
+    case .scatter:
+      let stored = storedCount(of: operands[operands.startIndex])
+      let put = Self.size(graph.type(operands[operands.startIndex + 1]).shape)
+      return share(min(1, (stored + put) / max(1, Self.size(type.shape))))
+    case .constant, .iota, .random, .scan, .call: return none
     }
   }
 

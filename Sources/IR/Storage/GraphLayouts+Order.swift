@@ -60,11 +60,15 @@ extension GraphLayouts {
 
   /// The operands of a row with a sparse result whose elements are all stored, as their fills are not the result's.
   public func storedWhole(_ row: Int) -> [Int] {
-    guard case .concatenate = graph.rows[row].op, let layout = layout(of: Value(row: row)) else {
-      return []
-    }
+    guard let layout = layout(of: Value(row: row)) else { return [] }
     let operands = Array(graph.operands(row))
-    return operands.indices.filter { self[operands[$0]].fill != layout.fill }
+    switch graph.rows[row].op {
+    case .concatenate: return operands.indices.filter { self[operands[$0]].fill != layout.fill }
+    case .store:
+      let fill = (layout.fill ?? Scalar(false)).converted(to: graph.type(operands[0]).dtype)
+      return self[operands[0]] == .dense || self[operands[0]].fill == fill ? [] : [0]
+    default: return []
+    }
   }
 
   /// Beyond this share of elements that are all stored a joined array is dense: an entry takes up to twice the bytes of an

@@ -143,7 +143,11 @@ public struct GraphLayouts: Sendable {
     case .argReduce: return extremePlaces(type, row)
     // Behind the first entry of a lane every element is another.
     case .scan: return .dense
-    case .scatter, .compress: return nil
+    case .scatter:
+      // A vector's entries and the updates, of which each has a place.
+      let isTaken = type.rank == 1 && !operands[1].isSparse
+      return isTaken ? operands[0].relaid { $0.ofRank(1) } : nil
+    case .compress: return nil
     }
   }
 

@@ -104,21 +104,22 @@ extension Pass {
       site: graph.rows[value.index].site, hint: "raise WEFT_DENSIFY_LIMIT")
   }
 
-  /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit.
+  /// Throws `would-densify` where a sparse operand of a row has more bytes, dense, than the limit; of places that are
+  /// given one that repeats an element, too.
   static func checkLimit(
     _ row: Int, of graph: Graph, _ layouts: GraphLayouts, _ context: PassContext,
     places: [Int]? = nil
   ) throws(WeftError) {
     for (place, operand) in graph.operands(row).enumerated() {
-      guard let layout = layouts.layout(of: operand), places?.contains(place) ?? true else {
-        continue
-      }
+      guard layouts[operand] != .dense, places?.contains(place) ?? layouts[operand].isSparse
+      else { continue }
       let type = graph.type(operand)
       if let bytes = type.byteCount, bytes <= context.densifyLimit { continue }
       let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
       throw WeftError(
         .wouldDensify, graph.rows[row].op.name,
-        "needs \(type), stored as \(layout), as a dense array of \(size) bytes; "
+        "needs \(type)" + (layouts.layout(of: operand).map { ", stored as \($0)," } ?? "")
+          + " as a dense array of \(size) bytes; "
           + "the limit is \(context.densifyLimit) bytes",
         site: graph.rows[row].site,
         hint: "raise WEFT_DENSIFY_LIMIT, or call asDense() where it is meant")
