@@ -284,6 +284,25 @@ struct ChunkedTests {
     #expect(sum == 90)
   }
 
+  @Test("a plan made under one policy is not used under another")
+  func policyOfPlans() throws {
+    let lax = Self.session(.extent(2))
+    var strict = lax
+    strict.fallback = .error
+    let x = try (eye(6) * 4 + 1).compute()
+    let compiled = compile { (x: NDArray) in inv(x) }
+    let runs: [() throws -> NDArray] = [{ try inv(x).compute() }, { try compiled(x) }]
+    for _ in 0..<2 {
+      for run in runs {
+        _ = try lax.with { () throws in try run() }
+        let error = #expect(throws: WeftError.self) {
+          try strict.with { () throws in try run() }
+        }
+        #expect(error?.code == .unsupported)
+      }
+    }
+  }
+
   @Test("an error at run time has the line of its operation")
   func runTimeError() throws {
     let x = arange(10)

@@ -18,6 +18,16 @@ struct ScriptValueTests {
     "{\"dtype\": \"\(dtype)\", \"shape\": [], \"values\": [\(value)]}"
   }
 
+  @Test("products over semirings have a name, of dense and of sparse arrays")
+  func semirings() {
+    let far = "a = array([[0, 4, inf], [inf, 0, 1], [2, inf, 0]]); "
+    let want = answer("array([[0.0, 4, 5], [3, 0, 1], [2, 6, 0]])")
+    #expect(answer(far + "sparse.matmul(a, a, semiring='min_plus')") == want)
+    let stored = "b = sparse.asarray(a, 'csr', inf); sparse.matmul(b, b, semiring='min_plus')"
+    #expect(answer(far + stored + ".todense()") == want)
+    #expect(answer(far + "sparse.matmul(a, a, semiring='plus_min')").contains("min_plus"))
+  }
+
   /// Checked against Python 3.11.
   @Test(
     "host numbers compute as Python's",

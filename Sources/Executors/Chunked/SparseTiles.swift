@@ -37,12 +37,14 @@ struct SparseTiles: Executor {
   static func problem(_ planner: StagePlanner) -> String? {
     let graph = planner.graph
     let layouts = GraphLayouts(graph)
-    for parameter in graph.parameters {
+    for (n, parameter) in graph.parameters.enumerated() {
       guard let layout = parameter.layout, !layout.isDense else { continue }
       if !layout.isCutCheaply { return "\(parameter.type) in \(layout) is not cut into boxes" }
       if parameter.type.byteCount ?? .max >= mostBytes {
         return "\(parameter.type) has too many chunks"
       }
+      let tiles = planner.arrays.filter { $0.parameter == n }.map(\.grid.count).max() ?? 1
+      if tiles > mostTiles { return "\(parameter.type) has too many chunks (\(tiles))" }
     }
     for (value, array) in planner.stored where planner.arrays[array].parameter == nil {
       if layouts.layout(of: value) != nil {
@@ -54,6 +56,8 @@ struct SparseTiles: Executor {
 
   /// Bytes of a dense array from which on its chunks are too many.
   private static let mostBytes = 1 << 46
+  /// Chunks of a sparse array from which on planning takes longer than running whole: most are empty.
+  private static let mostTiles = 1 << 16
 }
 
 /// A graph over sparse arrays that is not cut.

@@ -298,7 +298,7 @@ extension Session {
     PlanOptions(
       executor: executor.name, exactness: exactness, memoryLimit: plannedBytes,
       densifyLimit: densifyLimit.bytes, compilation: compilation,
-      usesMeasuredRates: usesMeasuredRates, disabledPasses: disabledPasses,
+      usesMeasuredRates: usesMeasuredRates, fallback: fallback, disabledPasses: disabledPasses,
       disabledRules: disabledRules,
       passes: pipeline.names, streams: streams)
   }

@@ -80,6 +80,7 @@ struct PlanOptions: Hashable, Sendable {
   let densifyLimit: Int
   let compilation: PassContext.Compilation
   let usesMeasuredRates: Bool
+  let fallback: FallbackPolicy
   let disabledPasses: Set<String>
   let disabledRules: Set<String>
   let passes: [String]
@@ -91,6 +92,7 @@ struct PlanOptions: Hashable, Sendable {
     executor.name == self.executor && exactness == session.exactness
       && compilation == session.compilation
       && usesMeasuredRates == session.usesMeasuredRates
+      && fallback == session.fallback
       && memoryLimit == session.plannedBytes
       && densifyLimit == session.densifyLimit.bytes
       && Self.areSame(disabledPasses, session.disabledPasses)

@@ -179,8 +179,9 @@ private func withSemiring<Body: SparseNumberBody>(
 }
 
 extension Buffer {
-  /// Whether no float is negative or NaN.
+  /// Whether no number is negative or NaN, of floats or bools.
   fileprivate var isNowhereNegative: Bool {
+    if type.dtype == .bool { return true }
     if type.dtype == .float32 {
       let values = base.assumingMemoryBound(to: Float.self)
       return (0..<count).allSatisfy { values[$0] >= 0 }
