@@ -28,6 +28,18 @@ struct SparseCountlessTests {
     #expect(try (a + 1).mean().item(Double.self) == 1)
   }
 
+  @Test("an array without entries is repeated without counting the places that it is repeated to")
+  func empty() throws {
+    let nothing = NDArray([Int]())
+    let a = try NDArray(
+      coordinates: [nothing, nothing], values: NDArray([Double]()), shape: [Self.side, 1])
+    let b = try NDArray(
+      coordinates: [NDArray([3]), NDArray([1 << 39])], values: [2.0], shape: [Self.side, Self.side])
+    #expect(try a.broadcasted(to: [Self.side, Self.side]).storedCount() == 0)
+    #expect(try (b + a).storedCount() == 1)
+    #expect(try (b * a).storedCount() == 0)
+  }
+
   @Test("triangles, conditions, repetitions and products keep their entries")
   func shapes() throws {
     let a = try Self.matrix()

@@ -203,6 +203,7 @@ extension SparseRowRunner {
     let repeated = shape.indices.filter { shape[$0] != 1 && !kept.contains($0) }
     let growing = own.indices.sorted { axes[$0] < axes[$1] }
     let source: Entries<Key> = try kernels.entries(of: elements, order: growing)
+    if source.count == 0 { return try result(row, source) }
     let strides = growing.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
     let numbers = Frame<Key>(own, order: growing)
     let bases: Vector<Key> = try kernels.vector(source.count)
@@ -273,9 +274,9 @@ extension SparseRowRunner {
 
   /// Entries that would take more bytes than a dense array may have are an error.
   private func checkEntries(_ row: Int, _ times: Int, _ count: Int) throws {
-    let (entries, overflow) = times.multipliedReportingOverflow(by: max(1, count))
+    let (entries, overflow) = times.multipliedReportingOverflow(by: count)
     let (bytes, isMore) = entries.multipliedReportingOverflow(by: 24)
-    if !overflow, !isMore, bytes <= plan.passContext.densifyLimit || count == 0 { return }
+    if !overflow, !isMore, bytes <= plan.passContext.densifyLimit { return }
     throw WeftError(
       .wouldDensify, graph.rows[row].op.name,
       "\(count) entries repeated to \(type(row)) take \(overflow || isMore ? "more than 2^63" : "\(bytes)") "
