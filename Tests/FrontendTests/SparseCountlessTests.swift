@@ -28,6 +28,22 @@ struct SparseCountlessTests {
     #expect(try (a + 1).mean().item(Double.self) == 1)
   }
 
+  @Test("variances along an axis come from what is stored, infinite and NaN where NumPy's are")
+  func variances() throws {
+    let columns = [2, 5, 7, 9, 9]
+    let a = try NDArray(
+      coordinates: [NDArray([1, 3, 8, 0, 4]), NDArray(columns)],
+      values: NDArray([1e200, Double.infinity, Double.nan, 3, -1]), shape: [Self.side, Self.side])
+    let found = try a.var(axis: 0).compute()
+    #expect(try !found.layout().isDense)
+    let numbers: [Double] = try take(found, NDArray([2, 5, 7, 9, 11])).toArray()
+    #expect(numbers[0] == .infinity && numbers[1].isNaN && numbers[2].isNaN && numbers[4] == 0)
+    let side = Double(Self.side)
+    #expect(abs(numbers[3] - (10 / side - 4 / (side * side))) < 1e-25)
+    let deviation: Double = try take(a.std(axis: 0), 9).item()
+    #expect(abs(deviation - numbers[3].squareRoot()) < 1e-20)
+  }
+
   @Test("an array without entries is repeated without counting the places that it is repeated to")
   func empty() throws {
     let nothing = NDArray([Int]())

@@ -240,9 +240,15 @@ extension Composition {
       count = countNumbers(x, axes, keepAxes: keepAxes, x.dtype.realPart)
     }
     let squares = reduce(.add, squaredMagnitude(away), axes, keepAxes: keepAxes)
-    let others = squaredMagnitude(reduce(.add, away, axes, keepAxes: keepAxes))
-    return self(
-      .maximum, self(.subtract, squares, self(.divide, others, count)), number(0, squares.dtype))
+    let sum = reduce(.add, away, axes, keepAxes: keepAxes)
+    // Squares beyond the dtype's range are infinite, and so is the variance, as long as the sum is a number.
+    let isBeyond = self(.equal, squares, number(.infinity, squares.dtype))
+    let others = select(
+      isBeyond, number(0, squares.dtype), self(.divide, squaredMagnitude(sum), count))
+    let distances = self(.subtract, squares, others)
+    let isNumber = self(.isfinite, sum)
+    return select(
+      isNumber, self(.maximum, distances, number(0, squares.dtype)), number(.nan, squares.dtype))
   }
 
   private static let mostStoredOfLane = 0.25
