@@ -39,6 +39,8 @@ struct SparsePlanner {
   private var joined: Set<Int> = []
   /// By row; what repeats their operands does not run.
   private var outer: [Int: OuterProduct] = [:]
+  /// By row that repeats a sparse array.
+  private var guides: [Int: BroadcastGuide] = [:]
 
   init(
     _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
@@ -67,6 +69,9 @@ struct SparsePlanner {
       if let product = OuterProduct(row, of: graph, layouts, uses: uses) {
         outer[row] = product
         joined.formUnion(product.broadcasts)
+      }
+      for (row, guide) in BroadcastGuide.guides(of: row, graph, layouts, uses: uses) {
+        guides[row] = guide
       }
     }
   }
@@ -111,7 +116,7 @@ struct SparsePlanner {
       }
     }
     return SparseExecutable(
-      graph, layouts, steps, executor, on: device, context, densePeak: peak)
+      graph, layouts, steps, executor, on: device, context, guides: guides, densePeak: peak)
   }
 
   /// Dense rows with more elements than can be counted are some that sparse operands were to decide.
