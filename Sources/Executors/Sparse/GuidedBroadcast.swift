@@ -101,6 +101,7 @@ extension SparseRowRunner {
       let elements = try bound(of: guide), elements.count < times.multipliedCapped(source.count),
       try guide.tame.map({ try !hinders(source.values, fill, zeros: $0.zeros) }) ?? true
     else { return nil }
+    kernels.context.counters.add("guidedBroadcasts")
     let shape = type(row).shape.codes
     let frame = Frame<Key>(shape, order: Array(shape.indices))
     let own = try kernels.entries(of: kernels.unpacked(elements), order: frame.order, Key.self)
