@@ -41,7 +41,7 @@ import WeftIR
       coordinates: [7 * arange(40) % n, columns], values: 1 + arange(40).asType(.float64),
       shape: [n, count], format: .csr)
     var session = Session.standard
-    session.densifyLimit = .mebibytes(1)
+    session.densifyLimit = .mebibytes(4)
     try Session.$scoped.withValue(session) {
       let i = NDArray(scalar: Complex(0.0, 1.0))
       for (matrix, sides) in [(a, b), (try (a * (1 + i)).compute(), try (b * i).compute())] {

@@ -5,17 +5,28 @@ extension SparseRowRunner {
   private static let sidesOfBlock = 32
 
   /// A system's solutions for right-hand sides of entries, by columns: those of empty columns are empty.
+  ///
+  /// - Throws: `would-densify`, as `solutions`, and for more columns than the limit lets be told apart.
   func solvedByEntries(_ row: Int, _ factors: SparseFactors, _ sides: Value) throws -> Buffer {
     let type = type(row)
-    guard let columns = try rows(try elements(sides), by: 1).flatMap(MatrixRows.init) else {
-      throw WeftError(.tooLarge, "solve", "\(type) has more columns than can be stored")
+    let (limit, all) = (plan.passContext.densifyLimit, type.shape.codes[1])
+    let hint = "raise WEFT_DENSIFY_LIMIT, or solve for some of the columns at a time"
+    guard all < limit / MemoryLayout<Int>.size else {
+      throw WeftError(
+        .wouldDensify, graph.title(of: row),
+        "where the columns of \(type) end takes more than the limit, \(limit) bytes", hint: hint)
+    }
+    let csc = Layout.csc(fill: Scalar(0 as Int64, type.dtype))
+    let given = try elements(sides)
+    let turned = try given.inLayout(csc) { () throws in try kernels.relaid(given, csc) }
+    guard let columns = MatrixRows(turned) else {
+      throw WeftError(.internal, "solve", "\(turned.layout) has no columns")
     }
     let parts = type.dtype.isComplex ? 2 : 1
     let (ends, places) = (columns.positions.integers, columns.coordinates.integers)
     let numbers = columns.values.doubles
     let found = try solutions(
-      row, factors, type.dtype, count: type.shape.codes[1],
-      hint: "raise WEFT_DENSIFY_LIMIT, or solve for some of the columns at a time"
+      row, factors, type.dtype, count: all, hint: hint
     ) { column in
       let entries = Int(ends[column])..<Int(ends[column + 1])
       return (

@@ -3,7 +3,8 @@ import WeftIR
 /// The solution of a Hermitian system, definite or not, by minimal residuals.
 ///
 /// Stops where the norm of b - A x is at most the greater of `atol` and `rtol` times the norm of b. A singular system
-/// whose right-hand side is no product of the matrix ends at the least residual, which is no convergence.
+/// whose right-hand side is no product of the matrix ends at the least residual, which is no convergence: where the
+/// matrix times the residual is some 10^-8 of their sizes (of float32 10^-4) and grows again.
 ///
 /// - Shape: `[n, n]` or an operator, and `[n]` or `[n, 1]`.
 /// - DType: float or complex; integers convert to float64.
@@ -92,35 +93,80 @@ public func minres(
           turn.sine * turn.sine * rest
           - turn.left * turn.cosine * r2.dividedUnlessZero(byNumber: turn.beta)
         solutions.append(x)
-        numbers += [rest.length, alpha, square, turned.root].map { $0.asType(.float64) }
+        numbers += [rest.length, alpha, square, turned.root, turned.length].map { $0.asType(.float64) }
       }
       return [r1, r2, y, w1, w2, rest, turn.numbers, stack(numbers)] + solutions
     }
   }
   var programs = IterationPrograms(most: 4, steps)
-  var size = 0.0
+  var (size, least) = (0.0, LeastResidual(rounding: dtype.rounding))
+  /// The result: of several approximations with residuals as small as they get the one whose own residual is least.
+  func ended(_ x: NDArray, _ residual: Double) throws(WeftError) -> IterativeSolution {
+    var best = (x: x, residual: residual)
+    if !least.approximations.isEmpty { best.residual = try distance(x) }
+    for other in least.approximations.map(\.x) {
+      let residual = try distance(other)
+      if residual <= best.residual { best = (other, residual) }
+    }
+    return try system.found(best.x, best.residual, iterations)
+  }
+  func distance(_ x: NDArray) throws(WeftError) -> Double {
+    try system.session.computed([(system.b - (a.multiply(x) - shiftNumber * x)).length])[0].double
+  }
   while residual > system.tolerance, iterations < system.mostIterations {
     let (step, count) = programs.next(within: system.mostIterations - iterations)
     let results = try step.results([x] + state[1..<9], in: system.session)
     let numbers: [Double] = try results[7].toArray()
     for n in 0..<count {
-      let (norm, alpha, root) = (numbers[4 * n], numbers[4 * n + 1], numbers[4 * n + 3])
-      try requireDefinite(numbers[4 * n + 2])
-      let beta = numbers[4 * n + 2].squareRoot()
-      size = max(size, abs(alpha), beta)
-      // The matrix sees nothing of the residual, which is the least one then; or numbers ran away.
-      let isLeast = root <= dtype.rounding * size
-      guard norm.isFinite, beta.isFinite, !isLeast else {
-        return try system.found(x, residual, iterations)
+      let own = numbers[5 * n..<5 * n + 5].map { $0 }
+      let (norm, alpha, square, root, length) = (own[0], own[1], own[2], own[3], own[4])
+      try requireDefinite(square)
+      guard norm.isFinite, square.isFinite else { return try ended(x, residual) }
+      size = max(size, abs(alpha), square.squareRoot())
+      if least.isReached(at: x, residual, root: root, length: length, of: size) {
+        return try ended(x, residual)
       }
       (x, residual, iterations) = (results[8 + n], norm, iterations + 1)
-      if residual <= system.tolerance || beta <= dtype.rounding * size {
-        return try system.found(x, residual, iterations)
+      if residual <= system.tolerance || square.squareRoot() <= dtype.rounding * size {
+        return try ended(x, residual)
       }
     }
     state = [x] + results[..<7] + [shiftNumber]
   }
-  return try system.found(x, residual, iterations)
+  return try ended(x, residual)
+}
+
+/// Notices that the matrix sees nothing of the residual any more, which is the least one then: Lanczos' process finds an
+/// eigenvector of 0 later, of which x would get more and more.
+private struct LeastResidual {
+  let rounding: Double
+  /// Approximations at which the matrix saw least of residuals that it saw nearly nothing of: the first such residual,
+  /// and the last one that was clearly less.
+  private(set) var approximations: [(x: NDArray, residual: Double, root: Double)] = []
+
+  init(rounding: Double) { self.rounding = rounding }
+
+  /// Whether the next step leads nowhere, from an approximation whose residual the matrix sees a part of, `root`: its
+  /// norm times A's over its own; x would take its direction over `length`.
+  ///
+  /// That part falls to about the root of rounding, where the residual has all its digits, and then grows.
+  mutating func isReached(
+    at x: NDArray, _ residual: Double, root: Double, length: Double, of size: Double
+  ) -> Bool {
+    let half = rounding.squareRoot()
+    if length <= half * half.squareRoot() * size { return true }
+    let last = approximations.last
+    let isLess = last.map { residual < 0.9 * $0.residual } ?? true
+    if let last, !isLess, root > 10 * last.root { return true }
+    if root <= 10 * half * size {
+      if isLess {
+        approximations = approximations.prefix(1) + [(x, residual, root)]
+      } else if let last, root < last.root {
+        approximations[approximations.count - 1] = (x, residual, root)
+      }
+    }
+    return false
+  }
 }
 
 /// The numbers of the rotations that make Lanczos' tridiagonal matrix an upper triangle, as arrays of no axes.
