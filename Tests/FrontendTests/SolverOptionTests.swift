@@ -49,6 +49,35 @@ import WeftIR
     #expect(try abs(found.solution[1...] - 1).max().item(Double.self) < 1e-10)
   }
 
+  @Test("the least residual is kept where eigenvectors of 0 come up later")
+  func semidefinite() throws {
+    for n in [12, 30, 60] {
+      let numbers = concatenate([zeros([2]), linspace(0.01, 1, count: n - 2)])
+      let a = try diag(numbers).asSparse(.csr).compute()
+      let b = 1 + 0.5 * sin(arange(n).asType(.float64))
+      let least: Double = try norm(b[..<2]).item()
+      let found = try minres(a, b, rtol: 1e-12)
+      #expect(!found.isConverged && found.iterations < 4 * n, "\(n)")
+      #expect(Swift.abs(found.residual - least) < 1e-7 * least, "\(n)")
+      let own: Double = try norm(b - a • found.solution).item()
+      #expect(Swift.abs(own - found.residual) < 1e-9, "\(n)")
+    }
+  }
+
+  @Test("systems without elements, of zeros, and what is not finite")
+  func ends() throws {
+    let (none, a) = (zeros([0, 0]), try counting(4))
+    #expect(try minres(none, zeros([0])).isConverged)
+    #expect(try lsqr(zeros([0, 3]), zeros([0])).solution.shape == [3])
+    #expect(try lsqr(zeros([3, 0]), ones([3])).stop == .atStart)
+    #expect(try expmMultiply(a, zeros([4, 0])).shape == [4, 0])
+    #expect(try minres(a, zeros([4]), start: ones([4])).solution.sum().item(Double.self) == 0)
+    let zero = try lsqr(a, zeros([4]), start: ones([4]), atol: 1e-12, btol: 1e-12)
+    #expect(try abs(zero.solution).max().item(Double.self) < 1e-10)
+    #expect(try !minres(a, ones([4]) * Double.nan).isConverged)
+    #expect(try !lsqr(a * Double.nan, ones([4])).isConverged)
+  }
+
   @Test("mistakes are told")
   func mistakes() throws {
     let a = try counting(4)
@@ -59,5 +88,9 @@ import WeftIR
     #expect(code { _ = try expmMultiply(a, ones([4]), time: .infinity) } == .value)
     let half = LinearOperator(shape: [4, 4], dtype: .float64) { 0.5 * $0 }
     #expect(code { _ = try lsqr(half, ones([4])) } == .value)
+    #expect(code { _ = try lsqr(a, ones([4]), damping: -1) } == .value)
+    #expect(code { _ = try expmMultiply(a * 1e13, ones([4])) } == .value)
+    let negative = LinearOperator(shape: [4, 4], dtype: .float64) { -$0 }
+    #expect(code { _ = try minres(a, ones([4]), preconditioner: negative) } == .value)
   }
 }

@@ -29,7 +29,7 @@ public func expmMultiply(
   }
   let dtype = DType.promoted([given.dtype, b.dtype.isInexact ? b.dtype : .float64]) ?? .float64
   let side = b.strong.converted(to: dtype, site: call.site).asDense()
-  if given.shape[0] == 0 { return try side.compute() }
+  if side.shape.contains(0) { return try side.compute() }
   // The mean of the diagonal is taken out: the rest has a smaller norm.
   let own = diagonal(matrix).asDense()
   let mean = own.mean()

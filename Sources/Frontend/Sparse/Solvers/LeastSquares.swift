@@ -79,6 +79,8 @@ public func lsqr(
 
 /// As `lsqr` of a matrix, for an operator that has its adjoint.
 ///
+/// - Shape: an operator of `[m, n]`, and `[m]` or `[m, 1]`; the solution is `[n]` or `[n, 1]`.
+/// - DType: the operator's and the right-hand side's, promoted.
 /// - Throws: as for a matrix.
 /// - NumPy: none; `scipy.sparse.linalg.lsqr` of a `LinearOperator`.
 ///

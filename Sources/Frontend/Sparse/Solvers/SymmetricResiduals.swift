@@ -93,7 +93,9 @@ public func minres(
           turn.sine * turn.sine * rest
           - turn.left * turn.cosine * r2.dividedUnlessZero(byNumber: turn.beta)
         solutions.append(x)
-        numbers += [rest.length, alpha, square, turned.root, turned.length].map { $0.asType(.float64) }
+        numbers += [rest.length, alpha, square, turned.root, turned.length].map {
+          $0.asType(.float64)
+        }
       }
       return [r1, r2, y, w1, w2, rest, turn.numbers, stack(numbers)] + solutions
     }
@@ -118,7 +120,7 @@ public func minres(
     let results = try step.results([x] + state[1..<9], in: system.session)
     let numbers: [Double] = try results[7].toArray()
     for n in 0..<count {
-      let own = numbers[5 * n..<5 * n + 5].map { $0 }
+      let own = Array(numbers[5 * n..<5 * n + 5])
       let (norm, alpha, square, root, length) = (own[0], own[1], own[2], own[3], own[4])
       try requireDefinite(square)
       guard norm.isFinite, square.isFinite else { return try ended(x, residual) }
