@@ -21,6 +21,9 @@ typedef struct {
 } DenseMatrix;
 typedef struct {
   size_t n, minor;
+  void *order;
+  // The entries of each column.
+  int64_t *counts;
 } FactorHead;
 
 #define WEFT_UMFPACK_SYMBOLS(DO, P) \
@@ -145,14 +148,19 @@ static int umfpackStatus(int status) {
   }
 }
 
+// What symbolic analysis tells: the bytes of a unit, and the units that elimination takes at most.
+enum { infoCount = 90, bytesOfUnit = 3, peakOfUnits = 21 };
+
 int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int64_t *columns,
-  const double *values, void **factors) {
+  const double *values, double mostBytes, void **factors) {
   void *symbolic = NULL;
+  double info[infoCount] = {0};
   *factors = NULL;
   int status = isComplex
-    ? library.umfpack_zl_symbolic(n, n, ends, columns, values, NULL, &symbolic, NULL, NULL)
-    : library.umfpack_dl_symbolic(n, n, ends, columns, values, &symbolic, NULL, NULL);
-  if (status == 0) {
+    ? library.umfpack_zl_symbolic(n, n, ends, columns, values, NULL, &symbolic, NULL, info)
+    : library.umfpack_dl_symbolic(n, n, ends, columns, values, &symbolic, NULL, info);
+  const int isTooLarge = status == 0 && info[peakOfUnits] * info[bytesOfUnit] > mostBytes;
+  if (status == 0 && !isTooLarge) {
     status = isComplex
       ? library.umfpack_zl_numeric(ends, columns, values, NULL, symbolic, factors, NULL, NULL)
       : library.umfpack_dl_numeric(ends, columns, values, symbolic, factors, NULL, NULL);
@@ -162,7 +170,7 @@ int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int
     else library.umfpack_dl_free_symbolic(&symbolic);
   }
   if (status != 0 && *factors) weft_umfpack_free(isComplex, factors);
-  return umfpackStatus(status);
+  return isTooLarge ? WEFT_SUITESPARSE_TOO_LARGE : umfpackStatus(status);
 }
 
 int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
@@ -237,8 +245,15 @@ void weft_cholmod_free(weft_cholmod *factor) {
   free(factor);
 }
 
+// Numbers of a factor, with the zeros that supernodes add and room to work in: twice the entries.
+static double factorBytes(const FactorHead *factor) {
+  double entries = 0;
+  for (size_t i = 0; i < factor->n; i++) entries += (double)factor->counts[i];
+  return 2 * sizeof(double) * entries;
+}
+
 int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
-  const double *values, weft_cholmod **result) {
+  const double *values, double mostBytes, weft_cholmod **result) {
   *result = NULL;
   weft_cholmod *factor = calloc(1, sizeof *factor);
   if (!factor) return WEFT_SUITESPARSE_NO_MEMORY;
@@ -259,6 +274,10 @@ int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
     .i = (void *)columns, .x = (void *)values, .stype = 1, .itype = longIntegers,
     .xtype = realNumbers, .dtype = doublePrecision, .sorted = 1, .packed = 1};
   factor->factor = library.cholmod_l_analyze(&matrix, factor->common);
+  if (factor->factor && factorBytes(factor->factor) > mostBytes) {
+    weft_cholmod_free(factor);
+    return WEFT_SUITESPARSE_TOO_LARGE;
+  }
   int isFactored = factor->factor
     && library.cholmod_l_factorize(&matrix, factor->factor, factor->common);
   if (!isFactored || ((FactorHead *)factor->factor)->minor < factor->n) {

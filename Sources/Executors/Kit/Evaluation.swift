@@ -257,6 +257,11 @@ extension Session {
       hint: "compute a part, or name no executor so that it can run in pieces")
   }
 
+  /// The bytes that there is room for: under the memory limit, else in the machine; nil where nobody says.
+  package var roomBytes: Int? {
+    memory.limit.map { max(0, $0 - memory.liveBytes) } ?? MachineMemory.availableBytes
+  }
+
   /// The session as plans in pieces want it where it has no memory limit: most of what the machine has free
   /// is one to plans, in few steps, so that they can be used again.
   var plannedForMachine: Session {

@@ -9,6 +9,8 @@ struct SparseExecutable: Executable {
   let dense: any Executor
   private let device: (any EntryDevice)?
   let passContext: PassContext
+  /// By row that repeats a sparse array.
+  let guides: [Int: BroadcastGuide]
   /// The most bytes of dense parts; what entries take only the data tell.
   let peakBytes: Int
   /// The values that no later step and no output uses, by step.
@@ -16,7 +18,8 @@ struct SparseExecutable: Executable {
 
   init(
     _ graph: Graph, _ layouts: GraphLayouts, _ plan: [SparseStep], _ dense: any Executor,
-    on device: (any EntryDevice)?, _ passContext: PassContext, densePeak: Int
+    on device: (any EntryDevice)?, _ passContext: PassContext, guides: [Int: BroadcastGuide],
+    densePeak: Int
   ) {
     self.graph = graph
     self.layouts = layouts
@@ -24,6 +27,7 @@ struct SparseExecutable: Executable {
     self.dense = dense
     self.device = device
     self.passContext = passContext
+    self.guides = guides
     peakBytes = densePeak
     var kept = Set(graph.outputs)
     var released: [[Value]] = Array(repeating: [], count: plan.count)

@@ -62,7 +62,12 @@ extension SparseRowRunner {
       Value(row: copy.index, result: $0 - graph.types(row).startIndex)
     }
     let executable = try plan.dense.prepare(program, plan.passContext)
-    let results = try executable.run(inputs, kernels.context)
+    let results: [Buffer]
+    do { results = try executable.run(inputs, kernels.context) } catch {
+      guard var error = error as? WeftError, error.code == .singular else { throw error }
+      error.message += ", and has infinite or NaN elements"
+      throw error
+    }
     guard let layout = layout(row), let result = results.first else { return results }
     let type = type(row)
     try result.load()
@@ -99,13 +104,9 @@ extension SparseRowRunner {
 
   // MARK: - The inverse
 
-  /// Columns that are solved for at once.
-  private static let columnsOfBlock = 32
-
   /// The inverse by rows: the rows are solutions with the transpose.
   ///
-  /// - Throws: `would-densify` where entries take more bytes than the limit for dense arrays: the
-  ///   inverse of a connected matrix stores nearly all elements.
+  /// - Throws: `would-densify`, as `solutions`: the inverse of a connected matrix stores nearly all elements.
   private func inverse(_ row: Int, _ elements: SparseElements) throws -> Buffer {
     let (type, order) = (elements.type, elements.type.shape.codes[0])
     guard let turned = try rows(elements, by: 1).flatMap(MatrixRows.init) else {
@@ -114,37 +115,11 @@ extension SparseRowRunner {
     kernels.context.counters.add("sparseFactors")
     // The rows of the transpose are the columns.
     let factors = try SparseFactors(turned, order: order, type.dtype, for: "inv")
-    let parts = type.dtype.isComplex ? 2 : 1
-    var (ends, columns, values): ([Int], [Int], [Double]) = ([0], [], [])
-    let limit = plan.passContext.densifyLimit
-    for first in stride(from: 0, to: order, by: Self.columnsOfBlock) {
-      try kernels.context.token.check()
-      let count = min(Self.columnsOfBlock, order - first)
-      var sides = Array(repeating: 0.0, count: count * order * parts)
-      for n in 0..<count { sides[(n * order + first + n) * parts] = 1 }
-      try factors.solve(&sides, count: count)
-      for n in 0..<count {
-        for column in 0..<order {
-          let place = (n * order + column) * parts
-          let element = sides[place..<place + parts]
-          if element.allSatisfy({ $0 == 0 }) { continue }
-          columns.append(column)
-          values += element
-        }
-        ends.append(columns.count)
-      }
-      let bytes = columns.count * (type.dtype.itemSize + MemoryLayout<Int32>.size)
-      if bytes > limit {
-        throw WeftError(
-          .wouldDensify, graph.title(of: row),
-          "the inverse of \(type) has more than \(bytes) bytes of entries after \(first + count) of "
-            + "\(order) rows; the limit is \(limit) bytes",
-          hint: "solve(a, b) needs no inverse; factorized(a) keeps the factors")
-      }
-    }
-    let stored = try Buffer(
-      doubles: values, TensorType(type.dtype, Shape([columns.count])), in: kernels.context.memory)
-    return buffer(try byRows(type, ends, columns, stored))
+    let found = try solutions(
+      row, factors, type.dtype, count: order,
+      hint: "solve(a, b) needs no inverse; factorized(a) keeps the factors"
+    ) { (places: [$0], numbers: type.dtype.isComplex ? [1, 0] : [1]) }
+    return buffer(try byRows(type, found.ends, found.places, found.values))
   }
 
   // MARK: - Cholesky
@@ -189,7 +164,7 @@ extension SparseRowRunner {
   }
 
   /// A matrix by rows, or by columns, from the arrays of its levels.
-  private func byRows(
+  func byRows(
     _ type: TensorType, _ ends: [Int], _ columns: [Int], _ values: Buffer,
     isTransposed: Bool = false
   ) throws -> SparseElements {

@@ -32,10 +32,11 @@ public final class SparseFactors: @unchecked Sendable {
   /// The factors of a matrix stored by rows, whose fill is zero: those of a `general` one at any rate,
   /// or L L^T where that can be.
   ///
-  /// - Throws: `singular`; `unusable-executor` where SuiteSparse is missing; `out-of-memory`.
+  /// - Throws: `singular`; `unusable-executor` where SuiteSparse is missing; `out-of-memory`, also where symbolic
+  ///   analysis says that elimination may take more than `mostBytes`.
   init(
     _ rows: MatrixRows, order: Int, _ dtype: DType, for operation: String = "solve",
-    isGeneral: Bool = false
+    isGeneral: Bool = false, mostBytes: Int? = nil
   ) throws(WeftError) {
     try Self.requireLibrary(operation)
     self.operation = operation
@@ -48,16 +49,18 @@ public final class SparseFactors: @unchecked Sendable {
       throw WeftError(.value, operation, "the matrix has infinite or NaN elements")
     }
     self.dtype = dtype
+    let most = mostBytes.map { Double($0) } ?? .infinity
     if !isGeneral, !isComplex, hasDefiniteLook {
       var factor: OpaquePointer?
-      let status = weft_cholmod_factor(Int64(order), ends, columns, values, &factor)
+      let status = weft_cholmod_factor(Int64(order), ends, columns, values, most, &factor)
       if Int(status) == WEFT_SUITESPARSE_OK {
         definite = factor
         return
       }
+      if Int(status) == WEFT_SUITESPARSE_TOO_LARGE { try check(status) }
     }
     let status = weft_umfpack_factor(
-      isComplex ? 1 : 0, Int64(order), ends, columns, values, &triangles)
+      isComplex ? 1 : 0, Int64(order), ends, columns, values, most, &triangles)
     try check(status)
   }
 
@@ -81,6 +84,9 @@ public final class SparseFactors: @unchecked Sendable {
     case WEFT_SUITESPARSE_OK: return
     case WEFT_SUITESPARSE_SINGULAR:
       throw WeftError(.singular, operation, "the matrix is singular")
+    case WEFT_SUITESPARSE_TOO_LARGE:
+      throw WeftError(
+        .outOfMemory, operation, "elimination may take more memory than there is room for")
     case WEFT_SUITESPARSE_NO_MEMORY:
       throw WeftError(.outOfMemory, operation, "the factors of the matrix need more memory")
     default: throw WeftError(.internal, operation, "UMFPACK gave up with code \(status)")
@@ -164,6 +170,7 @@ extension SparseRowRunner {
       kernels.context.counters.add("sparseFactors")
       return try SparseFactors(rows, order: order, elements.type.dtype)
     }
+    if layout(row) != nil { return try solvedByEntries(row, factors, operands[1]) }
     return try Self.solution(factors, try whole(operands[1]), type(row), kernels.context)
   }
 
@@ -198,8 +205,10 @@ extension SparseRowRunner {
 extension SparseFactors {
   /// The factors of a sparse matrix, for `factorized`.
   ///
-  /// - Throws: as the first solution with it.
-  public convenience init(_ elements: SparseElements, _ context: RunContext) throws {
+  /// - Throws: as the first solution with it; `out-of-memory` where that may take more than `mostBytes`.
+  public convenience init(
+    _ elements: SparseElements, mostBytes: Int? = nil, _ context: RunContext
+  ) throws {
     let kernels = SparseKernels(context: context)
     let csr = Layout.csr(fill: elements.fill)
     let rows = try elements.inLayout(csr) { () throws in
@@ -211,7 +220,8 @@ extension SparseFactors {
         .value, "factorized",
         "\(elements.type) in \(elements.layout) is no matrix of zeros and entries")
     }
-    try self.init(matrix, order: elements.type.shape.codes[0], elements.type.dtype)
+    try self.init(
+      matrix, order: elements.type.shape.codes[0], elements.type.dtype, mostBytes: mostBytes)
   }
 
   /// The solution for a right-hand side, a vector or columns.

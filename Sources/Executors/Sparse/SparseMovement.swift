@@ -204,8 +204,17 @@ extension SparseRowRunner {
     let growing = own.indices.sorted { axes[$0] < axes[$1] }
     let source: Entries<Key> = try kernels.entries(of: elements, order: growing)
     if source.count == 0 { return try result(row, source) }
-    let strides = growing.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
     let numbers = Frame<Key>(own, order: growing)
+    let copies = repeated.reduce(1) { product, axis in
+      let (next, overflow) = product.multipliedReportingOverflow(by: shape[axis])
+      return overflow ? .max : next
+    }
+    if let found = try guided(
+      row, source, numbers, axes: growing.map { axes[$0] }, times: copies, fill: elements.fill)
+    {
+      return try result(row, found)
+    }
+    let strides = growing.map { own[$0] == 1 ? Key.zero : frame.strides[axes[$0]] }
     let bases: Vector<Key> = try kernels.vector(source.count)
     try kernels.forEachPart(source.count) { range in
       for entry in range {

@@ -33,10 +33,14 @@ struct SparsePlanner {
   private let live: [Bool]
   private let uses: [Int]
   private var phases: [Int]
+  /// By row, whether it is elementwise work on counters and known elements alone.
+  private var counted: [Bool]
   /// Folds whose only user asks for dense elements, which gets them without entries in between.
   private var joined: Set<Int> = []
   /// By row; what repeats their operands does not run.
   private var outer: [Int: OuterProduct] = [:]
+  /// By row that repeats a sparse array.
+  private var guides: [Int: BroadcastGuide] = [:]
 
   init(
     _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
@@ -51,7 +55,9 @@ struct SparsePlanner {
     self.live = live
     uses = graph.useCounts()
     phases = Array(repeating: 0, count: graph.count)
+    counted = Array(repeating: false, count: graph.count)
     for row in 0..<graph.count where live[row] {
+      counted[row] = isCounted(row)
       let isSparse = layouts.isSparse(row)
       for operand in graph.operands(row) {
         let isLater = !isSparse && layouts.isSparse(operand.index)
@@ -63,6 +69,9 @@ struct SparsePlanner {
       if let product = OuterProduct(row, of: graph, layouts, uses: uses) {
         outer[row] = product
         joined.formUnion(product.broadcasts)
+      }
+      for (row, guide) in BroadcastGuide.guides(of: row, graph, layouts, uses: uses) {
+        guides[row] = guide
       }
     }
   }
@@ -107,7 +116,7 @@ struct SparsePlanner {
       }
     }
     return SparseExecutable(
-      graph, layouts, steps, executor, on: device, context, densePeak: peak)
+      graph, layouts, steps, executor, on: device, context, guides: guides, densePeak: peak)
   }
 
   /// Dense rows with more elements than can be counted are some that sparse operands were to decide.
@@ -142,23 +151,29 @@ struct SparsePlanner {
   }
 
   /// Makes the dense conditions of a selection at its entries, with what they are compared from.
+  ///
+  /// What is counted is made again for each cluster; other rows join the one that has all their uses.
   private func join(_ row: Int, _ clusters: inout [Int: [Int]], _ root: Int) {
     guard case .map(.select) = graph.rows[row].op else { return }
-    var open = graph.operands(row).prefix(1).filter { isCondition($0) }.map(\.index)
-    while let next = open.popLast() {
-      clusters[root, default: []].append(next)
-      open += graph.operands(next).filter { isCondition($0) }.map(\.index)
+    var joined = Set(clusters[root] ?? [])
+    var seen: [Int: Int] = [:]
+    var open = Array(graph.operands(row).prefix(1))
+    while let value = open.popLast() {
+      guard isCondition(value) else { continue }
+      seen[value.index, default: 0] += 1
+      guard counted[value.index] || seen[value.index] == uses[value.index],
+        joined.insert(value.index).inserted
+      else { continue }
+      open += graph.operands(value.index)
     }
-    clusters[root]?.sort()
+    clusters[root] = joined.sorted()
   }
 
-  /// Whether a dense value is truth from elementwise work that nobody else uses, or a number from counting that
-  /// truth is compared from.
+  /// Whether a dense value is truth from elementwise work, or a number from counting that truth is compared from.
   private func isCondition(_ value: Value) -> Bool {
-    let operands = graph.operands(value.index)
-    guard layouts[value] == .dense, uses[value.index] == 1,
-      operands.allSatisfy({ !layouts.isSparse($0.index) }),
-      graph.type(value).dtype == .bool || operands.allSatisfy({ isCounted($0) })
+    guard layouts[value] == .dense,
+      graph.operands(value.index).allSatisfy({ !layouts.isSparse($0.index) }),
+      graph.type(value).dtype == .bool || counted[value.index]
     else { return false }
     switch graph.op(value) {
     case .map, .convert: return true
@@ -166,11 +181,14 @@ struct SparsePlanner {
     }
   }
 
-  /// Whether a value is a counter or one element repeated.
-  private func isCounted(_ value: Value) -> Bool {
+  private func isCounted(_ row: Int) -> Bool {
+    let value = Value(row: row)
     if case .uniform = layouts[value] { return true }
-    if case .iota = graph.op(value) { return true }
-    return false
+    if SparseCluster.counter(value, graph) != nil { return true }
+    switch graph.rows[row].op {
+    case .map, .convert: return graph.operands(row).allSatisfy { counted[$0.index] }
+    default: return false
+    }
   }
 
   private func isElementwise(_ row: Int) -> Bool {

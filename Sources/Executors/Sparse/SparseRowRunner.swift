@@ -21,6 +21,8 @@ struct SparseRowRunner {
     switch graph.rows[row].op {
     case .call(let routine) where routine.isFactorisation:
       return try factorised(row, routine, operands)
+    case .call(let routine) where routine.takesEntries:
+      return try called(routine, buffer(elements(operands[0])))
     case .call(.sparseLstsq): return try leastSquares(row, operands)
     case .sort(let axis, _) where plan.layouts.spread(row) != nil:
       return try placed(row, operands[0], axis)
@@ -65,6 +67,14 @@ struct SparseRowRunner {
     case .input, .constant, .iota, .random, .map, .convert, .call:
       throw WeftError(.internal, op.name, "has no sparse kernel and was not stored densely")
     }
+  }
+
+  /// What a routine's own code makes of entries.
+  private func called(_ routine: Routine, _ matrix: Buffer) throws -> [Buffer] {
+    guard let body = routine.body else {
+      throw WeftError(.internal, routine.name, "has no code of its own")
+    }
+    return try body(routine, [matrix], kernels.context)
   }
 
   // MARK: - Operands and results

@@ -148,17 +148,7 @@ extension NDArray {
       }
     }
     selectors.sort { $0.axis < $1.axis }
-    var shape = Shape.scalar
-    for selector in selectors {
-      guard let common = shape.broadcasted(with: selector.indices.expr.type.shape) else {
-        throw WeftError(
-          .broadcast, "index",
-          "index arrays do not broadcast together: "
-            + selectors.map { $0.indices.expr.type.description }.joined(separator: ", "),
-          site: site)
-      }
-      shape = common
-    }
+    let shape = try Self.commonShape(selectors, site)
     let chosen = selectors.map(\.axis)
     let others = (0..<rank).filter { !chosen.contains($0) }
     let target = plan.isAdjacent ? others.filter { $0 < chosen[0] }.count : 0
@@ -186,6 +176,24 @@ extension NDArray {
     var order = (0..<result.rank).filter { $0 < position || $0 >= position + width }
     order.insert(contentsOf: position..<position + width, at: target)
     return NDArray(Building.permute(result.expr, order, site: site))
+  }
+
+  /// The shape that index arrays have together.
+  private static func commonShape(
+    _ selectors: [IndexPlan.Selector], _ site: SourceSite
+  ) throws(WeftError) -> Shape {
+    var shape = Shape.scalar
+    for selector in selectors {
+      guard let common = shape.broadcasted(with: selector.indices.expr.type.shape) else {
+        throw WeftError(
+          .broadcast, "index",
+          "index arrays do not broadcast together: "
+            + selectors.map { $0.indices.expr.type.description }.joined(separator: ", "),
+          site: site)
+      }
+      shape = common
+    }
+    return shape
   }
 
   /// A 0-d mask selects from a new axis of extent 1; nil when the plan has none.
@@ -417,6 +425,20 @@ extension NDArray {
     return call.select(inside, padded, self)
   }
 
+  /// Where in the flattened array the elements are that an index selects.
+  private func positions(
+    of plan: IndexPlan, _ count: Int, _ extents: [Int], _ site: SourceSite
+  ) throws(WeftError) -> NDArray {
+    // An integer array for each axis tells without the positions of all elements.
+    if plan.masks.isEmpty, plan.selectors.map(\.axis) == Array(0..<rank), plan.axes.count == rank {
+      let shape = try Self.commonShape(plan.selectors, site)
+      return flatIndex(plan.selectors, shape, site)
+    }
+    let all = NDArray(
+      Building.node(.iota(TensorType(.int64, Shape([count])), axis: 0), [], site: site))
+    return try all.reshaped(extents, name: "index", site: site).taking(plan, site)
+  }
+
   /// The array with the elements that an index selects combined with values by a function.
   func combining(
     _ f: ScalarFunction, _ indices: [AxisIndex], with value: NDArray, _ call: Call
@@ -429,15 +451,13 @@ extension NDArray {
   private func scattering(
     _ value: NDArray, at plan: IndexPlan, by f: ScalarFunction = .second, _ site: SourceSite
   ) throws(WeftError) -> NDArray {
-    guard let count, let extents = expr.type.shape.known else {
+    guard let extents = expr.type.shape.known else {
       throw WeftError(
         .unknownExtent, "index", "cannot assign to \(expr.type), whose extents only the data tell",
         site: site)
     }
-    let flatPositions = NDArray(
-      Building.node(.iota(TensorType(.int64, Shape([count])), axis: 0), [], site: site))
-    let positions = try flatPositions.reshaped(extents, name: "index", site: site)
-      .taking(plan, site)
+    let count = try Call("index", site).product(extents)
+    let positions = try positions(of: plan, count, extents, site)
     let updates = try Self.fitted(value, to: positions.expr.type.shape, self, site)
     let flat = Building.reshape(expr, to: Shape([count]), site: site)
     let result = Building.node(

@@ -118,6 +118,11 @@ public func delete(
           distinct.insert(try call.index(value, extent, axis, operand))
         }
         remaining = extent - distinct.count
+        if distinct.count <= ConstantReader.few,
+          Composition(call.name, site: call.site).sparseFill(of: operand) != nil
+        {
+          return without(distinct.sorted(), operand, axis, call)
+        }
       }
       let flat = call.flatten(call.convert(positions, to: .int64))
       let index = call.select(
@@ -131,6 +136,20 @@ public func delete(
     let count = remaining.map { Extent.known($0) } ?? keeps.expr.selectionExtent
     return call.node(.compress(axis: axis, extent: count), operand, keeps)
   }
+}
+
+/// What stands between positions along an axis, which ascend: entries of a sparse array alone, and no mask as long as the axis.
+private func without(_ positions: [Int], _ a: NDArray, _ axis: Int, _ call: Call) -> NDArray {
+  var parts: [NDArray] = []
+  var start = 0
+  for position in positions + [a.codes[axis]] {
+    if position > start {
+      parts.append(call.slice(a, axis: axis, from: start, count: position - start))
+    }
+    start = position + 1
+  }
+  if parts.isEmpty { parts = [call.slice(a, axis: axis, from: 0, count: 0)] }
+  return call.concatenate(parts, axis: axis)
 }
 
 /// The array with values put in before a position along an axis; without one it is flattened.

@@ -201,9 +201,24 @@ private struct Padding {
   ) throws(WeftError) -> NDArray {
     let n = try call.extent(axis, of: a)
     if n == 0 { return a }
-    let total = n + width.before + width.after
-    // Positions relative to the first element: -before ... n - 1 + after.
-    let position = call.apply(.subtract, call.counts([total]), call.integer(width.before))
+    guard Composition(call.name, site: call.site).sparseFill(of: a) != nil else {
+      return shown(a, axis, n, from: -width.before, n + width.before + width.after, mode)
+    }
+    // Of a sparse array only what is added is looked up.
+    var parts = [a]
+    if width.before > 0 {
+      parts.insert(shown(a, axis, n, from: -width.before, width.before, mode), at: 0)
+    }
+    if width.after > 0 { parts.append(shown(a, axis, n, from: n, width.after, mode)) }
+    return call.concatenate(parts, axis: axis)
+  }
+
+  /// So many positions along an axis, which count from the first element on, of an array that goes on around itself.
+  private func shown(
+    _ a: NDArray, _ axis: Int, _ n: Int, from start: Int, _ count: Int, _ mode: PadMode
+  ) -> NDArray {
+    // Positions relative to the first element.
+    let position = call.apply(.subtract, call.counts([count]), call.integer(-start))
     var isOdd = false
     var period = n
     let index: NDArray

@@ -46,8 +46,15 @@ extension Composition {
   }
 
   /// A dense array that has a value for each element of one that is stored sparsely: given for what it holds, in the
-  /// order of `StoredElements`.
+  /// order of `StoredElements`; an error beyond the limit for what becomes dense.
   func spread(_ values: NDArray, over stored: StoredElements, of a: NDArray) -> NDArray {
+    let type = TensorType(values.dtype, a.expr.type.shape)
+    let limit = Session.current.densifyLimit.bytes
+    guard let bytes = type.byteCount, bytes <= limit else {
+      let size = type.byteCount.map { "\($0)" } ?? "more than 2^63"
+      let message = "gives \(type), a dense array of \(size) bytes; the limit is \(limit) bytes"
+      return NDArray(Expr(error(.wouldDensify, message, hint: "raise WEFT_DENSIFY_LIMIT")))
+    }
     // The fill's value stands last if there is a fill; else each place has its own.
     let base = broadcast(reshape(last(values), []), Shape([a.count ?? 0]))
     let all = node(.scatter(axis: 0, .second), [base, stored.positions, values])

@@ -92,7 +92,7 @@ public func uniqueAll(
 /// - Shape: `[?]`; with an axis that of the array with `?` in its place.
 /// - DType: that of the array.
 /// - Throws: from `compute()`: `axis` for an axis out of range; `unknown-extent` for parts of an
-///   array whose extents only the data tell.
+///   array whose extents only the data tell, `too-large` for parts of one with more elements than are counted.
 /// - NumPy: `numpy.unique`; NaN are equal unless `equalNaN` is false or there is an axis. With
 ///   `sorted` false and no axis in the order of `uniqueValues`.
 ///
@@ -258,9 +258,8 @@ private func uniqueParts(
         let all = unique(a, equalNaN: equalNaN, c)
         return [all.values, all.indices, all.inverse, all.counts]
       }
-      guard let total = a.count, let count = a.extent(axis) else {
-        throw c.error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
-      }
+      let total = try c.elementCount(a)
+      let count = a.codes[axis]
       let moved = c.move(a.strong, axis, to: 0)
       let width = try Call(c.name, c.site).product(moved.codes.dropFirst())
       let ranks =

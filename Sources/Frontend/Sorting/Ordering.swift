@@ -17,8 +17,9 @@ extension Composition {
     if a.rank == 1 { return gather(a, indices) }
     let last = a.rank - 1
     let (x, i) = (move(a, axis, to: last), move(indices, axis, to: last))
-    guard let count = x.count, let n = x.extent(last), i.expr.type.shape.isKnown else {
-      throw error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
+    let count = try elementCount(x)
+    guard let n = x.extent(last), i.expr.type.shape.isKnown else {
+      throw error(.unknownExtent, "\(indices.expr.type) has extents that only the data tell")
     }
     let lanes = n == 0 ? 0 : count / n
     var codes = i.codes
@@ -31,6 +32,17 @@ extension Composition {
     return move(reshape(taken, codes), last, to: axis)
   }
 
+  /// How many elements an array has.
+  ///
+  /// - Throws: `unknown-extent` where only the data tell; `too-large` for more than an integer counts.
+  func elementCount(_ a: NDArray) throws(WeftError) -> Int {
+    if let count = a.count { return count }
+    if let error = a.expr.error { throw error }
+    throw a.expr.type.shape.isKnown
+      ? error(.tooLarge, "\(a.expr.type) has more elements than one index counts")
+      : error(.unknownExtent, "\(a.expr.type) has extents that only the data tell")
+  }
+
   /// The inverse of permutations along the first axis: where each position went.
   ///
   /// `values` stand at sorted places; the result has them at the places they were sorted from.
@@ -39,9 +51,8 @@ extension Composition {
       let none = self(.subtract, values, values)
       return node(.scatter(axis: 0, .second), [none, positions, values])
     }
-    guard let count = values.count, let n = values.extent(0) else {
-      throw error(.unknownExtent, "\(values.expr.type) has extents that only the data tell")
-    }
+    let count = try elementCount(values)
+    let n = values.codes[0]
     let lanes = n == 0 ? 0 : count / n
     let shape = Shape([n, lanes])
     let places = self(

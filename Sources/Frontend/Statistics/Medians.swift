@@ -174,13 +174,12 @@ func average(
     let promoted = a.dtype.promoted(with: weights.dtype)
     let dtype = a.dtype.isInexact ? promoted : promoted.promoted(with: .float64)
     let w = c.convert(try c.weights(weights, for: a, axes, normalized), dtype)
-    let scale = c.reduce(
-      .add, c.broadcast(w, a.expr.type.shape), normalized, keepAxes: keepAxes)
+    let scale = c.reduce(.add, w, normalized, keepAxes: keepAxes)
     let total = c.reduce(
       .add, c(.multiply, c.convert(a, dtype), w), normalized, keepAxes: keepAxes)
     let isSound = c(.notEqual, scale, c.number(0, dtype))
     let sound = c.require(isSound, scale, .value, "the weights sum to zero")
-    return [c(.divide, total, sound), sound]
+    return [c(.divide, total, sound), c.broadcast(sound, total.expr.type.shape)]
   }
   return (parts[0], parts[1])
 }

@@ -19,13 +19,15 @@ public final class Routine: Hashable, Sendable {
   public let isTotal: Bool
   /// The types of the results from those of the operands.
   public let infer: @Sendable ([TensorType]) throws -> [TensorType]
+  /// Whether its own code takes one matrix of zeros and entries as it is stored, and gives dense results.
+  public let takesEntries: Bool
   /// The code of a user's function, whose name no other routine has; nil for what tables know.
   public let body: RoutineImplementation?
 
   /// A routine from its parts.
   public init(
     _ name: String, options: [String: String] = [:], arity: Int? = nil, isPure: Bool = true,
-    isTotal: Bool = false, body: RoutineImplementation? = nil,
+    isTotal: Bool = false, takesEntries: Bool = false, body: RoutineImplementation? = nil,
     infer: @escaping @Sendable ([TensorType]) throws -> [TensorType]
   ) {
     self.name = name
@@ -33,6 +35,7 @@ public final class Routine: Hashable, Sendable {
     self.arity = arity
     self.isPure = isPure
     self.isTotal = isTotal
+    self.takesEntries = takesEntries
     self.infer = infer
     self.body = body
   }

@@ -129,10 +129,14 @@ public struct GraphLayouts: Sendable {
       return type.rank == 0 ? .dense : operands[0].relaid { $0.ofRank(type.rank) }
     case .pad: return joined(operands, type.rank)
     case .concatenate: return joined(operands, type.rank) ?? joinedUnalike(row, operands)
+    case .call(.sparseSolve) where operands[1].isSparse:
+      return solved(type, operands)
     case .call(let routine) where routine == .sparseSolve || routine == .sparseLstsq:
       // The matrix as it is, whose fill is zero; right-hand sides and solutions are dense.
       let isTaken = operands[0].fill?.boolValue == false && operands[1] == .dense
       return isTaken ? .dense : nil
+    case .call(let routine) where routine.takesEntries:
+      return operands[0].fill?.boolValue == false ? .dense : nil
     case .call(let routine) where routine.isFactorisation:
       return factorised(routine, type, operands[0], row)
     case .call(let routine):
@@ -149,6 +153,20 @@ public struct GraphLayouts: Sendable {
       return isTaken ? operands[0].relaid { $0.ofRank(1) } : nil
     case .compress: return nil
     }
+  }
+
+  /// Solutions for sparse right-hand sides: column by column where a dense array of them is large; nil where
+  /// right-hand sides must be dense.
+  private func solved(_ type: TensorType, _ operands: [Storage]) -> Storage? {
+    guard type.rank == 2, operands.allSatisfy({ $0.fill?.boolValue == false }),
+      type.shape.count.map({ $0 >= Self.leastSparseVector }) ?? true
+    else { return nil }
+    return .sparse(.csc(fill: Scalar(0 as Int64, type.dtype)))
+  }
+
+  /// Whether a system's right-hand sides are taken as entries, and its solutions given so.
+  public func solvesEntries(_ a: Value, _ b: Value) -> Bool {
+    solved(graph.type(b), [self[a], self[b]]) != nil
   }
 
   /// What comes of a square matrix whose fill is zero: numbers, or entries of a triangle or an inverse.

@@ -5,7 +5,7 @@ extension Pass {
   /// making it dense.
   ///
   /// Rule `sparse-solve`, of the contraction class: another elimination, with pivots and an order of
-  /// its own. Needs: nothing. Leaves: dense systems as they are.
+  /// its own. Sparse right-hand sides stay so where a dense array of solutions would be large. Needs: nothing. Leaves: dense systems as they are.
   public static let sparseSystems = Pass(
     "sparse-systems", "solve sparse systems with sparse factors"
   ) { graph, context in
@@ -31,7 +31,7 @@ extension Pass {
       context.report.note("\(rule): a sparse matrix is factored by its entries")
       let site = graph.rows[row].site
       var sides = operands[1]
-      if layouts[b].isSparse {
+      if layouts[b].isSparse, !(routine == .sparseSolve && layouts.solvesEntries(a, b)) {
         try checkLimit(row, of: graph, layouts, context, places: [1])
         sides = try new.add(.store(.dense(rank: 2)), [sides], site: site)
       } else if case .uniform = layouts[b] {

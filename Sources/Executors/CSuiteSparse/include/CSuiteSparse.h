@@ -21,12 +21,14 @@ enum {
   WEFT_SUITESPARSE_SINGULAR = 1,
   WEFT_SUITESPARSE_NOT_DEFINITE = 2,
   WEFT_SUITESPARSE_NO_MEMORY = 3,
-  WEFT_SUITESPARSE_FAILED = 4
+  WEFT_SUITESPARSE_FAILED = 4,
+  WEFT_SUITESPARSE_TOO_LARGE = 5
 };
 
-/// LU factors by UMFPACK; the arrays must live as long as the factors.
+/// LU factors by UMFPACK; the arrays must live as long as the factors. Too large where elimination may take more
+/// than so many bytes, by symbolic analysis.
 int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int64_t *columns,
-  const double *values, void **factors);
+  const double *values, double mostBytes, void **factors);
 /// x with A x = b, or with the transpose of A.
 int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
   const int64_t *columns, const double *values, double *x, const double *b, void *factors);
@@ -35,10 +37,10 @@ int weft_umfpack_determinant(int isComplex, double *re, double *im, double *expo
   void *factors);
 void weft_umfpack_free(int isComplex, void **factors);
 
-/// A factor of a symmetric positive definite matrix by CHOLMOD; one triangle is read.
+/// A factor of a symmetric positive definite matrix by CHOLMOD; one triangle is read. Too large as for UMFPACK.
 typedef struct weft_cholmod weft_cholmod;
 int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
-  const double *values, weft_cholmod **factor);
+  const double *values, double mostBytes, weft_cholmod **factor);
 /// X with A X = B for right-hand sides one after the other; not by two threads at once.
 int weft_cholmod_solve(weft_cholmod *factor, int64_t count, const double *b, double *x);
 void weft_cholmod_free(weft_cholmod *factor);

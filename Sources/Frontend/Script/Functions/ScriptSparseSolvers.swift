@@ -41,7 +41,45 @@ extension ScriptFunction {
           atol: options.atol, restart: a.int("restart"), maxIterations: a.optionalInt("maxiter"),
           preconditioner: a.preconditioner(), file: a.file, line: a.line)
       },
-    ] + decompositions
+    ] + symmetric + leastSquares + decompositions
+
+  private static let symmetric: [ScriptFunction] = [
+    ScriptFunction(
+      "sparse.linalg.minres(A, b, x0=None, *, rtol=1e-05, shift=0.0, maxiter=None, M=None)",
+      swift: "minres(a, b, start:rtol:shift:maxIterations:preconditioner:)"
+    ) { a in
+      outcome(
+        try minres(
+          a.array("A"), a.array("b"), start: a.optionalArray("x0"), rtol: a.real("rtol"),
+          shift: a.real("shift"), maxIterations: a.optionalInt("maxiter"),
+          preconditioner: a.preconditioner(), file: a.file, line: a.line))
+    },
+    ScriptFunction("sparse.linalg.expm_multiply(A, B)", swift: "expmMultiply(a, b, time:)") { a in
+      .array(try expmMultiply(a.array("A"), a.array("B"), file: a.file, line: a.line))
+    },
+  ]
+
+  /// SciPy's tuple; the variances are zeros, as SciPy's unless asked for.
+  private static let leastSquares: [ScriptFunction] = [
+    ScriptFunction(
+      "sparse.linalg.lsqr(A, b, damp=0.0, atol=1e-06, btol=1e-06, conlim=100000000.0, iter_lim=None, x0=None)",
+      swift: "lsqr(a, b, damping:start:atol:btol:conditionLimit:maxIterations:)"
+    ) { a in
+      let found = try lsqr(
+        a.array("A"), a.array("b"), damping: a.real("damp"), start: a.optionalArray("x0"),
+        atol: a.real("atol"), btol: a.real("btol"), conditionLimit: a.real("conlim"),
+        maxIterations: a.optionalInt("iter_lim"), file: a.file, line: a.line)
+      let counts = [found.stop.rawValue, found.iterations].map {
+        NDArray([Int64($0)]).reshaped([])
+      }
+      let norms = [
+        found.residual, found.dampedResidual, found.matrixNorm, found.condition,
+        found.normalResidual, found.solutionNorm,
+      ].map { NDArray([$0]).reshaped([]) }
+      return .tuple(
+        of: [found.solution] + counts + norms + [zeros([found.solution.shape[0] ?? 0])])
+    }
+  ]
 
   private static let decompositions: [ScriptFunction] = [
     ScriptFunction(
@@ -88,9 +126,12 @@ extension ScriptFunction {
       "sparse.linalg.\(name)(A, b, x0=None, *, rtol=1e-05, atol=0.0\(more), maxiter=None, M=None)",
       swift: swift
     ) { a in
-      let found = try solve(a, (try a.real("rtol"), try a.real("atol")))
-      return .tuple(of: [found.solution, NDArray([Int64(found.info)]).reshaped([])])
+      outcome(try solve(a, (try a.real("rtol"), try a.real("atol"))))
     }
+  }
+
+  private static func outcome(_ found: IterativeSolution) -> ScriptValue {
+    .tuple(of: [found.solution, NDArray([Int64(found.info)]).reshaped([])])
   }
 }
 

@@ -139,6 +139,21 @@ struct EigenvalueSearch<Basis: KrylovBasis> {
   }
 }
 
+extension EigenvalueSearch {
+  /// The error of giving up, which carries what has converged as the caller has it.
+  func failure<Answer: Sendable>(
+    of what: String, within most: Int, hint: String, _ call: Call,
+    _ answer: (Result) throws(WeftError) -> Answer
+  ) throws(WeftError) -> WeftError {
+    let reached = try partialResult()
+    var error = call.error(
+      .noConvergence,
+      "\(reached?.values.count ?? 0) of \(count) \(what) within \(most) restarts", hint: hint)
+    if let reached { error.partial = PartialResult(try answer(reached)) }
+    return error
+  }
+}
+
 extension Int {
   /// The next multiple of a number.
   fileprivate func rounded(upTo step: Int) -> Int { (self + step - 1) / step * step }

@@ -79,7 +79,14 @@ public struct FactoredSystem: Sendable {
 public func factorized(
   _ a: NDArray, file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> FactoredSystem {
-  let call = Call("factorized", file, line)
+  try factorized(a, Call("factorized", file, line))
+}
+
+/// As the public function; `out-of-memory` where symbolic analysis says that elimination may take more than
+/// `mostBytes`.
+func factorized(
+  _ a: NDArray, mostBytes: Int? = nil, _ call: Call
+) throws(WeftError) -> FactoredSystem {
   if let error = a.expr.error { throw error }
   guard a.rank == 2, a.shape[0] == a.shape[1] else {
     throw call.error(.notSquare, "\(a.expr.type) is not square")
@@ -98,7 +105,9 @@ public func factorized(
   guard let elements = buffer.sparse else {
     throw call.error(.internal, "the matrix is stored densely")
   }
-  let factors = try Session.current.sparseContext { try SparseFactors(elements, $0) }
+  let factors = try Session.current.sparseContext {
+    try SparseFactors(elements, mostBytes: mostBytes, $0)
+  }
   return FactoredSystem(factors, dtype)
 }
 

@@ -48,7 +48,8 @@ public enum EigenvalueChoice: String, Hashable, Sendable, CaseIterable {
 ///   found is held against vectors that are orthogonal to it.
 /// - NumPy: none; `scipy.sparse.linalg.eigsh` with `sigma` and `M`. A - near M, or M alone, is factored
 ///   (`factorized`); M must be positive definite, with `near` semidefinite. The least magnitudes of a sparse
-///   matrix are found near 0 where that has the accuracy; SciPy's users ask for `sigma=0`.
+///   matrix are found near 0 where that has the accuracy and its factors fit into memory; SciPy's users ask for
+///   `sigma=0`.
 /// - Source: Lanczos with thick restarts, Wu and Simon, SIAM J. Matrix Anal. Appl. 22 (2000) 602,
 ///   all vectors kept orthogonal; `basis` is the most of them, 2 k + 36 or a few more unless given.
 ///   Matrices of order 96 at most are dense ones to `eigh`, within the limit for that.

@@ -126,9 +126,11 @@ struct SpectrumRequest {
     shift == nil && metric != nil ? "the metric" : metric == nil ? "A - near" : "A - near M"
   }
 
-  private func factored(_ matrix: NDArray) throws(WeftError) -> LinearOperator {
+  private func factored(
+    _ matrix: NDArray, mostBytes: Int? = nil
+  ) throws(WeftError) -> LinearOperator {
     let factors: FactoredSystem
-    do { factors = try factorized(matrix) } catch {
+    do { factors = try factorized(matrix, mostBytes: mostBytes, call) } catch {
       guard error.code == .singular else { throw error }
       throw call.error(
         .singular, "\(solved) is singular", hint: "another number that is no eigenvalue")
@@ -148,15 +150,10 @@ struct SpectrumRequest {
     if let found = try search.result(within: most), found.values.count == count {
       return try pairs(problem, found)
     }
-    let converged = try search.partialResult().map { result throws(WeftError) in
-      try pairs(problem, result)
-    }
-    var error = call.error(
-      .noConvergence,
-      "\(converged?.values.count ?? 0) of \(count) eigenvalues within \(most) restarts",
-      hint: "a larger basis, more restarts, a looser tolerance, or eigenvalues near a number")
-    error.partial = converged.map { PartialResult($0) }
-    throw error
+    throw try search.failure(
+      of: "eigenvalues", within: most,
+      hint: "a larger basis, more restarts, a looser tolerance, or eigenvalues near a number", call
+    ) { result throws(WeftError) in try pairs(problem, result) }
   }
 
   /// Values in ascending order, and their vectors as columns.
@@ -173,7 +170,7 @@ struct SpectrumRequest {
   }
 
   /// The least magnitudes of a sparse matrix by its inverse, or that of the matrix moved a little; nil where
-  /// residuals say that another way is better.
+  /// there is no room for its factors, or residuals say that another way is better.
   ///
   /// An eigenvalue next to the shift is a great one of the inverse, against which others are small and have fewer digits.
   /// The further shift is a part of the greatest value that is asked for.
@@ -188,7 +185,7 @@ struct SpectrumRequest {
     for _ in 0..<3 {
       let solve: LinearOperator
       guard let moved = shifted(by: shift) else { return nil }
-      do { solve = try factored(moved) } catch {
+      do { solve = try factored(moved, mostBytes: Session.current.roomBytes) } catch {
         guard error.code == .singular, shift == 0 else { return nil }
         shift = -norm * rounding.squareRoot()
         continue

@@ -68,15 +68,10 @@ struct TripletRequest {
       if min(rows, columns) <= Self.mostDense, let found = try densely() { return found }
       if let found = try search.result(within: most - few) { return try triplets(found) }
     }
-    let converged = try search.partialResult().map { result throws(WeftError) in
-      try triplets(result)
-    }
-    var error = call.error(
-      .noConvergence,
-      "\(converged?.s.count ?? 0) of \(count) singular values within \(most) restarts",
-      hint: "a larger basis, more restarts or a looser tolerance")
-    error.partial = converged.map { PartialResult($0) }
-    throw error
+    throw try search.failure(
+      of: "singular values", within: most,
+      hint: "a larger basis, more restarts or a looser tolerance", call
+    ) { result throws(WeftError) in try triplets(result) }
   }
 
   /// What was found for the side that is the taller, as the matrix has it.
@@ -107,6 +102,11 @@ struct TripletRequest {
 
   // MARK: - Factors
 
+  /// Factors that there is room for.
+  private func factored(_ matrix: NDArray) throws(WeftError) -> FactoredSystem {
+    try factorized(matrix, mostBytes: Session.current.roomBytes, call)
+  }
+
   /// The least values of a sparse matrix by its factors if it is square, else by those of A^H A or A A^H; nil where
   /// there are none, or residuals say that they are too inaccurate.
   ///
@@ -120,7 +120,7 @@ struct TripletRequest {
     do {
       let space: NDArray
       if rows == columns {
-        let (factors, others) = (try factorized(tall), try factorized(tall.T.conjugated))
+        let (factors, others) = (try factored(tall), try factored(tall.T.conjugated))
         let inverse = LinearOperator(solvingWith: factors, a.dtype)
         // Its left vectors are the matrix's right ones.
         var search = EigenvalueSearch(
@@ -130,7 +130,7 @@ struct TripletRequest {
         guard let found = try search.result(within: Self.fewRestarts) else { return nil }
         space = found.vectors.left
       } else {
-        let factors = try factorized((tall.T.conjugated • tall).asSparse(.csr))
+        let factors = try factored((tall.T.conjugated • tall).asSparse(.csr))
         let inverse = LinearOperator(solvingWith: factors, a.dtype)
         var search = EigenvalueSearch(
           try LanczosBasis(SpectralProblem(inverse), start: nil, call), count: count, basis: basis,
