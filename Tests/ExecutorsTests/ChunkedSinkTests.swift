@@ -219,6 +219,27 @@ struct ChunkedSinkTests {
     }
   }
 
+  @Test("who has a run's answer, or its error, alone has its sinks, however many threads it had")
+  func letsGo() throws {
+    let session = Self.session(.extent(5), threads: 4)
+    try session.with { () throws in
+      for round in 0..<200 {
+        weak var gone: Boxes?
+        do {
+          let sink = Boxes(fails: {
+            round % 2 == 0 && $0.ranges[0].lowerBound >= 5 ? Refusal() : nil
+          })
+          gone = sink
+          let result = Result {
+            try session.write([(NDArray(Noise([11, 37])) + 1).expr], to: [sink])
+          }
+          #expect((try? result.get()) == nil || round % 2 == 1)
+        }
+        #expect(gone == nil && session.memory.liveBytes == 0, "round \(round)")
+      }
+    }
+  }
+
   @Test("other executors give what they computed in the boxes that the sink wants")
   func whole() throws {
     let session = Self.session(.automatic)

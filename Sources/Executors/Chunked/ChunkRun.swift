@@ -13,7 +13,7 @@ import WeftPasses
 /// the plan's peak. A task that is ahead of that order starts only while what such tasks hold and
 /// the peak are within the limit together, so that the next in order can always run.
 ///
-/// `@unchecked Sendable`: everything that changes is read and changed under `mutex`.
+/// `@unchecked Sendable`: everything that changes is read and changed under the lock of `threads`.
 final class ChunkRun: @unchecked Sendable {
   private let plan: ChunkPlan
   private let context: RunContext
@@ -26,8 +26,7 @@ final class ChunkRun: @unchecked Sendable {
   /// The threads that take tasks, and the bytes that they take to read and write, which no buffer has.
   private let threadCount: Int
   private let scratchBytes: Int
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private let threads = RunThreads()
 
   private let spill: SpillFile?
   /// The tasks that can run.
@@ -47,7 +46,6 @@ final class ChunkRun: @unchecked Sendable {
   private var running = 0
   /// Bytes that tasks ahead of the order hold: needs of those that run, chunks of those that ended.
   private var ahead = 0
-  private var threads = 0
   /// Tasks over whole operands that run.
   private var wholeTasks = 0
   private var failure: (task: Int, error: any Error)?
@@ -72,12 +70,6 @@ final class ChunkRun: @unchecked Sendable {
       min(context.scheduler.threadCount, plan.tasks.count), scratch: scratch, room: room)
     scratchBytes = scratch * threadCount
     budget = room.map { [scratchBytes] in $0 - scratchBytes }
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-    changed = .allocate(capacity: 1)
-    changed.initialize(to: pthread_cond_t())
-    pthread_cond_init(changed, nil)
     missing = plan.tasks.indices.map { plan.firstRead[$0 + 1] - plan.firstRead[$0] }
     unread = (0..<plan.firstReader.count - 1).map {
       plan.firstReader[$0 + 1] - plan.firstReader[$0]
@@ -96,13 +88,6 @@ final class ChunkRun: @unchecked Sendable {
     while frontier < isDone.count, isDone[frontier] { frontier += 1 }
   }
 
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-    pthread_cond_destroy(changed)
-    changed.deallocate()
-  }
-
   /// Runs all tasks and gives the results.
   ///
   /// What runs whole may take long and looks at no token: then the caller only waits, and where the run
@@ -113,20 +98,20 @@ final class ChunkRun: @unchecked Sendable {
 
   private func runTasks() throws -> [Buffer] {
     let watch = context.token.watch { [self] in
-      pthread_mutex_lock(mutex)
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
+      threads.lock()
+      threads.broadcast()
+      threads.unlock()
     }
     defer { context.token.unwatch(watch) }
     let started = startThreads(plan.wholeRows.isEmpty ? threadCount - 1 : threadCount)
     if plan.wholeRows.isEmpty || started == 0 { work(0) }
-    pthread_mutex_lock(mutex)
-    while threads > (context.token.isCancelled ? wholeTasks : 0) {
-      pthread_cond_wait(changed, mutex)
+    threads.lock()
+    while threads.count > (context.token.isCancelled ? wholeTasks : 0) {
+      threads.wait()
     }
     let failure = self.failure
     note()
-    pthread_mutex_unlock(mutex)
+    threads.unlock()
     if let failure { throw failure.error }
     try context.token.check()
     // Sinks have them.
@@ -144,24 +129,11 @@ final class ChunkRun: @unchecked Sendable {
     var started = 0
     let first = plan.wholeRows.isEmpty ? 1 : 0
     for helper in 0..<max(0, count) {
-      pthread_mutex_lock(mutex)
-      threads += 1
-      pthread_mutex_unlock(mutex)
-      let isStarted = DetachedThread.start { [self] in
-        watch?.nameWorker()
-        work(first + helper)
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_cond_broadcast(changed)
-        pthread_mutex_unlock(mutex)
+      let isStarted = threads.start(for: self) { run in
+        run.watch?.nameWorker()
+        run.work(first + helper)
       }
-      if isStarted {
-        started += 1
-      } else {
-        pthread_mutex_lock(mutex)
-        threads -= 1
-        pthread_mutex_unlock(mutex)
-      }
+      if isStarted { started += 1 }
     }
     return started
   }
@@ -183,10 +155,10 @@ final class ChunkRun: @unchecked Sendable {
     let nanoseconds = end.tv_nsec + Int((seconds - seconds.rounded(.down)) * 1e9)
     end.tv_sec += Int(seconds.rounded(.down)) + nanoseconds / 1_000_000_000
     end.tv_nsec = nanoseconds % 1_000_000_000
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+    threads.lock()
+    defer { threads.unlock() }
     while failure == nil, !context.token.isCancelled {
-      if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return }
+      if !threads.wait(until: end) { return }
     }
   }
 
@@ -195,10 +167,10 @@ final class ChunkRun: @unchecked Sendable {
   private func work(_ thread: Int) {
     let narrow = context.narrowed()
     let reader = RegionReader(context: narrow) { [self] in pause($0) }
-    pthread_mutex_lock(mutex)
+    threads.lock()
     while failure == nil, frontier < plan.tasks.count, !context.token.isCancelled {
       guard let task = nextTask() else {
-        pthread_cond_wait(changed, mutex)
+        threads.wait()
         continue
       }
       let isAlone = running == 0 && ready.isEmpty
@@ -216,10 +188,10 @@ final class ChunkRun: @unchecked Sendable {
         if failure.map({ task < $0.task }) ?? true { failure = (task, error) }
       }
       running -= 1
-      pthread_cond_broadcast(changed)
+      threads.broadcast()
     }
-    pthread_cond_broadcast(changed)
-    pthread_mutex_unlock(mutex)
+    threads.broadcast()
+    threads.unlock()
   }
 
   /// The first task that is ready, if there is memory for it.
@@ -257,9 +229,9 @@ final class ChunkRun: @unchecked Sendable {
     record?.bytesRead = read
     let isWhole = plan.wholeRows.contains(stage.row)
     if isWhole { wholeTasks += 1 }
-    pthread_mutex_unlock(mutex)
+    threads.unlock()
     defer {
-      pthread_mutex_lock(mutex)
+      threads.lock()
       if isWhole { wholeTasks -= 1 }
     }
     do {

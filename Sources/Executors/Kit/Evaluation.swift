@@ -329,23 +329,26 @@ extension Session {
     return try WeftError.wrapping("prepare") {
       var lowered = graph
       try pipeline.run(&lowered, context)
-      try check(lowered, runs: executor)
+      try fallback.check(lowered, runs: executor)
       runtime.counters.add("casts", lowered.castCount)
-      let final = lowered
+      let (final, fallback) = (lowered, fallback)
+      // Not of the session: whoever keeps the plan would keep its memory.
       return PreparedGraph(
         source: graph, lowered: final, executor: executor.name, report: context.report,
         seconds: (ContinuousClock.now - start).seconds, streams: streams
       ) {
         let executable = try executor.prepare(final, context)
-        try check(executable, of: executor)
+        try fallback.check(executable, of: executor)
         return executable
       }
     }
   }
+}
 
-  /// Applies the fall-back policy to rows that the executor does not run.
-  private func check(_ graph: Graph, runs executor: any Executor) throws(WeftError) {
-    guard fallback != .allow else { return }
+extension FallbackPolicy {
+  /// Looks at rows that the executor does not run.
+  fileprivate func check(_ graph: Graph, runs executor: any Executor) throws(WeftError) {
+    guard self != .allow else { return }
     for row in 0..<graph.count {
       guard case .none(let reason) = executor.supports(row, of: graph) else { continue }
       let (name, site) = (graph.rows[row].op.name, graph.rows[row].site)
@@ -353,20 +356,20 @@ extension Session {
     }
   }
 
-  /// Applies the fall-back policy to what preparing has shown.
-  private func check(
+  /// Looks at what preparing has shown.
+  fileprivate func check(
     _ executable: any Executable, of executor: any Executor
   ) throws(WeftError) {
-    guard fallback != .allow, let (reason, site) = executable.handedOn else { return }
+    guard self != .allow, let (reason, site) = executable.handedOn else { return }
     try refuse("compute", "executor '\(executor.name)': \(reason)", site)
   }
 
-  /// The fall-back policy's answer to a message.
+  /// The answer to a message.
   private func refuse(
     _ name: String, _ message: String, _ site: SourceSite
   ) throws(WeftError) {
     let error = WeftError(.unsupported, name, message, site: site)
-    if fallback == .error { throw error }
+    if self == .error { throw error }
     StandardDumpSink.writeError("\(error)\n")
   }
 }

@@ -14,7 +14,7 @@ public final class Buffer: @unchecked Sendable {
   public let byteCount: Int
   /// The elements as stored, where the array is sparse; then nobody needs `base`.
   public let sparse: SparseElements?
-  private let account: MemoryAccount?
+  private let ledger: MemoryLedger?
   /// Read and changed under `residences` alone.
   private var elsewhere: (any Residence)?
   /// One for all buffers: few are ever elsewhere, and it is held for a moment.
@@ -33,25 +33,32 @@ public final class Buffer: @unchecked Sendable {
     guard type.shape.isKnown, let bytes = type.byteCount else {
       throw WeftError(.tooLarge, "allocate", "\(type) has more bytes than can be counted")
     }
-    try account.reserve(bytes, for: type)
-    guard let pointer = account.pool.take(bytes) else {
-      account.release(bytes)
+    let ledger = account.ledger
+    try ledger.reserve(bytes, for: type)
+    guard let pointer = ledger.pool.take(bytes) else {
+      ledger.release(bytes)
       throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
     }
     self.type = type
     place = Atomic(pointer)
     byteCount = bytes
-    self.account = account
+    self.ledger = ledger
     sparse = nil
     release = nil
   }
 
   /// The elements that are elsewhere; memory is taken here when somebody reads them.
-  public init(at residence: any Residence, type: TensorType, in account: MemoryAccount) {
+  public convenience init(
+    at residence: any Residence, type: TensorType, in account: MemoryAccount
+  ) {
+    self.init(at: residence, type: type, in: account.ledger)
+  }
+
+  private init(at residence: any Residence, type: TensorType, in ledger: MemoryLedger) {
     self.type = type
     place = Atomic(nil)
     byteCount = type.byteCount ?? 0
-    self.account = account
+    self.ledger = ledger
     elsewhere = residence
     sparse = nil
     release = nil
@@ -62,7 +69,7 @@ public final class Buffer: @unchecked Sendable {
     type = sparse.type
     place = Atomic(nil)
     byteCount = sparse.type.byteCount ?? 0
-    self.account = account
+    ledger = account.ledger
     elsewhere = sparse
     self.sparse = sparse
     release = nil
@@ -78,7 +85,7 @@ public final class Buffer: @unchecked Sendable {
     self.type = type
     place = Atomic(base)
     byteCount = type.byteCount ?? 0
-    account = nil
+    ledger = nil
     sparse = nil
     self.release = release
   }
@@ -103,20 +110,19 @@ public final class Buffer: @unchecked Sendable {
 
   /// Of several threads that fetch at once the first to end leaves its copy.
   @usableFromInline func fetch() throws(WeftError) {
-    guard let residence, let account else { return }
+    guard let residence, let ledger else { return }
     guard type.byteCount != nil else {
       throw WeftError(.tooLarge, "load", "\(type) has more bytes than can be counted")
     }
-    try account.reserve(byteCount, for: type)
-    guard let pointer = account.pool.take(byteCount) else {
-      account.release(byteCount)
+    try ledger.reserve(byteCount, for: type)
+    guard let pointer = ledger.pool.take(byteCount) else {
+      ledger.release(byteCount)
       throw WeftError(.outOfMemory, "load", "no memory for \(type), \(byteCount) bytes")
     }
     var isKept = false
     defer {
       if !isKept {
-        account.release(byteCount)
-        account.pool.give(pointer, byteCount, room: 0)
+        ledger.give(pointer, byteCount, isKept: false)
       }
     }
     try residence.copy(to: pointer, byteCount)
@@ -161,8 +167,8 @@ public final class Buffer: @unchecked Sendable {
 
   /// The same elements under another type of as many bytes.
   public func reinterpreted(as type: TensorType) -> Buffer {
-    if !isHere, let account, let residence {
-      return Buffer(at: residence, type: type, in: account)
+    if !isHere, let ledger, let residence {
+      return Buffer(at: residence, type: type, in: ledger)
     }
     return Buffer(wrapping: base, type: type) { [self] in _ = self }
   }
@@ -170,10 +176,8 @@ public final class Buffer: @unchecked Sendable {
   deinit {
     if let release {
       release()
-    } else if let account, let base = place.load(ordering: .relaxed) {
-      account.release(byteCount)
-      let room = (account.limit ?? Int.max) - account.liveBytes
-      account.pool.give(base, byteCount, room: room)
+    } else if let ledger, let base = place.load(ordering: .relaxed) {
+      ledger.give(base, byteCount, isKept: true)
     }
   }
 
@@ -190,69 +194,4 @@ public final class Buffer: @unchecked Sendable {
 public protocol Residence: AnyObject, Sendable {
   /// Copies the elements to this machine's memory.
   func copy(to base: UnsafeMutableRawPointer, _ byteCount: Int) throws(WeftError)
-}
-
-/// Counts the bytes of live buffers and holds them to a limit.
-public final class MemoryAccount: Sendable {
-  private let live = Atomic<Int>(0)
-  private let most = Atomic<Int>(0)
-  private let total = Atomic<Int>(0)
-  /// Where buffers' memory comes from.
-  let pool = BlockPool()
-  /// The most bytes that may live at once; nil for no limit.
-  public let limit: Int?
-
-  /// Requests until the one that is refused; 0 when none is.
-  private let untilRefusal: Atomic<Int>
-
-  /// An account with a limit in bytes.
-  public init(limit: Int? = nil) {
-    self.limit = limit
-    untilRefusal = Atomic(0)
-  }
-
-  /// An account that refuses one request, the n-th from 1: tests find with it who does not expect
-  /// that there is no memory.
-  package init(refusing n: Int) {
-    limit = nil
-    untilRefusal = Atomic(n)
-  }
-
-  /// Whether the request that was to be refused has been.
-  package var hasRefused: Bool { untilRefusal.load(ordering: .relaxed) < 0 }
-
-  /// Bytes of live buffers.
-  public var liveBytes: Int { live.load(ordering: .relaxed) }
-  /// The most bytes that lived at once since the start or the last `resetPeak`.
-  public var peakBytes: Int { most.load(ordering: .relaxed) }
-  /// Bytes of all buffers so far, those that are gone included.
-  public var allocatedBytes: Int { total.load(ordering: .relaxed) }
-  /// Bytes of blocks that are kept for the next buffers.
-  package var keptBytes: Int { pool.keptBytes }
-  /// Begins a new measurement of the peak.
-  public func resetPeak() { most.store(liveBytes, ordering: .relaxed) }
-
-  func reserve(_ bytes: Int, for type: TensorType) throws(WeftError) {
-    if untilRefusal.load(ordering: .relaxed) > 0 { try countDown(type, bytes) }
-    let now = live.add(bytes, ordering: .relaxed).newValue
-    if let limit, now > limit {
-      release(bytes)
-      throw WeftError(
-        .outOfMemory, "allocate",
-        "\(type) needs \(bytes) bytes; \(now - bytes) of \(limit) are used",
-        hint: "raise the memory limit or compute in parts")
-    }
-    // Memory that is only kept must not take the place of memory in use.
-    if let limit, now + pool.keptBytes > limit { pool.drain() }
-    most.max(now, ordering: .relaxed)
-    total.add(bytes, ordering: .relaxed)
-  }
-
-  private func countDown(_ type: TensorType, _ bytes: Int) throws(WeftError) {
-    guard untilRefusal.subtract(1, ordering: .relaxed).newValue == 0 else { return }
-    untilRefusal.store(-1, ordering: .relaxed)
-    throw WeftError(.outOfMemory, "allocate", "no memory for \(type), \(bytes) bytes")
-  }
-
-  func release(_ bytes: Int) { live.subtract(bytes, ordering: .relaxed) }
 }

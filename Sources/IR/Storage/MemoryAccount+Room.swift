@@ -16,10 +16,10 @@ extension MemoryAccount {
   /// - Throws: `out-of-memory` when there is not so much, or when the account's limit forbids it.
   package func requireRoom(_ bytes: Int, for operation: String) throws(WeftError) {
     let type = TensorType(.uint8, Shape([max(bytes, 0)]))
-    try reserve(max(bytes, 0), for: type)
-    defer { release(max(bytes, 0)) }
+    try ledger.reserve(max(bytes, 0), for: type)
+    defer { ledger.release(max(bytes, 0)) }
     if bytes < Self.least || Self.isThere(bytes) { return }
-    pool.drain()
+    ledger.pool.drain()
     guard Self.isThere(bytes) else {
       throw WeftError(.outOfMemory, operation, "no memory for \(bytes) bytes")
     }
@@ -29,8 +29,8 @@ extension MemoryAccount {
   ///
   /// - Throws: `out-of-memory` when the account's limit forbids them; what the body throws.
   package func holding<Result>(_ bytes: Int, _ body: () throws -> Result) throws -> Result {
-    try reserve(bytes, for: TensorType(.uint8, Shape([bytes])))
-    defer { release(bytes) }
+    try ledger.reserve(bytes, for: TensorType(.uint8, Shape([bytes])))
+    defer { ledger.release(bytes) }
     return try body()
   }
 

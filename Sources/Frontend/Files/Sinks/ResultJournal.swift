@@ -54,6 +54,7 @@ final class ResultJournal: @unchecked Sendable {
     do throws(WeftError) {
       text = try Self.contents(descriptor, path, operation)
     } catch {
+      weft_unlock_file(descriptor)
       close(descriptor)
       throw error
     }
