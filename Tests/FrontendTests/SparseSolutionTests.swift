@@ -24,7 +24,7 @@ import WeftIR
         coordinates: [rows, (factor * rows + offset) % n], values: ones([n]), shape: [n, n],
         format: .csr)
     }
-    let half = try links(37, 11) + links(91, 5) + links(173, 60)
+    let half = try links(37, 11) + links(91, 5) + links(173, 60) + links(211, 77) + links(293, 150)
     let diagonal = try NDArray(
       coordinates: [rows, rows], values: 20 + sin(rows.asType(.float64)), shape: [n, n],
       format: .csr)
@@ -63,7 +63,7 @@ import WeftIR
 
   @Test("factors that may not fit are not made")
   func bounded() throws {
-    let n = 400
+    let n = 800
     let (definite, general) = try scattered(n)
     let i = NDArray(scalar: Complex(0.0, 1.0))
     let call = Call("factorized", .none)
@@ -78,10 +78,10 @@ import WeftIR
     }
     // Then products alone find the values.
     expectCode(.outOfMemory, "within the limit") {
-      _ = try factorized(definite, mostBytes: 1 << 18, call)
+      _ = try factorized(definite, mostBytes: 1536 << 10, call)
     }
-    let want: [Double] = try eigvalsh(definite.asDense())[..<3].toArray()
-    let limited = Session.standard.with(memoryLimit: .kibibytes(900))
+    let want: [Double] = try eigsh(definite, count: 3, which: .smallestMagnitude).values.toArray()
+    let limited = Session.standard.with(memoryLimit: .kibibytes(1536))
     let found = try Session.$scoped.withValue(limited) {
       try eigsh(definite, count: 3, which: .smallestMagnitude)
     }
