@@ -5,13 +5,18 @@ import WeftIR
 enum SingularValueEnd: String {
   case greatest, least
 
-  /// Whether a matrix is stored so that this is cheaper than all its singular values.
+  /// Whether a matrix is stored so that this is cheaper than all its singular values, and Lanczos' vectors have room.
   func isFoundAlone(of a: NDArray) -> Bool {
     guard a.rank == 2, a.codes.allSatisfy({ $0 > 0 }), let layout = try? a.layout() else {
       return false
     }
-    return !layout.isDense && layout.fill?.boolValue == false
+    let bytes = a.codes.reduce(0.0) { $0 + Double($1) } * Double(Self.vectors * a.dtype.itemSize)
+    let hasRoom = Session.current.roomBytes.map { bytes <= Double($0) } ?? true
+    return hasRoom && !layout.isDense && layout.fill?.boolValue == false
   }
+
+  /// The vectors of each side that the process holds for one value.
+  private static let vectors = 20
 
   /// The value by `svds`; executors without sparse storage hand on dense elements, and get it from all values.
   ///
