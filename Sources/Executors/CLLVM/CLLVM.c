@@ -17,6 +17,8 @@ static char version[64];
 static char *cpu, *features;
 
 enum { oldest = 15, newest = 22, preferred = 19 };
+/// What the library and its static data take of the address space; 184 MB with version 19.
+enum { openRoom = 224 << 20 };
 
 #if defined(__x86_64__)
 #define WEFT_LLVM_TARGET "X86"
@@ -60,13 +62,14 @@ static int readVersion(void *library, const char *file) {
   return 0;
 }
 
-static int load(const char *file) {
+/// The library, or NULL with a reason.
+static void *load(const char *file) {
   // Local: other versions of LLVM may be in the process. Lazy: a third of the time to open.
   void *library = dlopen(file, RTLD_LAZY | RTLD_LOCAL);
   if (!library) {
     const char *error = dlerror();
     snprintf(reason, sizeof reason, "cannot open LLVM: %s", error ? error : file);
-    return 0;
+    return NULL;
   }
   // Data and function pointers have one size wherever dlsym exists.
 #define WEFT_LOAD(RESULT, NAME, PARAMETERS) \
@@ -74,19 +77,19 @@ static int load(const char *file) {
   if (!weft_llvm_table.NAME) { \
     snprintf(reason, sizeof reason, "%s has no LLVM" #NAME, file); \
     dlclose(library); \
-    return 0; \
+    return NULL; \
   }
   WEFT_LLVM_FUNCTIONS(WEFT_LOAD)
   if (!readVersion(library, file) || !initializeTarget(library, file)) {
     dlclose(library);
-    return 0;
+    return NULL;
   }
   snprintf(opened, sizeof opened, "%s", file);
-  return 1;
+  return library;
 }
 
 /// Tries the names that distributions give a version.
-static int loadVersion(int major) {
+static void *loadVersion(int major) {
   char name[64];
 #if defined(__APPLE__)
   const char *const forms[] = {
@@ -96,21 +99,24 @@ static int loadVersion(int major) {
 #endif
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
     snprintf(name, sizeof name, forms[i], major);
-    if (load(name)) return 1;
+    void *library = load(name);
+    if (library) return library;
   }
-  return 0;
+  return NULL;
 }
 
 /// Opens the library that is asked for, or the first that there is.
-static int find(void) {
+static void *find(void) {
   const char *chosen = getenv("WEFT_LLVM_LIBRARY");
   if (chosen && *chosen) return load(chosen);
-  if (loadVersion(preferred)) return 1;
-  for (int major = newest; major >= oldest; major--) {
-    if (major != preferred && loadVersion(major)) return 1;
+  void *library = loadVersion(preferred);
+  for (int major = newest; !library && major >= oldest; major--) {
+    if (major != preferred) library = loadVersion(major);
   }
-  snprintf(reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
-  return 0;
+  if (!library) {
+    snprintf(reason, sizeof reason, "no libLLVM of version %d to %d is installed", oldest, newest);
+  }
+  return library;
 }
 
 static void describeMachine(void) {
@@ -179,10 +185,17 @@ static void openOnce(void) {
     failure = WEFT_LLVM_TOO_LATE;
     return;
   }
-  failure = find() ? NULL : reason;
+  void *library = NULL;
+  if (weft_llvm_claim(openRoom)) {
+    library = find();
+    weft_llvm_release(openRoom);
+  } else {
+    snprintf(reason, sizeof reason, "no memory to open LLVM");
+  }
+  failure = library ? NULL : reason;
   if (!failure) {
     describeMachine();
-    weft_llvm_catch_fatal_errors();
+    weft_llvm_catch_fatal_errors(library);
     // It shows that this LLVM serves, and makes the data that the guard must be younger than.
     if (!compileSample()) failure = reason;
     weft_llvm_guard_exit();

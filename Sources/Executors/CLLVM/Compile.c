@@ -2,8 +2,10 @@
 //
 // Each compilation has a thread of its own. LLVM ends the process on what it calls a fatal error,
 // unless the handler does not return: ours then hands the message to the caller and keeps the
-// thread asleep for ever, so that no frame of LLVM's is left by a jump.
+// thread asleep for ever, so that no frame of LLVM's is left by a jump. The same happens where
+// memory ends: LLVM has no other answer to that than the end of the process.
 #include "Table.h"
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -27,6 +29,8 @@ static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
 static _Thread_local Job *current;
 
 enum { stackBytes = 16 << 20 };
+/// What compiling a small module takes, and about what each byte of its text adds.
+enum { leastRoom = 64 << 20, roomPerByte = 256 };
 // LLVM's enumerations.
 enum { codeGenDefault = 2, relocPIC = 2, codeModelDefault = 0, fileObject = 1 };
 enum { verifierReturnsStatus = 2, severityError = 0 };
@@ -40,19 +44,62 @@ static void finish(Job *job) {
   pthread_mutex_unlock(&mutex);
 }
 
-static void fatal(const char *text) {
+/// Ends the job of this thread with a message, and the thread's work with it.
+static void giveUp(char *message) {
   Job *job = current;
-  // Another user's thread: LLVM goes on to end the process, as without a handler.
-  if (!job) return;
   free(job->message);
-  job->message = weft_llvm_message("LLVM cannot go on", text);
+  job->message = message;
   job->object = NULL;
   weft_llvm_leave();
   finish(job);
   for (;;) pause();
 }
 
-void weft_llvm_catch_fatal_errors(void) { llvm.InstallFatalErrorHandler(fatal); }
+static void fatal(const char *text) {
+  // Another user's thread: LLVM goes on to end the process, as without a handler.
+  if (current) giveUp(weft_llvm_message("LLVM cannot go on", text));
+}
+
+// MARK: The end of memory
+
+typedef void (*NewHandler)(void);
+static NewHandler formerNewHandler;
+static void (*throwBadAlloc)(void);
+
+/// What C++'s `new` calls where it finds no memory.
+static void newFoundNone(void) {
+  if (current) giveUp(NULL);
+  // Another user's thread gets what it got before.
+  if (formerNewHandler) {
+    formerNewHandler();
+  } else {
+    throwBadAlloc();
+  }
+}
+
+/// What LLVM calls where `malloc` finds no memory; it must not return.
+static void mallocFoundNone(void *nothing, const char *text, bool isCrash) {
+  (void)nothing, (void)text, (void)isCrash;
+  if (current) giveUp(NULL);
+  // Another user's thread: what LLVM does without a handler.
+  static const char words[] = "LLVM ERROR: out of memory\n";
+  (void)!write(STDERR_FILENO, words, sizeof words - 1);
+  abort();
+}
+
+void weft_llvm_catch_fatal_errors(void *library) {
+  llvm.InstallFatalErrorHandler(fatal);
+  // C++ functions by their mangled names: LLVM's C interface has none for this. Where one is
+  // missing, what the claims of `Room.c` keep free has to do.
+  void (*setBadAllocHandler)(void (*)(void *, const char *, bool), void *);
+  NewHandler (*setNewHandler)(NewHandler);
+  *(void **)&setBadAllocHandler =
+    dlsym(library, "_ZN4llvm31install_bad_alloc_error_handlerEPFvPvPKcbES0_");
+  *(void **)&setNewHandler = dlsym(library, "_ZSt15set_new_handlerPFvvE");
+  *(void **)&throwBadAlloc = dlsym(library, "_ZSt17__throw_bad_allocv");
+  if (setBadAllocHandler) setBadAllocHandler(mallocFoundNone, NULL);
+  if (setNewHandler && throwBadAlloc) formerNewHandler = setNewHandler(newFoundNone);
+}
 
 // MARK: Compiling
 
@@ -158,6 +205,9 @@ static int start(Job *job) {
 int weft_llvm_compile(
   const char *ir, size_t length, const char *passes, weft_llvm_object *object, char **message) {
   Job job = {.ir = ir, .length = length, .passes = passes};
+  size_t room = stackBytes + leastRoom + roomPerByte * length;
+  *message = NULL;
+  if (!weft_llvm_claim(room)) return 0;
   if (!start(&job)) {
     job.message = weft_llvm_message("cannot start a thread", NULL);
     finish(&job);
@@ -165,6 +215,7 @@ int weft_llvm_compile(
   pthread_mutex_lock(&mutex);
   while (!job.isDone) pthread_cond_wait(&ended, &mutex);
   pthread_mutex_unlock(&mutex);
+  weft_llvm_release(room);
   if (!job.object) {
     *message = job.message;
     return 0;

@@ -12,6 +12,8 @@
 
 struct weft_llvm_image {
   Ref dylib;
+  /// What loading and linking may take.
+  size_t room;
   weft_llvm_image *next;
 };
 
@@ -28,6 +30,8 @@ static int created;
 static pthread_mutex_t reportMutex = PTHREAD_MUTEX_INITIALIZER;
 static char *report;
 
+/// What linking a small object takes, and about what each of its bytes adds.
+enum { leastRoom = 8 << 20, roomPerByte = 8 };
 // ORC's enumerations.
 enum { lookupStatic = 0, matchAllSymbols = 1, requiredSymbol = 0 };
 enum { flagExported = 1, flagCallable = 4 };
@@ -152,12 +156,18 @@ static weft_llvm_image *load(
 weft_llvm_image *weft_llvm_load(
   const uint8_t *object, size_t length, const weft_llvm_symbol *symbols, size_t count,
   char **message) {
-  if (!weft_llvm_enter()) {
+  *message = NULL;
+  size_t room = leastRoom + roomPerByte * length;
+  if (!weft_llvm_claim(room)) return NULL;
+  weft_llvm_image *image = NULL;
+  if (weft_llvm_enter()) {
+    image = load(object, length, symbols, count, message);
+    if (image) image->room = room;
+    weft_llvm_leave();
+  } else {
     *message = weft_llvm_message(WEFT_LLVM_TOO_LATE, NULL);
-    return NULL;
   }
-  weft_llvm_image *image = load(object, length, symbols, count, message);
-  weft_llvm_leave();
+  weft_llvm_release(room);
   return image;
 }
 
@@ -206,12 +216,16 @@ static void *find(weft_llvm_image *image, const char *name, char **message) {
 }
 
 void *weft_llvm_find(weft_llvm_image *image, const char *name, char **message) {
-  if (!weft_llvm_enter()) {
+  *message = NULL;
+  if (!weft_llvm_claim(image->room)) return NULL;
+  void *address = NULL;
+  if (weft_llvm_enter()) {
+    address = find(image, name, message);
+    weft_llvm_leave();
+  } else {
     *message = weft_llvm_message(WEFT_LLVM_TOO_LATE, NULL);
-    return NULL;
   }
-  void *address = find(image, name, message);
-  weft_llvm_leave();
+  weft_llvm_release(image->room);
   return address;
 }
 

@@ -94,5 +94,10 @@ void weft_llvm_guard_exit(void);
 /// What calls say that came too late.
 #define WEFT_LLVM_TOO_LATE "the process ends"
 
-/// Turns what LLVM calls fatal into an error of the compilation that met it.
-void weft_llvm_catch_fatal_errors(void);
+/// Turns what LLVM calls fatal, and the end of memory, into an error of the compilation that met it.
+void weft_llvm_catch_fatal_errors(void *library);
+
+/// Waits until the system has so many bytes beside what others have claimed; 0 when it has not even
+/// with none of them. What is claimed is to be released.
+int weft_llvm_claim(size_t bytes);
+void weft_llvm_release(size_t bytes);

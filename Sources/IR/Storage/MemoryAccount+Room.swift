@@ -35,7 +35,7 @@ extension MemoryAccount {
   }
 
   /// Whether the system gives so many bytes. Not `malloc`: compilers leave out what is freed at once.
-  package static func isThere(_ bytes: Int) -> Bool {
+  private static func isThere(_ bytes: Int) -> Bool {
     let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
     guard let room, room != MAP_FAILED else { return false }
     munmap(room, bytes)

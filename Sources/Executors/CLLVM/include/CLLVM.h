@@ -9,7 +9,7 @@ extern "C" {
 // LLVM opened at run time, without its headers: IR text to an object file, and an object file to
 // code in this process. Every function may be called from any thread.
 //
-// A message is a string that `weft_llvm_message_free` frees.
+// A message is a string that `weft_llvm_message_free` frees; NULL where memory was missing.
 
 /// Opens the library and asks it about this processor, once a process; NULL, or why it cannot be
 /// used.

@@ -54,7 +54,8 @@ final class KernelCode: Sendable {
 
   /// The kernel of a text, by the name of its function.
   ///
-  /// Calls for one text at the same time compile it once. A text that failed once fails at once.
+  /// Calls for one text at the same time compile it once. A text that LLVM refused once is refused at
+  /// once.
   static func load(ir: String, symbol: String) throws(WeftError) -> LoadedKernel {
     try shared.load(ir: ir, symbol: symbol)
   }
@@ -72,6 +73,8 @@ final class KernelCode: Sendable {
       if let outcome { return outcome }
       isMine = true
       let made = make(ir: ir, symbol: symbol)
+      // Memory may be there next time.
+      if case .failure(let error) = made, error.code == .outOfMemory { return made }
       outcome = made
       return made
     }

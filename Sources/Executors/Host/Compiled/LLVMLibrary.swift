@@ -32,10 +32,14 @@ enum LLVMLibrary {
     unavailable == nil ? read().map { String(cString: $0) } ?? "" : ""
   }
 
-  /// An error of this compiler's own making, with LLVM's message, which is freed.
+  /// An error of this compiler's own making, with LLVM's message, which is freed; without one,
+  /// memory was missing.
   static func error(_ operation: String, _ message: UnsafeMutablePointer<CChar>?) -> WeftError {
+    guard let message else {
+      return WeftError(.outOfMemory, operation, "no memory for the compiler")
+    }
     defer { weft_llvm_message_free(message) }
-    return WeftError(.internal, operation, message.map { String(cString: $0) } ?? "no memory")
+    return WeftError(.internal, operation, String(cString: message))
   }
 
   /// Throws where LLVM cannot be used.

@@ -22,14 +22,12 @@ enum ObjectCompiler {
   /// What else decides how an object comes out of its IR; part of the cache's key.
   static let options = "codegen=2 relocation=pic"
 
-  /// What compiling a small module takes, and about what each byte of its text adds.
-  private static let leastRoom = 64 << 20
-  private static let roomPerByte = 256
-
   /// The object file of a module's text.
   ///
   /// Nothing is contracted or reassociated, except what the text marks so. Names of kernels should
   /// be external and `nounwind`: an unwind table costs time at every load.
+  ///
+  /// - Throws: `internal` for a text that LLVM refuses, `out-of-memory`.
   static func compile(ir: String) throws(WeftError) -> [UInt8] {
     try compile(ir: ir, passes: passes)
   }
@@ -37,10 +35,6 @@ enum ObjectCompiler {
   /// With other passes, for tests and measurements.
   static func compile(ir: String, passes: String) throws(WeftError) -> [UInt8] {
     try LLVMLibrary.require()
-    // LLVM ends the process where it finds no memory.
-    guard MemoryAccount.isThere(leastRoom + roomPerByte * ir.utf8.count) else {
-      throw WeftError(.outOfMemory, "compile", "no memory for the compiler")
-    }
     var ir = ir
     var object = weft_llvm_object()
     var message: UnsafeMutablePointer<CChar>?
