@@ -69,7 +69,7 @@ let package = Package(
     library(
       "WeftOpenCL", "Sources/Executors/OpenCL",
       ["WeftIR", "WeftPasses", "WeftPlans", "WeftKernelCache", "COpenCL"]),
-    library("CSuiteSparse", "Sources/Executors/CSuiteSparse"),
+    library("CSuiteSparse", "Sources/Executors/CSuiteSparse", ["CBLAS"]),
     library(
       "WeftSparse", "Sources/Executors/Sparse",
       ["CHost", "CSuiteSparse", "WeftIR", "WeftPasses", "WeftPlans"]),

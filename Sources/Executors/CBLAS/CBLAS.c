@@ -77,9 +77,32 @@ static int load(const char *file) {
 }
 
 // OpenBLAS asks for its buffers, one of 128 MiB for each thread of its own and each caller, in a
-// loop that does not end where there is no memory. Under `ulimit -v` they are taken at once, when
-// there is room for all of them; zero when there is not.
+// loop that does not end where there is no memory. Under `ulimit -v` the library therefore has no
+// threads of its own, the buffers of a number of callers are taken at once, when there is room for
+// all of them, and no more callers than that are inside at any time.
 enum { bufferBytes = 129 << 20, libraryBytes = 48 << 20, mostCallers = 64 };
+
+/// How many may be inside; 0 for any number.
+static long callers;
+static long inside;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
+
+void weft_blas_enter(void) {
+  if (callers == 0) return;
+  pthread_mutex_lock(&mutex);
+  while (inside >= callers) pthread_cond_wait(&left, &mutex);
+  inside++;
+  pthread_mutex_unlock(&mutex);
+}
+
+void weft_blas_leave(void) {
+  if (callers == 0) return;
+  pthread_mutex_lock(&mutex);
+  inside--;
+  pthread_cond_signal(&left);
+  pthread_mutex_unlock(&mutex);
+}
 
 static long callersUnderLimit(void) {
   struct rlimit limit;
@@ -88,9 +111,9 @@ static long callersUnderLimit(void) {
   return processors < 1 ? 1 : processors > mostCallers ? mostCallers : processors;
 }
 
-static int hasRoom(long callers) {
+static int hasRoom(void) {
   if (callers == 0) return 1;
-  size_t bytes = (size_t)(2 * callers - 1) * bufferBytes + libraryBytes;
+  size_t bytes = (size_t)callers * bufferBytes + libraryBytes;
   void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
   if (room == MAP_FAILED) {
     snprintf(reason, sizeof reason, "no memory for the buffers of BLAS, %zu bytes", bytes);
@@ -100,7 +123,7 @@ static int hasRoom(long callers) {
   return 1;
 }
 
-static void takeBuffers(long callers) {
+static void takeBuffers(void) {
   void *(*take)(int) = NULL;
   void (*give)(void *) = NULL;
   *(void **)&take = dlsym(handle, "blas_memory_alloc");
@@ -112,8 +135,7 @@ static void takeBuffers(long callers) {
 }
 
 static void openFirst(void) {
-  long callers = callersUnderLimit();
-  if (!hasRoom(callers)) {
+  if (!hasRoom()) {
     failure = reason;
     return;
   }
@@ -133,24 +155,36 @@ static void openFirst(void) {
   }
   failure = found ? NULL : reason;
   if (found && blas.set_num_threads) blas.set_num_threads(1);
-  if (found) takeBuffers(callers);
+  if (found) takeBuffers();
 }
 
 // OpenBLAS's threads wait for work by yielding to others for some 2^26 cycles, 25 ms, before they
 // sleep: from the moment the library is opened, and after each call on several threads. They take
 // half a processor from our own threads meanwhile. 2^18 cycles are enough for the pauses inside a
-// factorisation. The library reads the variable while it is opened and at no other time.
+// factorisation. The library reads its variables while it is opened and at no other time.
 static const char *const patience = "OPENBLAS_THREAD_TIMEOUT";
+static const char *const ownThreads = "OPENBLAS_NUM_THREADS";
 
 static void openOnce(void) {
+  callers = callersUnderLimit();
+  const char *const given = getenv(ownThreads);
+  char *const former = given ? strdup(given) : NULL;
+  if (callers > 0) setenv(ownThreads, "1", 1);
   const int sets = !getenv(patience) && setenv(patience, "18", 0) == 0;
   openFirst();
   if (sets) unsetenv(patience);
+  if (callers > 0 && former) setenv(ownThreads, former, 1);
+  if (callers > 0 && !former) unsetenv(ownThreads);
+  free(former);
 }
 
 const char *weft_blas_open(void) {
   pthread_once(&once, openOnce);
   return failure;
+}
+
+const char *weft_blas_no_room(void) {
+  return callersUnderLimit() > 0 && weft_blas_open() && !handle ? failure : NULL;
 }
 
 const char *weft_blas_library(void) { return weft_blas_open() ? NULL : opened; }
@@ -162,35 +196,37 @@ void *weft_blas_symbol(const char *name) {
 #define WEFT_WRAP_MATRICES(P, T, ALPHA) \
   void weft_blas_##P##trsm(int order, int side, int uplo, int trans, int diag, int32_t m, \
     int32_t n, ALPHA alpha, const T *a, int32_t lda, T *b, int32_t ldb) { \
-    blas.P##trsm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb); \
+    WEFT_BLAS_INSIDE(blas.P##trsm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb)); \
   }
 #define WEFT_WRAP_REAL(P, T) \
   void weft_blas_##P##trmm(int order, int side, int uplo, int trans, int diag, int32_t m, \
     int32_t n, T alpha, const T *a, int32_t lda, T *b, int32_t ldb) { \
-    blas.P##trmm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb); \
+    WEFT_BLAS_INSIDE(blas.P##trmm(order, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb)); \
   } \
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
     T alpha, const T *a, int32_t lda, const T *b, int32_t ldb, T beta, T *c, int32_t ldc) { \
-    blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc); \
+    WEFT_BLAS_INSIDE(blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)); \
   } \
   void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, T alpha, const T *a, \
     int32_t lda, const T *x, int32_t incx, T beta, T *y, int32_t incy) { \
-    blas.P##gemv(order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy); \
+    WEFT_BLAS_INSIDE(blas.P##gemv(order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy)); \
   } \
   T weft_blas_##P##dot(int32_t n, const T *x, int32_t incx, const T *y, int32_t incy) { \
-    return blas.P##dot(n, x, incx, y, incy); \
+    T sum; \
+    WEFT_BLAS_INSIDE(sum = blas.P##dot(n, x, incx, y, incy)); \
+    return sum; \
   } \
   void weft_blas_##P##ger(int order, int32_t m, int32_t n, T alpha, const T *x, int32_t incx, \
     const T *y, int32_t incy, T *a, int32_t lda) { \
-    blas.P##ger(order, m, n, alpha, x, incx, y, incy, a, lda); \
+    WEFT_BLAS_INSIDE(blas.P##ger(order, m, n, alpha, x, incx, y, incy, a, lda)); \
   } \
   void weft_blas_##P##syrk(int order, int uplo, int trans, int32_t n, int32_t k, T alpha, \
     const T *a, int32_t lda, T beta, T *c, int32_t ldc) { \
-    blas.P##syrk(order, uplo, trans, n, k, alpha, a, lda, beta, c, ldc); \
+    WEFT_BLAS_INSIDE(blas.P##syrk(order, uplo, trans, n, k, alpha, a, lda, beta, c, ldc)); \
   } \
   void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const T *a, \
     int32_t lda, T *x, int32_t incx) { \
-    blas.P##trsv(order, uplo, trans, diag, n, a, lda, x, incx); \
+    WEFT_BLAS_INSIDE(blas.P##trsv(order, uplo, trans, diag, n, a, lda, x, incx)); \
   } \
   WEFT_WRAP_MATRICES(P, T, T)
 WEFT_WRAP_REAL(s, float)
@@ -222,7 +258,7 @@ static void *padded(const void *x, int32_t count, int32_t step, size_t size) {
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
     const void *alpha, const void *a, int32_t lda, const void *b, int32_t ldb, \
     const void *beta, void *c, int32_t ldc) { \
-    blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc); \
+    WEFT_BLAS_INSIDE(blas.P##gemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)); \
   } \
   void weft_blas_##P##gemv(int order, int trans, int32_t m, int32_t n, const void *alpha, \
     const void *a, int32_t lda, const void *x, int32_t incx, const void *beta, void *y, \
@@ -230,19 +266,19 @@ static void *padded(const void *x, int32_t count, int32_t step, size_t size) {
     const int32_t length = trans == WEFT_BLAS_NO_TRANS ? n : m; \
     const size_t size = 2 * sizeof(T); \
     void *copy = endsWithPage(x, length, incx, size) ? padded(x, length, incx, size) : NULL; \
-    blas.P##gemv( \
-      order, trans, m, n, alpha, a, lda, copy ? copy : x, copy ? 1 : incx, beta, y, incy); \
+    WEFT_BLAS_INSIDE(blas.P##gemv( \
+      order, trans, m, n, alpha, a, lda, copy ? copy : x, copy ? 1 : incx, beta, y, incy)); \
     free(copy); \
   } \
   void weft_blas_##P##geru(int order, int32_t m, int32_t n, const void *alpha, const void *x, \
     int32_t incx, const void *y, int32_t incy, void *a, int32_t lda) { \
-    blas.P##geru(order, m, n, alpha, x, incx, y, incy, a, lda); \
+    WEFT_BLAS_INSIDE(blas.P##geru(order, m, n, alpha, x, incx, y, incy, a, lda)); \
   } \
   void weft_blas_##P##trsv(int order, int uplo, int trans, int diag, int32_t n, const void *a, \
     int32_t lda, void *x, int32_t incx) { \
     const size_t size = 2 * sizeof(T); \
     char *copy = endsWithPage(x, n, incx, size) ? padded(x, n, incx, size) : NULL; \
-    blas.P##trsv(order, uplo, trans, diag, n, a, lda, copy ? copy : x, copy ? 1 : incx); \
+    WEFT_BLAS_INSIDE(blas.P##trsv(order, uplo, trans, diag, n, a, lda, copy ? copy : x, copy ? 1 : incx)); \
     for (int32_t i = 0; copy && i < n; i++) \
       memcpy((char *)x + (size_t)i * (size_t)incx * size, copy + (size_t)i * size, size); \
     free(copy); \
@@ -253,7 +289,7 @@ WEFT_WRAP_COMPLEX(z, double)
 
 int weft_blas_get_num_threads(void) { return blas.get_num_threads ? blas.get_num_threads() : 1; }
 void weft_blas_set_num_threads(int threads) {
-  if (blas.set_num_threads) blas.set_num_threads(threads);
+  if (blas.set_num_threads && callers == 0) blas.set_num_threads(threads);
 }
 const char *weft_blas_config(void) { return blas.get_config ? blas.get_config() : ""; }
 const char *weft_blas_corename(void) { return blas.get_corename ? blas.get_corename() : ""; }

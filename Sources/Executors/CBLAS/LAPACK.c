@@ -160,14 +160,14 @@ static int32_t checked(const weft_lapack_sizes *sizes, int32_t info) {
 
 int32_t weft_lapack_getrf(int type, int32_t n, void *a, int32_t *pivots) {
   int32_t info = 0, lda = stride(n);
-  tables[type].getrf(&n, &n, a, &lda, pivots, &info);
+  WEFT_BLAS_INSIDE(tables[type].getrf(&n, &n, a, &lda, pivots, &info));
   return info;
 }
 
 int32_t weft_lapack_getrs_transposed(
   int type, int32_t n, int32_t k, const void *a, const int32_t *pivots, void *b) {
   int32_t info = 0, lda = stride(n);
-  tables[type].getrs("T", &n, &k, a, &lda, pivots, b, &lda, &info, 1);
+  WEFT_BLAS_INSIDE(tables[type].getrs("T", &n, &k, a, &lda, pivots, b, &lda, &info, 1));
   return info;
 }
 
@@ -176,7 +176,7 @@ int32_t weft_lapack_getri(
   int32_t info = 0, lda = stride(n);
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
-  tables[type].getri(&n, a, &lda, pivots, w.elements, &w.elementCount, &info);
+  WEFT_BLAS_INSIDE(tables[type].getri(&n, a, &lda, pivots, w.elements, &w.elementCount, &info));
   if (work) return info;
   *sizes = (weft_lapack_sizes){counted(type, w.elements), 0, 0};
   return checked(sizes, info);
@@ -184,46 +184,46 @@ int32_t weft_lapack_getri(
 
 int32_t weft_lapack_potrf(int type, char triangle, int32_t n, void *a) {
   int32_t info = 0, lda = stride(n);
-  tables[type].potrf(&triangle, &n, a, &lda, &info, 1);
+  WEFT_BLAS_INSIDE(tables[type].potrf(&triangle, &n, a, &lda, &info, 1));
   return info;
 }
 
 int32_t weft_lapack_getrf_strided(
   int type, int32_t n, void *a, int32_t leading, int32_t *pivots) {
   int32_t info = 0;
-  tables[type].getrf(&n, &n, a, &leading, pivots, &info);
+  WEFT_BLAS_INSIDE(tables[type].getrf(&n, &n, a, &leading, pivots, &info));
   return info;
 }
 
 int32_t weft_lapack_getrf_panel(
   int type, int32_t m, int32_t n, void *a, int32_t leading, int32_t *pivots) {
   int32_t info = 0;
-  tables[type].getrf(&m, &n, a, &leading, pivots, &info);
+  WEFT_BLAS_INSIDE(tables[type].getrf(&m, &n, a, &leading, pivots, &info));
   return info;
 }
 
 int32_t weft_lapack_potrf_strided(int type, char triangle, int32_t n, void *a, int32_t leading) {
   int32_t info = 0;
-  tables[type].potrf(&triangle, &n, a, &leading, &info, 1);
+  WEFT_BLAS_INSIDE(tables[type].potrf(&triangle, &n, a, &leading, &info, 1));
   return info;
 }
 
 int32_t weft_lapack_potri(int type, char triangle, int32_t n, void *a) {
   int32_t info = 0, lda = stride(n);
-  tables[type].potri(&triangle, &n, a, &lda, &info, 1);
+  WEFT_BLAS_INSIDE(tables[type].potri(&triangle, &n, a, &lda, &info, 1));
   return info;
 }
 
 int32_t weft_lapack_trtri(int type, char triangle, int32_t n, void *a) {
   int32_t info = 0, lda = stride(n);
-  tables[type].trtri(&triangle, "N", &n, a, &lda, &info, 1, 1);
+  WEFT_BLAS_INSIDE(tables[type].trtri(&triangle, "N", &n, a, &lda, &info, 1, 1));
   return info;
 }
 
 int32_t weft_lapack_gbtrf(
   int type, int32_t n, int32_t lower, int32_t upper, void *ab, int32_t *pivots) {
   int32_t info = 0, ldab = 2 * lower + upper + 1;
-  tables[type].gbtrf(&n, &n, &lower, &upper, ab, &ldab, pivots, &info);
+  WEFT_BLAS_INSIDE(tables[type].gbtrf(&n, &n, &lower, &upper, ab, &ldab, pivots, &info));
   return info;
 }
 
@@ -231,8 +231,8 @@ int32_t weft_lapack_gbtrs(
   int type, char trans, int32_t n, int32_t lower, int32_t upper, int32_t k, const void *ab,
   const int32_t *pivots, void *b) {
   int32_t info = 0, ldab = 2 * lower + upper + 1, ldb = stride(n);
-  tables[type].gbtrs(
-    &trans, &n, &lower, &upper, &k, ab, &ldab, pivots, b, &ldb, &info, 1);
+  WEFT_BLAS_INSIDE(tables[type].gbtrs(
+    &trans, &n, &lower, &upper, &k, ab, &ldab, pivots, b, &ldb, &info, 1));
   return info;
 }
 
@@ -243,13 +243,13 @@ int32_t weft_lapack_heevd(
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
   if (isComplex(type)) {
-    tables[type].heevd(
+    WEFT_BLAS_INSIDE(tables[type].heevd(
       &job, &triangle, &n, a, &lda, values, w.elements, &w.elementCount, w.reals, &w.realCount,
-      w.integers, &w.integerCount, &info, 1, 1);
+      w.integers, &w.integerCount, &info, 1, 1));
   } else {
-    tables[type].syevd(
+    WEFT_BLAS_INSIDE(tables[type].syevd(
       &job, &triangle, &n, a, &lda, values, w.elements, &w.elementCount, w.integers,
-      &w.integerCount, &info, 1, 1);
+      &w.integerCount, &info, 1, 1));
   }
   if (work) return info;
   // A row of the panel of zlatrd is such a vector as weft_blas_zgemv speaks of.
@@ -266,13 +266,13 @@ int32_t weft_lapack_geev(
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
   if (isComplex(type)) {
-    tables[type].geevComplex(
+    WEFT_BLAS_INSIDE(tables[type].geevComplex(
       "N", &job, &n, a, &lda, values, NULL, &one, vectors, &lda, w.elements, &w.elementCount,
-      w.reals, &info, 1, 1);
+      w.reals, &info, 1, 1));
   } else {
-    tables[type].geevReal(
+    WEFT_BLAS_INSIDE(tables[type].geevReal(
       "N", &job, &n, a, &lda, values, imaginary, NULL, &one, vectors, &lda, w.elements,
-      &w.elementCount, &info, 1, 1);
+      &w.elementCount, &info, 1, 1));
   }
   if (work) return info;
   *sizes = (weft_lapack_sizes){
@@ -285,7 +285,7 @@ int32_t weft_lapack_geqrf(
   int32_t info = 0, lda = stride(m);
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
-  tables[type].geqrf(&m, &n, a, &lda, tau, w.elements, &w.elementCount, &info);
+  WEFT_BLAS_INSIDE(tables[type].geqrf(&m, &n, a, &lda, tau, w.elements, &w.elementCount, &info));
   if (work) return info;
   *sizes = (weft_lapack_sizes){counted(type, w.elements), 0, 0};
   return checked(sizes, info);
@@ -297,7 +297,7 @@ int32_t weft_lapack_orgqr(
   int32_t info = 0, lda = stride(m);
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
-  tables[type].orgqr(&m, &n, &k, a, &lda, tau, w.elements, &w.elementCount, &info);
+  WEFT_BLAS_INSIDE(tables[type].orgqr(&m, &n, &k, a, &lda, tau, w.elements, &w.elementCount, &info));
   if (work) return info;
   *sizes = (weft_lapack_sizes){counted(type, w.elements), 0, 0};
   return checked(sizes, info);
@@ -311,13 +311,13 @@ int32_t weft_lapack_gesdd(
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
   if (isComplex(type)) {
-    tables[type].gesddComplex(
+    WEFT_BLAS_INSIDE(tables[type].gesddComplex(
       &job, &m, &n, a, &lda, s, u, &lda, vh, &ldvh, w.elements, &w.elementCount, w.reals,
-      w.integers, &info, 1);
+      w.integers, &info, 1));
   } else {
-    tables[type].gesddReal(
+    WEFT_BLAS_INSIDE(tables[type].gesddReal(
       &job, &m, &n, a, &lda, s, u, &lda, vh, &ldvh, w.elements, &w.elementCount, w.integers,
-      &info, 1);
+      &info, 1));
   }
   if (work) return info;
   // The real work space of cgesdd and zgesdd, as their documentation gives it.
@@ -337,13 +337,13 @@ int32_t weft_lapack_gelsd(
   double answers[6];
   Space w = work ? space(type, work, sizes) : question(answers);
   if (isComplex(type)) {
-    tables[type].gelsdComplex(
+    WEFT_BLAS_INSIDE(tables[type].gelsdComplex(
       &m, &n, &k, a, &lda, b, &ldb, s, limit, rank, w.elements, &w.elementCount, w.reals,
-      w.integers, &info);
+      w.integers, &info));
   } else {
-    tables[type].gelsdReal(
+    WEFT_BLAS_INSIDE(tables[type].gelsdReal(
       &m, &n, &k, a, &lda, b, &ldb, s, limit, rank, w.elements, &w.elementCount, w.integers,
-      &info);
+      &info));
   }
   if (work) return info;
   *sizes = (weft_lapack_sizes){

@@ -1,6 +1,7 @@
 // The table of symbols and the wrappers. Structures are those of cholmod.h, whose first fields have
 // been the same since CHOLMOD 2.
 #include "CSuiteSparse.h"
+#include "CBLAS.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -120,7 +121,10 @@ static int loadQR(void) {
 static const char *failureOfQR;
 
 static void openOnce(void) {
-  if (!load()) {
+  const char *noRoom = weft_blas_no_room();
+  if (noRoom) {
+    failure = failureOfQR = noRoom;
+  } else if (!load()) {
     failure = failureOfQR = reason;
   } else if (!loadQR()) {
     failureOfQR = reason;
@@ -161,9 +165,10 @@ int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int
     : library.umfpack_dl_symbolic(n, n, ends, columns, values, &symbolic, NULL, info);
   const int isTooLarge = status == 0 && info[peakOfUnits] * info[bytesOfUnit] > mostBytes;
   if (status == 0 && !isTooLarge) {
-    status = isComplex
-      ? library.umfpack_zl_numeric(ends, columns, values, NULL, symbolic, factors, NULL, NULL)
-      : library.umfpack_dl_numeric(ends, columns, values, symbolic, factors, NULL, NULL);
+    WEFT_BLAS_INSIDE(
+      status = isComplex
+        ? library.umfpack_zl_numeric(ends, columns, values, NULL, symbolic, factors, NULL, NULL)
+        : library.umfpack_dl_numeric(ends, columns, values, symbolic, factors, NULL, NULL));
   }
   if (symbolic) {
     if (isComplex) library.umfpack_zl_free_symbolic(&symbolic);
@@ -176,11 +181,13 @@ int weft_umfpack_factor(int isComplex, int64_t n, const int64_t *ends, const int
 int weft_umfpack_solve(int isComplex, int isTransposed, const int64_t *ends,
   const int64_t *columns, const double *values, double *x, const double *b, void *factors) {
   enum { itself = 0, transpose = 2 };
-  int system = isTransposed ? itself : transpose;
-  return umfpackStatus(isComplex
-    ? library.umfpack_zl_solve(system, ends, columns, values, NULL, x, NULL, b, NULL, factors,
-        NULL, NULL)
-    : library.umfpack_dl_solve(system, ends, columns, values, x, b, factors, NULL, NULL));
+  int system = isTransposed ? itself : transpose, status;
+  WEFT_BLAS_INSIDE(
+    status = isComplex
+      ? library.umfpack_zl_solve(system, ends, columns, values, NULL, x, NULL, b, NULL, factors,
+          NULL, NULL)
+      : library.umfpack_dl_solve(system, ends, columns, values, x, b, factors, NULL, NULL));
+  return umfpackStatus(status);
 }
 
 int weft_umfpack_determinant(int isComplex, double *re, double *im, double *exponent,
@@ -278,8 +285,10 @@ int weft_cholmod_factor(int64_t n, const int64_t *ends, const int64_t *columns,
     weft_cholmod_free(factor);
     return WEFT_SUITESPARSE_TOO_LARGE;
   }
-  int isFactored = factor->factor
-    && library.cholmod_l_factorize(&matrix, factor->factor, factor->common);
+  int isFactored;
+  WEFT_BLAS_INSIDE(
+    isFactored = factor->factor
+      && library.cholmod_l_factorize(&matrix, factor->factor, factor->common));
   if (!isFactored || ((FactorHead *)factor->factor)->minor < factor->n) {
     int status = factor->factor ? WEFT_SUITESPARSE_NOT_DEFINITE : WEFT_SUITESPARSE_NO_MEMORY;
     weft_cholmod_free(factor);
@@ -293,7 +302,9 @@ int weft_cholmod_solve(weft_cholmod *factor, int64_t count, const double *b, dou
   DenseMatrix sides = {
     .nrow = factor->n, .ncol = (size_t)count, .nzmax = factor->n * (size_t)count,
     .d = factor->n, .x = (void *)b, .xtype = realNumbers, .dtype = doublePrecision};
-  DenseMatrix *found = library.cholmod_l_solve(0, factor->factor, &sides, factor->common);
+  DenseMatrix *found;
+  WEFT_BLAS_INSIDE(
+    found = library.cholmod_l_solve(0, factor->factor, &sides, factor->common));
   if (!found) return WEFT_SUITESPARSE_NO_MEMORY;
   memcpy(x, found->x, factor->n * (size_t)count * sizeof *x);
   library.cholmod_l_free_dense(&found, factor->common);
@@ -339,8 +350,9 @@ int weft_spqr_solve(int isComplex, int64_t rows, int64_t columns, const int64_t 
     .nrow = (size_t)rows, .ncol = (size_t)count, .nzmax = (size_t)(rows * count),
     .d = (size_t)rows, .x = (void *)b, .xtype = matrix.xtype, .dtype = doublePrecision};
   DenseMatrix *found = NULL;
-  *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, solution, &matrix,
-    NULL, &sides, NULL, &found, NULL, NULL, NULL, NULL, NULL, common);
+  WEFT_BLAS_INSIDE(
+    *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, solution, &matrix,
+      NULL, &sides, NULL, &found, NULL, NULL, NULL, NULL, NULL, common));
   int status = found && *rank >= 0 ? WEFT_SUITESPARSE_OK : WEFT_SUITESPARSE_NO_MEMORY;
   if (status == WEFT_SUITESPARSE_OK) {
     memcpy(x, found->x, (size_t)(columns * count) * (isComplex ? 2 : 1) * sizeof *x);
@@ -403,8 +415,9 @@ int weft_spqr_least(int isComplex, int64_t rows, int64_t columns, const int64_t 
   SparseMatrix matrix = byColumns(isComplex, rows, columns, ends, places, values);
   SparseMatrix *triangle = NULL;
   int64_t *order = NULL;
-  *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, 0, &matrix, NULL, NULL,
-    NULL, NULL, &triangle, &order, NULL, NULL, NULL, common);
+  WEFT_BLAS_INSIDE(
+    *rank = library.SuiteSparseQR_C(defaultOrdering, defaultTolerance, columns, 0, &matrix, NULL,
+      NULL, NULL, NULL, &triangle, &order, NULL, NULL, NULL, common));
   Number *work = malloc((size_t)(3 * columns + rows + 1) * sizeof *work);
   int status = work && triangle && *rank >= 0 ? WEFT_SUITESPARSE_OK : WEFT_SUITESPARSE_NO_MEMORY;
   if (status == WEFT_SUITESPARSE_OK && *rank == columns && isTriangle(triangle)) {

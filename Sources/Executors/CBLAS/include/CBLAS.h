@@ -26,7 +26,17 @@ const char *weft_blas_library(void);
 /// A symbol of the library, or NULL; for the table of LAPACK.
 void *weft_blas_symbol(const char *name);
 
+/// Why there is no memory for the library's buffers under `ulimit -v`; NULL when there is, or where
+/// nothing limits the address space. For those who call the same library by other ways.
+const char *weft_blas_no_room(void);
+
 // The rest needs weft_blas_open() to have given NULL.
+
+/// Waits, under `ulimit -v`, where as many threads are inside the library as it has buffers for.
+void weft_blas_enter(void);
+void weft_blas_leave(void);
+/// Makes a call that uses the library; none is made inside another.
+#define WEFT_BLAS_INSIDE(CALL) (weft_blas_enter(), (void)(CALL), weft_blas_leave())
 
 #define WEFT_BLAS_DECLARE_REAL(P, T) \
   void weft_blas_##P##gemm(int order, int transA, int transB, int32_t m, int32_t n, int32_t k, \
@@ -68,7 +78,7 @@ WEFT_BLAS_DECLARE_COMPLEX(z)
 
 /// 1 for a library that is not OpenBLAS.
 int weft_blas_get_num_threads(void);
-/// Does nothing for a library that is not OpenBLAS.
+/// Does nothing for a library that is not OpenBLAS, nor under a limit of address space.
 void weft_blas_set_num_threads(int threads);
 /// How the library was built, or "" where it does not say.
 const char *weft_blas_config(void);
