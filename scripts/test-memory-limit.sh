@@ -72,5 +72,11 @@ for limit in ${LIMITS:-150000 450000 600000}; do
     done
   done
 done
+# Limits close together, in which two compilers at a time, and BLAS, find just too little.
+for limit in $(seq 300000 12500 600000); do
+  run "$limit" blas always 'histogram(arange(30000000) % 91, bins=10)'
+  run "$limit" blas never 'x = ones((900, 900)) + 900 * eye(900); linalg.inv(x)[0, 0]'
+done
+
 echo "test-memory-limit: $count runs, $refused refused with a message"
 exit $status
