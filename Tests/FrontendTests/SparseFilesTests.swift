@@ -5,7 +5,7 @@ import WeftIR
 
 @Suite struct SparseFilesTests {
   private func path(_ name: String) -> String {
-    NSTemporaryDirectory() + "weft-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    NSTemporaryDirectory() + "weft-\(UUID().uuidString)-\(name)"
   }
 
   private func matrix(_ text: String) throws -> NDArray {
