@@ -14,10 +14,10 @@ import WeftSparse
 struct OpenCLSparseTests {
   private static let reference = ReferenceExecutor(routines: Routines.table)
 
-  private static func session(copies: Bool) -> Session {
+  private static func session(copies: Bool, style: OpenCLStyle? = nil) -> Session {
     let host = HostExecutor(fallback: reference)
     let device = OpenCLExecutor(
-      fallback: host, OpenCLRuntime.Options(copies: copies, checks: true))
+      fallback: host, OpenCLRuntime.Options(copies: copies, style: style, checks: true))
     return Session(
       executors: [SparseExecutor(over: device), host, reference],
       runtime: Runtime(scheduler: HostScheduler(threadCount: 2)), environment: Environment())
@@ -57,24 +57,29 @@ struct OpenCLSparseTests {
   }
 
   /// Checks programs of an array against the dense one's on the reference executor, in shared and in
-  /// own memory; gives the counters of the last.
+  /// own memory, and by groups of items where asked; gives the counters of the last.
   @discardableResult
   private static func check(
     _ what: String, _ dense: NDArray, _ sparse: NDArray, isNative: Bool = true,
+    groups: Bool = false,
     _ body: (NDArray) -> [NDArray]
   ) throws -> Counters {
     let plain = Session.standard.with(executor: .reference)
     let wanted = try plain.with { () throws in try body(dense).map { try $0.compute() } }
     var counters = Counters()
-    for copies in [false, true] {
-      let session = session(copies: copies)
+    for (copies, style) in [(false, nil), (true, nil), (true, OpenCLStyle.items(64))]
+    where groups || style == nil {
+      let session = session(copies: copies, style: style)
       let results = try session.with { () throws in try body(sparse).map { try $0.compute() } }
       counters = session.runtime.counters
       let got = try results.map { try $0.asDense().compute(on: .sparse) }
       let events = counters.events.map(\.message)
       for (n, (a, b)) in zip(got, wanted).enumerated() {
         let same = try isSame(a, b)
-        #expect(same, "\(what), result \(n), copies \(copies): \(a) for \(b); \(events)")
+        #expect(
+          same,
+          "\(what), result \(n), copies \(copies), \(String(describing: style)): \(a) for \(b); \(events)"
+        )
       }
       #expect(counters["quarantines"] == 0, "\(what): \(events)")
       if isNative { #expect(counters["fallbacks"] == 0, "\(what): \(events)") }
@@ -103,13 +108,78 @@ struct OpenCLSparseTests {
     let a = try Self.dense([40, 23], dtype)
     let x = try Self.dense([23, 6], dtype, seed: 2)
     let sparse = try Self.csr(a, indices: indices)
-    let counters = try Self.check("\(dtype), \(indices)", a, sparse) { a in
+    let counters = try Self.check("\(dtype), \(indices)", a, sparse, groups: true) { a in
       [
         matmul(a, x), matmul(a, x[.all, 1]), einsum("ij,jk->ki", a, x),
         einsum("ij,jkl->ikl", a, x.reshaped([23, 2, 3])),
       ]
     }
     #expect(counters["entryKernels"] == 4)
+  }
+
+  /// A matrix of which a row has most entries, many have none, and some have a few.
+  private static func uneven(_ dtype: DType, fill: NDArray) throws -> (NDArray, NDArray) {
+    let (rows, columns) = (90, 1500)
+    let numbers = floor(random.uniform([rows, columns], key: 11) * 5) + 1
+    let isFull = equal(arange(rows), 41).reshaped([rows, 1])
+    let isFew = less(random.uniform([rows, columns], key: 12), 0.01)
+    let isRow = notEqual(remainder(arange(rows), 4), 1).reshaped([rows, 1])
+    let isThere = isFull .| (isFew .& isRow)
+    let dense = try which(isThere, numbers.asType(dtype), fill.asType(dtype)).compute()
+    return (dense, try dense.asSparse(.csr, fill: fill.asType(dtype)).compute())
+  }
+
+  @Test(
+    "rows of very different lengths are shared out in pieces", arguments: [DType.int64, .float32])
+  func uneven(dtype: DType) throws {
+    let (dense, sparse) = try Self.uneven(dtype, fill: 0)
+    let x = try Self.dense([1500, 8], dtype, seed: 3)
+    try Self.check("\(dtype)", dense, sparse, groups: true) { a in
+      [
+        matmul(a, x[.all, 2]), matmul(a, x), matmul(a, x[.all, ..<3]), a.sum(axis: 1),
+        a.max(axis: 1), a.asDense(),
+      ]
+    }
+    let (ones, other) = try Self.uneven(dtype, fill: 1)
+    try Self.check("\(dtype), fill 1", ones, other, groups: true) {
+      [$0.sum(axis: 1), $0.min(axis: 1)]
+    }
+  }
+
+  @Test("results of uneven rows have the same bits each time")
+  func deterministic() throws {
+    let sparse = try (Self.uneven(.float64, fill: 0).1 * 0.1).compute()
+    let x = try random.uniform([1500], key: 5).compute()
+    for style in [nil, OpenCLStyle.items(64)] {
+      let session = Self.session(copies: true, style: style)
+      let first: [Double] = try session.with { () throws in
+        try matmul(sparse, x).compute().toArray()
+      }
+      for _ in 0..<3 {
+        let again: [Double] = try session.with { () throws in
+          try matmul(sparse, x).compute().toArray()
+        }
+        #expect(again == first)
+      }
+    }
+  }
+
+  @Test("products over semirings are kernels too", arguments: Semiring.allCases)
+  func semirings(semiring: Semiring) throws {
+    let dtype: DType = semiring == .orAnd ? .bool : .float64
+    let zero = try #require(semiring.zero(dtype))
+    let fill = NDArray(floatLiteral: zero.doubleValue)
+    let (dense, sparse) = try Self.uneven(dtype, fill: fill)
+    let x = try abs(Self.dense([1500, 2], .float64, seed: 7)).asType(dtype).compute()
+    let counters = try Self.check("\(semiring)", dense, sparse, groups: true) { a in
+      [matmul(a, x, over: semiring), matmul(a, x[.all, 1], over: semiring)]
+    }
+    #expect(counters["entryKernels"] == 2)
+    let few = try sparse[..<9].asSparse(.csr, fill: fill.asType(dtype)).compute()
+    let square = try Self.check("\(semiring), sparse", dense[..<9], few, isNative: false) { a in
+      [matmul(a, a.T, over: semiring)]
+    }
+    #expect(square["fallbacks"] > 0)
   }
 
   @Test("products with the transpose are made of its rows, visibly")

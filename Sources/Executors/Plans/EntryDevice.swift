@@ -55,11 +55,13 @@ public struct EntryAxis: Hashable, Sendable {
 public struct EntryWork: Sendable {
   /// What is done.
   public enum Kind: Sendable {
-    /// Each row times a dense array over columns, for all positions of some free axes.
+    /// Each row times a dense array over columns, for all positions of some free axes, with a semiring's
+    /// sums and products.
     ///
     /// Rows of the result are `rowStride` elements apart, those of the factor for neighbouring columns
     /// `columnStride`.
-    case times(factor: Buffer, rowStride: Int, columnStride: Int, free: [EntryAxis])
+    case times(
+      factor: Buffer, over: Semiring, rowStride: Int, columnStride: Int, free: [EntryAxis])
     /// The fold of each row of so many elements, of which those that are not stored are the fill.
     case fold(ScalarFunction, fill: Scalar, extent: Int)
     /// The elements of a dense array at the entries: rows are walked along axes, the last one

@@ -18,6 +18,7 @@ extension SparseRowRunner {
       let labels = contraction.operands[sparse[0]]
       let isRows = labels.count == 2 && labels.count(where: contraction.output.contains) == 1
       return isRows ? nil : reason
+    case .call(let routine) where routine.semiring != nil: return isDense ? nil : reason
     case .input, .constant, .iota, .random, .broadcast, .reshape, .slice, .reverse, .pad,
       .concatenate, .gather, .scatter, .compress, .scan, .argReduce, .sort, .call:
       return reason
@@ -42,6 +43,8 @@ extension SparseRowRunner {
       return try dense(row, operands[0], device)
     case .reduce(let f, let axes): return try folded(row, f, axes, operands.first, device)
     case .contract(let contraction): return try times(row, contraction, operands, device)
+    case .call(let routine):
+      return try routine.semiring.flatMap { try times(row, over: $0, operands, device) }
     default: return nil
     }
   }
@@ -89,8 +92,33 @@ extension SparseRowRunner {
         target: terms.outputStride(of: $0))
     }
     let kind = EntryWork.Kind.times(
-      factor: factor.view.buffer, rowStride: terms.outputStride(of: terms.labels[kept[0]]),
+      factor: factor.view.buffer, over: .plusTimes,
+      rowStride: terms.outputStride(of: terms.labels[kept[0]]),
       columnStride: factor.stride(of: terms.labels[1 - kept[0]]), free: free)
+    return try run(EntryWork(entries, kind, type: type), row, device)
+  }
+
+  /// A sparse matrix by rows times a dense one over a semiring, whose zero is the fill.
+  private func times(
+    _ row: Int, over semiring: Semiring, _ operands: [Value], _ device: any EntryDevice
+  ) throws -> Buffer? {
+    let type = type(row)
+    guard layout(row) == nil, !plan.layouts[operands[1]].isSparse else { return nil }
+    let left = try elements(operands[0])
+    let factor = try whole(operands[1])
+    if semiring == .maxTimes {
+      // Zero times a negative number is not the least: what is not stored counts.
+      for values in [left.values, factor] {
+        guard try kernels.isNowhereNegative(values, plan.passContext) else { return nil }
+      }
+    }
+    guard let matrix = try rows(left, by: 0, for: row), let entries = EntryRows(matrix) else {
+      return nil
+    }
+    let width = type.shape.codes[1]
+    let kind = EntryWork.Kind.times(
+      factor: factor, over: semiring, rowStride: width, columnStride: width,
+      free: width == 1 ? [] : [EntryAxis(extent: width, source: 1, target: 1)])
     return try run(EntryWork(entries, kind, type: type), row, device)
   }
 
@@ -222,6 +250,23 @@ extension SparseKernels {
     guard let all else { return true }
     try all.load()
     return !all.scalar(at: 0).boolValue
+  }
+
+  /// Whether no float is negative or NaN, wherever they are.
+  func isNowhereNegative(_ values: Buffer, _ passContext: PassContext) throws -> Bool {
+    if device == nil || values.isHere { return values.isNowhereNegative }
+    if values.count == 0 { return true }
+    let flat = values.reinterpreted(as: TensorType(values.type.dtype, Shape([values.count])))
+    let all = try result(of: passContext, [flat]) { program, values in
+      let type = program.type(values[0])
+      let zero = try program.add(.constant(Scalar(0 as Int64, type.dtype)))
+      let zeroes = try program.add(.broadcast(to: type.shape, axes: []), [zero])
+      let isFine = try program.add(.map(.greaterEqual), [values[0], zeroes])
+      return try program.add(.reduce(.logicalAnd, AxisSet([0])), [isFine])
+    }
+    guard let all else { return false }
+    try all.load()
+    return all.scalar(at: 0).boolValue
   }
 
   /// Whether all elements of a dense array are finite, wherever it is.

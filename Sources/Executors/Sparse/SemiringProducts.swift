@@ -180,7 +180,7 @@ private func withSemiring<Body: SparseNumberBody>(
 
 extension Buffer {
   /// Whether no number is negative or NaN, of floats or bools.
-  fileprivate var isNowhereNegative: Bool {
+  var isNowhereNegative: Bool {
     if type.dtype == .bool { return true }
     if type.dtype == .float32 {
       let values = base.assumingMemoryBound(to: Float.self)

@@ -17,26 +17,28 @@ struct FoldType {
   init?(_ f: ScalarFunction, of stored: DType) {
     dtype = ClusterLowering.computing(stored)
     wide = dtype == .float32 && (f == .add || f == .multiply) ? .float64 : dtype
-    guard f.isCommutative, let identity = Self.identity(f, dtype),
-      let wideIdentity = Self.identity(f, wide), KernelLibrary.function(f, dtype) != nil,
+    guard f.isCommutative, let identity = f.neutral(dtype),
+      let wideIdentity = f.neutral(wide), KernelLibrary.function(f, dtype) != nil,
       KernelLibrary.function(f, wide) != nil
     else { return nil }
     self.identity = identity
     self.wideIdentity = wideIdentity
     isCompensated = f == .add && dtype == .float64
   }
+}
 
-  /// The element that changes no other; of float sums -0.0, since 0.0 would lose a sign.
-  private static func identity(_ f: ScalarFunction, _ dtype: DType) -> Scalar? {
-    if f == .maximum || f == .minimum {
-      let isMaximum = f == .maximum
+extension ScalarFunction {
+  /// The element that changes no other in folds; of float sums -0.0, since 0.0 would lose a sign.
+  package func neutral(_ dtype: DType) -> Scalar? {
+    if self == .maximum || self == .minimum {
+      let isMaximum = self == .maximum
       if let range = dtype.integerRange {
         return isMaximum ? Scalar(range.min, dtype) : Scalar(range.max, dtype)
       }
       return Scalar(isMaximum ? -Double.infinity : .infinity, dtype)
     }
-    if f == .add, dtype.isFloat { return Scalar(-0.0, dtype) }
-    return f.identity.map { Scalar(Int64($0), dtype) }
+    if self == .add, dtype.isFloat { return Scalar(-0.0, dtype) }
+    return identity.map { Scalar(Int64($0), dtype) }
   }
 }
 

@@ -1,90 +1,93 @@
 import WeftIR
 import WeftPlans
 
-/// OpenCL C of work on entries by rows.
+/// OpenCL C of work on entries by rows: one kernel after another.
 ///
 /// Extents and strides are arguments, fills too: one program for a kind of work, a dtype and the
-/// width of indices. A work-item does one row, or one row for one position of the free axes.
+/// width of indices.
 struct OpenCLEntryText {
+  /// What a kernel is given.
+  enum Argument {
+    /// One of the arrays that are read.
+    case source(Int)
+    case result
+    /// One of the arrays that live from one kernel to the next.
+    case own(Int)
+    case number(Int)
+  }
+
+  /// A kernel with its arguments.
+  struct Launch {
+    let source: String
+    let arguments: [Argument]
+    let groups: Int
+    let items: Int
+  }
+
   /// What the text does, in a word or two.
   let title: String
-  let source: String
-  /// The arrays that are read, in the order of the parameters; the result comes behind them.
+  let launches: [Launch]
+  /// The arrays that are read.
   let buffers: [Buffer]
-  /// The numbers behind the arrays.
-  let arguments: [Int64]
-  /// The work-items.
-  let items: Int
+  /// The bytes of each array that lives from one kernel to the next.
+  let ownBytes: [Int]
   /// About how many elements are read and written.
   let elements: Int
 
   /// The text of some work; nil where the device has no kernel for it.
-  init?(_ work: EntryWork, _ device: OpenCLDevice) {
+  init?(_ work: EntryWork, on runtime: OpenCLRuntime) {
     let rows = work.rows
     let dtype = work.type.dtype
-    let index = OpenCLNames.element(rows.ends.type.dtype)
-    guard let element = EntryElement(dtype, device) else { return nil }
-    let body: (title: String, text: String, buffers: [Buffer], arguments: [Int], items: Int)
+    elements = rows.values.count + (work.type.shape.count ?? 0)
     switch work.kind {
-    case .times(let factor, let rowStride, let columnStride, let free):
-      guard let text = Self.times(element, index, free.count) else { return nil }
-      let width = free.reduce(1) { $0 * $1.extent }
-      var arguments = [rows.count, width, rowStride, columnStride]
-      for (place, axis) in free.enumerated() {
-        if place > 0 { arguments.append(axis.extent) }
-        arguments += [axis.source, axis.target]
-      }
-      body = (
-        "rows times \(free.isEmpty ? "vector" : "dense")", text,
-        [rows.ends, rows.columns, rows.values, factor], arguments, rows.count * width
-      )
+    case .times(let factor, let semiring, let rowStride, let columnStride, let free):
+      guard
+        let path = OpenCLEntryPath(
+          times: semiring, work, rowStride: rowStride, columnStride: columnStride, free, on: runtime
+        )
+      else { return nil }
+      title = "rows times \(free.isEmpty ? "vector" : "dense")"
+      buffers = [rows.ends, rows.values, rows.columns, factor]
+      (launches, ownBytes) = (path.launches, path.ownBytes)
     case .fold(let f, let fill, let extent):
-      guard rows.values.type.dtype == dtype, let text = Self.fold(f, element, index, device) else {
-        return nil
-      }
-      body = (
-        "fold of rows by \(f.name)", text, [rows.ends, rows.values],
-        [rows.count, extent, Self.bits(fill.converted(to: dtype))], rows.count
-      )
+      guard rows.values.type.dtype == dtype,
+        let path = OpenCLEntryPath(folding: f, work, fill: fill, extent: extent, on: runtime)
+      else { return nil }
+      title = "fold of rows by \(f.name)"
+      buffers = [rows.ends, rows.values]
+      (launches, ownBytes) = (path.launches, path.ownBytes)
     case .take(let dense, let axes, let columnStride):
-      let moved = EntryElement(moving: dtype)
-      var arguments = [rows.count, columnStride]
-      for (place, axis) in axes.enumerated() {
-        if place > 0 { arguments.append(axis.extent) }
-        arguments.append(axis.source)
-      }
-      body = (
-        "elements at entries", Self.take(moved, index, axes.count),
-        [rows.ends, rows.columns, dense], arguments, rows.count
-      )
+      title = "elements at entries"
+      buffers = [rows.ends, rows.columns, dense]
+      launches = [Self.take(rows, axes, columnStride, EntryElement(moving: dtype), on: runtime)]
+      ownBytes = []
     case .dense(let fill, let columns, let rowStride, let columnStride):
       // Numbers are 64 bits; wider fills have no kernel.
       guard dtype.itemSize <= 8 else { return nil }
-      let moved = EntryElement(moving: dtype)
-      body = (
-        "dense elements", Self.dense(moved, index), [rows.ends, rows.columns, rows.values],
-        [rows.count, columns, rowStride, columnStride, Self.bits(fill.converted(to: dtype))],
-        rows.count
-      )
+      title = "dense elements"
+      buffers = [rows.ends, rows.columns, rows.values]
+      launches = Self.dense(
+        rows, Self.bits(fill.converted(to: dtype)), columns, rowStride, columnStride,
+        EntryElement(moving: dtype), on: runtime)
+      ownBytes = []
     }
-    title = body.title
-    source = body.text
-    buffers = body.buffers
-    arguments = body.arguments.map(Int64.init)
-    items = body.items
-    elements = rows.values.count + (work.type.shape.count ?? 0)
   }
 
-  private static func bits(_ scalar: Scalar) -> Int {
+  /// The bits of a number that is an argument.
+  static func bits(_ scalar: Scalar) -> Int {
     Int(truncatingIfNeeded: UInt64(truncatingIfNeeded: scalar.storageBits))
   }
 
   // MARK: - Texts
 
-  private static func kernel(_ head: String, _ parameters: [String], _ body: String) -> String {
+  /// A kernel's text; `groupItems` where it depends on their number.
+  static func kernel(
+    _ head: String, _ parameters: [String], _ body: String, groupItems: Int? = nil
+  ) -> String {
+    let size = groupItems.map { "__attribute__((reqd_work_group_size(\($0), 1, 1))) " } ?? ""
     let text = """
       \(head)
-      __kernel void \(OpenCLPrograms.symbol)(
+      __kernel \(size)void \(OpenCLPrograms.symbol)(
         \(parameters.joined(separator: ",\n  "))) {
         const long e = get_global_id(0);
       \(body)
@@ -96,12 +99,8 @@ struct OpenCLEntryText {
     return "#pragma OPENCL FP_CONTRACT OFF\n" + options + text
   }
 
-  private static func rowParameters(_ index: String) -> [String] {
-    ["__global const \(index) *ends", "__global const \(index) *columns"]
-  }
-
   /// Where a position of some axes lies, the last axis fastest.
-  private static func place(_ position: String, _ axes: Int, _ array: String) -> String {
+  static func place(_ position: String, _ axes: Int, _ array: String) -> String {
     if axes == 0 { return "0" }
     var terms: [String] = []
     var rest = position
@@ -113,197 +112,126 @@ struct OpenCLEntryText {
     return terms.joined(separator: " + ")
   }
 
-  private static func times(_ element: EntryElement, _ index: String, _ axes: Int) -> String? {
-    guard let sum = element.sum("sum", element.product("values[k]", "x[columns[k] * columnStride]"))
-    else { return nil }
-    var parameters =
-      rowParameters(index) + [
-        "__global const \(element.name) *values", "__global const \(element.name) *x",
-        "__global \(element.name) *y",
-      ]
-    parameters += ["rows", "width", "rowStride", "columnStride"].map { "const long \($0)" }
-    for axis in 0..<axes {
-      if axis > 0 { parameters.append("const long extent\(axis)") }
-      parameters += ["const long source\(axis)", "const long target\(axis)"]
-    }
-    return kernel(
-      element.definitions, parameters,
-      """
-        if (e >= rows * width) return;
-        const long row = e / width, j = e % width;
-        x += \(place("j", axes, "source"));
-        \(element.name) sum = \(element.zero);
-        const long end = ends[row + 1];
-        for (long k = ends[row]; k < end; k++) sum = \(sum);
-        y[row * rowStride + \(place("j", axes, "target"))] = sum;
-      """)
-  }
-
-  private static func fold(
-    _ f: ScalarFunction, _ element: EntryElement, _ index: String, _ device: OpenCLDevice
-  ) -> String? {
-    let dtype = element.dtype
-    // Sums of narrow floats are kept in wide ones, as on the host.
-    let isWide = f == .add && dtype == .float32
-    if isWide && !device.hasDouble || dtype == .float16 || dtype == .bfloat16 { return nil }
-    let (definitions, apply): (String, (String, String) -> String)
-    let value: String
-    if isWide {
-      (definitions, value) = ("", "double")
-      apply = { "(\($0)) + (\($1))" }
-    } else if dtype.isComplex {
-      return nil
-    } else {
-      guard let function = try? OpenCLRenderer.definition(of: f, dtype) else { return nil }
-      (definitions, value) = (function.text, OpenCLNames.type(dtype, 1))
-      apply = { "\(function.name)(\($0), \($1))" }
-    }
-    let read = dtype == .bool ? " != 0" : ""
-    return kernel(
-      definitions,
-      [
-        "__global const \(index) *ends", "__global const \(element.name) *values",
-        "__global \(element.name) *result", "const long rows", "const long extent",
-        "const long fill",
-      ],
-      """
-        if (e >= rows) return;
-        const long start = ends[e], end = ends[e + 1];
-        \(value) folded = 0;
-        for (long k = start; k < end; k++) {
-          const \(value) value = values[k]\(read);
-          folded = k == start ? value : \(apply("folded", "value"));
-        }
-        // What is not stored: the fill with itself so many times, by squares.
-        long missing = extent - (end - start);
-        if (missing > 0) {
-          \(value) power = \(element.number("fill")), fills = power;
-          bool isBegun = false;
-          for (; missing > 0; missing >>= 1) {
-            if (missing & 1) {
-              fills = isBegun ? \(apply("fills", "power")) : power;
-              isBegun = true;
-            }
-            if (missing > 1) power = \(apply("power", "power"));
-          }
-          folded = end == start ? fills : \(apply("folded", "fills"));
-        }
-        result[e] = folded;
-      """)
-  }
-
-  private static func take(_ element: EntryElement, _ index: String, _ axes: Int) -> String {
-    var parameters =
-      rowParameters(index) + [
-        "__global const \(element.name) *x", "__global \(element.name) *result",
-        "const long rows", "const long columnStride",
-      ]
-    for axis in 0..<axes {
-      if axis > 0 { parameters.append("const long extent\(axis)") }
-      parameters.append("const long source\(axis)")
-    }
-    return kernel(
-      element.definitions, parameters,
-      """
-        if (e >= rows) return;
-        x += \(place("e", axes, "source"));
-        const long end = ends[e + 1];
-        for (long k = ends[e]; k < end; k++) result[k] = x[columns[k] * columnStride];
-      """)
-  }
-
-  private static func dense(_ element: EntryElement, _ index: String) -> String {
-    kernel(
+  /// Entries one by one, each with its row: work-items take runs of them.
+  ///
+  /// Lanes of GPUs have neighbours, so that what they read and write side by side is one access;
+  /// processors take runs, and look for a row once in each.
+  private static func eachEntry(
+    _ rows: EntryRows, _ parameters: [String], _ arguments: [Argument], _ element: EntryElement,
+    seeking seek: String, doing body: String, on runtime: OpenCLRuntime
+  ) -> Launch {
+    let index = OpenCLNames.element(rows.ends.type.dtype)
+    let run = runtime.runsUnits ? 1024 : 1
+    let text = kernel(
       element.definitions,
-      rowParameters(index) + [
-        "__global const \(element.name) *values", "__global \(element.name) *result",
-        "const long rows", "const long width", "const long rowStride", "const long columnStride",
-        "const long fill",
-      ],
+      ["__global const \(index) *ends", "__global const \(index) *columns"] + parameters
+        + ["const long rows", "const long run"],
       """
-        if (e >= rows) return;
-        result += e * rowStride;
-        const \(element.name) other = (\(element.name))fill;
-        for (long c = 0; c < width; c++) result[c * columnStride] = other;
-        const long end = ends[e + 1];
-        for (long k = ends[e]; k < end; k++) result[columns[k] * columnStride] = values[k];
+        long k = ends[0] + e * run;
+        const long last = min(k + run, (long)ends[rows]);
+        if (k >= last) return;
+        // The last row that begins there or before, but for empty ones behind it.
+        long row = 0, from = 0;
+        for (long high = rows; row + 1 < high;) {
+          const long middle = (row + high) >> 1;
+          if (ends[middle] <= k) row = middle; else high = middle;
+        }
+        \(seek)
+        for (; k < last; k++) {
+          if (k >= ends[row + 1]) {
+            while (k >= ends[row + 1]) row++;
+            \(seek)
+          }
+          \(body)
+        }
       """)
+    let numbers = [Argument.number(rows.count), .number(run)]
+    let (groups, items) = runtime.grid((rows.values.count + run - 1) / run)
+    return Launch(
+      source: text, arguments: [.source(0), .source(1)] + arguments + numbers, groups: groups,
+      items: items)
+  }
+
+  private static func take(
+    _ rows: EntryRows, _ axes: [EntryAxis], _ columnStride: Int, _ element: EntryElement,
+    on runtime: OpenCLRuntime
+  ) -> Launch {
+    var parameters = [
+      "__global const \(element.name) *x", "__global \(element.name) *result",
+      "const long columnStride",
+    ]
+    var arguments: [Argument] = [.source(2), .result, .number(columnStride)]
+    for (axis, given) in axes.enumerated() {
+      if axis > 0 {
+        parameters.append("const long extent\(axis)")
+        arguments.append(.number(given.extent))
+      }
+      parameters.append("const long source\(axis)")
+      arguments.append(.number(given.source))
+    }
+    let here = place("row", axes.count, "source")
+    return eachEntry(
+      rows, parameters, arguments, element,
+      seeking: "from = \(here);",
+      doing: "result[k] = x[from + columns[k] * columnStride];", on: runtime)
+  }
+
+  /// Fills first, then what is stored: row by row on processors, whose caches hold a row, else in two kernels.
+  private static func dense(
+    _ rows: EntryRows, _ fill: Int, _ columns: Int, _ rowStride: Int, _ columnStride: Int,
+    _ element: EntryElement, on runtime: OpenCLRuntime
+  ) -> [Launch] {
+    let strides = ["const long rowStride", "const long columnStride"]
+    let given = [Argument.number(rowStride), .number(columnStride)]
+    if runtime.runsUnits {
+      let index = OpenCLNames.element(rows.ends.type.dtype)
+      let text = kernel(
+        element.definitions,
+        [
+          "__global const \(index) *ends", "__global const \(index) *columns",
+          "__global const \(element.name) *values", "__global \(element.name) *result",
+          "const long rows", "const long width",
+        ] + strides + ["const long fill"],
+        """
+          if (e >= rows) return;
+          result += e * rowStride;
+          const \(element.name) other = (\(element.name))fill;
+          for (long c = 0; c < width; c++) result[c * columnStride] = other;
+          const long end = ends[e + 1];
+          for (long k = ends[e]; k < end; k++) result[columns[k] * columnStride] = values[k];
+        """)
+      let (groups, items) = runtime.grid(rows.count)
+      let arguments: [Argument] =
+        [.source(0), .source(1), .source(2), .result, .number(rows.count), .number(columns)]
+        + given + [.number(fill)]
+      return [Launch(source: text, arguments: arguments, groups: groups, items: items)]
+    }
+    let count = rows.count * columns
+    let fills = kernel(
+      element.definitions,
+      ["__global \(element.name) *result", "const long count", "const long fill"],
+      "  if (e < count) result[e] = (\(element.name))fill;")
+    let (groups, items) = runtime.grid(count)
+    let first = Launch(
+      source: fills, arguments: [.result, .number(count), .number(fill)], groups: groups,
+      items: items)
+    let puts = eachEntry(
+      rows,
+      ["__global const \(element.name) *values", "__global \(element.name) *result"] + strides,
+      [.source(2), .result] + given, element, seeking: "",
+      doing: "result[row * rowStride + columns[k] * columnStride] = values[k];", on: runtime)
+    return [first, puts]
   }
 }
 
-/// Elements as OpenCL C has them, with sums and products as NumPy's.
-private struct EntryElement {
-  let dtype: DType
-  /// The type, and what defines it.
-  let name: String
-  let definitions: String
+extension OpenCLRuntime {
+  /// Whether a work-item does much one after another, as on processors.
+  var runsUnits: Bool { if case .vectors = style { true } else { false } }
 
-  /// Elements that are added and multiplied; nil where the device has no such numbers.
-  init?(_ dtype: DType, _ device: OpenCLDevice) {
-    let isDouble = dtype == .float64 || dtype == .complex128
-    if isDouble && !device.hasDouble { return nil }
-    self.dtype = dtype
-    guard dtype.isComplex else {
-      (name, definitions) = (OpenCLNames.element(dtype), "")
-      return
-    }
-    let part = dtype == .complex64 ? "float" : "double"
-    name = "number"
-    definitions = """
-      typedef struct { \(part) re, im; } number;
-      inline number add(number a, number b) {
-        number c = { a.re + b.re, a.im + b.im };
-        return c;
-      }
-      inline number multiply(number a, number b) {
-        number c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-        return c;
-      }
-      """
-  }
-
-  /// Elements that are only moved.
-  init(moving dtype: DType) {
-    self.dtype = dtype
-    let width = min(8, dtype.itemSize)
-    let word = OpenCLNames.unsigned(width)
-    if dtype.itemSize <= 8 {
-      (name, definitions) = (word, "")
-    } else {
-      (name, definitions) = ("number", "typedef struct { \(word) first, second; } number;")
-    }
-  }
-
-  /// The sum of nothing.
-  var zero: String { dtype.isComplex ? "{ 0, 0 }" : "0" }
-
-  func product(_ a: String, _ b: String) -> String {
-    if dtype.isComplex { return "multiply(\(a), \(b))" }
-    if dtype == .bool { return "((\(a)) & (\(b)))" }
-    guard !dtype.isInexact else { return "(\(a)) * (\(b))" }
-    let wrapping = wrapping
-    return "(\(wrapping))(\(a)) * (\(wrapping))(\(b))"
-  }
-
-  /// The sum of two numbers; nil for floats that need a wider one.
-  func sum(_ a: String, _ b: String) -> String? {
-    if dtype == .float16 || dtype == .bfloat16 { return nil }
-    if dtype.isComplex { return "add(\(a), \(b))" }
-    if dtype == .bool { return "(\(a)) | \(b)" }
-    guard !dtype.isInexact else { return "\(a) + \(b)" }
-    return "(\(name))((\(wrapping))(\(a)) + \(b))"
-  }
-
-  /// The unsigned type in which sums and products wrap.
-  private var wrapping: String { dtype.itemSize == 8 ? "ulong" : "uint" }
-
-  /// The number whose bits a word has.
-  func number(_ word: String) -> String {
-    switch dtype {
-    case .float32: "as_float((int)\(word))"
-    case .float64: "as_double(\(word))"
-    case .bool: "(\(word) != 0)"
-    default: "(\(name))\(word)"
-    }
+  /// The groups for so many work-items, and the items of each.
+  ///
+  /// Groups are what a processor's threads share out, so that they are small there.
+  func grid(_ count: Int) -> (groups: Int, items: Int) {
+    OpenCLGrid.shape(count, most: runsUnits ? 8 : 256, on: self)
   }
 }

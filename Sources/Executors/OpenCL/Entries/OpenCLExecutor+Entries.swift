@@ -8,7 +8,7 @@ extension OpenCLExecutor: EntryDevice {
     host: @escaping @Sendable () throws -> Buffer
   ) throws -> Buffer? {
     let runtime = try OpenCLRuntime.shared(options)
-    guard let text = OpenCLEntryText(work, runtime.device), text.items > 0,
+    guard let text = OpenCLEntryText(work, on: runtime), work.rows.count > 0,
       work.type.byteCount ?? 0 > 0
     else { return nil }
     let queue = context.trace == nil ? runtime.queue : try runtime.profilingQueue()
@@ -18,19 +18,30 @@ extension OpenCLExecutor: EntryDevice {
     for slot in sources { run.setInput(slot, text.buffers[slot]) }
     let substitute = OpenCLSubstitute(sources: [], targets: [target]) { HostEntries(body: host) }
     do {
-      try run.requireRoom(work.type.byteCount ?? 0, text.buffers)
+      try run.requireRoom(text.ownBytes.reduce(work.type.byteCount ?? 0, +), text.buffers)
       try run.uploadInputs(sources)
       let start = run.start
-      let memory = try sources.map { OpenCLKernel.Argument.memory(try run.memory($0)) }
-      let result = OpenCLKernel.Argument.memory(try run.allocate(target, work.type))
-      let code = try run.code(text.source, title: text.title).kernel
-      if code.trust.isQuarantined {
-        run.abandon()
-        return nil
+      let memory = try sources.map { try run.memory($0) }
+      let result = try run.allocate(target, work.type)
+      let own = try text.ownBytes.map { try run.temporary($0) }
+      var trusts: [OpenCLTrust] = []
+      for launch in text.launches {
+        let code = try run.code(launch.source, title: text.title).kernel
+        if code.trust.isQuarantined {
+          run.abandon()
+          return nil
+        }
+        trusts.append(code.trust)
+        let arguments = launch.arguments.map { argument -> OpenCLKernel.Argument in
+          switch argument {
+          case .source(let n): .memory(memory[n])
+          case .result: .memory(result)
+          case .own(let n): .memory(own[n])
+          case .number(let value): .index(Int64(value))
+          }
+        }
+        try run.launch(code, arguments, groups: launch.groups, items: launch.items)
       }
-      let (groups, items) = OpenCLGrid.shape(text.items, on: runtime)
-      try run.launch(
-        code, memory + [result] + text.arguments.map { .index($0) }, groups: groups, items: items)
       context.counters.add("kernels")
       context.counters.add("entryKernels")
       try run.record(
@@ -39,8 +50,9 @@ extension OpenCLExecutor: EntryDevice {
           ("kind", .text("opencl")), ("elements", .integer(text.elements)),
           ("lines", .lines([site])),
         ])
-      if text.elements <= OpenCLSubstitute.mostCheckedElements {
-        try substitute.check(code.trust, title: text.title, site: site, run, context)
+      // Kernels of longer ways have their first run later than others.
+      for trust in trusts where text.elements <= OpenCLSubstitute.mostCheckedElements {
+        try substitute.check(trust, title: text.title, site: site, run, context)
       }
       try run.show([target])
       try run.finish()

@@ -172,8 +172,10 @@ struct OpenCLSorting: Sendable {
 /// Work-items for kernels that take one element each.
 enum OpenCLGrid {
   /// The groups, and the items of each, for so many elements; the last group may have some too many.
-  static func shape(_ count: Int, on runtime: OpenCLRuntime) -> (groups: Int, items: Int) {
-    let items = min(256, runtime.device.mostItemsOfGroup)
+  static func shape(
+    _ count: Int, most: Int = 256, on runtime: OpenCLRuntime
+  ) -> (groups: Int, items: Int) {
+    let items = min(most, runtime.device.mostItemsOfGroup)
     return (max(1, (count + items - 1) / items), items)
   }
 }

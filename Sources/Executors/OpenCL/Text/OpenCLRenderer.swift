@@ -67,9 +67,20 @@ struct OpenCLRenderer: FunctionDefining {
   static func definition(
     of f: ScalarFunction, _ dtype: DType
   ) throws(WeftError) -> (text: String, name: String) {
+    let (text, names) = try definitions(of: [f], dtype)
+    return (text, names[0])
+  }
+
+  /// The text that defines some scalar functions of single elements, and their names.
+  ///
+  /// - Throws: `internal` when one has no text.
+  static func definitions(
+    of functions: [ScalarFunction], _ dtype: DType
+  ) throws(WeftError) -> (text: String, names: [String]) {
     var renderer = OpenCLRenderer(style: .items(1))
-    let name = try renderer.function(f, dtype, lanes: 1)
-    return (renderer.module(""), name)
+    var names: [String] = []
+    for f in functions { names.append(try renderer.function(f, dtype, lanes: 1)) }
+    return (renderer.module(""), names)
   }
 
   init(style: OpenCLStyle) { self.style = style }
