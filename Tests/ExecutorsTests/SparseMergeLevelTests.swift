@@ -197,4 +197,47 @@ struct SparseMergeLevelTests {
       }
     }
   }
+
+  @Test("blocks by places, of whole vectors and with rests")
+  func blocks() {
+    var random = SeededGenerator(seed: 6)
+    for size in [2, 8, 24, 64, 72, 128, 203] {
+      for count in [0, 1, 5, 32] {
+        let sources = (0..<count).map { _ in Int32.random(in: -2..<9, using: &random) }
+        let elements = (0..<9 * size).map { UInt8(truncatingIfNeeded: $0 * 5 / 3) }
+        let fill = (0..<size).map { UInt8(truncatingIfNeeded: 255 - $0) }
+        let want = sources.flatMap { source in
+          source < 0 ? fill : Array(elements[Int(source) * size..<(Int(source) + 1) * size])
+        }
+        for level in 0...Int(weft_tile_level()) {
+          var got = [UInt8](repeating: 9, count: count * size + 1)
+          got.withUnsafeMutableBytes { got in
+            weft_gather_blocks_at(Int32(level))?(
+              elements, fill, sources, got.baseAddress, count, size)
+          }
+          #expect(got == want + [9], "\(count) of \(size) bytes, level \(level)")
+        }
+      }
+    }
+  }
+
+  @Test("copies past the cache of any length to any place")
+  func copies() {
+    let source = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 11 / 7) }
+    for start in [0, 1, 8, 15] {
+      for count in [0, 1, 15, 16, 17, 64, 200, 256] {
+        var got = [UInt8](repeating: 9, count: 300)
+        got.withUnsafeMutableBytes { got in
+          source.withUnsafeBytes { source in
+            guard let to = got.baseAddress, let from = source.baseAddress else { return }
+            weft_copy_past_cache(to + start, from + 3, count)
+          }
+        }
+        weft_settle_stores()
+        var want = [UInt8](repeating: 9, count: 300)
+        want.replaceSubrange(start..<start + count, with: source[3..<3 + count])
+        #expect(got == want, "\(count) bytes at \(start)")
+      }
+    }
+  }
 }

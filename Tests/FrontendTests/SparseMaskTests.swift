@@ -105,6 +105,49 @@ import WeftPasses
     #expect(plan.contains("% ") || plan.contains(" %"), "densities are told")
   }
 
+  @Test("a product of sparse matrices is made at the entries of what it is multiplied with")
+  func sparseProducts() throws {
+    let text = "at the entries of what it is multiplied with"
+    var without = Session.standard
+    without.disabledRules = ["masked-product"]
+    func check(_ name: String, _ a: NDArray, _ b: NDArray, _ mask: NDArray) throws {
+      let product = { mask * (a • b) * 2 }
+      #expect(try product().explain().contains(text), "\(name)")
+      let want = try without.with { try product().compute() }
+      let got = try product().compute()
+      #expect(try got.storedCount() == want.storedCount(), "\(name)")
+      // The same sums in the same order.
+      let parts: [[Double]] = try [got, want].map {
+        let dense = $0.asDense()
+        return try concatenate([real(dense), imag(dense)]).asType(.float64).toArray()
+      }
+      #expect(zip(parts[0], parts[1]).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }, "\(name)")
+    }
+    let numbers = arange(90_000).reshaped([300, 300])
+    let x = ratings[..<300, ..<300]
+    let y = mask[50..<350, ..<300]
+    let places = try which(numbers * 13 % 89 .< 9, numbers % 4 - 1, 0).compute()
+    for dtype in [DType.float64, .float32, .int64, .int8, .bool, .complex128] {
+      func stored(_ array: NDArray) throws -> NDArray {
+        try array.asType(dtype).asSparse(.csr).compute()
+      }
+      try check("\(dtype)", stored(x), stored(y), stored(places))
+    }
+    let m = try places.asType(.float64).asSparse(.csc).compute()
+    let (x64, y64) = try (x.compute(), y.compute())
+    try check("by columns", x64, y64, m)
+    let holes = try which(numbers % 7 .== 0, NDArray.number(.nan, .float64), m).compute()
+    try check("NaN in the mask", x64, y64, holes.asSparse(.csr).compute())
+    try check("nothing", x64, y64, zeros([300, 300]).asSparse(.csr).compute())
+    // So many pairs of factors that several threads have parts.
+    let many = arange(1_000_000).reshaped([1000, 1000])
+    let long = try which(many * 7 % 67 .== 0, many % 5 + 1, 0).asType(.float64).asSparse(.csr)
+      .compute()
+    let rows = which(
+      (many * 11 % 91 .< 5) .& (arange(1000).reshaped([1000, 1]) % 3 .== 2), many % 3 + 1, 0)
+    try check("parts", long, long, rows.asType(.float64).asSparse(.csr).compute())
+  }
+
   @Test("a product that is used otherwise too is made once, as it is")
   func shared() throws {
     let p = u • v.T

@@ -146,4 +146,36 @@ struct TracingTests {
     #expect(counters["bytesAllocated"] ?? 0 >= 8000)
     #expect(counters["bytesPeak"] ?? 0 >= 8000)
   }
+
+  @Test("programs over sparse arrays that are stored alike share a plan")
+  func sparsePlans() throws {
+    let session = Self.session()
+    try Session.$scoped.withValue(session) {
+      let numbers = arange(1200).reshaped([30, 40])
+      func stored(_ step: Int, _ format: SparseFormat = .csr) throws -> NDArray {
+        try which(numbers * step % 17 .< 4, numbers, 0).asType(.float64).asSparse(format).compute()
+      }
+      func total(_ a: NDArray) throws -> Double { try (a * a + 1.0 * a).sum().item() }
+      func want(_ a: NDArray) throws -> Double { try total(a.asDense().compute()) }
+      let (a, b, c) = (try stored(3), try stored(5), try stored(5, .csc))
+      let others = [try want(a), try want(b), try want(c)]
+      #expect(try total(a) == others[0])
+      let before = session.counters
+      #expect(try total(b) == others[1])
+      let after = session.counters
+      #expect(after["prepares"] == before["prepares"])
+      #expect(after["cacheHits"] ?? 0 == (before["cacheHits"] ?? 0) + 1)
+      #expect(try total(c) == others[2])
+      #expect(session.counters["prepares"] ?? 0 == (before["prepares"] ?? 0) + 1)
+      // What is made dense for an executor is made so each time.
+      for _ in 0..<2 {
+        let fresh = try stored(7)
+        let densified = session.counters["densified"] ?? 0
+        let sum = (fresh * fresh + 1.0 * fresh).sum()
+        try sum.compute(on: .reference)
+        #expect(session.counters["densified"] == densified + 1)
+        #expect(try sum.item() == want(fresh))
+      }
+    }
+  }
 }

@@ -81,6 +81,33 @@ private func structure(_ outputs: Expr...) throws -> Structure {
     #expect(Structure.word(of: [map(.add, product, a)]) == Structure.word(of: [map(.add, b, a)]))
   }
 
+  @Test("arrays match that are stored in the same way, with about as many entries")
+  func stored() throws {
+    func sparse(_ count: Int, fill: Double = 0) throws -> Expr {
+      let index = TensorType(.int32, Shape([count]))
+      let elements = SparseElements(
+        TensorType(.float64, Shape([1000])), .coordinates(rank: 1, fill: Scalar(fill, .float64)),
+        levels: [
+          .compressed(
+            positions: try Buffer(allocating: TensorType(.int32, Shape([2])), in: account),
+            coordinates: try Buffer(allocating: index, in: account))
+        ],
+        values: try Buffer(allocating: TensorType(.float64, Shape([count])), in: account))
+      return Expr(Buffer(elements, in: account))
+    }
+    let (a, b) = (try sparse(100), try leaf([1000]))
+    let found = try structure(map(.multiply, a, b))
+    let other = map(.multiply, try sparse(120), b)
+    let arrays = try #require(found.arrays(of: [other]))
+    #expect(
+      arrays.map(ObjectIdentifier.init) == (try Capture([other]).inputs).map(ObjectIdentifier.init))
+    #expect(found.arrays(of: [map(.multiply, try sparse(400), b)]) == nil)
+    #expect(found.arrays(of: [map(.multiply, try sparse(100, fill: 1), b)]) == nil)
+    #expect(found.arrays(of: [map(.multiply, try leaf([1000]), b)]) == nil)
+    #expect(found.arrays(of: [map(.multiply, a, try sparse(100))]) == nil)
+    #expect(try structure(map(.multiply, b, b)).arrays(of: [map(.multiply, a, a)]) == nil)
+  }
+
   @Test("poisoned nodes, unknown extents and too many steps have no structure")
   func absent() throws {
     let a = try leaf()

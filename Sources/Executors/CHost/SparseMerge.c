@@ -176,10 +176,10 @@ WEFT_SPREAD(
 #define WEFT_MERGE_LEVELS(KIND, INDEX) {merge_##KIND##_##INDEX##_portable, WEFT_MERGE_BEST_##INDEX(KIND)}
 #define WEFT_MERGE_BEST_i32(KIND) KIND##_eight, KIND##_wide
 #define WEFT_MERGE_BEST_i64(KIND) merge_##KIND##_i64_avx2, merge_##KIND##_i64_avx512
-#define WEFT_GATHER_LEVELS(BYTES) {gather_##BYTES##_portable, gather_##BYTES##_avx2, gather_##BYTES##_avx512}
+#define WEFT_GATHER_LEVELS(ITEM) {gather_##ITEM##_portable, gather_##ITEM##_avx2, gather_##ITEM##_avx512}
 #else
 #define WEFT_MERGE_LEVELS(KIND, INDEX) {merge_##KIND##_##INDEX##_portable}
-#define WEFT_GATHER_LEVELS(BYTES) {gather_##BYTES##_portable}
+#define WEFT_GATHER_LEVELS(ITEM) {gather_##ITEM##_portable}
 #endif
 
 weft_merge_function *weft_merge_at(int level, int kind, int indexBytes) {
@@ -208,6 +208,14 @@ weft_gather_function *weft_gather_at(int level, int itemBytes, int isRun) {
 }
 weft_gather_function *weft_gather_of(int itemBytes, int isRun) {
   return weft_gather_at(weft_tile_level(), itemBytes, isRun);
+}
+
+weft_gather_blocks_function *weft_gather_blocks_at(int level) {
+  static weft_gather_blocks_function *const all[3] = WEFT_GATHER_LEVELS(blocks);
+  return level < 0 || level > weft_tile_level() ? NULL : all[level];
+}
+weft_gather_blocks_function *weft_gather_blocks(void) {
+  return weft_gather_blocks_at(weft_tile_level());
 }
 #else
 
@@ -275,4 +283,21 @@ WEFT_GATHER(2, uint16_t)
 WEFT_GATHER(4, uint32_t)
 WEFT_GATHER(8, uint64_t)
 WEFT_GATHER(16, unsigned __int128)
+
+/// Copies of sizes that compilers know are a few instructions; a call for each block takes longer than the block.
+static void WEFT_AT(gather_blocks)(
+  const void *elements, const void *fill, const int32_t *restrict sources, void *restrict result,
+  intptr_t count, intptr_t bytes) {
+  char *to = result;
+  for (intptr_t n = 0; n < count; n++, to += bytes) {
+    const char *from = sources[n] < 0 ? fill : (const char *)elements + sources[n] * bytes;
+    intptr_t b = 0;
+    for (; b + 64 <= bytes; b += 64) {
+      __builtin_prefetch(from + b + WEFT_BYTES_AHEAD);
+      memcpy(to + b, from + b, 64);
+    }
+    for (; b + 8 <= bytes; b += 8) memcpy(to + b, from + b, 8);
+    for (; b < bytes; b++) to[b] = from[b];
+  }
+}
 #endif

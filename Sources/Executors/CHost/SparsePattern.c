@@ -26,23 +26,34 @@ weft_sparse_pattern_function *weft_sparse_pattern(int indexBytes) {
   return all[indexBytes == 8][weft_tile_level()];
 }
 
-/// Signs do not matter to sums and products that wrap.
-weft_sparse_product_function *weft_sparse_product(int dtype, int indexBytes) {
-  static weft_sparse_product_function *const all[8][3] = {
-    WEFT_PATTERN_LEVELS(product_f32_i32), WEFT_PATTERN_LEVELS(product_f32_i64),
-    WEFT_PATTERN_LEVELS(product_f64_i32), WEFT_PATTERN_LEVELS(product_f64_i64),
-    WEFT_PATTERN_LEVELS(product_u32_i32), WEFT_PATTERN_LEVELS(product_u32_i64),
-    WEFT_PATTERN_LEVELS(product_u64_i32), WEFT_PATTERN_LEVELS(product_u64_i64),
-  };
-  int values = 0;
+/// The row of a table by dtypes and indices, -1 for other dtypes. Signs do not matter to sums and products that wrap.
+static int pattern_kind(int dtype, int indexBytes) {
+  const int wide = indexBytes == 8;
   switch (dtype) {
-  case WEFT_FLOAT32: values = 0; break;
-  case WEFT_FLOAT64: values = 2; break;
-  case WEFT_INT32: case WEFT_UINT32: values = 4; break;
-  case WEFT_INT64: case WEFT_UINT64: values = 6; break;
-  default: return NULL;
+  case WEFT_FLOAT32: return wide;
+  case WEFT_FLOAT64: return 2 + wide;
+  case WEFT_INT32: case WEFT_UINT32: return 4 + wide;
+  case WEFT_INT64: case WEFT_UINT64: return 6 + wide;
+  default: return -1;
   }
-  return all[values + (indexBytes == 8)][weft_tile_level()];
+}
+
+#define WEFT_PATTERN_KINDS(ID) { \
+  WEFT_PATTERN_LEVELS(ID##_f32_i32), WEFT_PATTERN_LEVELS(ID##_f32_i64), \
+  WEFT_PATTERN_LEVELS(ID##_f64_i32), WEFT_PATTERN_LEVELS(ID##_f64_i64), \
+  WEFT_PATTERN_LEVELS(ID##_u32_i32), WEFT_PATTERN_LEVELS(ID##_u32_i64), \
+  WEFT_PATTERN_LEVELS(ID##_u64_i32), WEFT_PATTERN_LEVELS(ID##_u64_i64)}
+
+weft_sparse_product_function *weft_sparse_product(int dtype, int indexBytes) {
+  static weft_sparse_product_function *const all[8][3] = WEFT_PATTERN_KINDS(product);
+  const int kind = pattern_kind(dtype, indexBytes);
+  return kind < 0 ? NULL : all[kind][weft_tile_level()];
+}
+
+weft_sparse_masked_function *weft_sparse_masked(int dtype, int indexBytes) {
+  static weft_sparse_masked_function *const all[8][3] = WEFT_PATTERN_KINDS(masked);
+  const int kind = pattern_kind(dtype, indexBytes);
+  return kind < 0 ? NULL : all[kind][weft_tile_level()];
 }
 #else
 

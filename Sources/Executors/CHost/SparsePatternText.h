@@ -10,6 +10,7 @@
 ///
 /// No prefetcher guesses which these are, and each is a few elements long.
 WEFT_INLINE void WEFT_PATTERN_NAME(ask)(const weft_sparse_pair *m, intptr_t row, int values) {
+  if (m->isNear) return;
   const WEFT_INDEX *ends = m->endsA, *inner = m->columnsA, *starts = m->endsB, *columns = m->columnsB;
   const intptr_t later = row + 4 < m->rowsA ? row + 4 : m->rowsA - 1;
   const intptr_t soon = row + 2 < m->rowsA ? row + 2 : m->rowsA - 1;
@@ -274,6 +275,53 @@ WEFT_PRODUCT(double, product_f64)
 WEFT_PRODUCT(uint32_t, product_u32)
 WEFT_PRODUCT(uint64_t, product_u64)
 
+/// A row of the product at the entries of a mask's row.
+#define WEFT_MASKED(REAL, NAME) \
+  static intptr_t WEFT_PATTERN_NAME(NAME)( \
+    const weft_sparse_pair *m, const weft_sparse_mask *mask, intptr_t row, void *out, void *results) { \
+    const WEFT_INDEX *ends = m->endsA, *inner = m->columnsA, *starts = m->endsB; \
+    const WEFT_INDEX *columns = m->columnsB, *wantedEnds = mask->ends; \
+    const WEFT_INDEX *wanted = (const WEFT_INDEX *)mask->columns + wantedEnds[row]; \
+    const REAL *left = m->valuesA, *right = m->valuesB; \
+    WEFT_INDEX *found = out; \
+    REAL *sums = results; \
+    uint32_t *restrict places = mask->places; \
+    uint8_t *restrict hits = mask->hits; \
+    const intptr_t first = ends[row], last = ends[row + 1]; \
+    const intptr_t count = wantedEnds[row + 1] - wantedEnds[row]; \
+    WEFT_PATTERN_NAME(ask)(m, row, 1); \
+    if (!count || first == last) return 0; \
+    for (intptr_t n = 0; n < count; n++) { \
+      places[wanted[n]] = (uint32_t)n + 1; \
+      sums[n] = 0; \
+      hits[n] = 0; \
+    } \
+    for (intptr_t e = first; e < last; e++) { \
+      const intptr_t k = inner[e]; \
+      if (k >= m->rowsB) continue; \
+      const REAL value = left[e]; \
+      for (intptr_t p = starts[k], end = starts[k + 1]; p < end; p++) { \
+        const uint32_t place = places[columns[p]]; \
+        if (!place) continue; \
+        sums[place - 1] += value * right[p]; \
+        hits[place - 1] = 1; \
+      } \
+    } \
+    intptr_t kept = 0; \
+    for (intptr_t n = 0; n < count; n++) { \
+      places[wanted[n]] = 0; \
+      found[kept] = wanted[n]; \
+      sums[kept] = sums[n]; \
+      kept += hits[n]; \
+    } \
+    return kept; \
+  }
+WEFT_MASKED(float, masked_f32)
+WEFT_MASKED(double, masked_f64)
+WEFT_MASKED(uint32_t, masked_u32)
+WEFT_MASKED(uint64_t, masked_u64)
+
+#undef WEFT_MASKED
 #undef WEFT_PRODUCT
 #undef WEFT_ONE_BY_ONE
 #undef WEFT_LISTED

@@ -7,6 +7,8 @@
 #define WEFT_STREAM_AHEAD 512
 /// How many products of short rows are at hand at once.
 #define WEFT_GROUP 512
+/// Entries of a matrix that stays in a second cache.
+#define WEFT_NEAR_ENTRIES (1 << 16)
 
 typedef WEFT_REAL WEFT_SPARSE_NAME(vector) __attribute__((ext_vector_type(64 / sizeof(WEFT_REAL))));
 typedef WEFT_REAL WEFT_SPARSE_NAME(loose)
@@ -192,11 +194,37 @@ WEFT_INLINE int WEFT_SPARSE_NAME(is_irregular)(const WEFT_INDEX *ends, intptr_t 
   return 24 * misses > 12 * sample + entries / 2;
 }
 
+/// Entry by entry, of matrices in cache whose rows' lengths processors foresee: some ten thousand rows that come again, as
+/// in iterations, are learned, and products at hand take 1.5 to 1.9 times as long then (Zen 4).
+WEFT_INLINE void WEFT_SPARSE_NAME(near_rows)(
+  const weft_sparse_rows *m, intptr_t first, intptr_t last) {
+  const WEFT_INDEX *ends = m->ends, *columns = m->columns;
+  const WEFT_REAL *values = m->values, *x = m->x;
+  WEFT_REAL *y = m->y;
+  const intptr_t step = 1;
+  intptr_t e = ends[first];
+  for (intptr_t row = first; row < last; row++) {
+    WEFT_REAL a = 0, b = 0, c = 0, d = 0;
+    const intptr_t end = ends[row + 1];
+    for (; e + 3 < end; e += 4) WEFT_ADD_FOUR(e);
+    if (e < end) {
+      a += values[e] * WEFT_X(e);
+      if (e + 1 < end) {
+        b += values[e + 1] * WEFT_X(e + 1);
+        if (e + 2 < end) c += values[e + 2] * WEFT_X(e + 2);
+      }
+    }
+    e = end;
+    y[row * m->strideY] = (a + c) + (b + d);
+  }
+}
+
 static void WEFT_SPARSE_NAME(weft_sparse_times_vector)(
   const weft_sparse_rows *m, intptr_t first, intptr_t last) {
   const WEFT_INDEX *ends = m->ends;
   const int areShort = ends[last] - ends[first] < 4 * (last - first);
   if (m->strideX != 1) WEFT_SPARSE_NAME(vector_rows)(m, first, last, m->strideX, 0);
+  else if (m->entries < WEFT_NEAR_ENTRIES) WEFT_SPARSE_NAME(near_rows)(m, first, last);
   else if (WEFT_SPARSE_NAME(is_irregular)(ends, first, last))
     WEFT_SPARSE_NAME(vector_groups)(m, first, last, 1);
   else if (areShort) WEFT_SPARSE_NAME(vector_rows)(m, first, last, 1, 1);
@@ -279,6 +307,7 @@ static void WEFT_SPARSE_NAME(weft_sparse_times_dense)(
 #undef WEFT_AHEAD
 #undef WEFT_STREAM_AHEAD
 #undef WEFT_GROUP
+#undef WEFT_NEAR_ENTRIES
 #undef WEFT_REAL
 #undef WEFT_BITS
 #undef WEFT_INDEX

@@ -1,6 +1,7 @@
 // Stores past the cache, which compiled kernels use for arrays that no cache holds.
 #include "CHost.h"
 #include <stdio.h>
+#include <string.h>
 
 intptr_t weft_cache_bytes(void) {
 #if defined(__linux__)
@@ -25,4 +26,20 @@ void weft_settle_stores(void) {
 #if defined(__x86_64__)
   __builtin_ia32_sfence();
 #endif
+}
+
+void weft_copy_past_cache(void *to, const void *from, intptr_t bytes) {
+  typedef int64_t pair __attribute__((vector_size(16)));
+  char *out = to;
+  const char *in = from;
+  const intptr_t before = -(intptr_t)out & (intptr_t)(sizeof(pair) - 1);
+  const intptr_t head = before < bytes ? before : bytes;
+  memcpy(out, in, head);
+  intptr_t n = head;
+  for (; n + (intptr_t)sizeof(pair) <= bytes; n += sizeof(pair)) {
+    pair next;
+    memcpy(&next, in + n, sizeof next);
+    __builtin_nontemporal_store(next, (pair *)(out + n));
+  }
+  memcpy(out + n, in + n, bytes - n);
 }

@@ -17,6 +17,17 @@ public struct ExecutorChoice: Sendable {
   }
 }
 
+/// What of a choice plans remember.
+struct ChoiceName: Equatable, Sendable {
+  let executor: String
+  /// Whether nobody named it.
+  let isFree: Bool
+}
+
+extension ExecutorChoice {
+  var named: ChoiceName { ChoiceName(executor: executor.name, isFree: source == nil) }
+}
+
 extension Session {
   /// Chooses the executor: the call's argument, then the session, then `WEFT_EXECUTOR`, then auto.
   ///
@@ -53,7 +64,13 @@ extension Session {
   func chooseExecutor(
     _ argument: ExecutorName? = nil, for graph: Graph
   ) throws(WeftError) -> ExecutorChoice {
-    let choice = try chooseExecutor(argument)
+    try chooseExecutor(for: graph, instead: chooseExecutor(argument))
+  }
+
+  /// What is chosen for a program in place of what was chosen before it was known.
+  func chooseExecutor(
+    for graph: Graph, instead choice: ExecutorChoice
+  ) throws(WeftError) -> ExecutorChoice {
     guard choice.source == nil, !choice.executor.takesSparse, graph.isSparse else { return choice }
     for executor in executors where executor.takesSparse {
       if case .available = runtime.cache.availability(of: executor) {

@@ -16,7 +16,7 @@ public final class CompiledProgram: Sendable {
     let request: ExecutorName?
     let executor: any Executor
     /// What was chosen before anybody knew that arrays are sparse, and whether somebody named it.
-    let choice: (executor: String, isFree: Bool)
+    let choice: ChoiceName
     let graph: Graph
     /// The arrays that the function itself brings along, and sparse arguments; parameters after dense arguments.
     let captured: [Captured]
@@ -31,7 +31,7 @@ public final class CompiledProgram: Sendable {
       self.session = Atomic(session.number)
       self.request = request
       self.executor = executor
-      self.choice = (choice.executor.name, choice.source == nil)
+      self.choice = choice.named
       types = arguments.buffers.map(\.type)
       stored = arguments.stored
       options = session.options(for: executor)
@@ -42,8 +42,7 @@ public final class CompiledProgram: Sendable {
 
     /// Whether a call that the executor was chosen for can have it.
     func holds(for session: Session, _ choice: ExecutorChoice) -> Bool {
-      self.choice == (choice.executor.name, choice.source == nil)
-        && options.hold(for: session, executor)
+      self.choice == choice.named && options.hold(for: session, executor)
     }
 
     /// What the graph is given.
@@ -218,9 +217,7 @@ public final class CompiledProgram: Sendable {
     }
     let outputs = Self.$isTracing.withValue(true) { body(exprs) }
     let capture = try Capture(outputs, arguments: parameters)
-    let executor =
-      capture.graph.isSparse
-      ? try session.chooseExecutor(argument, for: capture.graph).executor : choice.executor
+    let executor = try session.chooseExecutor(for: capture.graph, instead: choice).executor
     let captured = capture.inputs.map { input in
       leaves.first { $0.buffer === input }.map { Captured.argument($0.place) } ?? .array(input)
     }

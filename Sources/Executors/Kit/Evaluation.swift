@@ -101,14 +101,17 @@ extension Session {
     }
     // Mistakes in the expressions come before those in the choice of an executor.
     let capture = try Capture(pending, structureSteps: ExecutableCache.mostStepsOfOne)
-    let executor = try chooseExecutor(argument, for: capture.graph).executor
-    guard let structure = capture.structure else {
+    let choice = try chooseExecutor(argument)
+    let executor = try chooseExecutor(for: capture.graph, instead: choice).executor
+    // What is made dense for an executor is made so, and told of, in each call.
+    guard let structure = capture.structure, executor.takesSparse || !capture.graph.isSparse else {
       return try run(capture.graph, capture.inputs, on: executor, token: token)
     }
     let (prepared, wasCached) = try prepared(capture.graph, on: executor)
     if dumps == .none {
       runtime.cache.insert(
-        ExecutableCache.Plan(structure, options(for: executor), prepared, executor, self, argument),
+        ExecutableCache.Plan(
+          structure, options(for: executor), prepared, choice, executor, self, argument),
         of: pending)
     }
     return try run(prepared, wasCached, capture.graph, capture.inputs, on: executor, token)

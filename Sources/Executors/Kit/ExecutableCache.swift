@@ -126,6 +126,8 @@ final class ExecutableCache: Sendable {
     fileprivate let options: PlanOptions
     let prepared: PreparedGraph
     let executor: any Executor
+    /// What is chosen by who does not know whether arrays are sparse.
+    private let choice: ChoiceName
     /// The number of the last session whose call with `request` it was for.
     fileprivate let session: Atomic<Int>
     /// The executor that the call asked for.
@@ -133,14 +135,21 @@ final class ExecutableCache: Sendable {
 
     init(
       _ structure: Structure, _ options: PlanOptions, _ prepared: PreparedGraph,
-      _ executor: any Executor, _ session: Session, _ request: ExecutorName?
+      _ choice: ExecutorChoice, _ executor: any Executor, _ session: Session,
+      _ request: ExecutorName?
     ) {
+      self.choice = choice.named
       self.structure = structure
       self.options = options
       self.prepared = prepared
       self.executor = executor
       self.session = Atomic(session.number)
       self.request = request
+    }
+
+    /// Whether a call for which an executor was chosen, before anybody knew that arrays are sparse, can have it.
+    fileprivate func holds(for session: Session, _ choice: ExecutorChoice) -> Bool {
+      self.choice == choice.named && options.hold(for: session, executor)
     }
   }
 
@@ -180,10 +189,10 @@ final class ExecutableCache: Sendable {
     where plan.session.load(ordering: .relaxed) == number && plan.request == request {
       if let arrays = plan.structure.arrays(of: outputs) { return (plan, arrays) }
     }
-    guard let executor = try? session.chooseExecutor(request).executor else { return nil }
+    guard let choice = try? session.chooseExecutor(request) else { return nil }
     for plan in plans
     where plan.session.load(ordering: .relaxed) != number || plan.request != request {
-      guard plan.options.hold(for: session, executor),
+      guard plan.holds(for: session, choice),
         let arrays = plan.structure.arrays(of: outputs)
       else { continue }
       if plan.request == request { plan.session.store(number, ordering: .relaxed) }

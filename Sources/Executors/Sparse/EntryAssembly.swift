@@ -243,4 +243,11 @@ extension SparseKernels {
     result.base.copyMemory(from: values.base, byteCount: result.byteCount)
     return result
   }
+
+  /// The first elements of memory that was taken for as many as there may be; a copy where most of it is not needed.
+  func shortened(_ values: Buffer, _ count: Int) -> Buffer {
+    if count == values.count { return values }
+    if count < values.count / 2, let copy = try? trimmed(values, count) { return copy }
+    return values.reinterpreted(as: TensorType(values.type.dtype, Shape([count])))
+  }
 }

@@ -10,13 +10,19 @@ struct GustavsonProduct: SparseNumberBody {
   private let x: MatrixRows
   private let y: MatrixRows
   private let columns: Int
+  /// The rows of what has entries wherever some of the product's are used.
+  private let mask: MatrixRows?
   private let dtype: DType
   private let kernels: SparseKernels
 
-  init(x: MatrixRows, y: MatrixRows, columns: Int, _ dtype: DType, _ kernels: SparseKernels) {
+  init(
+    x: MatrixRows, y: MatrixRows, columns: Int, at mask: MatrixRows? = nil, _ dtype: DType,
+    _ kernels: SparseKernels
+  ) {
     self.x = x
     self.y = y
     self.columns = columns
+    self.mask = mask
     self.dtype = dtype
     self.kernels = kernels
   }
@@ -24,7 +30,7 @@ struct GustavsonProduct: SparseNumberBody {
   func run<Element: SparseNumber>(_: Element.Type) throws -> MatrixRows {
     let isNarrow =
       columns < Int(Int32.max)
-      && [x, y].allSatisfy {
+      && ([x, y] + (mask.map { [$0] } ?? [])).allSatisfy {
         $0.coordinates.type.dtype == .int32 && $0.positions.type.dtype == .int32
       }
     return isNarrow ? try run(Element.self, Int32.self) : try run(Element.self, Int64.self)
@@ -58,45 +64,90 @@ struct GustavsonProduct: SparseNumberBody {
     var kept: [Any] = []
     let a = try arrays(x, Element.self, Index.self, &kept)
     let b = try arrays(y, Element.self, Index.self, &kept)
-    let (rows, limit, context) = (x.count, y.count, kernels.context)
-    // Multiplications of each row, then up to each.
+    let (rows, limit) = (x.count, y.count)
+    let (work, longest) = try multiplications(a, b)
+    let pairs = work.base[rows]
+    let parts = RowParts(rows, entries: pairs, width: 1) { work.base[$0] }
+    let (size, itemBytes) = (MemoryLayout<Index>.size, MemoryLayout<Element>.stride)
+    let bytes = Int(b.ends[limit]) * (itemBytes + size) + limit * size
+    let matrices = weft_sparse_pair(
+      endsA: a.ends, columnsA: a.inner, valuesA: a.values, endsB: b.ends, columnsB: b.inner,
+      valuesB: b.values, rowsA: rows, rowsB: limit, columns: columns, itemBytes: itemBytes,
+      tops: 0, isNear: bytes <= Self.nearBytes ? 1 : 0, topMask: 0, bits: nil, above: nil,
+      top: nil, before: nil, list: nil, flags: nil, sums: nil)
+    // Looking for a mask with far more entries than there are pairs of factors takes longer than these.
+    if let mask, hasLoops(Element.self), mask.coordinates.count / 2 <= pairs,
+      let loop = weft_sparse_masked(Int32(dtype.rawValue), Int32(size))
+    {
+      let wanted = try arrays(mask, Element.self, Index.self, &kept)
+      return try withExtendedLifetime((kept, x, y, mask)) {
+        try masked(matrices, wanted, parts, loop)
+      }
+    }
+    return try withExtendedLifetime((kept, x, y)) {
+      try whole(a, b, matrices, parts, longest: longest)
+    }
+  }
+
+  /// Bytes of a second matrix whose rows nobody has to ask for ahead: half of a second cache.
+  private static var nearBytes: Int { 1 << 19 }
+
+  /// The pairs of factors up to each row, and how many the row with the most has.
+  private func multiplications<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _ a: Arrays<Element, Index>, _ b: Arrays<Element, Index>
+  ) throws -> (upTo: Vector<Int>, longest: Int) {
+    let (rows, limit) = (x.count, y.count)
     let work: Vector<Int> = try kernels.vector(rows + 1)
-    work.base[0] = 0
-    let byEntries = RowParts(rows, entries: Int(a.ends[rows]), width: 1) { Int(a.ends[$0]) }
-    try context.scheduler.run(byEntries.count, context.token) { part, _ in
-      for row in byEntries[part] {
+    nonisolated(unsafe) let sums = work.base
+    sums[0] = 0
+    let parts = RowParts(rows, entries: Int(a.ends[rows]), width: 1) { Int(a.ends[$0]) }
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, _ in
+      for row in parts[part] {
         var sum = 0
         for entry in Int(a.ends[row])..<Int(a.ends[row &+ 1]) {
           let k = Int(a.inner[entry])
           if k < limit { sum &+= Int(b.ends[k &+ 1] &- b.ends[k]) }
         }
-        work.base[row &+ 1] = sum
+        sums[row &+ 1] = sum
       }
     }
     var longest = 0
     for row in 0..<rows {
-      longest = max(longest, work.base[row + 1])
-      work.base[row + 1] &+= work.base[row]
+      longest = max(longest, sums[row + 1])
+      sums[row + 1] &+= sums[row]
     }
-    let parts = RowParts(rows, entries: work.base[rows], width: 1) { work.base[$0] }
+    return withExtendedLifetime(work) { (work, longest) }
+  }
+
+  /// How many threads have parts to do.
+  private func threads(_ parts: RowParts) -> Int {
+    min(parts.count, kernels.context.scheduler.threadCount)
+  }
+
+  /// All entries of the product.
+  private func whole<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _ a: Arrays<Element, Index>, _ b: Arrays<Element, Index>, _ matrices: weft_sparse_pair,
+    _ parts: RowParts, longest: Int
+  ) throws -> MatrixRows {
+    let (rows, context) = (x.count, kernels.context)
     let size = Int32(MemoryLayout<Index>.size)
     guard let count = weft_sparse_count(size), let pattern = weft_sparse_pattern(size) else {
       throw WeftError(.internal, "sparse", "no loops for indices of \(size) bytes")
     }
     let product =
       hasLoops(Element.self) ? weft_sparse_product(Int32(self.dtype.rawValue), size) : nil
-    let pairs = try (0..<context.scheduler.threadCount).map { _ in
-      try PairMemory<Element, Index>(
-        weft_sparse_pair(
-          endsA: a.ends, columnsA: a.inner, valuesA: a.values, endsB: b.ends, columnsB: b.inner,
-          valuesB: b.values, rowsA: rows, rowsB: limit, columns: columns,
-          itemBytes: MemoryLayout<Element>.stride, tops: 0, topMask: 0, bits: nil, above: nil,
-          top: nil, before: nil, list: nil, flags: nil, sums: nil),
-        longest: longest, kernels)
+    let pairs = try (0..<threads(parts)).map { _ in
+      try PairMemory<Element, Index>(matrices, longest: longest, kernels)
     }
     let counts: Vector<Int> = try kernels.vector(rows)
+    nonisolated(unsafe) let counted = counts.base
     try context.scheduler.run(parts.count, context.token) { part, thread in
-      for row in parts[part] { counts.base[row] = count(pairs[thread].pair, row) }
+      let pair = pairs[thread].pair
+      for row in parts[part] { counted[row] = count(pair, row) }
     }
     let dtype: DType = Index.self == Int32.self ? .int32 : .int64
     let positions = try kernels.values(rows + 1, dtype)
@@ -104,9 +155,10 @@ struct GustavsonProduct: SparseNumberBody {
     var total = 0
     ends[0] = 0
     for row in 0..<rows {
-      total &+= counts.base[row]
+      total &+= counted[row]
       ends[row + 1] = Index(truncatingIfNeeded: total)
     }
+    withExtendedLifetime(counts) {}
     // More entries than the narrow indices count.
     if total > Int(Index.max) { return try run(Element.self, Int64.self) }
     let coordinates = try kernels.values(total, dtype)
@@ -115,16 +167,85 @@ struct GustavsonProduct: SparseNumberBody {
     nonisolated(unsafe) let found = coordinates.base.assumingMemoryBound(to: Index.self)
     if let product {
       try context.scheduler.run(parts.count, context.token) { part, thread in
+        let pair = pairs[thread].pair
         for row in parts[part] {
           let start = Int(ends[row])
-          _ = product(pairs[thread].pair, row, found + start, target + start)
+          _ = product(pair, row, found + start, target + start)
         }
       }
     } else {
-      try addUp(a, b, limit, parts, pairs, longest, pattern, ends, found, target)
+      try addUp(a, b, y.count, parts, pairs, longest, pattern, ends, found, target)
     }
-    withExtendedLifetime((kept, x, y)) {}
     return MatrixRows(positions: positions, coordinates: coordinates, values: values)
+  }
+
+  /// The entries of the product that a mask has too.
+  ///
+  /// A part's go one after the other to where the mask's begin, so that nothing is counted first.
+  private func masked<
+    Element: SparseNumber, Index: FixedWidthInteger & BitwiseCopyable & Sendable
+  >(
+    _ matrices: weft_sparse_pair, _ wanted: Arrays<Element, Index>, _ parts: RowParts,
+    _ loop:
+      @escaping @convention(c) (
+        UnsafePointer<weft_sparse_pair>?, UnsafePointer<weft_sparse_mask>?, Int,
+        UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+      ) -> Int
+  ) throws -> MatrixRows {
+    let rows = x.count
+    let index: DType = Index.self == Int32.self ? .int32 : .int64
+    let longest = (0..<rows).reduce(0) { max($0, Int(wanted.ends[$1 + 1] - wanted.ends[$1])) }
+    let memory = try (0..<threads(parts)).map { _ in
+      let (places, hits): (Vector<UInt32>, Vector<UInt8>) = (
+        try kernels.vector(columns), try kernels.vector(longest)
+      )
+      places.base.update(repeating: 0, count: columns)
+      return (places: places, hits: hits)
+    }
+    let room = Int(wanted.ends[rows])
+    let coordinates = try kernels.values(room, index)
+    let values = try kernels.values(room, dtype)
+    let positions = try kernels.values(rows + 1, index)
+    let counts: Vector<Int> = try kernels.vector(parts.count)
+    nonisolated(unsafe) let (matrices, counted) = (matrices, counts.base)
+    nonisolated(unsafe) let ends = positions.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let found = coordinates.base.assumingMemoryBound(to: Index.self)
+    nonisolated(unsafe) let target = values.base.assumingMemoryBound(to: Element.self)
+    ends[0] = 0
+    try kernels.context.scheduler.run(parts.count, kernels.context.token) { part, thread in
+      let own = memory[thread]
+      let mask = weft_sparse_mask(
+        ends: wanted.ends, columns: wanted.inner, places: own.places.base, hits: own.hits.base)
+      let range = parts[part]
+      let start = Int(wanted.ends[range.lowerBound])
+      var count = 0
+      withUnsafePointer(to: matrices) { matrices in
+        withUnsafePointer(to: mask) { mask in
+          for row in range {
+            count += loop(matrices, mask, row, found + start + count, target + start + count)
+            ends[row + 1] = Index(truncatingIfNeeded: count)
+          }
+        }
+      }
+      counted[part] = count
+    }
+    // What parts found moves together.
+    var total = 0
+    for part in 0..<parts.count {
+      let (range, count) = (parts[part], counted[part])
+      let start = Int(wanted.ends[range.lowerBound])
+      if start > total {
+        (found + total).update(from: found + start, count: count)
+        (target + total).update(from: target + start, count: count)
+        for row in range { ends[row + 1] += Index(truncatingIfNeeded: total) }
+      }
+      total += count
+    }
+    return withExtendedLifetime((memory, counts)) {
+      MatrixRows(
+        positions: positions, coordinates: kernels.shortened(coordinates, total),
+        values: kernels.shortened(values, total))
+    }
   }
 
   /// Whether elements are those of the loops in C, and sums and products the usual ones.

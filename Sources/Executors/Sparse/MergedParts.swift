@@ -183,11 +183,8 @@ extension MergedRun {
       }
       let entries = cut.entries(of: feed.list, in: part)
       if width > 1 {
-        let from = feed.base + entries.lowerBound * feed.size
-        for n in 0..<count {
-          let source = sources[n] < 0 ? feed.fill : from + Int(sources[n]) * feed.size
-          (target + n * feed.size).copyMemory(from: source, byteCount: feed.size)
-        }
+        weft_gather_blocks()?(
+          feed.base + entries.lowerBound * feed.size, feed.fill, sources, target, count, feed.size)
         return
       }
       // There is an element to read, also where none is a part's.

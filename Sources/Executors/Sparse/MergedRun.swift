@@ -211,6 +211,8 @@ struct MergedRun {
     let targets =
       coordinates.map { Piece($0) } + values.map { Piece($0, width: width) }
     let endsPiece = Piece(ends)
+    let bytes = targets.reduce(0) { $0 + bound * $1.itemSize }
+    let streams = bytes > Self.leastStreamed && bytes > weft_cache_bytes() / 2
     var total = 0
     for first in stride(from: 0, to: cut.count + count, by: count) {
       try kernels.context.scheduler.run(count, kernels.context.token) { number, thread in
@@ -219,9 +221,14 @@ struct MergedRun {
         if before >= 0, before < cut.count {
           let (own, base) = (counts.base[number], bases.base[number])
           for (target, piece) in zip(targets, slot.pieces) {
-            (target.base + base * target.itemSize).copyMemory(
-              from: piece.base, byteCount: own * target.itemSize)
+            let (place, bytes) = (target.base + base * target.itemSize, own * target.itemSize)
+            if streams {
+              weft_copy_past_cache(place, piece.base, bytes)
+            } else {
+              place.copyMemory(from: piece.base, byteCount: bytes)
+            }
           }
+          if streams { weft_settle_stores() }
           if hasRows { write(slot.rowEnds, cut.wholeRows(of: before), base, to: endsPiece) }
         }
         if part < cut.count { counts.base[number] = make(part, cut, scratch[thread], slot) }
@@ -234,23 +241,18 @@ struct MergedRun {
     if !hasRows { Scalar(Int64(total), index).store(to: ends.base + index.itemSize) }
     return withExtendedLifetime((scratch, slots)) {
       (
-        ListSpace.Lists(ends, coordinates.map { trimmed($0, total) }),
-        values.map { trimmed($0, total * width) }
+        ListSpace.Lists(ends, coordinates.map { kernels.shortened($0, total) }),
+        values.map { kernels.shortened($0, total * width) }
       )
     }
   }
 
+  /// Bytes of results that some cache holds on every machine: the size of this one's is not asked for.
+  private static let leastStreamed = 1 << 22
   /// Parts that a thread merges before it is known where they go.
   private static let slotsOfThread = 4
   /// Loops write whole vectors.
   static let room = 33
-
-  /// The first elements of memory that was taken for as many as there may be; a copy where most of it is not needed.
-  private func trimmed(_ buffer: Buffer, _ count: Int) -> Buffer {
-    if count == buffer.count { return buffer }
-    if count < buffer.count / 2, let copy = try? kernels.trimmed(buffer, count) { return copy }
-    return buffer.reinterpreted(as: TensorType(buffer.type.dtype, Shape([count])))
-  }
 
   private func write(
     _ own: Vector<Int64>, _ rows: Range<Int>, _ base: Int, to ends: Piece

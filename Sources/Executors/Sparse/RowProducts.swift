@@ -28,6 +28,31 @@ extension SparseRowRunner {
     try withSparseNumber(type.dtype, body)
     return result
   }
+
+  /// A sparse matrix of elements times a vector, which iterations ask for with little else to do; nil for other products, and
+  /// where the vector is infinite somewhere.
+  func rowsTimesVector(
+    _ row: Int, _ contraction: Contraction, _ operands: [Value]
+  ) throws -> Buffer? {
+    let labels = contraction.operands
+    guard layout(row) == nil, operands.count == 2, contraction.output.count == 1,
+      labels[0].count + labels[1].count == 3, !labels[0].isEmpty
+    else { return nil }
+    let (place, other) = labels[0].count == 2 ? (0, 1) : (1, 0)
+    let (inner, own) = (labels[other][0], contraction.output[0])
+    guard inner != own, let axis = labels[place].firstIndex(of: own),
+      labels[place].contains(inner), let matrix = values(of: operands[place])?.sparse,
+      matrix.layout.packing == .elements, let vector = values(of: operands[other]),
+      !vector.isSparse, vector.isFinite, let rows = try rows(matrix, by: axis)
+    else { return nil }
+    let type = type(row)
+    let result = try Buffer(allocating: type, in: kernels.context.memory)
+    let body = RowProduct(
+      matrix: rows, dtype: type.dtype, factor: vector, result: result, kernels: kernels,
+      rowStride: 1, columnStride: 1, target: RowProduct.one, source: RowProduct.one)
+    try withSparseNumber(type.dtype, body)
+    return result
+  }
 }
 
 /// The rows of a sparse matrix times a dense array.
@@ -42,6 +67,8 @@ struct RowProduct: SparseNumberBody {
   /// Where the elements of a row of the result are, and where those that they are made from.
   let target: [Int]
   let source: [Int]
+  /// The offsets of the one element of a row.
+  static let one = [0]
 
   func run<Element: SparseNumber>(_: Element.Type) throws {
     guard matrix.levels.count == 2,
@@ -120,11 +147,18 @@ struct RowProduct: SparseNumberBody {
       ends: positions.base, columns: coordinates.base, values: matrix.values.base, x: factor.base,
       y: result.base, entries: matrix.count, strideX: columnStride, strideY: rowStride,
       width: width, streams: streams ? 1 : 0)
+    let count = positions.count - 1
+    if RowParts.isOne(count, entries: matrix.count, width: width) {
+      try kernels.context.token.check()
+      withUnsafePointer(to: rows) { loop($0, 0, count) }
+      if streams { weft_settle_stores() }
+      return true
+    }
     // Where a part begins nothing has been asked for ahead: few parts, each of many rows.
     let work = isVector ? 1 << 17 : 1 << 19
-    let parts = RowParts(
-      positions.count - 1, entries: matrix.count, width: width, work: work
-    ) { positions.index(at: $0) }
+    let parts = RowParts(count, entries: matrix.count, width: width, work: work) {
+      positions.index(at: $0)
+    }
     let long = try LongRows(parts, most: 2 * work / max(1, min(width, 64)), positions, kernels)
     let (sums, itemSize) = (try kernels.values(long.pieces * width, dtype), dtype.itemSize)
     let tasks = long.pieces + long.others.count
@@ -255,6 +289,11 @@ struct RowParts: Sendable {
       bounds.append(low)
     }
     bounds.append(rows)
+  }
+
+  /// Whether work is too little for several parts.
+  static func isOne(_ rows: Int, entries: Int, width: Int) -> Bool {
+    (entries + rows) * max(1, min(width, 64)) < 2 << 15
   }
 
   var count: Int { bounds.count - 1 }

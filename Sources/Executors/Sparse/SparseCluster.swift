@@ -54,7 +54,7 @@ final class SparseCluster: Sendable {
   )
 
   private func operands(
-    _ values: [Value: Buffer], _ kernels: SparseKernels
+    _ values: StepValues, _ kernels: SparseKernels
   ) throws -> Operands {
     var sparse: [Value: SparseElements] = [:]
     for input in inputs where layouts[input].isSparse {
@@ -104,7 +104,7 @@ final class SparseCluster: Sendable {
   /// positions must be merged or entries go.
   ///
   /// Arrays with the same levels need nothing else; a device takes dense operands at these positions, too.
-  func runInPlace(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer? {
+  func runInPlace(_ values: StepValues, _ kernels: SparseKernels) throws -> Buffer? {
     let type = graph.type(Value(row: root))
     let (sparse, views, axes) = try operands(values, kernels)
     guard let first = sparse.values.first, first.layout.hasLevels(of: layout), axes.isEmpty,
@@ -151,7 +151,7 @@ final class SparseCluster: Sendable {
     return false
   }
 
-  func run(_ values: [Value: Buffer], _ kernels: SparseKernels) throws -> Buffer {
+  func run(_ values: StepValues, _ kernels: SparseKernels) throws -> Buffer {
     let type = graph.type(Value(row: root))
     let shape = type.shape.codes
     var operands = try operands(values, kernels)
@@ -246,7 +246,7 @@ final class SparseCluster: Sendable {
   }
 
   /// A dense operand; a broadcast is read through.
-  private func view(_ input: Value, _ values: [Value: Buffer]) throws -> DenseView {
+  private func view(_ input: Value, _ values: StepValues) throws -> DenseView {
     if let buffer = values[input] { return DenseView(buffer) }
     if case .broadcast(let shape, let axes) = graph.op(input),
       let source = graph.operands(input.index).first, let buffer = values[source]

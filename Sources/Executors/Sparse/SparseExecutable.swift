@@ -11,15 +11,21 @@ struct SparseExecutable: Executable {
   let passContext: PassContext
   /// By row that repeats a sparse array.
   let guides: [Int: BroadcastGuide]
+  /// By row that multiplies sparse matrices: what has entries wherever some of its result's are used.
+  let masks: [Int: Value]
   /// The most bytes of dense parts; what entries take only the data tell.
   let peakBytes: Int
+  /// What runs begin with.
+  private let nothing: StepValues
+  /// The rows that stand for inputs, and their numbers.
+  private let parameters: [(row: Int, number: Int)]
   /// The values that no later step and no output uses, by step.
   private let released: [[Value]]
 
   init(
     _ graph: Graph, _ layouts: GraphLayouts, _ plan: [SparseStep], _ dense: any Executor,
     on device: (any EntryDevice)?, _ passContext: PassContext, guides: [Int: BroadcastGuide],
-    densePeak: Int
+    masks: [Int: Value], densePeak: Int
   ) {
     self.graph = graph
     self.layouts = layouts
@@ -28,7 +34,12 @@ struct SparseExecutable: Executable {
     self.device = device
     self.passContext = passContext
     self.guides = guides
+    self.masks = masks
     peakBytes = densePeak
+    nothing = StepValues(graph)
+    parameters = (0..<graph.count).compactMap { row in
+      if case .input(let n, _) = graph.rows[row].op { (row, n) } else { nil }
+    }
     var kept = Set(graph.outputs)
     var released: [[Value]] = Array(repeating: [], count: plan.count)
     for place in plan.indices.reversed() {
@@ -72,7 +83,8 @@ struct SparseExecutable: Executable {
         let place = device.map { "\($0.name) entries" } ?? "sparse"
         return ["\(place) elementwise: \(names), \(describe(cluster.root))"]
       case .row(let row):
-        let what = "\(graph.title(of: row)), \(describe(row))"
+        let place = masks[row] == nil ? "" : " at the entries of what it is multiplied with"
+        let what = "\(graph.title(of: row)), \(describe(row))\(place)"
         guard let device else { return ["sparse \(what)"] }
         let isHere = SparseRowRunner.refusal(of: row, of: graph, layouts) != nil
         return [isHere ? "fallback \(what) -> sparse" : "\(device.name) entries \(what)"]
@@ -94,11 +106,11 @@ struct SparseExecutable: Executable {
   func run(_ inputs: [Buffer], _ context: RunContext) throws -> [Buffer] {
     // A device has its own way to what is elsewhere.
     if device == nil { for input in inputs where input.sparse == nil { try input.load() } }
-    var values: [Value: Buffer] = [:]
-    for row in 0..<graph.count {
-      if case .input(let n, _) = graph.rows[row].op { values[Value(row: row)] = inputs[n] }
-    }
+    var values = nothing
+    for (row, n) in parameters { values[Value(row: row)] = inputs[n] }
     let kernels = SparseKernels(context: context, device: device)
+    var ran = 0
+    defer { if ran > 0 { context.counters.add("sparseKernels", ran) } }
     for (place, step) in plan.enumerated() {
       switch step {
       case .dense(let part):
@@ -109,21 +121,22 @@ struct SparseExecutable: Executable {
           values[Value(row: cluster.root)] = try checked(
             run(cluster, values, kernels), cluster.root)
         }
-        context.counters.add("sparseKernels")
+        ran += 1
       case .row(let row):
-        let runner = SparseRowRunner(self, kernels, values)
         try located(row) {
-          for (n, result) in try run(row, runner).enumerated() {
+          // Nobody else has the values when results join them.
+          let results = try run(row, SparseRowRunner(self, kernels, values))
+          for (n, result) in results.enumerated() {
             values[Value(row: row, result: n)] = n == 0 ? try checked(result, row) : result
           }
         }
-        context.counters.add("sparseKernels")
+        ran += 1
       case .outer(let product, let cluster):
         try located(product.row) {
           values[Value(row: product.row)] = try checked(
             pairs(product, cluster, values, kernels), product.row)
         }
-        context.counters.add("sparseKernels")
+        ran += 1
       }
       for value in released[place] { values[value] = nil }
     }
@@ -139,7 +152,7 @@ struct SparseExecutable: Executable {
 
   /// A cluster's result, from the device where it can be.
   private func run(
-    _ cluster: SparseCluster, _ values: [Value: Buffer], _ kernels: SparseKernels
+    _ cluster: SparseCluster, _ values: StepValues, _ kernels: SparseKernels
   ) throws -> Buffer {
     if let result = try cluster.runInPlace(values, kernels) { return result }
     let what = cluster.rows.map { graph.title(of: $0) }.joined(separator: ", ")
@@ -157,7 +170,7 @@ struct SparseExecutable: Executable {
 
   /// Brings what a step reads here, where a device would have run it, and tells of it.
   private func fallBack(
-    _ step: SparseStep, _ what: String, _ site: SourceSite, _ values: [Value: Buffer],
+    _ step: SparseStep, _ what: String, _ site: SourceSite, _ values: StepValues,
     _ kernels: SparseKernels
   ) throws {
     guard kernels.device != nil else { return }
@@ -166,16 +179,19 @@ struct SparseExecutable: Executable {
   }
 
   /// Brings what a step reads here.
-  func load(_ step: SparseStep, _ values: [Value: Buffer]) throws {
+  func load(_ step: SparseStep, _ values: StepValues) throws {
     for value in Self.read(step, graph, layouts) {
       guard let buffer = values[value] else { continue }
       if let sparse = buffer.sparse { try sparse.values.load() } else { try buffer.load() }
+    }
+    if case .row(let row) = step, let mask = masks[row] {
+      try values[mask]?.sparse?.values.load()
     }
   }
 
   /// The products of pairs of entries; with the operands repeated where these do not do.
   private func pairs(
-    _ product: OuterProduct, _ cluster: SparseCluster, _ values: [Value: Buffer],
+    _ product: OuterProduct, _ cluster: SparseCluster, _ values: StepValues,
     _ kernels: SparseKernels
   ) throws -> Buffer {
     let runner = SparseRowRunner(self, kernels, values)

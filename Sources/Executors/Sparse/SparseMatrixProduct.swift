@@ -13,12 +13,15 @@ struct SparseMatrixProduct {
   private let leftLabels: [Int]
   private let rightLabels: [Int]
   private let output: [Int]
+  /// What has entries wherever some of the product's are used.
+  private let mask: SparseElements?
   private var kernels: SparseKernels { runner.kernels }
 
   init(
     _ runner: SparseRowRunner, _ row: Int, _ contraction: Contraction, _ labels: [[Int]],
-    _ sparse: [SparseElements]
+    _ sparse: [SparseElements], at mask: SparseElements? = nil
   ) {
+    self.mask = mask
     self.runner = runner
     self.row = row
     (left, right) = (sparse[0], sparse[1])
@@ -46,7 +49,8 @@ struct SparseMatrixProduct {
     let columns = right.type.shape.codes[rightLabels[0] == inner ? 1 : 0]
     // Of far more columns than entries only those that occur get a bit.
     if columns > 1 << 20 + 64 * right.count { return nil }
-    let result = try product(x, y, columns: columns, type.dtype)
+    let wanted = try mask.flatMap { try runner.rows($0, by: 0) }.flatMap { MatrixRows($0) }
+    let result = try product(x, y, columns: columns, at: wanted, type.dtype)
     let layout = Layout.csr(fill: Scalar(0 as Int64, type.dtype))
     let elements = SparseElements(
       type, layout,
@@ -184,9 +188,10 @@ struct SparseMatrixProduct {
   }
 
   private func product(
-    _ x: MatrixRows, _ y: MatrixRows, columns: Int, _ dtype: DType
+    _ x: MatrixRows, _ y: MatrixRows, columns: Int, at mask: MatrixRows? = nil, _ dtype: DType
   ) throws -> MatrixRows {
-    try withSparseNumber(dtype, GustavsonProduct(x: x, y: y, columns: columns, dtype, kernels))
+    try withSparseNumber(
+      dtype, GustavsonProduct(x: x, y: y, columns: columns, at: mask, dtype, kernels))
   }
 }
 

@@ -1,4 +1,5 @@
 import WeftIR
+import WeftPasses
 import WeftPlans
 
 /// One step of a plan over sparse arrays.
@@ -41,6 +42,8 @@ struct SparsePlanner {
   private var outer: [Int: OuterProduct] = [:]
   /// By row that repeats a sparse array.
   private var guides: [Int: BroadcastGuide] = [:]
+  /// By product of sparse matrices: the sparse factor of the only row that uses it.
+  private var masks: [Int: Value] = [:]
 
   init(
     _ graph: Graph, dense: any Executor, on device: (any EntryDevice)?, _ context: PassContext
@@ -73,7 +76,33 @@ struct SparsePlanner {
       for (row, guide) in BroadcastGuide.guides(of: row, graph, layouts, uses: uses) {
         guides[row] = guide
       }
+      if let (product, mask) = maskedProduct(of: row) { masks[product] = mask }
     }
+  }
+
+  /// The product of sparse matrices of which a row uses only what another operand stores, and that operand.
+  ///
+  /// As with masks of dense products: what finite numbers overflow to elsewhere is not seen.
+  private func maskedProduct(of row: Int) -> (product: Int, mask: Value)? {
+    guard case .map(.multiply) = graph.rows[row].op, context.allowsMasks,
+      layouts.layout(of: Value(row: row)) != nil
+    else { return nil }
+    let operands = Array(graph.operands(row))
+    for (product, mask) in zip(operands, operands.reversed()) {
+      guard case .contract(let contraction) = graph.op(product), uses[product.index] == 1,
+        contraction.operands.count == 2, layouts.layout(of: product) != nil,
+        layouts.layout(of: mask)?.fill?.boolValue == false, isMade(mask, before: product)
+      else { continue }
+      return (product.index, mask)
+    }
+    return nil
+  }
+
+  /// Whether a sparse value is there when another row runs, and not made within a cluster.
+  private func isMade(_ value: Value, before other: Value) -> Bool {
+    let (own, next) = (value.index, other.index)
+    if case .input = graph.rows[own].op { return true }
+    return (phases[own], own) < (phases[next], next) && !(isElementwise(own) && uses[own] == 1)
   }
 
   /// The fold whose sparse result a row makes dense; nil for other rows.
@@ -116,7 +145,8 @@ struct SparsePlanner {
       }
     }
     return SparseExecutable(
-      graph, layouts, steps, executor, on: device, context, guides: guides, densePeak: peak)
+      graph, layouts, steps, executor, on: device, context, guides: guides, masks: masks,
+      densePeak: peak)
   }
 
   /// Dense rows with more elements than can be counted are some that sparse operands were to decide.

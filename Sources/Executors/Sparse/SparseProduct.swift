@@ -5,6 +5,7 @@ extension SparseRowRunner {
   func contracted<Key: PositionKey>(
     _ row: Int, _ contraction: Contraction, _ operands: [Value], _ key: Key.Type
   ) throws -> Buffer {
+    if let result = try rowsTimesVector(row, contraction, operands) { return result }
     if let result = try packedTimesDense(row, contraction, operands) { return result }
     let places = operands.indices.filter { plan.layouts[operands[$0]].isSparse }
     let diagonals = try places.map { place in
@@ -25,8 +26,9 @@ extension SparseRowRunner {
       && (sparse.count == 1 || sparse.allSatisfy { $0.values.isFinite })
     guard isFinite else { return try contractedDensely(row, operands) }
     if sparse.count == 2 {
+      let mask = try plan.masks[row].flatMap { isKnown($0) ? try elements($0) : nil }
       return try SparseMatrixProduct(
-        self, row, contraction, diagonals.map(\.labels), sparse
+        self, row, contraction, diagonals.map(\.labels), sparse, at: mask
       ).run(key)
     }
     let terms = ProductTerms(

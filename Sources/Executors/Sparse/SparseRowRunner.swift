@@ -5,11 +5,11 @@ import WeftIR
 struct SparseRowRunner {
   let plan: SparseExecutable
   let kernels: SparseKernels
-  let values: [Value: Buffer]
+  let values: StepValues
 
   var graph: Graph { plan.graph }
 
-  init(_ plan: SparseExecutable, _ kernels: SparseKernels, _ values: [Value: Buffer]) {
+  init(_ plan: SparseExecutable, _ kernels: SparseKernels, _ values: StepValues) {
     self.plan = plan
     self.kernels = kernels
     self.values = values

@@ -5,7 +5,7 @@ public struct Capture: Sendable {
   /// The parameters' elements, in order.
   public let inputs: [Buffer]
   /// What other expressions must be for the graph to be theirs too; nil when extents are unknown
-  /// or there are more steps than were asked for, or arrays are stored sparsely.
+  /// or there are more steps than were asked for.
   public let structure: Structure?
 
   /// Captures expressions as one graph with an output for each.
@@ -109,7 +109,6 @@ private struct CaptureWalk {
       record(.projection(Int32(truncatingIfNeeded: result)), expr)
     case .op(.input, _): argument(expr, number)
     case .op(let op, let operands):
-      if case .store = op { structure = nil }
       stack.append(.leave(entry, number))
       operands.forEach { stack.append(.enter(.passUnretained($0))) }
       entered.append((expr, node))
@@ -151,8 +150,11 @@ private struct CaptureWalk {
     }
     let (parameter, isNew) = parameters.insert(buffer)
     values[Int(number)] = Value(row: arguments.count + parameter)
-    if buffer.layout != nil { structure = nil }
-    record(.leaf(Int32(truncatingIfNeeded: parameter), buffer.type), expr)
+    if structure != nil {
+      let array = Graph.Parameter(
+        name: "", type: buffer.type, layout: buffer.layout, stored: buffer.sparse?.count)
+      record(.leaf(Int32(truncatingIfNeeded: parameter), array), expr)
+    }
     if isNew {
       inputs.append(buffer)
       inputSites.append(expr.site)

@@ -9,8 +9,8 @@ public struct Structure: Sendable {
   enum Step: Sendable {
     /// A node that it has met, by number in order of first meeting.
     case again(Int32)
-    /// An array in memory, by the number of its parameter.
-    case leaf(Int32, TensorType)
+    /// An array in memory, by the number of its parameter, and how it is stored.
+    case leaf(Int32, Graph.Parameter)
     /// A node of an op with so many operands.
     case op(Op, Int32)
     /// One of the results of the node that comes next.
@@ -25,20 +25,34 @@ public struct Structure: Sendable {
     case projection(Int32)
   }
 
-  /// The op that a node must have, or the type of an array.
+  /// The op that a node must have, or the type of an array and how it is stored.
   fileprivate final class Meaning: Sendable {
     let op: Op
     let type: TensorType
+    let layout: Layout?
+    let stored: Int?
 
-    init(_ op: Op, _ type: TensorType) {
+    init(_ op: Op) {
       self.op = op
-      self.type = type
+      (type, layout, stored) = (TensorType(.bool, .scalar), nil, nil)
+    }
+
+    init(_ array: Graph.Parameter) {
+      op = .reverse([])
+      (type, layout, stored) = (array.type, array.layout, array.stored)
     }
 
     func isOp(of expr: Expr) -> Bool { op.isSame(as: expr.op) }
 
-    func isType(of expr: Expr, _ buffer: Buffer) -> Bool {
-      type == buffer.type && type == expr.type
+    func isArray(of expr: Expr, _ buffer: Buffer) -> Bool {
+      guard type == buffer.type, type == expr.type else { return false }
+      guard let elements = buffer.sparse else { return layout == nil }
+      return layout == elements.layout && stored == Graph.Parameter.rounded(elements.count)
+    }
+
+    func isSame(as other: Meaning) -> Bool {
+      op.isSame(as: other.op) && type == other.type && layout == other.layout
+        && stored == other.stored
     }
   }
 
@@ -56,11 +70,10 @@ public struct Structure: Sendable {
     case .again(let number):
       codes.append(.again(number))
       return
-    case .leaf(let parameter, let type):
-      codes.append(.leaf(parameter, meaning(.reverse([]), type)))
+    case .leaf(let parameter, let array):
+      codes.append(.leaf(parameter, kept(Meaning(array))))
       parameters = max(parameters, Int(parameter) + 1)
-    case .op(let op, let count):
-      codes.append(.op(meaning(op, TensorType(.bool, .scalar)), count))
+    case .op(let op, let count): codes.append(.op(kept(Meaning(op)), count))
     case .projection(let result): codes.append(.projection(result))
     }
     nodes += 1
@@ -68,11 +81,10 @@ public struct Structure: Sendable {
 
   /// A meaning that is kept: one of the latest where it will do again, since loops write the same ops
   /// many times.
-  private mutating func meaning(_ op: Op, _ type: TensorType) -> Unmanaged<Meaning> {
-    if let same = meanings.suffix(8).first(where: { $0.op.isSame(as: op) && $0.type == type }) {
+  private mutating func kept(_ meaning: Meaning) -> Unmanaged<Meaning> {
+    if let same = meanings.suffix(8).first(where: { $0.isSame(as: meaning) }) {
       return .passUnretained(same)
     }
-    let meaning = Meaning(op, type)
     meanings.append(meaning)
     return .passUnretained(meaning)
   }
@@ -166,8 +178,7 @@ private struct StructureMatch {
     case .leaf(let parameter, let meaning):
       guard let buffer = expr.uncountedBuffer,
         buffer._withUnsafeGuaranteedRef({ buffer in
-          !buffer.isSparse
-            && meaning._withUnsafeGuaranteedRef { $0.isType(of: expr, buffer) }
+          meaning._withUnsafeGuaranteedRef { $0.isArray(of: expr, buffer) }
         })
       else { return false }
       let (number, isNew) = parameters.insert(buffer.toOpaque())

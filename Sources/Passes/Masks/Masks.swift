@@ -13,12 +13,17 @@ extension Pass {
   public static let masks = Pass(
     "masks", "compute at the entries of masks what they alone use"
   ) { graph, context in
-    guard graph.isSparse, context.exactness >= .contraction,
-      !context.disabledRules.contains(MaskRewrite.rule), graph.hasMaskableProduct
-    else { return }
+    guard graph.isSparse, context.allowsMasks, graph.hasMaskableProduct else { return }
     let demands = MaskDemands(graph)
     guard demands.isUseful else { return }
     graph = try MaskRewrite(graph, demands).rewritten(context)
+  }
+}
+
+extension PassContext {
+  /// Whether products may be made at the entries of masks alone.
+  package var allowsMasks: Bool {
+    exactness >= .contraction && !disabledRules.contains(MaskRewrite.rule)
   }
 }
 

@@ -211,10 +211,11 @@ weft_sparse_entries_function *weft_sparse_sum(int dtype, int indexBytes);
 /// zero between calls; `before` is as long as `bits`. `topMask` has a bit for each word of `above` where there are
 /// no more than 64, which are then all looked at. `list` has room for as many indices as a row has
 /// columns at most, as many as `bits` has words, and 8 more. `flags`, bytes in whole lines, and `sums` have an element a column, zero between calls; NULL where
-/// columns are so many that these are further away than the other memory.
+/// columns are so many that these are further away than the other memory. `isNear` says that B is small enough to be in cache.
 typedef struct {
   const void *endsA, *columnsA, *valuesA, *endsB, *columnsB, *valuesB;
   intptr_t rowsA, rowsB, columns, itemBytes, tops;
+  int isNear;
   uint64_t topMask;
   uint64_t *bits, *above, *top;
   uint32_t *before;
@@ -234,6 +235,19 @@ typedef intptr_t weft_sparse_product_function(
   const weft_sparse_pair *m, intptr_t row, void *columns, void *values);
 /// For floats and integers of 32 and 64 bits; NULL for others.
 weft_sparse_product_function *weft_sparse_product(int dtype, int indexBytes);
+/// The rows of a matrix at whose entries alone a product is wanted, and a thread's memory: `places` has an element a column, zero
+/// between calls, `hits` one for each entry of the longest row.
+typedef struct {
+  const void *ends, *columns;
+  uint32_t *places;
+  uint8_t *hits;
+} weft_sparse_mask;
+/// As a product's row, at the columns of the mask's row that have a pair of factors; `columns` and `values` have room
+/// for all of the mask's.
+typedef intptr_t weft_sparse_masked_function(
+  const weft_sparse_pair *m, const weft_sparse_mask *mask, intptr_t row, void *columns, void *values);
+/// For the dtypes of `weft_sparse_product`.
+weft_sparse_masked_function *weft_sparse_masked(int dtype, int indexBytes);
 
 /// Sums the elements `ends[n]`..<`ends[n + 1]` for each n of `first`..<`last`, in float64; NULL for other dtypes.
 typedef void weft_sum_runs_function(
@@ -265,6 +279,12 @@ typedef void weft_gather_function(
   const void *elements, const void *fill, const int32_t *sources, void *result, intptr_t count);
 weft_gather_function *weft_gather_of(int itemBytes, int isRun);
 weft_gather_function *weft_gather_at(int level, int itemBytes, int isRun);
+/// The same for blocks of so many bytes.
+typedef void weft_gather_blocks_function(
+  const void *elements, const void *fill, const int32_t *sources, void *result, intptr_t count,
+  intptr_t bytes);
+weft_gather_blocks_function *weft_gather_blocks(void);
+weft_gather_blocks_function *weft_gather_blocks_at(int level);
 
 /// How many threads a region could use now without starting more: the workers and the caller.
 int weft_pool_size(void);
@@ -284,6 +304,8 @@ void weft_parallel(
 intptr_t weft_cache_bytes(void);
 /// Makes stores past the cache visible to other threads before what this thread stores next.
 void weft_settle_stores(void);
+/// Copies bytes that do not overlap past the cache, to be settled: lines of the target are not read first.
+void weft_copy_past_cache(void *to, const void *from, intptr_t bytes);
 
 #ifdef __cplusplus
 }

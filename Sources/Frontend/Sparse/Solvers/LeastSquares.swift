@@ -72,7 +72,7 @@ public func lsqr(
   file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> LeastSquaresSolution {
   try lsqr(
-    LinearOperator(a, Call("lsqr", file, line), hasAdjoint: true), b, damping: damping,
+    LinearOperator(a, Call("lsqr", file, line)), b, damping: damping,
     start: start, atol: atol, btol: btol, conditionLimit: conditionLimit,
     maxIterations: maxIterations, file: file, line: line)
 }

@@ -45,21 +45,18 @@ public struct LinearOperator: Sendable {
   ///
   /// - Throws: as `compute()` of the matrix; `shape-mismatch` for what is no matrix.
   public init(_ a: NDArray) throws(WeftError) {
-    try self.init(a, Call("matrix", .none), hasAdjoint: true)
+    try self.init(a, Call("matrix", .none))
   }
 
-  /// A matrix; its conjugate transpose is made only for those who multiply with it.
-  init(_ a: NDArray, _ call: Call, hasAdjoint: Bool = false) throws(WeftError) {
+  /// A matrix.
+  init(_ a: NDArray, _ call: Call) throws(WeftError) {
     if let error = a.expr.error { throw error }
     guard a.rank == 2 else { throw call.error(.shapeMismatch, "\(a.expr.type) is no matrix") }
     let dtype = a.dtype.isInexact ? a.dtype : .float64
     let matrix = try a.strong.converted(to: dtype, site: call.site).compute()
-    var adjoint: VectorProduct?
-    if hasAdjoint {
-      adjoint = VectorProduct(try matrix.adjointMatrix(call).compute(), call.site)
-    }
     self.init(
-      matrix.shape.map { $0 ?? 0 }, dtype, VectorProduct(matrix, call.site), adjoint: adjoint)
+      matrix.shape.map { $0 ?? 0 }, dtype, VectorProduct(matrix, call.site),
+      adjoint: VectorProduct(adjointOf: matrix, call.site))
     self.matrix = matrix
   }
 
@@ -129,11 +126,6 @@ extension NDArray {
   /// A vector of a length made one of length 1; one of no length stays.
   func scaledToLength(_ length: NDArray) -> NDArray {
     self / maximum(length, NDArray.number(length.dtype == .float32 ? 1e-37 : 1e-300, length.dtype))
-  }
-
-  fileprivate func adjointMatrix(_ call: Call) -> NDArray {
-    let turned = NDArray(Building.permute(expr, [1, 0], site: call.site))
-    return dtype.isComplex ? NDArray.apply(.conj, turned, site: call.site) : turned
   }
 
   /// The sum of conj(self) times another vector.

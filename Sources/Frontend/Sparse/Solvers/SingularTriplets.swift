@@ -23,7 +23,7 @@ public func svds(
   file: StaticString = #fileID, line: UInt = #line
 ) throws(WeftError) -> (u: NDArray, s: NDArray, vh: NDArray) {
   try svds(
-    LinearOperator(a, Call("svds", file, line), hasAdjoint: true), count: k, smallest: smallest,
+    LinearOperator(a, Call("svds", file, line)), count: k, smallest: smallest,
     start: start,
     basis: basis, maxIterations: maxIterations, tolerance: tolerance, file: file, line: line)
 }

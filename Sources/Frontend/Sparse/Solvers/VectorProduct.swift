@@ -9,6 +9,8 @@ struct VectorProduct: Sendable {
   enum Form: Hashable, Sendable {
     /// The matrix times the vector, asked for at a line.
     case matrix(SourceSite)
+    /// The matrix's conjugate transpose times the vector, asked for at a line.
+    case adjoint(SourceSite)
     /// The solution with factors.
     case factors(order: Int, DType)
   }
@@ -28,6 +30,14 @@ struct VectorProduct: Sendable {
   /// A matrix times vectors.
   init(_ matrix: NDArray, _ site: SourceSite) {
     self.init(.matrix(site), matrix) { matrix, x in matmul(matrix ?? x, x, site: site) }
+  }
+
+  /// A matrix's conjugate transpose times vectors. It is not made: executors that want its rows keep them with the matrix.
+  init(adjointOf matrix: NDArray, _ site: SourceSite) {
+    self.init(.adjoint(site), matrix) { matrix, x in
+      let turned = NDArray(Building.permute((matrix ?? x).expr, [1, 0], site: site))
+      return matmul(turned, x.conjugated, site: site).conjugated
+    }
   }
 
   /// Solutions with factors.
