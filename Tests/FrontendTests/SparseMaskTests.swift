@@ -139,6 +139,14 @@ import WeftPasses
     let holes = try which(numbers % 7 .== 0, NDArray.number(.nan, .float64), m).compute()
     try check("NaN in the mask", x64, y64, holes.asSparse(.csr).compute())
     try check("nothing", x64, y64, zeros([300, 300]).asSparse(.csr).compute())
+    // Far more columns than pairs of factors.
+    let wide = arange(200_000).reshaped([2, 100_000])
+    let some = try which(wide % 991 .== 0, wide % 7 - 3, 0).asType(.float64).compute()
+    let turn: NDArray = [[0.0, 2], [1, 0]]
+    let thirds = which(wide % 3 .== 0, some, 0)
+    try check(
+      "many columns", turn.asSparse(.csr).compute(), some.asSparse(.csr).compute(),
+      thirds.asSparse(.csr).compute())
     // So many pairs of factors that several threads have parts.
     let many = arange(1_000_000).reshaped([1000, 1000])
     let long = try which(many * 7 % 67 .== 0, many % 5 + 1, 0).asType(.float64).asSparse(.csr)

@@ -75,8 +75,9 @@ struct GustavsonProduct: SparseNumberBody {
       valuesB: b.values, rowsA: rows, rowsB: limit, columns: columns, itemBytes: itemBytes,
       tops: 0, isNear: bytes <= Self.nearBytes ? 1 : 0, topMask: 0, bits: nil, above: nil,
       top: nil, before: nil, list: nil, flags: nil, sums: nil)
-    // Looking for a mask with far more entries than there are pairs of factors takes longer than these.
-    if let mask, hasLoops(Element.self), mask.coordinates.count / 2 <= pairs,
+    // Looking for a mask with far more entries than there are pairs of factors takes longer than these, and so do places
+    // for far more columns.
+    if let mask, hasLoops(Element.self), mask.coordinates.count / 2 <= pairs, columns / 16 <= pairs,
       let loop = weft_sparse_masked(Int32(dtype.rawValue), Int32(size))
     {
       let wanted = try arrays(mask, Element.self, Index.self, &kept)

@@ -376,6 +376,7 @@ struct EntryAlgebra {
     product = { a, _ in a }
     loaded = { dtype == .bool ? "(\($0) != 0)" : $0 }
   }
+
   /// The element that changes no other; nil where there is none, as of `gcd`, which changes signs.
   private static func neutral(_ f: ScalarFunction, _ dtype: DType) -> Scalar? {
     switch f {
